@@ -1,0 +1,43 @@
+package io.orderflow;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an audit found. The audit recomputes every wallet and every product from the records in one snapshot.
+ *
+ * @param orders orders in the database
+ * @param pending orders that wait for their decision
+ * @param completed completed orders
+ * @param rejected rejected orders
+ * @param parked orders in the dead letters
+ * @param products products that were recomputed
+ * @param wallets wallets that were recomputed
+ * @param differences how many differences there are in all
+ * @param examples the first differences, at most {@link #EXAMPLES}, each naming what differs and by how much
+ * @param took how long the audit took
+ */
+public record AuditReport(
+        long orders,
+        long pending,
+        long completed,
+        long rejected,
+        long parked,
+        long products,
+        long wallets,
+        long differences,
+        List<String> examples,
+        Duration took) {
+    /** Most differences that a report lists; all of them are counted, and told to the consumer of {@link OrderProcessor#audit(java.util.function.Consumer)}. */
+    public static final int EXAMPLES = 100;
+
+    /** Copies the list. */
+    public AuditReport {
+        examples = List.copyOf(examples);
+    }
+
+    /** Whether everything agrees. */
+    public boolean ok() {
+        return differences == 0;
+    }
+}

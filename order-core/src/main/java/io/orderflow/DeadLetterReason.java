@@ -1,0 +1,15 @@
+package io.orderflow;
+
+/** Why bytes or an order were set aside. */
+public enum DeadLetterReason {
+    /** A queue message that is not a frame this release can read. */
+    UNDECODABLE,
+    /** An order whose decision failed for a reason that repeating does not mend. */
+    POISON,
+    /** An order whose isolated attempts ended with the death of the worker, three times. */
+    CRASHED_WORKER,
+    /** Accepted content under an id that was decided with other content. */
+    CONFLICT,
+    /** A queue message without the tag that one of the processor's frame keys gives it. */
+    UNAUTHENTICATED
+}

@@ -1,0 +1,48 @@
+package io.orderflow;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the processor and its workers are, as known without asking anybody: reading it does no I/O.
+ *
+ * @param status the worst that holds
+ * @param checks one entry for each part that is not {@link Status#UP}; empty when all is well. The parts are {@code journal} and
+ *     {@code queue} as the intake sees them, {@code processor} and {@code workers} when they do not run, and each worker and
+ *     recovery by the name of its thread, with {@code .queue} behind it for what a worker sees of the queue
+ * @param lastPoll when a worker last received from the queue without an error; empty before the first time
+ * @param lastCommit when a worker last committed a batch; empty before the first time
+ * @param waiting submissions without a result; 0 in the health of a runner
+ */
+public record Health(
+        Status status, List<Check> checks, Optional<Instant> lastPoll, Optional<Instant> lastCommit, int waiting) {
+    /** Copies the list. */
+    public Health {
+        requireNonNull(status, "status");
+        checks = List.copyOf(checks);
+        requireNonNull(lastPoll, "lastPoll");
+        requireNonNull(lastCommit, "lastCommit");
+    }
+
+    /** How a part is. */
+    public enum Status {
+        /** Works. */
+        UP,
+        /** Orders are accepted, but something is away; it is tried again without end. */
+        DEGRADED,
+        /** Orders can not be accepted, or a check that must always hold failed. */
+        DOWN
+    }
+
+    /**
+     * One part.
+     *
+     * @param name which part
+     * @param status how it is
+     * @param detail the last error and what happens next, for a person
+     */
+    public record Check(String name, Status status, String detail) {}
+}

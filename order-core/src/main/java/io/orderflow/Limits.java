@@ -1,0 +1,36 @@
+package io.orderflow;
+
+/** The bounds of every value in an order or an adjustment. They hold on every way in: API, queue frame and journal. */
+public final class Limits {
+    /** Most lines of one order; an order has at least one. */
+    public static final int LINES = 100;
+
+    /** Largest quantity of one line; the smallest is 1. */
+    public static final int QUANTITY = 1_000_000;
+
+    /** Largest unit price and largest total of one order, in minor units (10^15). */
+    public static final long AMOUNT = 1_000_000_000_000_000L;
+
+    /** Largest balance of a wallet, in minor units, and largest available stock of a product, in pieces (9 x 10^17). */
+    public static final long BALANCE = 900_000_000_000_000_000L;
+
+    /** Longest idempotency key and longest reference of an adjustment, in characters (UTF-16 units); the shortest is 1. */
+    public static final int KEY_LENGTH = 255;
+
+    /** Most bytes of the host's own data that one order carries. */
+    public static final int HOST_DATA = 1_024;
+
+    /** Largest frame on a queue, in bytes. */
+    public static final int FRAME_BYTES = 256 * 1_024;
+
+    /** Most orders in one frame. */
+    public static final int FRAME_ORDERS = 4_096;
+
+    /** Most orders decided in one transaction. */
+    public static final int BATCH_ORDERS = 500;
+
+    /** Most order lines decided in one transaction. */
+    public static final int BATCH_LINES = 2_000;
+
+    private Limits() {}
+}

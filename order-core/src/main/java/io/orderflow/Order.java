@@ -1,0 +1,85 @@
+package io.orderflow;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * An order as the database had it at one moment. Immutable.
+ *
+ * @param id the order's id
+ * @param buyer the buyer's id
+ * @param status where the order stands
+ * @param rejectReason why it was rejected; present for {@link OrderStatus#REJECTED} only
+ * @param lines the lines in the order of the request; of a completed order with the prices that were charged, else as requested
+ * @param total what was charged, in minor units; 0 unless completed
+ * @param createdAt when the order was accepted, by the database's clock
+ * @param decidedAt when the verdict was reached, by the database's clock
+ * @param decision the place of the verdict in the order of all decisions and adjustments; larger is later
+ * @param hostData the host's own bytes, empty when none were given; a copy
+ */
+public record Order(
+        UUID id,
+        long buyer,
+        OrderStatus status,
+        Optional<RejectReason> rejectReason,
+        List<OrderLine> lines,
+        long total,
+        Instant createdAt,
+        Optional<Instant> decidedAt,
+        OptionalLong decision,
+        byte[] hostData) {
+    /** Copies what could change under the record. */
+    public Order {
+        requireNonNull(id, "id");
+        requireNonNull(status, "status");
+        requireNonNull(rejectReason, "rejectReason");
+        lines = List.copyOf(lines);
+        requireNonNull(createdAt, "createdAt");
+        requireNonNull(decidedAt, "decidedAt");
+        requireNonNull(decision, "decision");
+        hostData = hostData.clone();
+    }
+
+    @Override
+    public byte[] hostData() {
+        return hostData.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Order that
+                && id.equals(that.id)
+                && buyer == that.buyer
+                && status == that.status
+                && rejectReason.equals(that.rejectReason)
+                && lines.equals(that.lines)
+                && total == that.total
+                && createdAt.equals(that.createdAt)
+                && decidedAt.equals(that.decidedAt)
+                && decision.equals(that.decision)
+                && Arrays.equals(hostData, that.hostData);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    /** Everything but the host's bytes, of which only the length is shown. */
+    @Override
+    public String toString() {
+        return "Order[id=" + id + ", buyer=" + buyer + ", status=" + status
+                + rejectReason.map(reason -> ", rejectReason=" + reason).orElse("") + ", lines=" + lines + ", total="
+                + total
+                + ", createdAt=" + createdAt
+                + decidedAt.map(at -> ", decidedAt=" + at).orElse("")
+                + (decision.isPresent() ? ", decision=" + decision.getAsLong() : "") + ", hostData=" + hostData.length
+                + " bytes]";
+    }
+}

@@ -1,0 +1,59 @@
+package io.orderflow;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Hears what happened, after it was committed. Called on the threads of the workers, by several at the same time, outside any
+ * transaction: it must be thread-safe and should be quick, since the worker waits for it. An exception is logged and goes no
+ * further.
+ *
+ * <p>Each event is told <b>at most once</b>, and only in the process whose worker did the work: it is lost when that process
+ * dies between the commit and the call. What must not be lost belongs into the database.
+ */
+public interface OrderListener {
+    /**
+     * Orders reached their verdict in one batch.
+     *
+     * @param decisions in decision order, at least one; unmodifiable
+     */
+    default void decided(List<Decision> decisions) {}
+
+    /**
+     * An accepted submission turned out to stand under an id that other content had taken. It is in the dead letters with the
+     * reason {@link DeadLetterReason#CONFLICT}; the order is untouched.
+     */
+    default void conflict(UUID orderId) {}
+
+    /**
+     * Bytes or an order went to the dead letters. Conflicts are told by {@link #conflict} instead.
+     *
+     * @param detail the order's id or what was wrong with the bytes, for a person
+     */
+    default void deadLettered(DeadLetterReason reason, String detail) {}
+
+    /** One worker can not go on and tries again by itself; {@code cause} says what is away. */
+    default void paused(String cause) {}
+
+    /** One worker goes on after {@link #paused}. */
+    default void resumed() {}
+
+    /**
+     * One order's verdict.
+     *
+     * @param orderId the order
+     * @param buyer its buyer
+     * @param status {@link OrderStatus#COMPLETED} or {@link OrderStatus#REJECTED}
+     * @param rejectReason why it was rejected; present for REJECTED only
+     * @param total what was charged, in minor units
+     * @param decision the place in the order of all decisions
+     */
+    record Decision(
+            UUID orderId,
+            long buyer,
+            OrderStatus status,
+            Optional<RejectReason> rejectReason,
+            long total,
+            long decision) {}
+}

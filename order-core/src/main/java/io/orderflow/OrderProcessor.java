@@ -1,0 +1,555 @@
+package io.orderflow;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.internal.admin.Adjustments;
+import io.orderflow.internal.admin.Audit;
+import io.orderflow.internal.admin.JdbcInventory;
+import io.orderflow.internal.admin.JdbcWallets;
+import io.orderflow.internal.admin.OrderReads;
+import io.orderflow.internal.admin.Store;
+import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.intake.Intake;
+import io.orderflow.internal.intake.IntakeHealth;
+import io.orderflow.internal.intake.IntakeSettings;
+import io.orderflow.internal.journal.JdbcJournal;
+import io.orderflow.internal.journal.OrderPlacement;
+import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.journal.OrderWaiters;
+import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.internal.worker.WorkerMonitor;
+import io.orderflow.internal.worker.Workers;
+import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.queue.OrderQueue;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes orders and answers for them. The entry point of the library: build one per process with {@link #builder}, {@link #start}
+ * it, submit orders, run {@link #workers} here or in other processes on the same database and queue, and {@link #close} it.
+ *
+ * <p>Thread-safe. Building does no I/O, and starting succeeds while the database or the queue is away.
+ *
+ * <p>Methods that read throw {@link StoreUnavailableException} when the database can not be reached or does not answer;
+ * submitting never does, its results say what happened.
+ */
+public final class OrderProcessor implements AutoCloseable {
+    /** What the names of tables, indexes and constraints begin with unless the host says otherwise. */
+    public static final String DEFAULT_TABLE_PREFIX = "orderflow_";
+
+    private static final Logger log = LoggerFactory.getLogger(OrderProcessor.class);
+
+    private enum State {
+        NEW,
+        RUNNING,
+        CLOSED
+    }
+
+    private final Builder settings;
+    private final OrderQueue queue;
+    private final Tables tables;
+    private final VerifiedSessions sessions;
+    private final Intake intake;
+    private final OrderPlacement placement;
+    private final OrderWaiters waiters;
+    private final OrderReads reads;
+    private final Store store;
+    private final Inventory inventory;
+    private final Wallets wallets;
+    private final WorkerMonitor monitor;
+    private final List<Workers> runners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean behind = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+
+    private OrderProcessor(Builder settings) {
+        this.settings = settings;
+        this.tables = new Tables(settings.tablePrefix);
+        this.queue = settings.queue.orElseGet(() -> InMemoryQueue.builder().build());
+        this.sessions = new VerifiedSessions(settings.dataSource, tables);
+        OrderReader reader = new OrderReader(tables);
+        this.store = new Store(Jdbi.create(settings.dataSource));
+        this.reads = new OrderReads(store, reader);
+        this.waiters = new OrderWaiters(settings.dataSource, reader);
+        this.monitor = new WorkerMonitor(settings.listeners, waiters::decided, settings.clock);
+        this.placement = new OrderPlacement(tables);
+        Adjustments adjustments = new Adjustments(tables, sessions);
+        this.inventory = new JdbcInventory(tables, store, adjustments);
+        this.wallets = new JdbcWallets(tables, store, adjustments);
+        Session.Settings journal = new Session.Settings(
+                true, Duration.ofSeconds(1), Duration.ofSeconds(60), settings.journalTimeout.plusSeconds(1));
+        this.intake = new Intake(
+                settings.intake(),
+                new JdbcJournal(tables, () -> sessions.open(journal)),
+                queue,
+                System::nanoTime,
+                settings.clock,
+                orders -> {
+                    behind.set(true);
+                    afterCommit();
+                });
+    }
+
+    /**
+     * Starts building a processor on the host's connection pool. The pool stays the host's: it is never closed here, and each
+     * connection goes back as it came. It needs as many connections as there are worker threads and three more (journal,
+     * recovery, waiting), and one for each thread that reads or adjusts at the same time.
+     */
+    public static Builder builder(DataSource dataSource) {
+        return new Builder(requireNonNull(dataSource, "dataSource"));
+    }
+
+    /**
+     * Starts taking orders. Succeeds also while the database or the queue is away.
+     *
+     * @return this
+     * @throws IllegalStateException if it was started or closed before
+     */
+    public OrderProcessor start() {
+        if (!state.compareAndSet(State.NEW, State.RUNNING)) {
+            throw new IllegalStateException("an order processor can be started once; it is " + state.get());
+        }
+        log.info("order processor started: {}, queue {}", settings, queue.name());
+        intake.start();
+        waiters.start();
+        return this;
+    }
+
+    /**
+     * Submits an order and waits for its acceptance, not for its verdict. Returns within the submit time-out. An interrupt does
+     * not end the wait, since the answer would be lost; the interrupt flag stays set.
+     *
+     * @throws IllegalStateException if the processor is not started or is closed
+     */
+    public SubmitResult submit(OrderRequest request) {
+        return running().submit(requireNonNull(request, "request"));
+    }
+
+    /**
+     * Submits an order without waiting. The future always completes within the submit time-out and never exceptionally. What
+     * depends on it should be quick or run elsewhere ({@code thenAcceptAsync}): it may run on a thread that other submissions wait for.
+     *
+     * @throws IllegalStateException if the processor is not started or is closed
+     */
+    public CompletableFuture<SubmitResult> submitAsync(OrderRequest request) {
+        return running().submitAsync(requireNonNull(request, "request"));
+    }
+
+    /**
+     * Submits many orders and waits for all of them. They are accepted one by one: some may be and others not. Each has the
+     * submit time-out from its turn, when all before it have found room; once one found none in that time, the rest do not wait.
+     *
+     * @return one result for each request, in the same order
+     * @throws IllegalStateException if the processor is not started or is closed
+     */
+    public List<SubmitResult> submitAll(List<OrderRequest> requests) {
+        return running().submitAll(List.copyOf(requests));
+    }
+
+    /**
+     * Places an order inside a transaction of the host's: the order exists when that transaction commits, and not when it rolls
+     * back. Writes one row and changes nothing about the connection. Does not need {@link #start}; the workers decide it within
+     * a second of the commit, or at once after {@link #afterCommit}. While another transaction inserts the same order, it waits
+     * as long as the connection waits for a row lock.
+     *
+     * @param connection a connection that is not in autocommit, to the database of this processor, with its tables in place
+     * @throws SQLException what the connection said; the host decides about its transaction
+     * @throws IllegalArgumentException if the connection is in autocommit
+     */
+    public PlaceResult submit(Connection connection, OrderRequest request) throws SQLException {
+        requireNonNull(connection, "connection");
+        return placement.place(connection, OrderEntry.of(requireNonNull(request, "request")));
+    }
+
+    /** Tells the workers of this process that a transaction with placed orders was committed, so that they look at once. */
+    public void afterCommit() {
+        runners.forEach(Workers::hint);
+    }
+
+    /**
+     * Reads an order as it is now.
+     *
+     * @return empty when there is no row with this id: never accepted, or accepted by the queue alone and not decided yet
+     */
+    public Optional<Order> find(UUID id) {
+        return reads.find(requireNonNull(id, "id"));
+    }
+
+    /**
+     * Waits until an order is no longer pending. A verdict of this process's workers ends the wait at once; for others the
+     * database is asked every 10 to 100 ms, with one statement for all who wait.
+     *
+     * @param bound longest wait; 0 or less looks once
+     * @return the order as it is then: still pending when the time was over, empty when it has no row
+     * @throws InterruptedException if the thread was interrupted
+     * @throws StoreUnavailableException if the database is away at the beginning or at the end; it may be away in between
+     * @throws IllegalStateException if there is something to wait for and the processor is not started or is closed
+     */
+    public Optional<Order> await(UUID id, Duration bound) throws InterruptedException {
+        Optional<Order> now = find(id);
+        if (now.isPresent() && now.get().status() != OrderStatus.PENDING || bound.isZero() || bound.isNegative()) {
+            return now;
+        }
+        running();
+        waiters.await(id, bound);
+        return find(id);
+    }
+
+    /**
+     * Lists a buyer's orders, newest first.
+     *
+     * @throws IllegalArgumentException if {@code page.after()} is not the {@code next} of a page of orders
+     */
+    public Page<Order> ordersOf(long buyer, PageRequest page) {
+        return reads.ofBuyer(buyer, requireNonNull(page, "page"));
+    }
+
+    /** The products, their prices and their stock. */
+    public Inventory inventory() {
+        return inventory;
+    }
+
+    /** The buyers' wallets. */
+    public Wallets wallets() {
+        return wallets;
+    }
+
+    /** Recomputes every wallet and every product from the records in one snapshot, while orders go on. Takes one connection. */
+    public AuditReport audit() {
+        return audit(difference -> {});
+    }
+
+    /**
+     * Recomputes every wallet and every product from the records in one snapshot, while orders go on.
+     *
+     * @param differences told each difference in words as it is found, on the calling thread
+     */
+    public AuditReport audit(Consumer<String> differences) {
+        requireNonNull(differences, "differences");
+        return store.read(
+                "the audit's records", handle -> new Audit(handle.getConnection(), tables, differences).run());
+    }
+
+    /**
+     * Prepares workers with these settings; call {@link WorkerRunner#start}. They share this processor's queue and database,
+     * and closing this processor closes them. They work without {@link #start} too: a process may decide and not submit.
+     *
+     * @throws IllegalStateException if the processor is closed
+     */
+    public WorkerRunner workers(WorkerConfig config) {
+        requireNonNull(config, "config");
+        Workers workers = new Workers(
+                config, queue, tables, sessions, monitor, behind, settings.clock, settings.watcher, settings.frameKeys);
+        runners.add(workers);
+        if (state.get() == State.CLOSED) {
+            // asked afterwards, or a close at this moment could leave them running
+            workers.close();
+            throw new IllegalStateException("the order processor is closed and can not have workers");
+        }
+        return workers;
+    }
+
+    /** How the intake and the workers of this process are; no I/O. */
+    public Health health() {
+        IntakeHealth taking = intake.health();
+        List<Health.Check> checks = new ArrayList<>();
+        check(checks, "journal", taking.journal(), taking.accepting());
+        check(checks, "queue", taking.queue(), taking.accepting());
+        checks.addAll(monitor.troubles());
+        if (state.get() != State.RUNNING) {
+            checks.add(new Health.Check("processor", Health.Status.DOWN, "not running: " + state.get()));
+        }
+        Health.Status worst =
+                checks.stream().map(Health.Check::status).max(Enum::compareTo).orElse(Health.Status.UP);
+        return new Health(worst, checks, monitor.lastPoll(), monitor.lastCommit(), taking.waiting());
+    }
+
+    private static void check(List<Health.Check> checks, String name, IntakeHealth.Place place, boolean accepting) {
+        if (place.away()) {
+            Health.Status status = accepting ? Health.Status.DEGRADED : Health.Status.DOWN;
+            checks.add(new Health.Check(name, status, place.lastError() + "; asked again in the background"));
+        }
+    }
+
+    /**
+     * Refuses new orders, accepts those that are waiting as far as the time-out allows, closes the workers it made and the queue
+     * if it made that. What is accepted and not decided by then stays in the journal for the next start. The pool and a queue of
+     * the host's stay open. Idempotent.
+     */
+    @Override
+    public void close() {
+        if (state.getAndSet(State.CLOSED) == State.RUNNING) {
+            intake.close(settings.closeTimeout);
+            waiters.close();
+        }
+        runners.forEach(Workers::close);
+        if (settings.queue.isEmpty()) {
+            queue.close();
+        }
+    }
+
+    private Intake running() {
+        State now = state.get();
+        if (now != State.RUNNING) {
+            throw new IllegalStateException("the order processor must be started and not closed: " + now);
+        }
+        return intake;
+    }
+
+    /**
+     * Collects the settings of a processor. Each setter refuses a wrong value at once. Not thread-safe; {@link #build} copies.
+     */
+    public static final class Builder {
+        private static final int SMALLEST_KEY = 32;
+        private static final int LARGEST_KEY = 1_024;
+
+        private final DataSource dataSource;
+        private Optional<OrderQueue> queue = Optional.empty();
+        private String tablePrefix = DEFAULT_TABLE_PREFIX;
+        private Acceptance acceptance = Acceptance.JOURNAL_AND_QUEUE;
+        private boolean allowWeakQueue;
+        private Duration submitTimeout = Duration.ofSeconds(5);
+        private Duration journalTimeout = Duration.ofMillis(2500);
+        private Duration publishTimeout = Duration.ofSeconds(1);
+        private Duration closeTimeout = Duration.ofSeconds(10);
+        private Duration groupWait = Duration.ZERO;
+        private int maxGroup = Limits.BATCH_ORDERS;
+        private int bufferCapacity = 16_384;
+        private List<OrderListener> listeners = List.of();
+        private Clock clock = Clock.systemUTC();
+        private Step.Watcher watcher = Step.Watcher.NONE;
+        private FrameKeys frameKeys = FrameKeys.NONE;
+
+        private Builder(DataSource dataSource) {
+            this.dataSource = dataSource;
+        }
+
+        private Builder(Builder other) {
+            this.dataSource = other.dataSource;
+            this.queue = other.queue;
+            this.tablePrefix = other.tablePrefix;
+            this.acceptance = other.acceptance;
+            this.allowWeakQueue = other.allowWeakQueue;
+            this.submitTimeout = other.submitTimeout;
+            this.journalTimeout = other.journalTimeout;
+            this.publishTimeout = other.publishTimeout;
+            this.closeTimeout = other.closeTimeout;
+            this.groupWait = other.groupWait;
+            this.maxGroup = other.maxGroup;
+            this.bufferCapacity = other.bufferCapacity;
+            this.listeners = other.listeners;
+            this.clock = other.clock;
+            this.watcher = other.watcher;
+            this.frameKeys = other.frameKeys;
+        }
+
+        /**
+         * What carries orders to the workers. It stays the host's and is not closed here. Default: an in-memory queue of this
+         * process, which makes the database alone carry everything that must not be lost.
+         */
+        public Builder queue(OrderQueue queue) {
+            this.queue = Optional.of(requireNonNull(queue, "queue"));
+            return this;
+        }
+
+        /** What every table name begins with; {@code [a-z][a-z0-9_]{0,30}}. Default {@value #DEFAULT_TABLE_PREFIX}. */
+        public Builder tablePrefix(String prefix) {
+            this.tablePrefix = new Tables(prefix).prefix();
+            return this;
+        }
+
+        /** Which durable place makes an order accepted. Default {@link Acceptance#JOURNAL_AND_QUEUE}. */
+        public Builder acceptance(Acceptance acceptance) {
+            this.acceptance = requireNonNull(acceptance, "acceptance");
+            return this;
+        }
+
+        /**
+         * Whether a queue that may lose what it stored, such as the one in memory, is good enough to accept an order when the
+         * journal can not. Then an accepted order may be lost with the queue. Default false.
+         */
+        public Builder allowWeakQueue(boolean allow) {
+            this.allowWeakQueue = allow;
+            return this;
+        }
+
+        /** Longest that a submission waits for its result. Default 5 s, smallest 50 ms, largest 60 s. */
+        public Builder submitTimeout(Duration timeout) {
+            Rules.setting("submitTimeout", timeout, Duration.ofMillis(50), Duration.ofSeconds(60));
+            this.submitTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Longest that a group may take in the journal before the queue is asked instead and the journal counts as away. Must
+         * be shorter than the submit time-out, and should be longer than the pool's connection time-out. The journal waits 1 s for
+         * a locked row, so less than 1.5 s can take that for an outage. Default 2.5 s, smallest 50 ms, largest 30 s.
+         */
+        public Builder journalTimeout(Duration timeout) {
+            Rules.setting("journalTimeout", timeout, Duration.ofMillis(50), Duration.ofSeconds(30));
+            this.journalTimeout = timeout;
+            return this;
+        }
+
+        /** Longest that publishing a frame may take. Default 1 s, smallest 50 ms, largest 30 s. */
+        public Builder publishTimeout(Duration timeout) {
+            Rules.setting("publishTimeout", timeout, Duration.ofMillis(50), Duration.ofSeconds(30));
+            this.publishTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Longest that {@link OrderProcessor#close} waits for submissions under way; each runner has its drain time-out besides.
+         * Default 10 s, smallest 0, largest 10 min.
+         */
+        public Builder closeTimeout(Duration timeout) {
+            Rules.setting("closeTimeout", timeout, Duration.ZERO, Duration.ofMinutes(10));
+            this.closeTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * How long the journal waits for a group to grow. More saves CPU and commits under light load, and adds to every answer.
+         * Default 0: what came while the previous group was written is the next group. Smallest 0, largest 100 ms.
+         */
+        public Builder groupWait(Duration wait) {
+            Rules.setting("groupWait", wait, Duration.ZERO, Duration.ofMillis(100));
+            this.groupWait = wait;
+            return this;
+        }
+
+        /** Most orders that are journaled with one commit. Default and largest {@link Limits#BATCH_ORDERS}, smallest 1. */
+        public Builder maxGroup(int orders) {
+            Rules.setting("maxGroup", orders, 1, Limits.BATCH_ORDERS);
+            this.maxGroup = orders;
+            return this;
+        }
+
+        /**
+         * Most submissions without a result. When it is full, {@link OrderProcessor#submit} waits for room until its deadline and
+         * then says {@link SubmitResult.Overloaded}; as many again that came through {@link OrderProcessor#submitAsync} wait in
+         * line, more are Overloaded at once. Default 16384, smallest 1, largest 1000000.
+         */
+        public Builder bufferCapacity(int submissions) {
+            Rules.setting("bufferCapacity", submissions, 1, 1_000_000);
+            this.bufferCapacity = submissions;
+            return this;
+        }
+
+        /** Adds a listener. Default: none. */
+        public Builder listener(OrderListener listener) {
+            List<OrderListener> more = new ArrayList<>(listeners);
+            more.add(requireNonNull(listener, "listener"));
+            this.listeners = List.copyOf(more);
+            return this;
+        }
+
+        /** The wall clock, used for the times in frames and in health. Default: the system's, UTC. */
+        public Builder clock(Clock clock) {
+            this.clock = requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * A secret that every process of the host has and nobody else: each message to the queue gets a tag made with it
+         * (HMAC-SHA-256), and workers set aside, as {@link DeadLetterReason#UNAUTHENTICATED}, what comes without a right one. So who
+         * can write to the queue and has no key can not place orders. Default: none; then messages have no tag, and the tags of
+         * other processes are not checked, so that a key can be given to the processes that submit before those that decide.
+         *
+         * @param key 32 to 1024 random bytes; copied, never logged
+         * @throws IllegalArgumentException if the key is shorter or longer
+         */
+        public Builder frameKey(byte[] key) {
+            this.frameKeys = frameKeys.writing(checkedKey("frameKey", key));
+            return this;
+        }
+
+        /**
+         * A second key: workers take messages that were tagged with it too, none is tagged with it here. To change the key without
+         * a pause, first give the new key to all processes as their second, then make it the first and the old one the second, then
+         * leave the old one out. Default: none.
+         *
+         * @param key 32 to 1024 random bytes; copied, never logged
+         * @throws IllegalArgumentException if the key is shorter or longer
+         */
+        public Builder secondFrameKey(byte[] key) {
+            this.frameKeys = frameKeys.alsoReading(checkedKey("secondFrameKey", key));
+            return this;
+        }
+
+        private static byte[] checkedKey(String name, byte[] key) {
+            requireNonNull(key, name);
+            if (key.length < SMALLEST_KEY || key.length > LARGEST_KEY) {
+                throw new IllegalArgumentException(
+                        name + " must have between " + SMALLEST_KEY + " and " + LARGEST_KEY + " bytes: " + key.length);
+            }
+            return key;
+        }
+
+        /** For tests: told when a worker reaches a step. */
+        Builder watcher(Step.Watcher watcher) {
+            this.watcher = requireNonNull(watcher, "watcher");
+            return this;
+        }
+
+        /**
+         * Builds the processor. No I/O.
+         *
+         * @throws IllegalStateException if the journal time-out is not shorter than the submit time-out, or there is a second
+         *     frame key and no first
+         */
+        public OrderProcessor build() {
+            if (journalTimeout.compareTo(submitTimeout) >= 0) {
+                throw new IllegalStateException("journalTimeout must be shorter than submitTimeout: " + journalTimeout
+                        + " and " + submitTimeout);
+            }
+            if (frameKeys.isAlsoReading() && !frameKeys.isWriting()) {
+                throw new IllegalStateException("secondFrameKey must not be set without frameKey");
+            }
+            return new OrderProcessor(new Builder(this));
+        }
+
+        private IntakeSettings intake() {
+            return new IntakeSettings(
+                    acceptance,
+                    allowWeakQueue,
+                    submitTimeout,
+                    bufferCapacity,
+                    maxGroup,
+                    groupWait,
+                    journalTimeout,
+                    publishTimeout,
+                    frameKeys);
+        }
+
+        /** The effective settings; never a key, and nothing of the pool, which may hold secrets. */
+        @Override
+        public String toString() {
+            return "tablePrefix=" + tablePrefix + ", acceptance=" + acceptance + ", allowWeakQueue=" + allowWeakQueue
+                    + ", submitTimeout=" + submitTimeout + ", journalTimeout=" + journalTimeout + ", publishTimeout="
+                    + publishTimeout + ", closeTimeout=" + closeTimeout + ", groupWait=" + groupWait + ", maxGroup="
+                    + maxGroup + ", bufferCapacity=" + bufferCapacity + ", listeners=" + listeners.size()
+                    + ", frameKey="
+                    + (frameKeys.isWriting() ? "set" : "none") + ", secondFrameKey="
+                    + (frameKeys.isAlsoReading() ? "set" : "none");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.orderflow;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.internal.codec.OrderIds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a buyer asks for. Immutable; the order's id is fixed when the object is built, so that submitting the same object
+ * again can never make a second order. With an idempotency key the same holds for every request with the same buyer and key,
+ * also from another process; without one, building a second request makes a second order.
+ *
+ * <p>Buyer, lines in their order, unit prices and host data are the content. Other content under the same id is a conflict.
+ *
+ * @param id the order's id: with an idempotency key derived from buyer and key, else the host's own or a new time-ordered UUID
+ * @param buyer the buyer's id, 0 or more
+ * @param lines 1 to {@link Limits#LINES} lines; several may name the same product, their quantities count together
+ * @param idempotencyKey the host's name for this request, unique per buyer, 1 to {@link Limits#KEY_LENGTH} characters
+ * @param hostData up to {@link Limits#HOST_DATA} bytes that the library stores and returns unread; a copy
+ */
+public record OrderRequest(
+        UUID id, long buyer, List<OrderLine> lines, Optional<String> idempotencyKey, byte[] hostData) {
+    /**
+     * Checks each value against its rule.
+     *
+     * @throws InvalidOrderException if a value is outside its range, or the id is not the one that buyer and key give
+     */
+    public OrderRequest {
+        requireNonNull(id, "id");
+        requireNonNull(idempotencyKey, "idempotencyKey");
+        lines = List.copyOf(lines);
+        hostData = hostData.clone();
+        Rules.notNegative("buyer", buyer);
+        checkLines(lines);
+        checkKey(idempotencyKey, buyer, id);
+        if (hostData.length > Limits.HOST_DATA) {
+            throw new InvalidOrderException(
+                    "hostData", hostData.length + " bytes", "must be at most " + Limits.HOST_DATA + " bytes");
+        }
+    }
+
+    private static void checkLines(List<OrderLine> lines) {
+        if (lines.isEmpty() || lines.size() > Limits.LINES) {
+            throw new InvalidOrderException(
+                    "lines", lines.size(), "must have between 1 and " + Limits.LINES + " entries");
+        }
+        long total = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            OrderLine line = lines.get(i);
+            if (line.unitPrice().isEmpty()) {
+                continue;
+            }
+            // at most 10^6 x 10^15: does not fit a long, so the limit is checked by division
+            long price = line.unitPrice().getAsLong();
+            if (price > (Limits.AMOUNT - total) / line.quantity()) {
+                throw new InvalidOrderException(
+                        "lines[" + i + "].unitPrice",
+                        price,
+                        "must keep the order's total at or below " + Limits.AMOUNT);
+            }
+            total += price * line.quantity();
+        }
+    }
+
+    private static void checkKey(Optional<String> key, long buyer, UUID id) {
+        if (key.isEmpty()) {
+            return;
+        }
+        String text = key.get();
+        Rules.textLength("idempotencyKey", text);
+        if (!OrderIds.fromKey(buyer, text).equals(id)) {
+            throw new InvalidOrderException(
+                    "id", id, "must be derived from buyer and idempotencyKey when a key is given");
+        }
+    }
+
+    /** Starts a request of one buyer. */
+    public static Builder of(long buyer) {
+        Rules.notNegative("buyer", buyer);
+        return new Builder(buyer);
+    }
+
+    @Override
+    public byte[] hostData() {
+        return hostData.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof OrderRequest that
+                && id.equals(that.id)
+                && buyer == that.buyer
+                && lines.equals(that.lines)
+                && idempotencyKey.equals(that.idempotencyKey)
+                && Arrays.equals(hostData, that.hostData);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    /** Id, buyer and lines; of the key and the host's bytes only their lengths, since they may be confidential. */
+    @Override
+    public String toString() {
+        return "OrderRequest[id=" + id + ", buyer=" + buyer + ", lines=" + lines + ", idempotencyKey="
+                + idempotencyKey.map(key -> key.length() + " characters").orElse("none") + ", hostData="
+                + hostData.length + " bytes]";
+    }
+
+    /** Collects the values of one request. Not thread-safe. */
+    public static final class Builder {
+        private static final byte[] NOTHING = {};
+
+        private final long buyer;
+        private final List<OrderLine> lines = new ArrayList<>(4);
+        private Optional<UUID> id = Optional.empty();
+        private Optional<String> idempotencyKey = Optional.empty();
+        private byte[] hostData = NOTHING;
+
+        private Builder(long buyer) {
+            this.buyer = buyer;
+        }
+
+        /**
+         * Adds a line at whatever price holds at the decision.
+         *
+         * @throws InvalidOrderException if a value is outside its range; see {@link OrderLine}
+         */
+        public Builder line(long product, int quantity) {
+            return line(OrderLine.of(product, quantity));
+        }
+
+        /**
+         * Adds a line at the price that the buyer saw, in minor units.
+         *
+         * @throws InvalidOrderException if a value is outside its range; see {@link OrderLine}
+         */
+        public Builder line(long product, int quantity, long unitPrice) {
+            return line(OrderLine.of(product, quantity, unitPrice));
+        }
+
+        /** Adds a line. */
+        public Builder line(OrderLine line) {
+            lines.add(requireNonNull(line, "line"));
+            return this;
+        }
+
+        /** Names the request: the same buyer and key always stand for the same order. Hashed, never stored. Default: no key. */
+        public Builder idempotencyKey(String key) {
+            this.idempotencyKey = Optional.of(requireNonNull(key, "idempotencyKey"));
+            return this;
+        }
+
+        /** Sets the order's id, for a host that has ids of its own; not together with a key. Default: a new time-ordered UUID. */
+        public Builder id(UUID id) {
+            this.id = Optional.of(requireNonNull(id, "id"));
+            return this;
+        }
+
+        /** Attaches the host's own bytes, up to {@link Limits#HOST_DATA} of them. Default: none. */
+        public Builder hostData(byte[] bytes) {
+            this.hostData = bytes.clone();
+            return this;
+        }
+
+        /**
+         * Builds the request and fixes the order's id.
+         *
+         * @throws InvalidOrderException if a value is outside its range, or both an id and a key are given
+         */
+        public OrderRequest build() {
+            UUID fixed = idempotencyKey
+                    .filter(key -> !key.isEmpty() && id.isEmpty())
+                    .map(key -> OrderIds.fromKey(buyer, key))
+                    .orElseGet(() -> id.orElseGet(OrderIds::next));
+            return new OrderRequest(fixed, buyer, lines, idempotencyKey, hostData);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.orderflow;
+
+/** Why an order was rejected. Where several hold, the first in the order of this list is given. */
+public enum RejectReason {
+    /** The order names a buyer without a wallet. */
+    UNKNOWN_BUYER,
+    /** The order names a product that is not defined. */
+    UNKNOWN_PRODUCT,
+    /** A line's price is not the one that the buyer saw. */
+    PRICE_CHANGED,
+    /** The total at the prices of the decision is above {@link Limits#AMOUNT}. */
+    AMOUNT_TOO_LARGE,
+    /** A product has fewer pieces available than the order's lines ask for together. */
+    INSUFFICIENT_STOCK,
+    /** The wallet's balance is below the order's total. */
+    INSUFFICIENT_FUNDS
+}

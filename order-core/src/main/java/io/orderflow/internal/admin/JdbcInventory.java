@@ -1,0 +1,97 @@
+package io.orderflow.internal.admin;
+
+import io.orderflow.AdjustmentResult;
+import io.orderflow.Inventory;
+import io.orderflow.Product;
+import io.orderflow.StockAdjustment;
+import io.orderflow.internal.engine.Adjustment;
+import io.orderflow.internal.engine.Adjustment.Kind;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.Tables;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
+
+/** The inventory in the database. Thread-safe. */
+public final class JdbcInventory implements Inventory {
+    private final Tables tables;
+    private final Store store;
+    private final Adjustments adjustments;
+
+    /** An inventory in the tables. */
+    public JdbcInventory(Tables tables, Store store, Adjustments adjustments) {
+        this.tables = tables;
+        this.store = store;
+        this.adjustments = adjustments;
+    }
+
+    @Override
+    public AdjustmentResult define(long product, long unitPrice, long available, String reference) {
+        return applyAll(List.of(StockAdjustment.define(product, unitPrice, available, reference)))
+                .get(0);
+    }
+
+    @Override
+    public AdjustmentResult restock(long product, long quantity, String reference) {
+        return applyAll(List.of(StockAdjustment.restock(product, quantity, reference)))
+                .get(0);
+    }
+
+    @Override
+    public AdjustmentResult correct(long product, long quantity, String reference) {
+        return applyAll(List.of(StockAdjustment.correct(product, quantity, reference)))
+                .get(0);
+    }
+
+    @Override
+    public AdjustmentResult setPrice(long product, long unitPrice, String reference) {
+        return applyAll(List.of(StockAdjustment.setPrice(product, unitPrice, reference)))
+                .get(0);
+    }
+
+    @Override
+    public List<AdjustmentResult> applyAll(List<StockAdjustment> all) {
+        return adjustments.apply(all.stream().map(JdbcInventory::adjustment).toList());
+    }
+
+    private static Adjustment adjustment(StockAdjustment asked) {
+        Kind kind = switch (asked.kind()) {
+            case DEFINE -> Kind.DEFINE;
+            case RESTOCK -> Kind.RESTOCK;
+            case CORRECT -> Kind.CORRECT;
+            case SET_PRICE -> Kind.SET_PRICE;
+        };
+        return new Adjustment(
+                Adjustments.idOf(asked.reference()),
+                kind,
+                asked.product(),
+                asked.quantity(),
+                asked.unitPrice(),
+                asked.reference());
+    }
+
+    @Override
+    public Optional<Product> find(long product) {
+        return findAll(List.of(product)).stream().findFirst();
+    }
+
+    @Override
+    public List<Product> findAll(Collection<Long> products) {
+        List<Long> ids = products.stream().distinct().sorted().toList();
+        return store.read(ids.size() + " products", handle -> {
+            List<Product> found = new ArrayList<>();
+            for (List<Long> piece : SqlText.pieces(ids, SqlText.PIECE)) {
+                try (Query query = handle.createQuery(
+                        "SELECT product, unit_price, available FROM <table> WHERE product IN (<ids>) ORDER BY product")) {
+                    found.addAll(query.define("table", tables.stock())
+                            .bindList("ids", piece)
+                            .map((row, context) -> new Product(row.getLong(1), row.getLong(2), row.getLong(3)))
+                            .list());
+                }
+            }
+            return found;
+        });
+    }
+}

@@ -1,0 +1,59 @@
+package io.orderflow.internal.admin;
+
+import io.orderflow.Order;
+import io.orderflow.Page;
+import io.orderflow.PageRequest;
+import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.journal.OrderReader.Position;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Orders as the host asks for them. Thread-safe. */
+public final class OrderReads {
+    private final Store store;
+    private final OrderReader reader;
+
+    /** Reads from the store. */
+    public OrderReads(Store store, OrderReader reader) {
+        this.store = store;
+        this.reader = reader;
+    }
+
+    /** Reads one order. */
+    public Optional<Order> find(UUID id) {
+        return store.read(
+                "order " + id,
+                handle -> Optional.ofNullable(reader.byIds(handle.getConnection(), List.of(id))
+                                .get(id))
+                        .map(OrderReader.Stored::order));
+    }
+
+    /** Reads a page of one buyer's orders. */
+    public Page<Order> ofBuyer(long buyer, PageRequest page) {
+        Optional<Position> after = page.after().map(OrderReads::position);
+        List<Order> found = store.read(
+                "orders of buyer " + buyer,
+                handle -> reader.ofBuyer(handle.getConnection(), buyer, after, page.size() + 1));
+        if (found.size() <= page.size()) {
+            return new Page<>(found, Optional.empty());
+        }
+        List<Order> entries = found.subList(0, page.size());
+        Order last = entries.get(entries.size() - 1);
+        return new Page<>(
+                entries, Optional.of(LocalDateTime.ofInstant(last.createdAt(), ZoneOffset.UTC) + "_" + last.id()));
+    }
+
+    private static Position position(String next) {
+        int cut = next.indexOf('_');
+        try {
+            return new Position(
+                    LocalDateTime.parse(next.substring(0, Math.max(0, cut))), UUID.fromString(next.substring(cut + 1)));
+        } catch (DateTimeParseException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("after must be the next of a page of orders: " + next, e);
+        }
+    }
+}

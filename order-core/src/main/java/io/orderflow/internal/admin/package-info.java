@@ -1,0 +1,2 @@
+/** What is not an order: inventory, wallets, reads and the audit. */
+package io.orderflow.internal.admin;

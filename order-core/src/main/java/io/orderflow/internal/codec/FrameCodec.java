@@ -1,0 +1,175 @@
+package io.orderflow.internal.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.Limits;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * The bytes of a queue message. Thread-safe; all static. Numbers of fixed width are big-endian.
+ *
+ * <pre>
+ * bytes 0-1     'O' 'F'
+ * byte 2        version, 1
+ * byte 3        flags, 0
+ * bytes 4-11    when the frame was made, milliseconds since 1970, 0 to the end of the year 9999
+ * bytes 12-15   number of orders, 1 to {@link Limits#FRAME_ORDERS}
+ * bytes 16-19   CRC32C of all bytes of the frame but these four
+ * per order:
+ *   16 bytes    id
+ *   varint      buyer, 0 or more
+ *   varint      length of the request
+ *   then        the request, see {@link RequestCodec}
+ * </pre>
+ *
+ * <p>Varints are those of {@link Bytes}, in their shortest form only. A frame has at most {@link Limits#FRAME_BYTES} and
+ * ends with its last order. The CRC finds damage; it does not stop a forger, so every value is checked as if it were hostile.
+ */
+public final class FrameCodec {
+    /** Bytes of a frame beside its orders; with {@link #sizeOf} of each order they are the frame's size. */
+    public static final int HEADER_BYTES = 20;
+
+    /** Bytes for the orders of a frame that leave room for a tag, see {@link FrameKeys}. */
+    public static final int ROOM = Limits.FRAME_BYTES - HEADER_BYTES - FrameKeys.TAG_BYTES;
+
+    private static final byte MAGIC_0 = 'O';
+    private static final byte MAGIC_1 = 'F';
+    private static final byte VERSION = 1;
+    private static final byte FLAGS = 0;
+    private static final int CREATED_AT = 4;
+    private static final int COUNT_AT = 12;
+    private static final int CRC_AT = 16;
+
+    /** 9999-12-31T23:59:59.999Z, the last moment that a DATETIME holds. */
+    private static final long LATEST = 253_402_300_799_999L;
+
+    private static final int ENTRY_LEAST_BYTES = OrderIds.BYTES + 1 + 1 + RequestCodec.LEAST_BYTES;
+
+    private FrameCodec() {}
+
+    /** Bytes that an order takes in a frame. */
+    public static int sizeOf(OrderEntry entry) {
+        int length = entry.request().length;
+        return OrderIds.BYTES + Bytes.varintSize(entry.buyer()) + Bytes.varintSize(length) + length;
+    }
+
+    /**
+     * Writes a frame.
+     *
+     * @param entries 1 to {@link Limits#FRAME_ORDERS} orders of at most {@link Limits#FRAME_BYTES} together with the header
+     * @param createdMillis the time now, in milliseconds since 1970
+     * @throws IllegalArgumentException if there is no order, there are too many, or the time is before 1970 or after 9999
+     */
+    public static byte[] encode(List<OrderEntry> entries, long createdMillis) {
+        byte[] frame = new byte[checkedSize(entries, createdMillis)];
+        frame[0] = MAGIC_0;
+        frame[1] = MAGIC_1;
+        frame[2] = VERSION;
+        frame[3] = FLAGS;
+        Bytes.putLong(frame, CREATED_AT, createdMillis);
+        Bytes.putInt(frame, COUNT_AT, entries.size());
+        int at = HEADER_BYTES;
+        for (OrderEntry entry : entries) {
+            at = put(frame, at, entry);
+        }
+        Bytes.putInt(frame, CRC_AT, crc(frame));
+        return frame;
+    }
+
+    private static int checkedSize(List<OrderEntry> entries, long createdMillis) {
+        if (entries.isEmpty() || entries.size() > Limits.FRAME_ORDERS) {
+            throw new IllegalArgumentException(
+                    "a frame must have between 1 and " + Limits.FRAME_ORDERS + " orders: " + entries.size());
+        }
+        if (createdMillis < 0 || createdMillis > LATEST) {
+            throw new IllegalArgumentException("createdMillis must be between 0 and " + LATEST + ": " + createdMillis);
+        }
+        int size = HEADER_BYTES;
+        for (OrderEntry entry : entries) {
+            size += sizeOf(entry);
+        }
+        if (size > Limits.FRAME_BYTES) {
+            throw new IllegalArgumentException("a frame must have at most " + Limits.FRAME_BYTES + " bytes: " + size);
+        }
+        return size;
+    }
+
+    private static int put(byte[] frame, int start, OrderEntry entry) {
+        byte[] request = entry.request();
+        OrderIds.put(frame, start, entry.id());
+        int at = Bytes.putVarint(frame, start + OrderIds.BYTES, entry.buyer());
+        at = Bytes.putVarint(frame, at, request.length);
+        System.arraycopy(request, 0, frame, at, request.length);
+        return at + request.length;
+    }
+
+    /**
+     * Reads a frame. Whatever the bytes are, there are two outcomes, and what is allocated is bounded by the frame's length.
+     *
+     * @throws MalformedException if the bytes are not a frame of a version that this release reads, are damaged, or hold an
+     *     order that breaks a rule; one bad order refuses the whole frame, since no honest sender makes one
+     */
+    public static Frame decode(byte[] frame) throws MalformedException {
+        checkHeader(requireNonNull(frame, "frame"));
+        long created = Bytes.getLong(frame, CREATED_AT);
+        if (created < 0 || created > LATEST) {
+            throw new MalformedException("createdMillis must be between 0 and " + LATEST + ": " + created);
+        }
+        Reader in = new Reader(frame, HEADER_BYTES);
+        int count = Bytes.getInt(frame, COUNT_AT);
+        // before the list is allocated: a declared number is a claim, the bytes that are there are a fact
+        if (count < 1 || count > Limits.FRAME_ORDERS || count * ENTRY_LEAST_BYTES > in.remaining()) {
+            throw new MalformedException("number of orders must be between 1 and " + Limits.FRAME_ORDERS
+                    + " and fit the " + in.remaining() + " bytes that follow: " + Integer.toUnsignedString(count));
+        }
+        List<OrderEntry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            entries.add(entry(frame, in));
+        }
+        in.requireEnd("frame");
+        return new Frame(created, entries);
+    }
+
+    private static void checkHeader(byte[] frame) throws MalformedException {
+        if (frame.length < HEADER_BYTES + ENTRY_LEAST_BYTES || frame.length > Limits.FRAME_BYTES) {
+            throw new MalformedException("a frame must have between " + (HEADER_BYTES + ENTRY_LEAST_BYTES) + " and "
+                    + Limits.FRAME_BYTES + " bytes: " + frame.length);
+        }
+        if (frame[0] != MAGIC_0 || frame[1] != MAGIC_1) {
+            throw new MalformedException("a frame must start with the bytes 4f 46");
+        }
+        // before the CRC: another version may keep its CRC elsewhere, and "other version" says what to do, "damaged"
+        // does not
+        if (frame[2] != VERSION) {
+            throw new MalformedException("frame version must be " + VERSION + ": " + (frame[2] & 0xff));
+        }
+        if (frame[3] != FLAGS) {
+            throw new MalformedException("frame flags must be " + FLAGS + ": " + (frame[3] & 0xff));
+        }
+        int declared = Bytes.getInt(frame, CRC_AT);
+        int actual = crc(frame);
+        if (declared != actual) {
+            throw new MalformedException("frame is damaged: CRC32C is " + Integer.toHexString(actual)
+                    + ", the frame says " + Integer.toHexString(declared));
+        }
+    }
+
+    private static OrderEntry entry(byte[] frame, Reader in) throws MalformedException {
+        UUID id = OrderIds.fromBytes(frame, in.skip("id", OrderIds.BYTES));
+        long buyer = in.varint("buyer", 0, Long.MAX_VALUE);
+        int length = (int) in.varint("request length", RequestCodec.LEAST_BYTES, RequestCodec.MOST_BYTES);
+        int start = in.skip("request", length);
+        return RequestCodec.decode(id, buyer, Arrays.copyOfRange(frame, start, start + length));
+    }
+
+    private static int crc(byte[] frame) {
+        CRC32C crc = new CRC32C();
+        crc.update(frame, 0, CRC_AT);
+        crc.update(frame, HEADER_BYTES, frame.length - HEADER_BYTES);
+        return (int) crc.getValue();
+    }
+}

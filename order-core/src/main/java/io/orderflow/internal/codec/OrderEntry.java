@@ -1,0 +1,110 @@
+package io.orderflow.internal.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.OrderLine;
+import io.orderflow.OrderRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * An order on its way: what a frame and the journal carry and the engine decides. Immutable, and always valid: an entry from
+ * the wire keeps the same rules as one from the API. Its fingerprint is computed from its content, never taken from the wire.
+ */
+public final class OrderEntry {
+    /** The {@link #unitPrice} of a line that has none. */
+    public static final long NO_PRICE = Lines.NO_PRICE;
+
+    private final UUID id;
+    private final long buyer;
+    private final Fingerprint fingerprint;
+    private final byte[] request;
+    private final Lines lines;
+    private final int hostOffset;
+
+    OrderEntry(UUID id, long buyer, byte[] request, Lines lines, int hostOffset) {
+        this.id = id;
+        this.buyer = buyer;
+        this.request = request;
+        this.lines = lines;
+        this.hostOffset = hostOffset;
+        this.fingerprint = Fingerprint.of(buyer, lines, request, hostOffset);
+    }
+
+    /** Of a request from the API. */
+    public static OrderEntry of(OrderRequest request) {
+        Lines lines = Lines.of(request.lines());
+        byte[] hostData = request.hostData();
+        byte[] bytes = RequestCodec.encode(lines, hostData);
+        return new OrderEntry(request.id(), request.buyer(), bytes, lines, bytes.length - hostData.length);
+    }
+
+    /**
+     * Reads an order from its stored parts.
+     *
+     * @param request what {@link #request()} gave; kept, not copied
+     * @throws MalformedException if the bytes are not a valid order of a version that this release reads
+     */
+    public static OrderEntry decode(UUID id, long buyer, byte[] request) throws MalformedException {
+        requireNonNull(id, "id");
+        requireNonNull(request, "request");
+        return RequestCodec.decode(id, buyer, request);
+    }
+
+    /** The order's id. */
+    public UUID id() {
+        return id;
+    }
+
+    /** The buyer's id. */
+    public long buyer() {
+        return buyer;
+    }
+
+    /** The hash of the content. */
+    public Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    /** Lines and host data as compact bytes, for the journal's row. Not a copy: must not be changed. */
+    public byte[] request() {
+        return request;
+    }
+
+    /** How many lines the order has, 1 or more. */
+    public int lineCount() {
+        return lines.count();
+    }
+
+    /** The product of a line, counted from 0. */
+    public long product(int line) {
+        return lines.product[line];
+    }
+
+    /** The pieces of a line, counted from 0. */
+    public int quantity(int line) {
+        return lines.quantity[line];
+    }
+
+    /** The price in minor units that the buyer saw for a line, counted from 0; {@link #NO_PRICE} when there is none. */
+    public long unitPrice(int line) {
+        return lines.unitPrice[line];
+    }
+
+    /** The lines as the API has them; built anew by each call. */
+    public List<OrderLine> lines() {
+        return lines.toList();
+    }
+
+    /** The host's own bytes; a copy. */
+    public byte[] hostData() {
+        return Arrays.copyOfRange(request, hostOffset, request.length);
+    }
+
+    /** Id and sizes, never the content. */
+    @Override
+    public String toString() {
+        return "OrderEntry[id=" + id + ", lines=" + lineCount() + ", request=" + request.length + " bytes]";
+    }
+}

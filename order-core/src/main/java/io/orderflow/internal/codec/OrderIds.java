@@ -1,0 +1,91 @@
+package io.orderflow.internal.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The ids of orders: how they are made, compared and written. Thread-safe. An id is a name, not a secret: whoever knows some
+ * ids can guess others, so a host must check who may see an order.
+ *
+ * <p>The id of a buyer's idempotency key is the first 16 bytes of the SHA-256 hash of these bytes, with the version set to 8
+ * and the variant to 2. This encoding never changes: the same request must find the same row for ever.
+ *
+ * <pre>
+ * byte 0      'K'
+ * bytes 1-8   buyer, big-endian
+ * bytes 9-    the key's UTF-16 units, 2 bytes each, big-endian; not UTF-8, where all unpaired surrogates are one
+ * </pre>
+ */
+public final class OrderIds {
+    /** Order of ids as the databases have it: by unsigned bytes. {@link UUID#compareTo} is signed. */
+    public static final Comparator<UUID> UNSIGNED = OrderIds::compare;
+
+    /** Bytes of an id. */
+    public static final int BYTES = 16;
+
+    /** Keeps processes apart that started in the same instant, from whose clock the thread's random is seeded. */
+    private static final long SALT = new SecureRandom().nextLong();
+
+    private static final TimeOrderedIds TIME_ORDERED = new TimeOrderedIds(
+            System::currentTimeMillis, () -> ThreadLocalRandom.current().nextLong() ^ SALT);
+
+    private OrderIds() {}
+
+    /** Makes an id (UUID version 7) that is larger than all that this process made before. */
+    public static UUID next() {
+        return TIME_ORDERED.next();
+    }
+
+    /** The id (UUID version 8) that stands for a buyer's idempotency key: the same for the same two, always and everywhere. */
+    public static UUID fromKey(long buyer, String key) {
+        int length = requireNonNull(key, "key").length();
+        byte[] content = new byte[9 + 2 * length];
+        content[0] = 'K';
+        Bytes.putLong(content, 1, buyer);
+        for (int i = 0; i < length; i++) {
+            char unit = key.charAt(i);
+            content[9 + 2 * i] = (byte) (unit >>> 8);
+            content[10 + 2 * i] = (byte) unit;
+        }
+        byte[] hash = Sha256.hash(content);
+        long high = Bytes.getLong(hash, 0) & ~0xf000L | 0x8000L;
+        long low = Bytes.getLong(hash, 8) & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+        return new UUID(high, low);
+    }
+
+    /** Compares as unsigned bytes. */
+    public static int compare(UUID left, UUID right) {
+        int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());
+    }
+
+    /** The id's 16 bytes, big-endian. */
+    public static byte[] toBytes(UUID id) {
+        byte[] bytes = new byte[BYTES];
+        put(bytes, 0, id);
+        return bytes;
+    }
+
+    /**
+     * Reads an id from 16 bytes.
+     *
+     * @throws IndexOutOfBoundsException if there are fewer than 16 bytes from the offset on
+     */
+    public static UUID fromBytes(byte[] bytes, int offset) {
+        return new UUID(Bytes.getLong(bytes, offset), Bytes.getLong(bytes, offset + 8));
+    }
+
+    /** Appends the id's 16 bytes as 32 lower-case hex digits. */
+    public static void appendHex(StringBuilder target, UUID id) {
+        Bytes.appendHex(target, id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    static void put(byte[] bytes, int offset, UUID id) {
+        Bytes.putLong(bytes, offset, id.getMostSignificantBits());
+        Bytes.putLong(bytes, offset + 8, id.getLeastSignificantBits());
+    }
+}

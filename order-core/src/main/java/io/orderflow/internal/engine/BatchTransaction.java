@@ -1,0 +1,174 @@
+package io.orderflow.internal.engine;
+
+import io.orderflow.Limits;
+import io.orderflow.internal.codec.Fingerprint;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.Tables;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * One batch on its way through one transaction. Used once, by one thread.
+ *
+ * <ol>
+ *   <li>lock the order rows, ascending;
+ *   <li>lock the wallet rows, ascending; read the order rows that were missing again: who inserts one holds its wallet;
+ *   <li>lock the stock rows, ascending (hot ones are held shortest);
+ *   <li>draw the batch's number: whoever conflicts with this batch draws before these locks or after their release, so the
+ *       numbers are an order of all decisions;
+ *   <li>decide in memory, write, commit.
+ * </ol>
+ */
+final class BatchTransaction {
+    private final Session session;
+    private final Step.Watcher watcher;
+    private final LockingReads reads;
+    private final BatchWrites writes;
+
+    private List<OrderEntry> delivered = List.of();
+    private List<UUID> recovered = List.of();
+
+    private Map<UUID, OrderRow> rows = new HashMap<>();
+    private final List<OrderEntry> undecided = new ArrayList<>();
+    private final List<OrderEntry> conflicts = new ArrayList<>();
+    private int skipped;
+
+    BatchTransaction(Tables tables, Session session, Step.Watcher watcher) {
+        this.session = session;
+        this.watcher = watcher;
+        this.reads = new LockingReads(tables, session);
+        this.writes = new BatchWrites(tables, session);
+    }
+
+    /** The batch consists of orders from a queue. */
+    BatchTransaction deliver(List<OrderEntry> entries) {
+        delivered = entries;
+        return this;
+    }
+
+    /** The batch consists of orders from the journal. */
+    BatchTransaction recover(List<UUID> ids) {
+        recovered = ids;
+        return this;
+    }
+
+    BatchResult run() throws SQLException {
+        lockOrders();
+        if (undecided.isEmpty()) {
+            session.connection().rollback();
+            return new BatchResult(0, List.of(), conflicts, skipped);
+        }
+        Ledger ledger = lockLedger();
+        watcher.reached(Step.LOCKED);
+        long batch = writes.drawNumber(undecided.size());
+        watcher.reached(Step.NUMBERED);
+        List<Verdict> verdicts =
+                undecided.stream().map(entry -> Verdict.reach(entry, ledger)).toList();
+        writes.write(batch, verdicts, rows.keySet(), ledger);
+        watcher.reached(Step.WRITTEN);
+        session.connection().commit();
+        return new BatchResult(batch, verdicts, conflicts, skipped);
+    }
+
+    private void lockOrders() throws SQLException {
+        if (!recovered.isEmpty()) {
+            lockRecovered();
+            return;
+        }
+        rows = reads.lockOrders(sortedIds(delivered));
+        classify();
+    }
+
+    private void lockRecovered() throws SQLException {
+        int lines = 0;
+        for (OrderEntry entry :
+                reads.lockUndecided(recovered.stream().sorted(OrderIds.UNSIGNED).toList())) {
+            lines += entry.lineCount();
+            if (lines > Limits.BATCH_LINES) {
+                break;
+            }
+            rows.put(entry.id(), new OrderRow(Codes.PENDING, entry.fingerprint()));
+            undecided.add(entry);
+        }
+        skipped = recovered.size() - undecided.size();
+    }
+
+    /** The content in the row wins; where there is no row yet, the entry that came first. */
+    private void classify() {
+        Map<UUID, Fingerprint> taken = new HashMap<>();
+        for (OrderEntry entry : delivered) {
+            OrderRow row = rows.get(entry.id());
+            Fingerprint first = row != null ? row.fingerprint() : taken.getOrDefault(entry.id(), entry.fingerprint());
+            if (!first.equals(entry.fingerprint())) {
+                conflicts.add(entry);
+            } else if (taken.containsKey(entry.id()) || row != null && !Codes.isUndecided(row.status())) {
+                skipped++;
+            } else {
+                taken.put(entry.id(), entry.fingerprint());
+                undecided.add(entry);
+            }
+        }
+    }
+
+    private Ledger lockLedger() throws SQLException {
+        Ledger ledger = new Ledger();
+        Set<Long> buyers = new HashSet<>();
+        Set<Long> products = new HashSet<>();
+        for (OrderEntry entry : undecided) {
+            buyers.add(entry.buyer());
+            for (int i = 0; i < entry.lineCount(); i++) {
+                products.add(entry.product(i));
+            }
+        }
+        reads.lockWallets(ledger, buyers);
+        checkStillMissing();
+        reads.lockStock(ledger, products);
+        orderUnknowns(ledger, buyers, products);
+        return ledger;
+    }
+
+    private void checkStillMissing() throws SQLException {
+        List<OrderEntry> missing = undecided.stream()
+                .filter(entry -> !rows.containsKey(entry.id()))
+                .toList();
+        if (!missing.isEmpty() && !reads.lockOrders(sortedIds(missing)).isEmpty()) {
+            throw new RetryBatchException("an order of the batch was inserted meanwhile");
+        }
+    }
+
+    /**
+     * A missing row can not be locked. Who creates products or wallets draws his number under one guard row, so taking it
+     * here decides whether he came before: then his rows are seen now, and the batch runs again with them.
+     */
+    private void orderUnknowns(Ledger ledger, Set<Long> buyers, Set<Long> products) throws SQLException {
+        List<Long> noWallet =
+                buyers.stream().filter(buyer -> ledger.wallet(buyer) == null).toList();
+        List<Long> noProduct = products.stream()
+                .filter(product -> ledger.stock(product) == null)
+                .toList();
+        if (noWallet.isEmpty() && noProduct.isEmpty()) {
+            return;
+        }
+        reads.lockGuard();
+        if (reads.anyWallet(noWallet) || reads.anyStock(noProduct)) {
+            throw new RetryBatchException("a wallet or product of the batch was created meanwhile");
+        }
+    }
+
+    private static List<UUID> sortedIds(Collection<OrderEntry> entries) {
+        return entries.stream()
+                .map(OrderEntry::id)
+                .distinct()
+                .sorted(OrderIds.UNSIGNED)
+                .toList();
+    }
+}

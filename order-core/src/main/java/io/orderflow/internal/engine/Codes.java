@@ -1,0 +1,78 @@
+package io.orderflow.internal.engine;
+
+import io.orderflow.DeadLetterReason;
+import io.orderflow.OrderStatus;
+import io.orderflow.RejectReason;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The numbers that stand for states and reasons in the tables. They never change. */
+public final class Codes {
+    /** Accepted; a frame on the queue carries it. */
+    public static final int PENDING = 0;
+
+    /** Decided. */
+    public static final int COMPLETED = 1;
+
+    /** Decided. */
+    public static final int REJECTED = 2;
+
+    /** Set aside. */
+    public static final int PARKED = 3;
+
+    /** Accepted by the commit of the host's own transaction; no frame carries it, recovery delivers it. */
+    public static final int PLACED = 4;
+
+    private static final Map<RejectReason, Integer> REJECT = new EnumMap<>(Map.of(
+            RejectReason.UNKNOWN_BUYER, 1,
+            RejectReason.UNKNOWN_PRODUCT, 2,
+            RejectReason.PRICE_CHANGED, 3,
+            RejectReason.AMOUNT_TOO_LARGE, 4,
+            RejectReason.INSUFFICIENT_STOCK, 5,
+            RejectReason.INSUFFICIENT_FUNDS, 6));
+
+    private static final Map<DeadLetterReason, Integer> DEAD_LETTER = new EnumMap<>(Map.of(
+            DeadLetterReason.UNDECODABLE, 1,
+            DeadLetterReason.POISON, 2,
+            DeadLetterReason.CRASHED_WORKER, 3,
+            DeadLetterReason.CONFLICT, 4,
+            DeadLetterReason.UNAUTHENTICATED, 5));
+
+    private Codes() {}
+
+    /** Whether an order with this status still waits for its decision. */
+    public static boolean isUndecided(int status) {
+        return status == PENDING || status == PLACED;
+    }
+
+    /** The status that the API shows. */
+    public static OrderStatus status(int code) {
+        return switch (code) {
+            case PENDING, PLACED -> OrderStatus.PENDING;
+            case COMPLETED -> OrderStatus.COMPLETED;
+            case REJECTED -> OrderStatus.REJECTED;
+            case PARKED -> OrderStatus.PARKED;
+            default -> throw new IllegalStateException("order status in the database is none of 0 to 4: " + code);
+        };
+    }
+
+    /** The number of a reject reason. */
+    public static int of(RejectReason reason) {
+        return REJECT.get(reason);
+    }
+
+    /** The number of a dead letter's reason. */
+    public static int of(DeadLetterReason reason) {
+        return DEAD_LETTER.get(reason);
+    }
+
+    /** The reject reason with a number. */
+    public static RejectReason rejectReason(int code) {
+        for (Map.Entry<RejectReason, Integer> entry : REJECT.entrySet()) {
+            if (entry.getValue() == code) {
+                return entry.getKey();
+            }
+        }
+        throw new IllegalStateException("reject reason in the database is unknown: " + code);
+    }
+}

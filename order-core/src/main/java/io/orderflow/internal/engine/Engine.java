@@ -1,0 +1,61 @@
+package io.orderflow.internal.engine;
+
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.Tables;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Decides batches of orders, each batch in one transaction. Thread-safe: every call works on the session that it is given,
+ * which is not in autocommit.
+ *
+ * <p>When a call throws, its transaction was rolled back, or its commit is in doubt. Calling again with the same orders is
+ * right in both cases: the order rows tell which were decided.
+ */
+public final class Engine {
+    private final Tables tables;
+    private final Step.Watcher watcher;
+
+    /** Creates an engine on the tables. */
+    public Engine(Tables tables, Step.Watcher watcher) {
+        this.tables = tables;
+        this.watcher = watcher;
+    }
+
+    /**
+     * Decides orders that a queue delivered, in the order given.
+     *
+     * @param entries 1 to 500; the same id may stand there twice
+     * @throws SQLException if the transaction could not be done
+     * @throws BrokenInvariantException if the rows are not as they must be
+     * @throws RetryBatchException if the same batch must be run again
+     */
+    public BatchResult decide(Session session, List<OrderEntry> entries) throws SQLException {
+        return run(session, new BatchTransaction(tables, session, watcher).deliver(entries));
+    }
+
+    /**
+     * Decides undecided orders of the journal, leaving out those whose rows another transaction holds, and those beyond {@link
+     * io.orderflow.Limits#BATCH_LINES} lines; whoever searches finds them again.
+     *
+     * @param ids 1 to 500 distinct ids
+     * @throws SQLException if the transaction could not be done
+     * @throws BrokenInvariantException if the rows are not as they must be
+     * @throws RetryBatchException if the same batch must be run again
+     * @throws UnreadableOrderException if a row's request can not be decoded
+     */
+    public BatchResult recover(Session session, List<UUID> ids) throws SQLException {
+        return run(session, new BatchTransaction(tables, session, watcher).recover(ids));
+    }
+
+    private BatchResult run(Session session, BatchTransaction transaction) throws SQLException {
+        try {
+            return transaction.run();
+        } catch (SQLException | RuntimeException e) {
+            session.rollback(e);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.orderflow.internal.engine;
+
+import io.orderflow.internal.codec.Fingerprint;
+
+/**
+ * What a batch needs to know of an order's row.
+ *
+ * @param status the status code
+ * @param fingerprint the content's fingerprint
+ */
+record OrderRow(int status, Fingerprint fingerprint) {}

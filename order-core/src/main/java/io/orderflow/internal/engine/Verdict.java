@@ -1,0 +1,102 @@
+package io.orderflow.internal.engine;
+
+import io.orderflow.Limits;
+import io.orderflow.OrderStatus;
+import io.orderflow.RejectReason;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.Ledger.Account;
+import io.orderflow.internal.engine.Ledger.StockAccount;
+import java.util.Optional;
+
+/**
+ * What an order's decision is. Reached in memory against locked values; reasons are looked for in the order in which
+ * {@link RejectReason} lists them.
+ *
+ * @param entry the order
+ * @param rejectReason why it was rejected; empty when it is completed
+ * @param total what is charged, in minor units; 0 when rejected
+ */
+public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, long total) {
+    /** Whether stock is taken and the wallet charged. */
+    public boolean completed() {
+        return rejectReason.isEmpty();
+    }
+
+    /** The status that the order gets. */
+    public OrderStatus status() {
+        return completed() ? OrderStatus.COMPLETED : OrderStatus.REJECTED;
+    }
+
+    /** Decides one order and, when it is completed, takes its pieces and its total from the ledger. */
+    static Verdict reach(OrderEntry entry, Ledger ledger) {
+        Account wallet = ledger.wallet(entry.buyer());
+        if (wallet == null) {
+            return rejected(entry, RejectReason.UNKNOWN_BUYER);
+        }
+        Optional<RejectReason> wrong = checkProducts(entry, ledger);
+        if (wrong.isPresent()) {
+            return new Verdict(entry, wrong, 0);
+        }
+        long total = total(entry, ledger);
+        if (total < 0) {
+            return rejected(entry, RejectReason.AMOUNT_TOO_LARGE);
+        }
+        if (!takeStock(entry, ledger)) {
+            return rejected(entry, RejectReason.INSUFFICIENT_STOCK);
+        }
+        if (wallet.now() < total) {
+            giveBack(entry, ledger, entry.lineCount());
+            return rejected(entry, RejectReason.INSUFFICIENT_FUNDS);
+        }
+        wallet.add(-total);
+        return new Verdict(entry, Optional.empty(), total);
+    }
+
+    private static Verdict rejected(OrderEntry entry, RejectReason reason) {
+        return new Verdict(entry, Optional.of(reason), 0);
+    }
+
+    private static Optional<RejectReason> checkProducts(OrderEntry entry, Ledger ledger) {
+        boolean priceChanged = false;
+        for (int i = 0; i < entry.lineCount(); i++) {
+            StockAccount product = ledger.stock(entry.product(i));
+            if (product == null) {
+                return Optional.of(RejectReason.UNKNOWN_PRODUCT);
+            }
+            priceChanged |= entry.unitPrice(i) >= 0 && entry.unitPrice(i) != product.unitPrice();
+        }
+        return priceChanged ? Optional.of(RejectReason.PRICE_CHANGED) : Optional.empty();
+    }
+
+    /** The sum over the lines, or -1 when it is above the largest amount; by division, since the product may not fit a long. */
+    private static long total(OrderEntry entry, Ledger ledger) {
+        long total = 0;
+        for (int i = 0; i < entry.lineCount(); i++) {
+            long price = ledger.stock(entry.product(i)).unitPrice();
+            if (price > (Limits.AMOUNT - total) / entry.quantity(i)) {
+                return -1;
+            }
+            total += price * entry.quantity(i);
+        }
+        return total;
+    }
+
+    /** Takes line by line, so that two lines on one product see each other; gives back what was taken when one fails. */
+    private static boolean takeStock(OrderEntry entry, Ledger ledger) {
+        for (int i = 0; i < entry.lineCount(); i++) {
+            StockAccount product = ledger.stock(entry.product(i));
+            if (product.now() < entry.quantity(i)) {
+                giveBack(entry, ledger, i);
+                return false;
+            }
+            product.add(-entry.quantity(i));
+        }
+        return true;
+    }
+
+    private static void giveBack(OrderEntry entry, Ledger ledger, int lines) {
+        for (int i = 0; i < lines; i++) {
+            ledger.stock(entry.product(i)).add(entry.quantity(i));
+        }
+    }
+}

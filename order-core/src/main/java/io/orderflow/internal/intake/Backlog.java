@@ -1,0 +1,73 @@
+package io.orderflow.internal.intake;
+
+import io.orderflow.Limits;
+import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.OrderEntry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Journaled orders that wait for their publishing, bounded in number and age: what does not fit, or waits too long for a queue
+ * that is away, is left to recovery, which has it from the journal. Thread-safe.
+ */
+final class Backlog {
+    /** With recovery's own time this keeps a verdict within 1 s while the queue is away. */
+    static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private final int capacity;
+    private final Deque<Item> items = new ArrayDeque<>();
+
+    /** An order and since when it waits. */
+    record Item(OrderEntry entry, long since) {}
+
+    Backlog(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Adds at the end; how many did not fit. */
+    synchronized int add(List<OrderEntry> written, long now) {
+        int fits = Math.min(written.size(), Math.max(0, capacity - items.size()));
+        for (int i = 0; i < fits; i++) {
+            items.addLast(new Item(written.get(i), now));
+        }
+        return written.size() - fits;
+    }
+
+    /** Takes the oldest that fit one frame; empty if nothing waits. */
+    synchronized List<Item> takeFrame() {
+        List<Item> frame = new ArrayList<>(Math.min(items.size(), Limits.BATCH_ORDERS));
+        int bytes = 0;
+        while (!items.isEmpty() && frame.size() < Limits.BATCH_ORDERS) {
+            bytes += FrameCodec.sizeOf(items.peekFirst().entry());
+            if (bytes > FrameCodec.ROOM) {
+                break;
+            }
+            frame.add(items.removeFirst());
+        }
+        return frame;
+    }
+
+    /** Puts a frame that the queue refused back to the front. */
+    synchronized void giveBack(List<Item> frame) {
+        for (int i = frame.size() - 1; i >= 0; i--) {
+            items.addFirst(frame.get(i));
+        }
+    }
+
+    /** Drops what waited too long; how many. */
+    synchronized int dropOld(long now) {
+        int dropped = 0;
+        while (!items.isEmpty() && now - items.peekFirst().since() >= PATIENCE) {
+            items.removeFirst();
+            dropped++;
+        }
+        return dropped;
+    }
+
+    synchronized int size() {
+        return items.size();
+    }
+}

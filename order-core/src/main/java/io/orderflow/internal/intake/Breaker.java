@@ -1,0 +1,144 @@
+package io.orderflow.internal.intake;
+
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a place works, as its last calls showed. Thread-safe.
+ *
+ * <pre>
+ * CLOSED ──failed──▶ OPEN ──probed──▶ TRIAL ──trying──▶ TRYING ──worked──▶ CLOSED
+ *                     ▲ ◀──failed (any state), pause doubled ─────┘
+ * </pre>
+ *
+ * A probe that succeeds is not believed at once: a server can answer reads while every write hangs. So the place gets one
+ * submission, and the rest only when that one came back.
+ */
+final class Breaker {
+    /** What a place may be given. */
+    enum State {
+        /** Everything. */
+        CLOSED,
+        /** Nothing but a probe. */
+        OPEN,
+        /** One submission. */
+        TRIAL,
+        /** Nothing: its one submission is in flight. */
+        TRYING
+    }
+
+    static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    /** A place that flaps is not told of more often than this. */
+    private static final long SILENCE = TimeUnit.SECONDS.toNanos(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
+
+    private final String place;
+    private final String consequence;
+    private volatile State state = State.CLOSED;
+    private volatile String lastError = "";
+    private volatile long tryingSince;
+
+    // guarded by this
+    private long pause;
+    private long nextProbe;
+    private long openSince;
+    private long toldAt;
+    private boolean told;
+    private boolean everTold;
+
+    /**
+     * Starts closed.
+     *
+     * @param place what it guards, for logs
+     * @param consequence what happens while it is open, for logs
+     */
+    Breaker(String place, String consequence) {
+        this.place = place;
+        this.consequence = consequence;
+    }
+
+    State state() {
+        return state;
+    }
+
+    String lastError() {
+        return lastError;
+    }
+
+    /** Whether the place may be given a submission now. */
+    boolean takes() {
+        State seen = state;
+        return seen == State.CLOSED || seen == State.TRIAL;
+    }
+
+    /** Whether its one submission is in flight and not for long. */
+    boolean isTryingSince(long since) {
+        return state == State.TRYING && tryingSince - since >= 0;
+    }
+
+    /** The place failed, or takes too long. */
+    synchronized void failed(String error, long now) {
+        lastError = error;
+        boolean wasClosed = state == State.CLOSED;
+        if (wasClosed) {
+            openSince = now;
+        }
+        pause = wasClosed ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, pause * 2);
+        nextProbe = now + pause;
+        state = State.OPEN;
+        if (wasClosed) {
+            tellOpen(error, now);
+        }
+    }
+
+    private void tellOpen(String error, long now) {
+        told = !everTold || now - toldAt >= SILENCE;
+        if (told) {
+            everTold = true;
+            toldAt = now;
+            LOG.warn("{} is away: {}; {}; it is probed until it works again", place, error, consequence);
+        } else {
+            LOG.debug("{} is away again: {}", place, error);
+        }
+    }
+
+    /** How many nanoseconds until the next probe is due, while open. */
+    synchronized long untilProbe(long now) {
+        return Math.max(0, nextProbe - now);
+    }
+
+    /** A probe succeeded. */
+    synchronized void probed() {
+        if (state == State.OPEN) {
+            state = State.TRIAL;
+        }
+    }
+
+    /** The place is given something now; whether that is its trial. */
+    synchronized boolean trying(long now) {
+        if (state != State.TRIAL) {
+            return false;
+        }
+        tryingSince = now;
+        state = State.TRYING;
+        return true;
+    }
+
+    /** The place did what it was asked, in time. Not believed while open: it was given up in the meantime. */
+    synchronized void worked(long now) {
+        if (state != State.TRYING && state != State.TRIAL) {
+            return;
+        }
+        state = State.CLOSED;
+        long millis = TimeUnit.NANOSECONDS.toMillis(now - openSince);
+        if (told) {
+            LOG.info("{} works again after {} ms", place, millis);
+        } else {
+            LOG.debug("{} works again after {} ms", place, millis);
+        }
+    }
+}

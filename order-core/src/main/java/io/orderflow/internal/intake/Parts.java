@@ -1,0 +1,56 @@
+package io.orderflow.internal.intake;
+
+import io.orderflow.internal.loop.Waiter;
+import io.orderflow.queue.OrderQueue;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+
+/** What the writer, the publisher and the watchdog of one intake share. */
+record Parts(
+        IntakeSettings settings,
+        LongSupplier time,
+        Clock clock,
+        Waiter writerWaiter,
+        Waiter publisherWaiter,
+        Waiter watchdogWaiter,
+        Waiter answersWaiter,
+        Buffer buffer,
+        Answers answers,
+        Breaker journalBreaker,
+        Breaker queueBreaker,
+        DurabilityGate gate,
+        StuckOrders stuck,
+        Router router) {
+    /** Wires the parts of one intake. */
+    static Parts of(IntakeSettings settings, OrderQueue queue, LongSupplier time, Clock clock, boolean direct) {
+        Waiter writer = new Waiter();
+        Waiter publisher = new Waiter();
+        Waiter answering = new Waiter();
+        Buffer buffer = new Buffer(settings.bufferCapacity());
+        Answers answers = new Answers(buffer, answering, direct);
+        Breaker journal = new Breaker("the journal", "orders are accepted by the queue alone if it is durable");
+        Breaker publishing = new Breaker(
+                "queue " + queue.name(), "orders are accepted by the journal, which recovery decides them from");
+        DurabilityGate gate = new DurabilityGate(queue, settings.allowWeakQueue());
+        Router router = new Router(settings, buffer, answers, journal, publishing, gate, writer, publisher);
+        return new Parts(
+                settings,
+                time,
+                clock,
+                writer,
+                publisher,
+                new Waiter(),
+                answering,
+                buffer,
+                answers,
+                journal,
+                publishing,
+                gate,
+                new StuckOrders(time.getAsLong()),
+                router);
+    }
+
+    long now() {
+        return time.getAsLong();
+    }
+}

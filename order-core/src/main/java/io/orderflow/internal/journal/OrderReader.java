@@ -1,0 +1,222 @@
+package io.orderflow.internal.journal;
+
+import io.orderflow.Order;
+import io.orderflow.OrderLine;
+import io.orderflow.OrderStatus;
+import io.orderflow.internal.codec.Fingerprint;
+import io.orderflow.internal.codec.MalformedException;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.Codes;
+import io.orderflow.internal.engine.DecisionNumber;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.Tables;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Reads whole orders from their rows, without locks unless told otherwise. Thread-safe. */
+public final class OrderReader {
+    private static final String COLUMNS =
+            "o.id, o.buyer, o.status, o.reason, o.fingerprint, o.request, o.total, o.batch_id,"
+                    + " o.place, o.created_at";
+
+    private static final DateTimeFormatter MICROSECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
+
+    private final Tables tables;
+
+    /** Reads from the tables. */
+    public OrderReader(Tables tables) {
+        this.tables = tables;
+    }
+
+    /**
+     * An order and what its content's fingerprint is.
+     *
+     * @param order the order
+     * @param fingerprint its content's fingerprint
+     */
+    public record Stored(Order order, Fingerprint fingerprint) {}
+
+    /** Where a page of one buyer's orders begins: after this one. */
+    public record Position(LocalDateTime createdAt, UUID id) {}
+
+    /** Reads those of the ids that have rows. */
+    public Map<UUID, Stored> byIds(Connection connection, Collection<UUID> ids) throws SQLException {
+        return byIds(connection, ids, "");
+    }
+
+    /** Reads the order as it is committed now, whatever snapshot the connection's transaction has; locks what it reads. */
+    public Optional<Stored> latest(Connection connection, UUID id) throws SQLException {
+        return Optional.ofNullable(byIds(connection, List.of(id), " FOR UPDATE").get(id));
+    }
+
+    private Map<UUID, Stored> byIds(Connection connection, Collection<UUID> ids, String locking) throws SQLException {
+        Map<UUID, Stored> found = new HashMap<>();
+        List<UUID> all = List.copyOf(ids);
+        for (List<UUID> piece : SqlText.pieces(all, SqlText.PIECE)) {
+            try (Statement statement = connection.createStatement()) {
+                List<Row> rows = rows(
+                        statement.executeQuery(select(locking) + " WHERE o.id IN (" + hexList(piece) + ")" + locking));
+                found.putAll(withLines(connection, rows, locking));
+            }
+        }
+        return found;
+    }
+
+    /** Reads a buyer's orders, newest first, at most {@code limit} of them. */
+    public List<Order> ofBuyer(Connection connection, long buyer, Optional<Position> after, int limit)
+            throws SQLException {
+        String range = after.isEmpty() ? "" : " AND o.created_at <= ? AND (o.created_at < ? OR o.id < ?)";
+        String sql =
+                select("") + " WHERE o.buyer = ?" + range + " ORDER BY o.created_at DESC, o.id DESC LIMIT " + limit;
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, buyer);
+            if (after.isPresent()) {
+                // as text: the driver cuts a bound time to whole seconds on MariaDB, which calls itself 5.5.5 to it
+                String createdAt = MICROSECONDS.format(after.get().createdAt());
+                statement.setString(2, createdAt);
+                statement.setString(3, createdAt);
+                statement.setBytes(4, OrderIds.toBytes(after.get().id()));
+            }
+            return withLines(connection, rows(statement.executeQuery()), "").values().stream()
+                    .map(Stored::order)
+                    .toList();
+        }
+    }
+
+    /** Reads the status codes of those of the ids that have rows. */
+    public Map<UUID, Integer> statuses(Connection connection, Collection<UUID> ids) throws SQLException {
+        Map<UUID, Integer> found = new HashMap<>();
+        for (List<UUID> piece : SqlText.pieces(List.copyOf(ids), SqlText.PIECE)) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "SELECT id, status FROM " + tables.orders() + " WHERE id IN (" + hexList(piece) + ")")) {
+                while (row.next()) {
+                    found.put(OrderIds.fromBytes(row.getBytes(1), 0), row.getInt(2));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The literals of ids, with commas between them. */
+    static String hexList(Collection<UUID> ids) {
+        StringBuilder text = new StringBuilder(ids.size() * 36);
+        SqlText.list(text, List.copyOf(ids), SqlText::id);
+        return text.toString();
+    }
+
+    private String select(String locking) {
+        return "SELECT " + COLUMNS + ", (SELECT b.decided_at FROM " + tables.batch() + " b WHERE b.id = o.batch_id"
+                + locking + ") FROM " + tables.orders() + " o";
+    }
+
+    /** An order's row, before its lines are known. */
+    private record Row(
+            UUID id,
+            long buyer,
+            int status,
+            int reason,
+            Fingerprint fingerprint,
+            byte[] request,
+            long total,
+            long decision,
+            Instant createdAt,
+            Optional<Instant> decidedAt) {}
+
+    private static List<Row> rows(ResultSet result) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (result) {
+            while (result.next()) {
+                LocalDateTime decidedAt = result.getObject(11, LocalDateTime.class);
+                rows.add(new Row(
+                        OrderIds.fromBytes(result.getBytes(1), 0),
+                        result.getLong(2),
+                        result.getInt(3),
+                        result.getInt(4),
+                        Fingerprint.fromBytes(result.getBytes(5), 0),
+                        result.getBytes(6),
+                        result.getLong(7),
+                        DecisionNumber.of(result.getLong(8), result.getInt(9)),
+                        instant(result.getObject(10, LocalDateTime.class)),
+                        Optional.ofNullable(decidedAt).map(OrderReader::instant)));
+            }
+        }
+        return rows;
+    }
+
+    private static Instant instant(LocalDateTime utc) {
+        return utc.toInstant(ZoneOffset.UTC);
+    }
+
+    private Map<UUID, Stored> withLines(Connection connection, List<Row> rows, String locking) throws SQLException {
+        List<UUID> completed = rows.stream()
+                .filter(row -> row.status() == Codes.COMPLETED)
+                .map(Row::id)
+                .toList();
+        Map<UUID, List<OrderLine>> charged = chargedLines(connection, completed, locking);
+        Map<UUID, Stored> orders = new LinkedHashMap<>();
+        for (Row row : rows) {
+            orders.put(row.id(), new Stored(order(row, charged.get(row.id())), row.fingerprint()));
+        }
+        return orders;
+    }
+
+    private Map<UUID, List<OrderLine>> chargedLines(Connection connection, List<UUID> ids, String locking)
+            throws SQLException {
+        Map<UUID, List<OrderLine>> lines = new HashMap<>();
+        for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
+            String sql = "SELECT order_id, product, quantity, unit_price FROM " + tables.orderLine()
+                    + " WHERE order_id IN (" + hexList(piece) + ") ORDER BY order_id, line_no" + locking;
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql)) {
+                while (row.next()) {
+                    lines.computeIfAbsent(OrderIds.fromBytes(row.getBytes(1), 0), id -> new ArrayList<>())
+                            .add(OrderLine.of(row.getLong(2), row.getInt(3), row.getLong(4)));
+                }
+            }
+        }
+        return lines;
+    }
+
+    /** The request may be unreadable in a parked order; then its lines and host data are shown as empty. */
+    private static Order order(Row row, List<OrderLine> charged) {
+        OrderStatus status = Codes.status(row.status());
+        List<OrderLine> lines = charged;
+        byte[] hostData = {};
+        try {
+            OrderEntry entry = OrderEntry.decode(row.id(), row.buyer(), row.request());
+            hostData = entry.hostData();
+            lines = charged == null ? entry.lines() : charged;
+        } catch (MalformedException e) {
+            lines = charged == null ? List.of() : charged;
+        }
+        return new Order(
+                row.id(),
+                row.buyer(),
+                status,
+                status == OrderStatus.REJECTED ? Optional.of(Codes.rejectReason(row.reason())) : Optional.empty(),
+                lines,
+                row.total(),
+                row.createdAt(),
+                row.decidedAt(),
+                status.isVerdict() ? OptionalLong.of(row.decision()) : OptionalLong.empty(),
+                hostData);
+    }
+}

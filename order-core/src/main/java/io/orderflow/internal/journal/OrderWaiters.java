@@ -1,0 +1,123 @@
+package io.orderflow.internal.journal;
+
+import io.orderflow.internal.engine.Codes;
+import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Waiter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/**
+ * Those who wait for a verdict. Workers of this process tell of theirs at once; for all others one thread asks the database for
+ * all waiting ids with one statement, every 10 ms at first and every 100 ms when nothing happens. Thread-safe.
+ */
+public final class OrderWaiters implements AutoCloseable {
+    private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** With nobody waiting the thread sleeps until it is woken, or this long. */
+    private static final long IDLE = TimeUnit.SECONDS.toNanos(10);
+
+    private final DataSource dataSource;
+    private final OrderReader reader;
+    private final Map<UUID, Waiting> waiting = new ConcurrentHashMap<>();
+    private final Loop loop = new Loop("orderflow-await", new Waiter(), this::poll);
+    private long pause = SHORTEST;
+    private long lastPoll = System.nanoTime() - SHORTEST;
+
+    /** One order and how many wait for it; the count changes under the map's lock of the key. */
+    private static final class Waiting {
+        final CountDownLatch latch = new CountDownLatch(1);
+        private int count = 1;
+
+        Waiting oneMore() {
+            count++;
+            return this;
+        }
+
+        int oneLess() {
+            return --count;
+        }
+    }
+
+    /** Waits on orders of the database. */
+    public OrderWaiters(DataSource dataSource, OrderReader reader) {
+        this.dataSource = dataSource;
+        this.reader = reader;
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        loop.start();
+    }
+
+    /** Orders have a verdict now. */
+    public void decided(Collection<UUID> ids) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        for (UUID id : ids) {
+            Waiting entry = waiting.remove(id);
+            if (entry != null) {
+                entry.latch.countDown();
+            }
+        }
+    }
+
+    /**
+     * Waits until an order is no longer pending.
+     *
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public void await(UUID id, Duration bound) throws InterruptedException {
+        Waiting entry = waiting.compute(id, (key, old) -> old == null ? new Waiting() : old.oneMore());
+        loop.wake();
+        try {
+            entry.latch.await(bound.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            waiting.computeIfPresent(id, (key, now) -> now == entry && entry.oneLess() == 0 ? null : now);
+        }
+    }
+
+    /** One step of the thread. */
+    long poll() throws SQLException {
+        if (waiting.isEmpty()) {
+            pause = SHORTEST;
+            return IDLE;
+        }
+        // each new waiter wakes the thread; a hundred of them must not be a hundred statements
+        long early = SHORTEST - (System.nanoTime() - lastPoll);
+        if (early > 0) {
+            return early;
+        }
+        lastPoll = System.nanoTime();
+        List<UUID> settled = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection()) {
+            reader.statuses(connection, waiting.keySet()).forEach((id, status) -> {
+                if (!Codes.isUndecided(status)) {
+                    settled.add(id);
+                }
+            });
+        }
+        decided(settled);
+        pause = settled.isEmpty() ? Math.min(LONGEST, pause * 2) : SHORTEST;
+        return pause;
+    }
+
+    /** Ends the thread and lets everybody go. */
+    @Override
+    public void close() {
+        loop.stop();
+        waiting.values().forEach(entry -> entry.latch.countDown());
+        waiting.clear();
+    }
+}

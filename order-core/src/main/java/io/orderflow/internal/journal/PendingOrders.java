@@ -1,0 +1,61 @@
+package io.orderflow.internal.journal;
+
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.Codes;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.Tables;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Finds orders of the journal that wait for their decision: a plain, bounded read of ids, oldest first, with no memory of where
+ * the last read ended, since rows appear in the order of their commits and not of their times. Orders that somebody tries
+ * apart (the attempt table) are left out.
+ */
+public final class PendingOrders {
+    private final Tables tables;
+
+    /** Reads from the tables. */
+    public PendingOrders(Tables tables) {
+        this.tables = tables;
+    }
+
+    /** Orders that hosts placed in transactions of their own: no frame carries them. */
+    public List<UUID> placed(Session session, int limit) throws SQLException {
+        return ids(session, "o.status = " + Codes.PLACED, limit);
+    }
+
+    /** Orders that wait longer than the given age by the database's clock, or that come from the future. */
+    public List<UUID> olderThan(Session session, Duration age, int limit) throws SQLException {
+        String pending = "o.status = " + Codes.PENDING;
+        if (age.isZero()) {
+            return ids(session, pending, limit);
+        }
+        String tooOld = " AND o.created_at < " + session.dialect().utcBefore(age.toMillis());
+        List<UUID> old = ids(session, pending + tooOld, limit);
+        if (!old.isEmpty()) {
+            return old;
+        }
+        // a minute ahead is no drift between two statements but a clock that was wrong
+        return ids(session, pending + " AND o.created_at > " + session.dialect().utcBefore(-60_000), limit);
+    }
+
+    private List<UUID> ids(Session session, String condition, int limit) throws SQLException {
+        String sql = "SELECT o.id FROM " + tables.orders() + " o LEFT JOIN " + tables.attempt()
+                + " a ON a.order_id = o.id WHERE " + condition + " AND a.order_id IS NULL ORDER BY o.created_at LIMIT "
+                + limit;
+        List<UUID> ids = new ArrayList<>();
+        try (Statement statement = session.statement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                ids.add(OrderIds.fromBytes(row.getBytes(1), 0));
+            }
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,196 @@
+package io.orderflow.internal.loop;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A daemon thread around a step. Runs the step until it is told to stop, whatever the step throws. Thread-safe.
+ *
+ * <ul>
+ *   <li><b>L1</b> Only {@link #stop} ends it: a throwable is logged and the step runs again after a pause that grows from
+ *       100 ms to 5 s and starts anew when a step succeeds.
+ *   <li><b>L2</b> The same kind of failure is logged once a minute, with how often it came since.
+ *   <li><b>L3</b> An interrupt before {@link #stop} comes from strangers: it is logged and the loop goes on. After it, it ends
+ *       the loop.
+ *   <li><b>L4</b> The last act runs on the loop's thread, once, after the last step.
+ * </ul>
+ */
+public final class Loop {
+    /** What the thread does, again and again. */
+    @FunctionalInterface
+    public interface Step {
+        /**
+         * Does what there is to do now.
+         *
+         * @return how many nanoseconds the loop may sleep before the next step unless it is woken; zero for not at all
+         * @throws Exception if something went wrong; the loop logs it and goes on
+         */
+        long run() throws Exception;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
+    static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+    private static final long SILENCE = TimeUnit.MINUTES.toNanos(1);
+    private static final int MOST_KINDS = 100;
+
+    private final Waiter waiter;
+    private final Step step;
+    private final Runnable lastAct;
+    private final Thread thread;
+    private final Map<String, Kind> kinds = new HashMap<>();
+    private long pause;
+    private volatile boolean stopped;
+
+    /** How often one kind of failure came, and when it was told last. Touched by the loop's thread alone. */
+    private static final class Kind {
+        private long toldAt;
+        private long untold;
+    }
+
+    /**
+     * Prepares a loop.
+     *
+     * @param name the thread's name
+     * @param waiter what the loop sleeps on between two steps
+     * @param step what it does
+     * @param lastAct what it does at the very end
+     */
+    public Loop(String name, Waiter waiter, Step step, Runnable lastAct) {
+        this.waiter = requireNonNull(waiter, "waiter");
+        this.step = requireNonNull(step, "step");
+        this.lastAct = requireNonNull(lastAct, "lastAct");
+        this.thread = new Thread(this::run, requireNonNull(name, "name"));
+        thread.setDaemon(true);
+    }
+
+    /** Prepares a loop without a last act. */
+    public Loop(String name, Waiter waiter, Step step) {
+        this(name, waiter, step, () -> {});
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @throws IllegalThreadStateException if it was started before
+     */
+    public void start() {
+        thread.start();
+    }
+
+    /** Wakes the loop out of its sleep. */
+    public void wake() {
+        waiter.wake();
+    }
+
+    /** Asks the loop to end after the step it is in; returns at once. Idempotent. */
+    public void stop() {
+        stopped = true;
+        waiter.wake();
+    }
+
+    /** Ends what the step waits for, if that can be interrupted; only after {@link #stop}. */
+    public void interrupt() {
+        if (!stopped) {
+            throw new IllegalStateException(thread.getName() + " must be stopped before it is interrupted");
+        }
+        thread.interrupt();
+    }
+
+    /**
+     * Waits for the thread's end. Returns at once when called by the loop's own thread.
+     *
+     * @param bound longest wait
+     * @return whether the thread has ended, or was never started
+     * @throws InterruptedException if the caller was interrupted
+     */
+    public boolean join(Duration bound) throws InterruptedException {
+        if (Thread.currentThread() != thread && !bound.isNegative() && !bound.isZero()) {
+            // a wait counts whole milliseconds: rounded up, or it would end before its bound
+            thread.join(bound.plusNanos(999_999).toMillis());
+        }
+        return !thread.isAlive();
+    }
+
+    /** Whether the thread runs. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                long nanos = step.run();
+                pause = 0;
+                if (nanos > 0 && !stopped) {
+                    waiter.sleep(nanos);
+                }
+            } catch (InterruptedException e) {
+                strangeInterrupt();
+            } catch (Throwable e) {
+                goOnAfter(e);
+            }
+        }
+        try {
+            lastAct.run();
+        } catch (RuntimeException e) {
+            LOG.warn("{}: last act failed, the thread ends", thread.getName(), e);
+        }
+    }
+
+    private void strangeInterrupt() {
+        if (!stopped) {
+            LOG.warn("{}: interrupted by a stranger, goes on", thread.getName());
+        }
+    }
+
+    private void goOnAfter(Throwable failure) {
+        pause = Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, pause * 2));
+        try {
+            tell(failure);
+            long start = System.nanoTime();
+            long left = pause;
+            // a wake means work, and work is what fails: only stopping cuts this pause short
+            while (!stopped && left > 0) {
+                waiter.sleep(left);
+                left = pause - (System.nanoTime() - start);
+            }
+        } catch (InterruptedException e) {
+            strangeInterrupt();
+        } catch (Throwable again) {
+            // out of memory, while telling of it: the loop must outlive that too
+            failure.addSuppressed(again);
+        }
+    }
+
+    private void tell(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        String where = failure.getClass().getName() + (trace.length > 0 ? " " + trace[0] : "");
+        if (kinds.size() >= MOST_KINDS) {
+            kinds.clear();
+        }
+        Kind kind = kinds.get(where);
+        long now = System.nanoTime();
+        if (kind != null && now - kind.toldAt < SILENCE) {
+            kind.untold++;
+            return;
+        }
+        long untold = kind == null ? 0 : kind.untold;
+        Kind told = new Kind();
+        told.toldAt = now;
+        kinds.put(where, told);
+        LOG.error(
+                "{}: a step failed, tried again in {} ms; {} more of the same kind before",
+                thread.getName(),
+                TimeUnit.NANOSECONDS.toMillis(pause),
+                untold,
+                failure);
+    }
+}

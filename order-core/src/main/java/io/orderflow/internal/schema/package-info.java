@@ -1,0 +1,2 @@
+/** The tables: creating them, and refusing a server or a schema that could not keep the promises. */
+package io.orderflow.internal.schema;

@@ -1,0 +1,62 @@
+package io.orderflow.internal.sql;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+
+/** The databases that are supported, and the few things each spells in its own way. */
+public enum Dialect {
+    /** MySQL 8.0 and later. */
+    MYSQL("UTC_TIMESTAMP(6)"),
+    /** MariaDB 10.6 and later. */
+    MARIADB("UTC_TIMESTAMP(6)"),
+    /** H2 2.2 and later, with MODE=MySQL. */
+    H2("CAST(CURRENT_TIMESTAMP(6) AT TIME ZONE 'UTC' AS TIMESTAMP(6))");
+
+    private final String utcNow;
+
+    Dialect(String utcNow) {
+        this.utcNow = utcNow;
+    }
+
+    /** An expression for the database's clock in UTC, with microseconds, whatever the session's time zone. */
+    public String utcNow() {
+        return utcNow;
+    }
+
+    /** An expression for the database's clock in UTC minus some milliseconds. */
+    public String utcBefore(long millis) {
+        return this == H2
+                ? "DATEADD('MILLISECOND', " + -millis + ", " + utcNow + ")"
+                : "(" + utcNow + " - INTERVAL " + millis * 1000 + " MICROSECOND)";
+    }
+
+    /**
+     * The isolation level at which all plain reads of a transaction see one moment, and lock nothing. H2's REPEATABLE READ has a
+     * moment of its own for each table.
+     */
+    public int snapshot() {
+        return this == H2 ? Connection.TRANSACTION_SERIALIZABLE : Connection.TRANSACTION_REPEATABLE_READ;
+    }
+
+    /**
+     * Asks a connection which database it leads to. MariaDB's drivers and MySQL's driver name the product in different ways,
+     * so the server's own version decides.
+     */
+    public static Dialect of(Connection connection) throws SQLException {
+        if (connection
+                .getMetaData()
+                .getDatabaseProductName()
+                .toUpperCase(Locale.ROOT)
+                .startsWith("H2")) {
+            return H2;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT VERSION()")) {
+            row.next();
+            return row.getString(1).toUpperCase(Locale.ROOT).contains("MARIADB") ? MARIADB : MYSQL;
+        }
+    }
+}

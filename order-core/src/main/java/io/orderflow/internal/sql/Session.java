@@ -1,0 +1,185 @@
+package io.orderflow.internal.sql;
+
+import static java.util.Objects.requireNonNull;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection of the host's pool while one of our threads uses it: READ COMMITTED, a bounded lock wait, a server-side
+ * idle time-out and a network time-out. What was changed is set back before the connection returns to the pool; where that
+ * fails, or the connection is broken, it is aborted, so that the pool never gets a changed connection. Not thread-safe.
+ */
+public final class Session implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+    private final Connection connection;
+    private final Before before;
+
+    private Session(Connection connection, Before before, Settings settings) throws SQLException {
+        this.connection = connection;
+        this.before = before;
+        update(settingsText(
+                dialect(),
+                dialect() == Dialect.H2
+                        ? settings.lockWait().toMillis()
+                        : settings.lockWait().toSeconds(),
+                settings.idleTimeout().toSeconds()));
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        connection.setAutoCommit(settings.autoCommit());
+    }
+
+    /** How a connection was when the pool gave it. */
+    private record Before(
+            Dialect dialect, boolean autoCommit, int isolation, int networkTimeout, long lockWait, long idleSeconds) {
+
+        /** Reads it, and bounds the wait for an answer first of all, so that a black hole is noticed on the next round trip. */
+        static Before of(Connection connection, Duration networkTimeout) throws SQLException {
+            int networkTimeoutBefore = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, (int) networkTimeout.toMillis());
+            Dialect dialect = Dialect.of(connection);
+            String query = dialect == Dialect.H2
+                    ? "SELECT LOCK_TIMEOUT(), 0"
+                    : "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.wait_timeout";
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(query)) {
+                row.next();
+                return new Before(
+                        dialect,
+                        connection.getAutoCommit(),
+                        connection.getTransactionIsolation(),
+                        networkTimeoutBefore,
+                        row.getLong(1),
+                        row.getLong(2));
+            }
+        }
+
+        void restore(Connection connection) throws SQLException {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate(settingsText(dialect, lockWait, idleSeconds));
+            }
+            connection.setTransactionIsolation(isolation);
+            connection.setAutoCommit(autoCommit);
+            connection.setNetworkTimeout(Runnable::run, networkTimeout);
+        }
+    }
+
+    /**
+     * What a session needs.
+     *
+     * @param autoCommit whether each statement is a transaction
+     * @param lockWait longest wait for a row lock, whole seconds, at least 1 s
+     * @param idleTimeout after which the server ends a silent session and frees its locks, whole seconds
+     * @param networkTimeout longest wait for an answer
+     */
+    public record Settings(boolean autoCommit, Duration lockWait, Duration idleTimeout, Duration networkTimeout) {
+        /** Checks that nothing is missing. */
+        public Settings {
+            requireNonNull(lockWait, "lockWait");
+            requireNonNull(idleTimeout, "idleTimeout");
+            requireNonNull(networkTimeout, "networkTimeout");
+        }
+    }
+
+    /**
+     * Takes a connection from the pool and sets it up.
+     *
+     * @throws SQLException if the pool has none or the server does not answer; nothing is held then
+     */
+    public static Session open(DataSource dataSource, Settings settings) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        Optional<Before> before = Optional.empty();
+        try {
+            before = Optional.of(Before.of(connection, settings.networkTimeout()));
+            return new Session(connection, before.get(), settings);
+        } catch (SQLException | RuntimeException | Error e) {
+            discard(connection, before, e);
+            throw e;
+        }
+    }
+
+    /** The connection, for as long as this session is open. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Which database this is. */
+    public Dialect dialect() {
+        return before.dialect();
+    }
+
+    /** Runs a statement that returns no rows, and returns how many rows it matched. */
+    public int update(CharSequence sql) throws SQLException {
+        try (Statement statement = statement()) {
+            return statement.executeUpdate(sql.toString());
+        }
+    }
+
+    /** A statement for text that is complete: no parameters, no escape syntax. */
+    public Statement statement() throws SQLException {
+        Statement statement = connection.createStatement();
+        statement.setEscapeProcessing(false);
+        return statement;
+    }
+
+    /** Ends the transaction without effect; a failure of that is added to the first one. */
+    public void rollback(Exception first) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            first.addSuppressed(e);
+        }
+    }
+
+    /** Sets everything back and returns the connection to the pool. */
+    @Override
+    public void close() {
+        try {
+            before.restore(connection);
+            connection.close();
+        } catch (SQLException e) {
+            log.debug(
+                    "a connection could not be set back and is discarded: {}",
+                    SqlFailure.withoutStatement(e.toString()));
+            discard(e);
+        }
+    }
+
+    /** Ends the connection for good: after a failure nobody knows what state it is in. */
+    public void discard(Throwable first) {
+        discard(connection, Optional.of(before), first);
+    }
+
+    private static void discard(Connection connection, Optional<Before> before, Throwable first) {
+        try {
+            connection.abort(Runnable::run);
+            // H2 has no abort
+            if (before.isPresent() && connection.isValid(1)) {
+                before.get().restore(connection);
+            }
+        } catch (SQLException | RuntimeException e) {
+            first.addSuppressed(e);
+        }
+        try {
+            connection.close();
+        } catch (SQLException | RuntimeException e) {
+            first.addSuppressed(e);
+        }
+    }
+
+    private static String settingsText(Dialect dialect, long lockWait, long idleSeconds) {
+        return dialect == Dialect.H2
+                ? "SET LOCK_TIMEOUT " + lockWait
+                : "SET SESSION innodb_lock_wait_timeout=" + lockWait + ", SESSION wait_timeout=" + idleSeconds;
+    }
+}

@@ -1,0 +1,76 @@
+package io.orderflow.internal.sql;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.regex.Pattern;
+
+/**
+ * The tables' names under one prefix.
+ *
+ * @param prefix what every table, index and constraint name begins with
+ */
+public record Tables(String prefix) {
+    /** The row of {@link #schemaVersion} that says the version. */
+    public static final int VERSION = 1;
+
+    /** The row of {@link #schemaVersion} under whose lock products and wallets are created. */
+    public static final int GUARD = 2;
+
+    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+
+    /**
+     * Checks the prefix, which becomes part of SQL text.
+     *
+     * @throws IllegalArgumentException if it does not match {@code [a-z][a-z0-9_]{0,30}}
+     */
+    public Tables {
+        if (!PREFIX.matcher(requireNonNull(prefix, "tablePrefix")).matches()) {
+            throw new IllegalArgumentException("tablePrefix must match " + PREFIX.pattern() + ": " + prefix);
+        }
+    }
+
+    /** Orders, one row each. */
+    public String orders() {
+        return prefix + "orders";
+    }
+
+    /** Lines of completed orders, with the price that was charged. */
+    public String orderLine() {
+        return prefix + "order_line";
+    }
+
+    /** Balances. */
+    public String wallet() {
+        return prefix + "wallet";
+    }
+
+    /** Available pieces and prices. */
+    public String stock() {
+        return prefix + "stock";
+    }
+
+    /** Restocks, deposits and the like, append-only. */
+    public String adjustment() {
+        return prefix + "adjustment";
+    }
+
+    /** One row for each transaction that decided or adjusted. */
+    public String batch() {
+        return prefix + "batch";
+    }
+
+    /** Who is trying which suspect order. */
+    public String attempt() {
+        return prefix + "attempt";
+    }
+
+    /** What was set aside. */
+    public String deadLetter() {
+        return prefix + "dead_letter";
+    }
+
+    /** Two rows: the version of the tables, and the lock that orders the creation of products and wallets. */
+    public String schemaVersion() {
+        return prefix + "schema_version";
+    }
+}

@@ -1,0 +1,164 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.SchemaException;
+import io.orderflow.internal.engine.BrokenInvariantException;
+import io.orderflow.internal.engine.RetryBatchException;
+import io.orderflow.internal.sql.SqlFailure;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a worker makes of an exception, and how long it leaves its work alone. Announces a pause once, and its end. Not
+ * thread-safe.
+ */
+final class Failures {
+    private static final Logger log = LoggerFactory.getLogger(Failures.class);
+
+    /** Losing so often in a row is no bad luck any more: somebody holds rows and does not let go. */
+    private static final int CONTENTION_PATIENCE = 5;
+
+    /** What an exception asks for. */
+    enum Kind {
+        /** Lost against another transaction: the same again. */
+        CONTENTION,
+        /** The database is away, refuses, or its connection broke: the same again when it is back. */
+        OUTAGE,
+        /** Rows are not as they must be: the same again, with growing pauses, and health is DOWN. */
+        BROKEN,
+        /** The orders themselves make it fail. */
+        POISON
+    }
+
+    private final String worker;
+    private final WorkerEvents events;
+    private final LongSupplier nanoTime;
+    private final Backoff contention;
+    private final Backoff outage;
+    private final Backoff broken;
+    private int contentions;
+    private boolean announced;
+    private boolean traced;
+    private boolean retrying;
+    private long retryAt;
+
+    Failures(String worker, WorkerContext context) {
+        this.worker = worker;
+        this.events = context.events();
+        this.nanoTime = context.nanoTime();
+        this.contention = new Backoff(Duration.ofMillis(2), Duration.ofMillis(500), context.random());
+        this.outage = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), context.random());
+        this.broken = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), context.random());
+    }
+
+    static Kind kind(Exception e) {
+        if (e instanceof SQLException sql) {
+            return switch (SqlFailure.of(sql)) {
+                case CONTENTION, DUPLICATE_KEY -> Kind.CONTENTION;
+                case OUTAGE, CONNECTION_LOST -> Kind.OUTAGE;
+                case CHECK_VIOLATED -> Kind.BROKEN;
+                case DATA -> Kind.POISON;
+            };
+        }
+        if (e instanceof RetryBatchException) {
+            return Kind.CONTENTION;
+        }
+        if (e instanceof SchemaException) {
+            return Kind.OUTAGE;
+        }
+        return e instanceof BrokenInvariantException ? Kind.BROKEN : Kind.POISON;
+    }
+
+    /** Counts a failure, announces what needs announcing, and says how long to leave the work alone, in nanoseconds. */
+    long pause(Kind kind, String what, Exception e) {
+        long pause = switch (kind) {
+            case CONTENTION -> contended(what, e);
+            case OUTAGE -> away(what, e);
+            case BROKEN, POISON -> broken(what, e);
+        };
+        retrying = true;
+        retryAt = nanoTime.getAsLong() + pause;
+        return pause;
+    }
+
+    /** How long the work is still left alone, in nanoseconds; 0 if it is not. */
+    long untilRetry() {
+        return retrying ? Math.max(0, retryAt - nanoTime.getAsLong()) : 0;
+    }
+
+    /** Whether the last try failed. */
+    boolean isRetrying() {
+        return retrying;
+    }
+
+    private long contended(String what, Exception e) {
+        log.debug("{}: {} lost against another transaction and is tried again: {}", worker, what, told(e));
+        if (++contentions >= CONTENTION_PATIENCE) {
+            announce(what, e);
+        }
+        return contention.nextNanos();
+    }
+
+    private long away(String what, Exception e) {
+        announce(what, e);
+        return outage.nextNanos();
+    }
+
+    private void announce(String what, Exception e) {
+        if (!announced) {
+            announced = true;
+            log.warn("{}: paused, {} is tried again until it succeeds: {}", worker, what, told(e));
+        }
+        events.paused(worker, reason(e));
+    }
+
+    private long broken(String what, Exception e) {
+        announced = true;
+        String message = "{}: {} failed in a way that must never be; it is tried again with growing pauses";
+        // a driver may repeat its statement, with what buyers asked for, and a trace would show it
+        if (traced || e instanceof SQLException) {
+            log.error(message + ": {}", worker, what, told(e));
+        } else {
+            traced = true;
+            log.error(message, worker, what, e);
+        }
+        events.broken(worker, reason(e));
+        return broken.nextNanos();
+    }
+
+    private static String told(Exception e) {
+        return SqlFailure.withoutStatement(e.toString());
+    }
+
+    private static String reason(Exception e) {
+        return SqlFailure.withoutStatement(Objects.requireNonNullElseGet(e.getMessage(), e::toString));
+    }
+
+    /** The same work is not tried again: something else takes its place. */
+    void replaced() {
+        retrying = false;
+    }
+
+    /** Something succeeded: pauses start small again. */
+    void over() {
+        retrying = false;
+        contentions = 0;
+        contention.reset();
+        if (announced) {
+            announced = false;
+            traced = false;
+            outage.reset();
+            broken.reset();
+            log.info("{}: goes on", worker);
+            events.resumed(worker);
+        }
+    }
+
+    /** The worker ends, whatever holds it up now. */
+    void end() {
+        events.ended(worker);
+    }
+}

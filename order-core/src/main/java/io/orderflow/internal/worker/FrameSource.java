@@ -1,0 +1,205 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.internal.engine.Step;
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker's end of the queue: opens the consumer, opens it again after a failure, keeps the leases of what is held, and
+ * acks. After a failure of the consumer all that it held counts as lost: it is decided all the same, but not acked. What an
+ * adapter throws besides {@link QueueException} is such a failure too: its bug must not keep a worker from opening it again.
+ * Not thread-safe.
+ */
+final class FrameSource {
+    private static final Logger log = LoggerFactory.getLogger(FrameSource.class);
+
+    /** Bounds the memory for what one receive brings, whatever the frames before were like: 128 x 256 KiB. */
+    private static final int MOST_FRAMES = 128;
+
+    private final String name;
+    private final WorkerContext context;
+    private final Duration idleWait;
+    private final Backoff backoff;
+    private final Set<HeldFrame> held = new LinkedHashSet<>();
+
+    private QueueConsumer consumer;
+    private long renewAt;
+    private long reopenAt;
+    private boolean away;
+    private int ordersPerFrame = 1;
+    private long newestAgeMillis = Long.MAX_VALUE;
+
+    FrameSource(String worker, WorkerContext context, Duration idleWait) {
+        this.name = worker + ".queue";
+        this.context = context;
+        this.idleWait = idleWait;
+        this.backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), context.random());
+        this.reopenAt = context.nanoTime().getAsLong();
+    }
+
+    /**
+     * What came, and how long to pause when the queue is away.
+     *
+     * @param deliveries what came, maybe nothing
+     * @param pauseNanos 0, or how long the queue is left alone
+     */
+    record Received(List<Delivery> deliveries, long pauseNanos) {}
+
+    /** One call of the consumer. */
+    @FunctionalInterface
+    private interface Call {
+        void run() throws QueueException;
+    }
+
+    boolean isOpen() {
+        return consumer != null;
+    }
+
+    /** Receives; waits for the first message only if the caller has nothing else to do. */
+    Received receive(int orders, boolean idle) throws InterruptedException {
+        long pause = reopenAt - context.nanoTime().getAsLong();
+        if (consumer == null && pause > 0) {
+            return new Received(List.of(), pause);
+        }
+        newestAgeMillis = Long.MAX_VALUE;
+        Received received = receiveMore(orders, idle ? idleWait : Duration.ZERO);
+        if (consumer != null && received.deliveries().isEmpty() && idle) {
+            context.state().nothingReceived();
+        }
+        return received;
+    }
+
+    /** Receives again for the same batch; waits up to the given time for the first message. */
+    Received receiveMore(int orders, Duration wait) throws InterruptedException {
+        try {
+            if (consumer == null) {
+                consumer = context.queue().openConsumer(context.config().lease());
+                scheduleRenewal();
+            }
+            int frames = Math.min(MOST_FRAMES, Math.max(1, orders / ordersPerFrame));
+            List<Delivery> deliveries = consumer.receive(frames, wait);
+            back();
+            return new Received(deliveries, 0);
+        } catch (QueueException | RuntimeException e) {
+            return new Received(List.of(), lost(e));
+        }
+    }
+
+    /** Keeps a message until its work is done. */
+    HeldFrame hold(Delivery delivery, int orders) {
+        HeldFrame frame = new HeldFrame(delivery, orders);
+        held.add(frame);
+        ordersPerFrame = Math.max(1, (3 * ordersPerFrame + orders) / 4);
+        return frame;
+    }
+
+    /** Remembers how old the newest frame was, by the clock of this machine. */
+    void noteAge(long createdMillis) {
+        newestAgeMillis = Math.min(newestAgeMillis, context.clock().millis() - createdMillis);
+        context.state().received(newestAgeMillis);
+    }
+
+    /** Acks each frame whose orders are all settled. */
+    void ackSettled() {
+        List<Delivery> settled = new ArrayList<>();
+        held.removeIf(frame -> frame.isSettled() && settled.add(frame.delivery()));
+        if (settled.isEmpty() || consumer == null) {
+            return;
+        }
+        run(() -> {
+            consumer.ack(settled);
+            context.watcher().reached(Step.ACKED);
+        });
+    }
+
+    /** Starts the leases of what is held anew when a third of them is over. */
+    void renewLeases() {
+        if (consumer == null || held.isEmpty() || context.nanoTime().getAsLong() - renewAt < 0) {
+            return;
+        }
+        run(() -> {
+            Set<Delivery> still = Collections.newSetFromMap(new IdentityHashMap<>());
+            still.addAll(consumer.renew(held.stream().map(HeldFrame::delivery).toList()));
+            if (held.removeIf(frame -> !still.contains(frame.delivery()))) {
+                log.debug("{}: a lease ended before its renewal; the queue delivers the frame again", name);
+            }
+            scheduleRenewal();
+        });
+    }
+
+    /** Gives back what is not settled and ends the consumer. */
+    void close() {
+        if (consumer != null) {
+            try {
+                consumer.release(held.stream().map(HeldFrame::delivery).toList());
+            } catch (QueueException | RuntimeException e) {
+                log.debug("{}: what was held is delivered again when its lease ends: {}", name, e.toString());
+            }
+            held.clear();
+            closeConsumer();
+        }
+        context.events().ended(name);
+    }
+
+    private void run(Call call) {
+        try {
+            call.run();
+        } catch (QueueException | RuntimeException e) {
+            lost(e);
+        }
+    }
+
+    private void scheduleRenewal() {
+        renewAt = context.nanoTime().getAsLong() + context.config().lease().toNanos() / 3;
+    }
+
+    private void back() {
+        backoff.reset();
+        context.events().polled();
+        if (away) {
+            away = false;
+            log.info("{}: {} is back", name, context.queue().name());
+            context.events().resumed(name);
+        }
+    }
+
+    private long lost(Exception e) {
+        if (!away) {
+            away = true;
+            log.warn(
+                    "{}: {} is away, the journal is worked on meanwhile: {}",
+                    name,
+                    context.queue().name(),
+                    e.toString());
+        }
+        context.events().paused(name, e.toString());
+        context.state().unreachable();
+        held.clear();
+        closeConsumer();
+        long pause = backoff.nextNanos();
+        reopenAt = context.nanoTime().getAsLong() + pause;
+        return pause;
+    }
+
+    private void closeConsumer() {
+        if (consumer == null) {
+            return;
+        }
+        try {
+            consumer.close();
+        } catch (RuntimeException e) {
+            log.warn("{}: the consumer could not be closed: {}", name, e.toString());
+        }
+        consumer = null;
+    }
+}

@@ -1,0 +1,293 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.DeadLetterReason;
+import io.orderflow.internal.engine.Attempts;
+import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.engine.UnreadableOrderException;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlFailure;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides orders of the journal that no frame will deliver, or not soon: placed by hosts, never published, lost with the queue,
+ * left by a worker that died. One thread uses it; {@link #runOnce} is one step.
+ *
+ * <ul>
+ *   <li><b>R1</b> Candidates are read without locks and locked by primary key alone, leaving out what others hold.
+ *   <li><b>R2</b> A piece is claimed before it is decided, so that an order which kills its worker is found: what is
+ *       claimed and abandoned is decided one by one.
+ *   <li><b>R3</b> An order whose isolated attempt three times never ended is parked. An outage never counts as an attempt.
+ *   <li><b>R4</b> Nothing is published again.
+ *   <li><b>R5</b> Placed orders are looked for again and again between the pieces of others, so that they wait for one piece and
+ *       not for all.
+ * </ul>
+ */
+final class Recovery {
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    private static final int ATTEMPTS = 3;
+
+    /** An order that fails alone this often in a row is parked. */
+    private static final int LONE_FAILURES = 3;
+
+    private static final Duration IDLE = Duration.ofMillis(250);
+
+    /** While recovery is the only delivery, an order waits no longer than this for it. */
+    private static final Duration ALERT = Duration.ofMillis(50);
+
+    private final WorkerContext context;
+    private final SessionHolder session;
+    private final Candidates candidates;
+    private final Attempts attempts;
+    private final Failures failures;
+    private final Deque<Task> tasks = new ArrayDeque<>();
+
+    /** A claim was written or not: its answer was lost. */
+    private boolean unsureOfClaims;
+
+    private int loneFailures;
+
+    /** The isolated attempt that was begun last: its repetition after an outage does not count. */
+    private Task begun;
+
+    /** One thing that recovery does in the database, and tries again until it is done. */
+    private sealed interface Task {}
+
+    /** Decide orders together that are claimed already. */
+    private record Decide(List<UUID> ids) implements Task {}
+
+    /** Decide one order alone, whose claim was abandoned. */
+    private record Isolate(UUID id) implements Task {}
+
+    /** Set an order aside that can not be decided. */
+    private record Park(UUID id, DeadLetterReason reason, String detail) implements Task {}
+
+    /** Take back the claims on orders whose attempt ended. */
+    private record EndAttempts(List<UUID> ids) implements Task {}
+
+    /**
+     * Recovery of one runner.
+     *
+     * @param unpublished set by the intake of this process when it has journaled orders that it could not publish; cleared
+     *     here, and remembered until they are decided
+     */
+    Recovery(String name, WorkerContext context, AtomicBoolean unpublished) {
+        this.context = context;
+        this.session = new SessionHolder(context.sessions());
+        this.candidates = new Candidates(context, unpublished);
+        this.attempts = new Attempts(context.tables(), context.config().lease(), UUID.randomUUID());
+        this.failures = new Failures(name, context);
+    }
+
+    /**
+     * Does one step: searches, or does one task.
+     *
+     * @return how long the caller may pause before the next step, in nanoseconds; a hint ends the pause early
+     */
+    long runOnce() {
+        long wait = failures.untilRetry();
+        if (wait > 0) {
+            return wait;
+        }
+        try {
+            return step(session.get());
+        } catch (SQLException | RuntimeException e) {
+            return failed(e);
+        } catch (Error e) {
+            // in the middle of a transaction, maybe: going on in it would take its own rows for decided ones
+            session.discard(e);
+            throw e;
+        }
+    }
+
+    /** Leaves what is begun to the next one who looks. */
+    void close() {
+        takeBackClaims();
+        session.giveBack();
+        candidates.close();
+        failures.end();
+    }
+
+    /** Or others would wait for the end of a lease. With the database away they have to. */
+    private void takeBackClaims() {
+        if (failures.isRetrying() || tasks.isEmpty() && !unsureOfClaims) {
+            return;
+        }
+        try {
+            attempts.endAll(session.get());
+        } catch (SQLException | RuntimeException e) {
+            log.debug("claims on orders end with their leases: {}", SqlFailure.withoutStatement(e.toString()));
+            session.discard(e);
+        }
+    }
+
+    private long step(Session open) throws SQLException {
+        if (!tasks.isEmpty()) {
+            if (candidates.isPlacedDue()) {
+                claim(open, candidates.placed(open)).ifPresent(tasks::addFirst);
+            }
+            replaceHead(perform(tasks.peekFirst(), open));
+        } else if (!search(open)) {
+            session.giveBack();
+            failures.over();
+            return (candidates.areUrgent() ? ALERT : IDLE).toNanos();
+        }
+        loneFailures = 0;
+        failures.over();
+        return 0;
+    }
+
+    private boolean search(Session open) throws SQLException {
+        if (unsureOfClaims) {
+            attempts.endAll(open);
+            unsureOfClaims = false;
+        }
+        claim(open, candidates.placed(open)).ifPresent(tasks::addLast);
+        claim(open, candidates.overdue(open)).ifPresent(tasks::addLast);
+        candidates.abandoned(open, attempts).forEach(id -> tasks.addLast(new Isolate(id)));
+        return !tasks.isEmpty();
+    }
+
+    /** What somebody else claimed a part of is left for the next search. */
+    private Optional<Task> claim(Session open, List<UUID> ids) throws SQLException {
+        if (ids.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean unsureBefore = unsureOfClaims;
+        unsureOfClaims = true;
+        boolean claimed = attempts.claimAll(open, ids);
+        unsureOfClaims = unsureBefore;
+        return claimed ? Optional.of(new Decide(ids)) : Optional.empty();
+    }
+
+    private List<Task> perform(Task task, Session open) throws SQLException {
+        if (task instanceof Decide decide) {
+            return decide(decide.ids(), open);
+        }
+        if (task instanceof Isolate isolate) {
+            return isolate(isolate, open);
+        }
+        if (task instanceof EndAttempts end) {
+            attempts.end(open, end.ids());
+        } else if (task instanceof Park park
+                && context.deadLetters().park(open, park.id(), park.reason(), park.detail())) {
+            context.events().deadLettered(park.reason(), "order " + park.id() + ": " + park.detail());
+        }
+        return List.of();
+    }
+
+    /** Decides what is free; what did not fit goes on at once, what others hold is left for a later search. */
+    private List<Task> decide(List<UUID> ids, Session open) throws SQLException {
+        BatchResult result = committed(context.engine().recover(open, ids));
+        Set<UUID> left = new HashSet<>(ids);
+        result.verdicts().forEach(verdict -> left.remove(verdict.entry().id()));
+        if (left.isEmpty() || result.verdicts().isEmpty()) {
+            candidates.passOver(left);
+            return List.of(new EndAttempts(ids));
+        }
+        List<UUID> rest = ids.stream().filter(left::contains).toList();
+        List<UUID> done = ids.stream().filter(id -> !left.contains(id)).toList();
+        return List.of(new Decide(rest), new EndAttempts(done));
+    }
+
+    private List<Task> isolate(Isolate isolate, Session open) throws SQLException {
+        UUID id = isolate.id();
+        boolean again = begun == isolate;
+        begun = isolate;
+        OptionalInt attempt = attempts.takeOver(open, id, again);
+        if (attempt.isEmpty()) {
+            return List.of();
+        }
+        EndAttempts end = new EndAttempts(List.of(id));
+        if (attempt.getAsInt() > ATTEMPTS) {
+            String detail = ATTEMPTS + " isolated attempts never ended";
+            return List.of(new Park(id, DeadLetterReason.CRASHED_WORKER, detail), end);
+        }
+        committed(context.engine().recover(open, List.of(id)));
+        return List.of(end);
+    }
+
+    private BatchResult committed(BatchResult result) {
+        context.watcher().reached(Step.COMMITTED);
+        context.events().committed(result);
+        return result;
+    }
+
+    private void replaceHead(List<Task> next) {
+        tasks.removeFirst();
+        for (int i = next.size() - 1; i >= 0; i--) {
+            tasks.addFirst(next.get(i));
+        }
+    }
+
+    private long failed(Exception e) {
+        Failures.Kind kind = Failures.kind(e);
+        if (kind == Failures.Kind.OUTAGE) {
+            session.discard(e);
+        }
+        Task head = tasks.peekFirst();
+        if (kind != Failures.Kind.POISON) {
+            return failures.pause(kind, describe(head), e);
+        }
+        if (head instanceof Decide decide) {
+            return findCulprit(decide.ids(), e);
+        }
+        if (head instanceof Isolate isolate) {
+            return findCulprit(List.of(isolate.id()), e);
+        }
+        return failures.pause(Failures.Kind.BROKEN, describe(head), e);
+    }
+
+    /** Parks the order that is known to be at fault, or halves until it is known. */
+    private long findCulprit(List<UUID> ids, Exception e) {
+        if (e instanceof UnreadableOrderException unreadable && ids.contains(unreadable.orderId())) {
+            return park(unreadable.orderId(), ids, e.getMessage());
+        }
+        if (ids.size() > 1) {
+            int middle = ids.size() / 2;
+            replaceHead(List.of(new Decide(ids.subList(0, middle)), new Decide(ids.subList(middle, ids.size()))));
+            failures.replaced();
+            return 0;
+        }
+        if (++loneFailures < LONE_FAILURES) {
+            return failures.pause(Failures.Kind.CONTENTION, "order " + ids.get(0), e);
+        }
+        return park(ids.get(0), ids, SqlFailure.withoutStatement(e.toString()));
+    }
+
+    private long park(UUID culprit, List<UUID> ids, String detail) {
+        loneFailures = 0;
+        List<Task> next = new ArrayList<>();
+        next.add(new Park(culprit, DeadLetterReason.POISON, detail));
+        next.add(new EndAttempts(Collections.singletonList(culprit)));
+        List<UUID> others = ids.stream().filter(id -> !id.equals(culprit)).toList();
+        if (!others.isEmpty()) {
+            next.add(new Decide(others));
+        }
+        replaceHead(next);
+        failures.replaced();
+        return 0;
+    }
+
+    private static String describe(Task head) {
+        if (head instanceof Decide decide) {
+            return "recovery of " + decide.ids().size() + " orders";
+        }
+        return head == null ? "the search of the journal" : "recovery's " + head;
+    }
+}

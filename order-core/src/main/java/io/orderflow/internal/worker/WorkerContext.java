@@ -1,0 +1,44 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.WorkerConfig;
+import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.engine.DeadLetters;
+import io.orderflow.internal.engine.Engine;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.queue.OrderQueue;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all workers of a runner share.
+ *
+ * @param config the host's settings
+ * @param queue where frames come from
+ * @param tables the tables' names
+ * @param engine decides batches
+ * @param deadLetters takes what can not be decided
+ * @param sessions opens database sessions
+ * @param events hears what happened
+ * @param state what the workers know of the queue together
+ * @param clock wall time, compared with the times in frames
+ * @param nanoTime monotonic time, for leases and pauses
+ * @param random jitter; used by all workers of the runner
+ * @param watcher test points
+ * @param frameKeys what frames must be tagged with
+ */
+record WorkerContext(
+        WorkerConfig config,
+        OrderQueue queue,
+        Tables tables,
+        Engine engine,
+        DeadLetters deadLetters,
+        SessionHolder.SessionSource sessions,
+        WorkerEvents events,
+        QueueState state,
+        Clock clock,
+        LongSupplier nanoTime,
+        RandomGenerator random,
+        Step.Watcher watcher,
+        FrameKeys frameKeys) {}

@@ -1,0 +1,173 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.Health;
+import io.orderflow.WorkerConfig;
+import io.orderflow.WorkerRunner;
+import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.engine.DeadLetters;
+import io.orderflow.internal.engine.Engine;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Waiter;
+import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.queue.OrderQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads of a runner: one loop for each worker, and one for recovery. Thread-safe. */
+public final class Workers implements WorkerRunner {
+    private static final Logger log = LoggerFactory.getLogger(Workers.class);
+
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+
+    /** An idle worker looks at its leases and at the stop sign this often. */
+    private static final Duration IDLE_WAIT = Duration.ofMillis(200);
+
+    private enum State {
+        NEW,
+        RUNNING,
+        CLOSED
+    }
+
+    private final WorkerConfig config;
+    private final WorkerMonitor monitor;
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<Loop> loops = new ArrayList<>();
+    private final Loop recoveryLoop;
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+
+    /**
+     * Prepares the threads.
+     *
+     * @param unpublished set by the intake of this process when it has journaled orders that it could not publish
+     */
+    public Workers(
+            WorkerConfig config,
+            OrderQueue queue,
+            Tables tables,
+            VerifiedSessions sessions,
+            WorkerMonitor monitor,
+            AtomicBoolean unpublished,
+            Clock clock,
+            Step.Watcher watcher,
+            FrameKeys frameKeys) {
+        this.config = config;
+        this.monitor = monitor;
+        WorkerContext context = context(config, queue, tables, sessions, monitor, clock, watcher, frameKeys);
+        String runner = monitor.nextRunner();
+        for (int i = 1; i <= config.threads(); i++) {
+            String name = runner + "-worker-" + i;
+            Worker worker = new Worker(name, context, IDLE_WAIT);
+            workers.add(worker);
+            loops.add(new Loop(name, new Waiter(), () -> shorten(worker.runOnce()), worker::close));
+        }
+        String name = runner + "-recovery";
+        Recovery recovery = new Recovery(name, context, unpublished);
+        this.recoveryLoop = new Loop(name, new Waiter(), () -> shorten(recovery.runOnce()), recovery::close);
+        loops.add(recoveryLoop);
+    }
+
+    private static WorkerContext context(
+            WorkerConfig config,
+            OrderQueue queue,
+            Tables tables,
+            VerifiedSessions sessions,
+            WorkerEvents events,
+            Clock clock,
+            Step.Watcher watcher,
+            FrameKeys frameKeys) {
+        // a frozen worker must not hold rows for longer than its lease; a frozen server must not hold a worker for
+        // longer
+        Session.Settings settings =
+                new Session.Settings(false, LOCK_WAIT, config.lease(), networkTimeout(config.lease()));
+        return new WorkerContext(
+                config,
+                queue,
+                tables,
+                new Engine(tables, watcher),
+                new DeadLetters(tables),
+                () -> sessions.open(settings),
+                events,
+                new QueueState(),
+                clock,
+                System::nanoTime,
+                new Random(),
+                watcher,
+                frameKeys);
+    }
+
+    /** Longer than a lock wait, or a lock wait would look like an outage. */
+    private static Duration networkTimeout(Duration lease) {
+        Duration least = LOCK_WAIT.plusSeconds(1);
+        return lease.compareTo(least) > 0 ? lease : least;
+    }
+
+    private static long shorten(long nanos) {
+        return Math.min(nanos, IDLE_WAIT.toNanos());
+    }
+
+    @Override
+    public WorkerRunner start() {
+        if (!state.compareAndSet(State.NEW, State.RUNNING)) {
+            throw new IllegalStateException("workers can be started once; they are " + state.get());
+        }
+        log.info("workers started: {}", config);
+        loops.forEach(Loop::start);
+        return this;
+    }
+
+    /** Lets recovery look at the journal at once. */
+    public void hint() {
+        recoveryLoop.wake();
+    }
+
+    @Override
+    public Health health() {
+        List<Health.Check> checks = new ArrayList<>(monitor.troubles());
+        if (state.get() != State.RUNNING) {
+            checks.add(new Health.Check("workers", Health.Status.DEGRADED, "not running: " + state.get()));
+        }
+        Health.Status worst =
+                checks.stream().map(Health.Check::status).max(Enum::compareTo).orElse(Health.Status.UP);
+        return new Health(worst, checks, monitor.lastPoll(), monitor.lastCommit(), 0);
+    }
+
+    @Override
+    public void close() {
+        if (state.getAndSet(State.CLOSED) == State.NEW) {
+            return;
+        }
+        loops.forEach(Loop::stop);
+        long end = System.nanoTime() + config.drainTimeout().toNanos();
+        List<Loop> late = new ArrayList<>(loops);
+        late.removeIf(loop -> join(loop, end - System.nanoTime()));
+        if (!late.isEmpty()) {
+            // not interrupted: an embedded database may close its file on an interrupt
+            workers.forEach(Worker::abandon);
+            log.warn(
+                    "{} of {} threads are still at work after {} and end after what they are at; what they hold then is"
+                            + " delivered again",
+                    late.size(),
+                    loops.size(),
+                    config.drainTimeout());
+        }
+    }
+
+    private static boolean join(Loop loop, long nanos) {
+        try {
+            return loop.join(Duration.ofNanos(Math.max(1, nanos)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,437 @@
+package io.orderflow.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.ListIterator;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * A queue in this process's memory, bounded by bytes: what an {@link OrderQueue} is when there is no server. It carries the
+ * same encoded bytes as every other queue and keeps the same rules. Its messages end with the process, hence {@link
+ * Durability.Level#WEAK}: the journal is what makes an order durable here. When it is full it refuses at once, and the journal
+ * alone carries on.
+ *
+ * <p>Thread-safe but for what {@link #openConsumer} returns. Several consumers share the work; a waiting one is woken by the
+ * publish itself. Order is first in, first out, but for what was given back, which goes first.
+ *
+ * <ul>
+ *   <li><b>M1</b> All state is guarded by {@code lock}. Nothing is waited for under it but {@code arrived}, no foreign code
+ *       runs under it but the time source.
+ *   <li><b>M2</b> A message is in exactly one place: in {@code ready}, or in the {@code leases} of one consumer, or gone.
+ *   <li><b>M3</b> A consumer is in {@code holding} exactly while its {@code leases} are not empty, so an abandoned one is
+ *       forgotten with its last lease.
+ *   <li><b>M4</b> One consumer's leases are equally long, so its {@code leases} stand in the order in which they end.
+ *   <li><b>M5</b> {@code bytes} is the sum of length and {@link #MESSAGE_OVERHEAD} over the {@code messages} that are ready or
+ *       held, and never above the capacity. Only an ack lowers it.
+ *   <li><b>M6</b> Who leaves something in {@code ready} wakes one waiter, so no message waits beside a waiting consumer.
+ * </ul>
+ */
+public final class InMemoryQueue implements OrderQueue {
+    /** What a message costs besides its bytes, so that many small ones are bounded too. */
+    static final int MESSAGE_OVERHEAD = 128;
+
+    private static final int LARGEST_MESSAGE = 256 * 1024;
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LEASE = Duration.ofHours(24);
+
+    /** A waiter looks this often for leases that ended, since nobody wakes it then; far below the shortest lease (Q6). */
+    static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    private static final Durability IN_MEMORY =
+            new Durability(Durability.Level.WEAK, "messages are in this process's memory and end with it");
+
+    private final long capacityBytes;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final Deque<Message> ready = new ArrayDeque<>();
+    private final Set<Consumer> holding = new LinkedHashSet<>();
+    private long messages;
+    private long bytes;
+    private int waiters;
+    private boolean closed;
+
+    private InMemoryQueue(Builder builder) {
+        this.capacityBytes = builder.capacityBytes;
+        this.nanoTime = builder.nanoTime;
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public PublishResult publish(byte[] message, Duration timeout) {
+        requireNonNull(message, "message");
+        requirePositive("timeout", timeout);
+        if (message.length == 0 || message.length > LARGEST_MESSAGE) {
+            throw new IllegalArgumentException(
+                    "message must have between 1 and " + LARGEST_MESSAGE + " bytes: " + message.length);
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                return PublishResult.refused("memory queue is closed");
+            }
+            long cost = cost(message);
+            if (bytes + cost > capacityBytes) {
+                return PublishResult.refused("memory queue is full: " + messages + " messages with " + bytes + " of "
+                        + capacityBytes + " bytes, asked for " + cost);
+            }
+            ready.addLast(new Message(message));
+            messages++;
+            bytes += cost;
+            wakeOne();
+            return PublishResult.done();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the lease is not between 1 s and 24 h
+     */
+    @Override
+    public QueueConsumer openConsumer(Duration lease) throws QueueException {
+        requireNonNull(lease, "lease");
+        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException(
+                    "lease must be between " + SHORTEST_LEASE + " and " + LONGEST_LEASE + ": " + lease);
+        }
+        check();
+        return new Consumer(lease.toNanos());
+    }
+
+    /** How many messages are ready or held; empty once closed. */
+    @Override
+    public OptionalLong depth() {
+        lock.lock();
+        try {
+            return closed ? OptionalLong.empty() : OptionalLong.of(messages);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Durability durability() {
+        return IN_MEMORY;
+    }
+
+    @Override
+    public int largestMessage() {
+        return LARGEST_MESSAGE;
+    }
+
+    @Override
+    public void check() throws QueueException {
+        lock.lock();
+        try {
+            requireOpen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() throws QueueException {
+        if (closed) {
+            throw new QueueException("memory queue is closed");
+        }
+    }
+
+    private void wakeOne() {
+        if (waiters > 0 && !ready.isEmpty()) {
+            arrived.signal();
+        }
+    }
+
+    /** Takes back what dead or late consumers hold too long. */
+    private void endLeases() {
+        if (holding.isEmpty()) {
+            return;
+        }
+        long now = nanoTime.getAsLong();
+        List<Held> ended = new ArrayList<>();
+        for (Consumer consumer : holding) {
+            for (Held held : consumer.leases) {
+                if (now - held.leaseEnd < 0) {
+                    break;
+                }
+                ended.add(held);
+            }
+        }
+        giveBack(ended);
+    }
+
+    /** To the front, in the order in which they came; what is no longer held is left alone. */
+    private void giveBack(List<Held> deliveries) {
+        ListIterator<Held> last = deliveries.listIterator(deliveries.size());
+        while (last.hasPrevious()) {
+            Held held = last.previous();
+            if (held.consumer.drop(held)) {
+                ready.addFirst(held.message);
+            }
+        }
+        wakeOne();
+    }
+
+    private static long cost(byte[] body) {
+        return body.length + (long) MESSAGE_OVERHEAD;
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        requireNonNull(value, name);
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " must be > 0: " + value);
+        }
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private static final long SMALLEST_CAPACITY = 1L << 20;
+
+        private long capacityBytes = 64L << 20;
+        private LongSupplier nanoTime = System::nanoTime;
+
+        private Builder() {}
+
+        /**
+         * Most bytes of all messages that are not acked yet, held ones included; each counts its length and 128 bytes.
+         * Default 64 MiB, smallest 1 MiB.
+         *
+         * @throws IllegalArgumentException if smaller
+         */
+        public Builder capacityBytes(long bytes) {
+            if (bytes < SMALLEST_CAPACITY) {
+                throw new IllegalArgumentException("capacityBytes must be >= " + SMALLEST_CAPACITY + ": " + bytes);
+            }
+            this.capacityBytes = bytes;
+            return this;
+        }
+
+        /** The monotonic time of leases, in nanoseconds; how long a receive waits is always real time. */
+        Builder nanoTime(LongSupplier nanoTime) {
+            this.nanoTime = requireNonNull(nanoTime, "nanoTime");
+            return this;
+        }
+
+        /** Builds the queue, empty. */
+        public InMemoryQueue build() {
+            return new InMemoryQueue(this);
+        }
+    }
+
+    private static final class Message {
+        private final byte[] body;
+        private int deliveries;
+
+        private Message(byte[] body) {
+            this.body = body;
+        }
+    }
+
+    /** One delivery of a message; held exactly while it is in its consumer's leases. */
+    private static final class Held implements Delivery {
+        private final Consumer consumer;
+        private final Message message;
+        private final int deliveriesBefore;
+        private long leaseEnd;
+
+        private Held(Consumer consumer, Message message) {
+            this.consumer = consumer;
+            this.message = message;
+            this.deliveriesBefore = message.deliveries++;
+        }
+
+        @Override
+        public byte[] body() {
+            return message.body;
+        }
+
+        @Override
+        public int deliveriesBefore() {
+            return deliveriesBefore;
+        }
+    }
+
+    private final class Consumer implements QueueConsumer {
+        private final long leaseNanos;
+        private final LinkedHashSet<Held> leases = new LinkedHashSet<>();
+        private boolean ended;
+
+        private Consumer(long leaseNanos) {
+            this.leaseNanos = leaseNanos;
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            if (max < 1) {
+                throw new IllegalArgumentException("max must be >= 1: " + max);
+            }
+            requireNonNull(wait, "wait");
+            if (wait.isNegative()) {
+                throw new IllegalArgumentException("wait must be >= 0: " + wait);
+            }
+            lock.lockInterruptibly();
+            try {
+                requireUsable();
+                awaitMessage(TimeUnit.NANOSECONDS.convert(wait));
+                return closed ? List.of() : take(max);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void awaitMessage(long waitNanos) throws InterruptedException {
+            long left = waitNanos;
+            endLeases();
+            while (ready.isEmpty() && left > 0 && !closed) {
+                long slice = Math.min(left, LOOK_AGAIN.toNanos());
+                waiters++;
+                try {
+                    left -= slice - arrived.awaitNanos(slice);
+                } finally {
+                    waiters--;
+                }
+                endLeases();
+            }
+        }
+
+        private List<Delivery> take(int max) {
+            if (ready.isEmpty()) {
+                return List.of();
+            }
+            int count = Math.min(max, ready.size());
+            List<Delivery> taken = new ArrayList<>(count);
+            long leaseEnd = nanoTime.getAsLong() + leaseNanos;
+            for (int i = 0; i < count; i++) {
+                Held held = new Held(this, ready.removeFirst());
+                held.leaseEnd = leaseEnd;
+                leases.add(held);
+                taken.add(held);
+            }
+            holding.add(this);
+            wakeOne();
+            return taken;
+        }
+
+        @Override
+        public void ack(List<Delivery> deliveries) throws QueueException {
+            List<Held> own = own(deliveries);
+            lock.lock();
+            try {
+                requireUsable();
+                for (Held held : own) {
+                    if (drop(held)) {
+                        messages--;
+                        bytes -= cost(held.message.body);
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void release(List<Delivery> deliveries) throws QueueException {
+            List<Held> own = own(deliveries);
+            lock.lock();
+            try {
+                requireUsable();
+                giveBack(own);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Ends the lease; false if it had ended before. */
+        private boolean drop(Held held) {
+            boolean wasHeld = leases.remove(held);
+            if (leases.isEmpty()) {
+                holding.remove(this);
+            }
+            return wasHeld;
+        }
+
+        @Override
+        public List<Delivery> renew(List<Delivery> deliveries) throws QueueException {
+            List<Held> own = own(deliveries);
+            lock.lock();
+            try {
+                requireUsable();
+                List<Delivery> stillHeld = new ArrayList<>(own.size());
+                long leaseEnd = nanoTime.getAsLong() + leaseNanos;
+                for (Held held : own) {
+                    if (leases.remove(held)) {
+                        held.leaseEnd = leaseEnd;
+                        leases.add(held);
+                        stillHeld.add(held);
+                    }
+                }
+                return stillHeld;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                ended = true;
+                giveBack(List.copyOf(leases));
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void requireUsable() throws QueueException {
+            requireOpen();
+            if (ended) {
+                throw new IllegalStateException("consumer is closed");
+            }
+        }
+
+        private List<Held> own(List<Delivery> deliveries) {
+            List<Held> own =
+                    new ArrayList<>(requireNonNull(deliveries, "deliveries").size());
+            for (Delivery delivery : deliveries) {
+                if (!(delivery instanceof Held held) || held.consumer != this) {
+                    throw new IllegalArgumentException("delivery was not received by this consumer: " + delivery);
+                }
+                own.add(held);
+            }
+            return own;
+        }
+    }
+}

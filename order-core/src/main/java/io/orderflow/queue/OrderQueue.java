@@ -1,0 +1,52 @@
+package io.orderflow.queue;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * A queue of opaque messages. The rules that an implementation keeps are numbered in this package's description; the contract
+ * test proves each of them. Thread-safe but for what {@link #openConsumer} returns. Building one does no I/O (Q1).
+ */
+public interface OrderQueue extends AutoCloseable {
+    /** A short name for logs and health, for example {@code redis:orders}. Never a password. */
+    String name();
+
+    /**
+     * Stores one message (Q2, Q3). Never throws for an outage.
+     *
+     * @param message 1 to {@link #largestMessage()} bytes; not changed by the caller afterwards
+     * @param timeout longest wait for the queue's answer, above zero
+     * @return done, refused or unknown
+     * @throws IllegalArgumentException if the message is empty or too large
+     * @throws InterruptedException if the thread was interrupted while it waited; the outcome is unknown
+     */
+    PublishResult publish(byte[] message, Duration timeout) throws InterruptedException;
+
+    /**
+     * Opens a consumer that holds each message it receives for a lease.
+     *
+     * @param lease how long a message stays the consumer's own without renewal, at least 1 s
+     * @throws QueueException if the queue can not be reached
+     */
+    QueueConsumer openConsumer(Duration lease) throws QueueException;
+
+    /** How many messages are stored and not acked, as near as the queue can tell; empty when it can not be asked now. */
+    OptionalLong depth();
+
+    /** What a stored message survives now (Q10). Cheap: may be a reading that is up to a minute old. */
+    Durability durability();
+
+    /** Most bytes of one message; at least 256 KiB. */
+    int largestMessage();
+
+    /**
+     * Asks the queue whether it would work now.
+     *
+     * @throws QueueException if not; says why
+     */
+    void check() throws QueueException;
+
+    /** Ends what this object opened; waiting receivers return. Never throws, idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,203 @@
+package io.orderflow;
+
+import static io.orderflow.Refusals.assertInvalid;
+import static io.orderflow.Refusals.assertNull;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrderRequestTest {
+    private static final UUID ID = new UUID(1, 2);
+    private static final List<OrderLine> LINES = List.of(OrderLine.of(5, 2));
+    private static final byte[] NONE = {};
+
+    @Test
+    void aRequestHoldsWhatItsBuilderWasGiven() {
+        OrderRequest request = OrderRequest.of(7)
+                .line(5, 2)
+                .line(6, 3, 999)
+                .line(OrderLine.of(5, 1))
+                .id(ID)
+                .hostData(new byte[] {1, 2})
+                .build();
+        assertEquals(ID, request.id());
+        assertEquals(7, request.buyer());
+        assertEquals(List.of(OrderLine.of(5, 2), OrderLine.of(6, 3, 999), OrderLine.of(5, 1)), request.lines());
+        assertEquals(Optional.empty(), request.idempotencyKey());
+        assertArrayEquals(new byte[] {1, 2}, request.hostData());
+    }
+
+    @Test
+    void theSameBuyerAndKeyGiveTheSameId() {
+        OrderRequest first = keyed(7, "cart-77").build();
+        assertEquals(UUID.fromString("528adb0c-26f9-8c82-bcee-3d823f4aa8c3"), first.id());
+        assertEquals(Optional.of("cart-77"), first.idempotencyKey());
+        assertEquals(first.id(), keyed(7, "cart-77").line(6, 1).build().id());
+        assertNotEquals(first.id(), keyed(8, "cart-77").build().id());
+        assertNotEquals(first.id(), keyed(7, "cart-78").build().id());
+    }
+
+    @Test
+    void withoutAKeyEachRequestIsAnotherOrder() {
+        OrderRequest.Builder builder = OrderRequest.of(7).line(5, 2);
+        UUID first = builder.build().id();
+        UUID second = builder.build().id();
+        assertEquals(7, first.version());
+        assertNotEquals(first, second);
+    }
+
+    private static OrderRequest.Builder keyed(long buyer, String key) {
+        return OrderRequest.of(buyer).line(5, 2).idempotencyKey(key);
+    }
+
+    @Test
+    void aKeyAndAnIdOfOnesOwnExcludeEachOther() {
+        String rule = "must be derived from buyer and idempotencyKey when a key is given";
+        assertInvalid("id", ID, rule, () -> keyed(7, "a").id(ID).build());
+        assertInvalid("id", ID, rule, () -> new OrderRequest(ID, 7, LINES, Optional.of("a"), NONE));
+        UUID derived = keyed(7, "a").build().id();
+        assertEquals(derived, keyed(7, "a").id(derived).build().id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MIN_VALUE})
+    void aBuyerIsNotNegative(long buyer) {
+        assertInvalid("buyer", buyer, "must be >= 0", () -> OrderRequest.of(buyer));
+        assertInvalid("buyer", buyer, "must be >= 0", () -> new OrderRequest(ID, buyer, LINES, Optional.empty(), NONE));
+        assertEquals(0, OrderRequest.of(0).line(1, 1).build().buyer());
+        assertEquals(
+                Long.MAX_VALUE,
+                OrderRequest.of(Long.MAX_VALUE).line(1, 1).build().buyer());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 101})
+    void anOrderHasOneToAHundredLines(int count) {
+        assertInvalid("lines", count, "must have between 1 and 100 entries", () -> ofLines(count));
+        assertEquals(100, ofLines(100).lines().size());
+    }
+
+    private static OrderRequest ofLines(int count) {
+        return new OrderRequest(ID, 7, Collections.nCopies(count, OrderLine.of(5, 2)), Optional.empty(), NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 256, 100_000})
+    void aKeyHasOneTo255Characters(int length) {
+        String rule = "must have between 1 and 255 characters";
+        assertInvalid(
+                "idempotencyKey",
+                length + " characters",
+                rule,
+                () -> keyed(7, "k".repeat(length)).build());
+        assertEquals(8, keyed(7, "k".repeat(255)).build().id().version());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_025, 1_000_000})
+    void hostDataHasAtMost1024Bytes(int length) {
+        OrderRequest.Builder builder = OrderRequest.of(7).line(5, 2);
+        assertInvalid(
+                "hostData",
+                length + " bytes",
+                "must be at most 1024 bytes",
+                () -> builder.hostData(new byte[length]).build());
+        assertEquals(1_024, builder.hostData(new byte[1_024]).build().hostData().length);
+    }
+
+    @Test
+    void theTotalOfAllPricedLinesIsLimited() {
+        OrderRequest.Builder full = OrderRequest.of(7)
+                .line(1, 1, Limits.AMOUNT - 6)
+                .line(2, 3, 2)
+                .line(3, 9, 0)
+                .line(4, 1_000_000);
+        assertEquals(4, full.build().lines().size());
+        String rule = "must keep the order's total at or below 1000000000000000";
+        assertInvalid("lines[4].unitPrice", 1, rule, () -> full.line(5, 1, 1).build());
+    }
+
+    @Test
+    void aTotalThatDoesNotFitALongIsRefusedToo() {
+        String rule = "must keep the order's total at or below 1000000000000000";
+        OrderRequest.Builder one = OrderRequest.of(7).line(1, Limits.QUANTITY, Limits.AMOUNT);
+        assertInvalid("lines[0].unitPrice", Limits.AMOUNT, rule, one::build);
+        // 18,447 x 10^15 is 2^64 + 2.6 x 10^14: in wrapping arithmetic a small positive number
+        OrderRequest.Builder wrapping = OrderRequest.of(7).line(1, 18_447, Limits.AMOUNT);
+        assertInvalid("lines[0].unitPrice", Limits.AMOUNT, rule, wrapping::build);
+    }
+
+    @Test
+    void whatWasGivenCanChangeAfterwards() {
+        byte[] hostData = {1};
+        List<OrderLine> lines = new ArrayList<>(LINES);
+        OrderRequest request = new OrderRequest(ID, 7, lines, Optional.empty(), hostData);
+        OrderRequest.Builder builder = OrderRequest.of(7).line(5, 2).hostData(hostData);
+        hostData[0] = 2;
+        lines.clear();
+        request.hostData()[0] = 3;
+        assertArrayEquals(new byte[] {1}, request.hostData());
+        assertArrayEquals(new byte[] {1}, builder.build().hostData());
+        assertEquals(LINES, request.lines());
+        assertThrows(UnsupportedOperationException.class, () -> request.lines().clear());
+    }
+
+    @Test
+    void aBuiltRequestDoesNotFollowItsBuilder() {
+        OrderRequest.Builder builder = OrderRequest.of(7).line(5, 2);
+        OrderRequest request = builder.build();
+        builder.line(6, 1).hostData(new byte[] {1});
+        assertEquals(LINES, request.lines());
+        assertEquals(0, request.hostData().length);
+    }
+
+    @Test
+    void requestsWithTheSameValuesAreEqual() {
+        OrderRequest request = new OrderRequest(ID, 7, LINES, Optional.empty(), new byte[] {1});
+        OrderRequest same = new OrderRequest(ID, 7, LINES, Optional.empty(), new byte[] {1});
+        assertEquals(request, same);
+        assertEquals(request.hashCode(), same.hashCode());
+        List<OrderLine> otherLines = List.of(OrderLine.of(5, 3));
+        assertNotEquals(request, new OrderRequest(new UUID(1, 3), 7, LINES, Optional.empty(), new byte[] {1}));
+        assertNotEquals(request, new OrderRequest(ID, 8, LINES, Optional.empty(), new byte[] {1}));
+        assertNotEquals(request, new OrderRequest(ID, 7, otherLines, Optional.empty(), new byte[] {1}));
+        assertNotEquals(request, new OrderRequest(ID, 7, LINES, Optional.empty(), new byte[] {2}));
+        UUID derived = keyed(7, "a").build().id();
+        assertNotEquals(keyed(7, "a").build(), new OrderRequest(derived, 7, LINES, Optional.empty(), NONE));
+    }
+
+    @Test
+    void itsTextShowsNeitherKeyNorHostData() {
+        byte[] hostData = "card 4711".getBytes(StandardCharsets.UTF_8);
+        String text = keyed(7, "mail@host").hostData(hostData).build().toString();
+        assertFalse(
+                text.contains("mail@host") || text.contains("4711") || text.contains(Arrays.toString(hostData)), text);
+        assertEquals("idempotencyKey=9 characters, hostData=9 bytes]", text.substring(text.indexOf("idempotencyKey")));
+    }
+
+    @Test
+    void nullIsRefused() {
+        OrderRequest.Builder builder = OrderRequest.of(7);
+        assertNull("id", () -> builder.id(null));
+        assertNull("idempotencyKey", () -> builder.idempotencyKey(null));
+        assertNull("line", () -> builder.line(null));
+        assertNull("id", () -> new OrderRequest(null, 7, LINES, Optional.empty(), NONE));
+        assertNull("idempotencyKey", () -> new OrderRequest(ID, 7, LINES, null, NONE));
+        assertThrows(NullPointerException.class, () -> builder.hostData(null));
+        assertThrows(NullPointerException.class, () -> new OrderRequest(ID, 7, null, Optional.empty(), NONE));
+        assertThrows(NullPointerException.class, () -> new OrderRequest(ID, 7, LINES, Optional.empty(), null));
+    }
+}

@@ -1,0 +1,63 @@
+package io.orderflow.faults;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.orderflow.AdjustmentResult;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
+import io.orderflow.StockAdjustment;
+import io.orderflow.WalletAdjustment;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** What the tests trade with: products at one price, wallets, and orders that any process can make again from two numbers. */
+final class Goods {
+    static final long HOT = 1;
+    static final int PRODUCTS = 20;
+    static final int BUYERS = 100;
+    static final long PRICE = 100;
+    static final long NOWHERE = 999_999;
+
+    private static final long HOT_STOCK = 5_000;
+    private static final long STOCK = 2_000;
+    private static final long BALANCE = 30_000;
+    private static final long POOR = 700;
+
+    private Goods() {}
+
+    /** Stocks the shelves and fills the wallets; every tenth buyer is poor. */
+    static void seed(OrderProcessor orders) {
+        List<AdjustmentResult> stock = orders.inventory()
+                .applyAll(IntStream.rangeClosed(1, PRODUCTS)
+                        .mapToObj(product -> StockAdjustment.define(
+                                product, PRICE, product == HOT ? HOT_STOCK : STOCK, "stock " + product))
+                        .toList());
+        List<AdjustmentResult> wallets = orders.wallets()
+                .applyAll(IntStream.rangeClosed(1, BUYERS)
+                        .mapToObj(buyer ->
+                                WalletAdjustment.open(buyer, buyer % 10 == 0 ? POOR : BALANCE, "wallet " + buyer))
+                        .toList());
+        stock.forEach(result -> assertInstanceOf(AdjustmentResult.Applied.class, result));
+        wallets.forEach(result -> assertInstanceOf(AdjustmentResult.Applied.class, result));
+    }
+
+    /** The order of that number: half of them for the hot product, some that can not be had. */
+    static OrderRequest order(long seed, int number) {
+        SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
+        OrderRequest.Builder order =
+                OrderRequest.of(1 + random.nextInt(BUYERS)).idempotencyKey("order " + seed + "/" + number);
+        int lines = 1 + random.nextInt(3);
+        for (int line = 0; line < lines; line++) {
+            long product = random.nextBoolean() ? HOT : 1 + random.nextInt(PRODUCTS);
+            int quantity = 1 + random.nextInt(3);
+            switch (random.nextInt(50)) {
+                case 0 -> order.line(NOWHERE, quantity);
+                case 1 -> order.line(product, quantity, PRICE + 1);
+                case 2, 3, 4, 5 -> order.line(product, quantity, PRICE);
+                default -> order.line(product, quantity);
+            }
+        }
+        return order.build();
+    }
+}

@@ -1,0 +1,81 @@
+package io.orderflow.faults;
+
+import io.orderflow.OrderRequest;
+import io.orderflow.SubmitResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Buyers who submit one order after the other until the load is closed; a refusal makes them pause for a moment. */
+final class Load implements AutoCloseable {
+    static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Shop shop;
+    private final long seed;
+    private final Answers answers = new Answers();
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final List<Thread> buyers = new ArrayList<>();
+    private volatile boolean ended;
+
+    Load(Shop shop, long seed, int threads) {
+        this.shop = shop;
+        this.seed = seed;
+        for (int i = 0; i < threads; i++) {
+            Thread buyer = new Thread(this::buy, "buyer-" + i);
+            buyer.setDaemon(true);
+            buyers.add(buyer);
+        }
+        buyers.forEach(Thread::start);
+    }
+
+    /** All answers so far. */
+    Answers answers() {
+        return answers;
+    }
+
+    long accepted() {
+        return answers.count(SubmitResult.Accepted.class);
+    }
+
+    private void buy() {
+        try {
+            while (!ended) {
+                OrderRequest request = Goods.order(seed, next.getAndIncrement());
+                long start = System.nanoTime();
+                SubmitResult result = shop.submit(request);
+                answers.add(start, System.nanoTime(), result);
+                if (!(result instanceof SubmitResult.Accepted)) {
+                    // not by a park: an answer may have left a permit that would end it at once
+                    TimeUnit.NANOSECONDS.sleep(PAUSE);
+                }
+            }
+        } catch (InterruptedException | RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+        }
+    }
+
+    /** Lets the buyers finish their submissions. */
+    @Override
+    public void close() {
+        ended = true;
+        buyers.forEach(Load::awaitEnd);
+        if (failure.get() != null) {
+            throw new AssertionError("a buyer failed", failure.get());
+        }
+    }
+
+    /** Waits for a thread that was asked to end. */
+    static void awaitEnd(Thread thread) {
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(60));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            throw new AssertionError(thread.getName() + " does not end: " + List.of(thread.getStackTrace()));
+        }
+    }
+}

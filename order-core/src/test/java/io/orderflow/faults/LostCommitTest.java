@@ -1,0 +1,97 @@
+package io.orderflow.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.OrderRequest;
+import io.orderflow.SubmitResult;
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FaultProxy;
+import io.orderflow.testing.FaultProxy.AfterDrop;
+import io.orderflow.testing.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Commits that the server did and whose answers never arrived (F5): the effects are there once. */
+class LostCommitTest {
+    @ParameterizedTest
+    @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+    void batchesWhoseCommitWasNotAnsweredAreNotDecidedTwice(TestDatabase.Kind kind) {
+        TestDatabase database = TestDatabase.open(kind);
+        try (FaultProxy proxy = FaultProxy.to(database.server());
+                Shop shop = Shop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
+            shop.startWorkers();
+            try (Load load = new Load(shop, 5, 3)) {
+                shop.awaitDecided(50);
+                proxy.dropAnswersAfter(FaultProxy.first(12, FaultProxy.mysqlCommit()), AfterDrop.RESET);
+                Eventually.await(
+                        "12 commits without an answer",
+                        Shop.BOUND,
+                        () -> proxy.answersDropped() >= 12,
+                        () -> proxy.answersDropped() + " dropped, "
+                                + shop.checker().state());
+                shop.awaitDecided(shop.checker().decided() + 100);
+                assertTrue(load.accepted() > 100, () -> load.answers().toString());
+            }
+            shop.settle();
+        }
+    }
+
+    /** The journal writes in autocommit: its INSERT is its commit. */
+    @ParameterizedTest
+    @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+    void anOrderWhoseJournalingWasNotAnsweredIsUnknownAndThenThereOnce(TestDatabase.Kind kind) {
+        TestDatabase database = TestDatabase.open(kind);
+        try (FaultProxy proxy = FaultProxy.to(database.server());
+                Shop shop = Shop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
+            assertInstanceOf(SubmitResult.Accepted.class, shop.submit(Goods.order(1, 0)));
+            proxy.dropAnswersAfter(FaultProxy.first(1, LostCommitTest::isJournaling), AfterDrop.RESET);
+            OrderRequest request = Goods.order(1, 1);
+            assertInstanceOf(SubmitResult.Unknown.class, shop.submit(request));
+            assertEquals(1, proxy.answersDropped());
+            proxy.pass();
+            Eventually.await(
+                    "the journal works again",
+                    Shop.BOUND,
+                    () -> !(shop.submit(Goods.order(1, 2)) instanceof SubmitResult.Unavailable),
+                    () -> shop.orders().health().toString());
+            assertInstanceOf(SubmitResult.Duplicate.class, shop.submit(request));
+            shop.startWorkers();
+            shop.settle();
+            assertEquals(3, shop.checker().decided());
+        }
+    }
+
+    /** The server has committed and says nothing: the worker gives the connection up after its time-out and looks. */
+    @ParameterizedTest
+    @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+    void aCommitThatIsNeverAnsweredIsGivenUpAndLookedUp(TestDatabase.Kind kind) throws InterruptedException {
+        TestDatabase database = TestDatabase.open(kind);
+        try (FaultProxy proxy = FaultProxy.to(database.server());
+                Shop shop = Shop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
+            OrderRequest first = Goods.order(1, 0);
+            shop.submit(first);
+            shop.startWorkers();
+            shop.orders().await(first.id(), Shop.BOUND);
+            proxy.dropAnswersAfter(FaultProxy.first(1, FaultProxy.mysqlCommit()), AfterDrop.SILENCE);
+            OrderRequest unanswered = Goods.order(1, 1);
+            shop.submit(unanswered);
+            shop.awaitDecided(2);
+            assertEquals(1, proxy.answersDropped());
+            long start = System.nanoTime();
+            OrderRequest next = Goods.order(1, 2);
+            shop.submit(next);
+            shop.orders().await(next.id(), Shop.BOUND);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            System.out.println(kind + ": another worker decides " + Answers.millis(took) + " after a silent commit");
+            shop.settle();
+        }
+    }
+
+    private static boolean isJournaling(byte[] sent) {
+        return new String(sent, StandardCharsets.ISO_8859_1).contains("INSERT INTO orderflow_orders");
+    }
+}

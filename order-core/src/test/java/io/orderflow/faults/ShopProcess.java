@@ -1,0 +1,220 @@
+package io.orderflow.faults;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.OrderProcessor;
+import io.orderflow.SubmitResult;
+import io.orderflow.Watched;
+import io.orderflow.WorkerConfig;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.testing.JavaProcess;
+import io.orderflow.testing.TestDatabase;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * A host in a JVM of its own, to be killed and frozen: submits orders of {@link Goods}, decides, and says on its output what it
+ * is about to ask ({@code asked 7}) and what was accepted ({@code accepted 7}). Ends in an orderly way at the line {@code end}.
+ */
+final class ShopProcess implements AutoCloseable {
+    static final Duration BOUND = Duration.ofSeconds(60);
+
+    private static final String ASKED = "asked ";
+    private static final String ACCEPTED = "accepted ";
+    private static final int HALTED = 137;
+
+    private final JavaProcess process;
+    private final long seed;
+
+    private ShopProcess(JavaProcess process, long seed) {
+        this.process = process;
+        this.seed = seed;
+    }
+
+    /** What happens at a step of the child's workers. */
+    record Trap(Step step, String action, int nth) {
+        static final Trap NONE = new Trap(Step.RECEIVED, "pass", 0);
+
+        /** Ends the JVM at once when the step is reached for the n-th time. */
+        static Trap halt(Step step, int nth) {
+            return new Trap(step, "halt", nth);
+        }
+
+        /** Says {@code parked} when the step is reached first, and goes on after the line {@code go}. */
+        static Trap park(Step step) {
+            return new Trap(step, "park", 1);
+        }
+    }
+
+    /**
+     * Starts a host on the database's tables.
+     *
+     * @param orders how many orders it submits, with four buyers at a time
+     */
+    static ShopProcess start(TestDatabase database, long seed, int orders, Trap trap) {
+        JavaProcess process = JavaProcess.start(
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"),
+                Child.class,
+                database.jdbcUrl(),
+                database.user(),
+                database.password(),
+                String.valueOf(seed),
+                String.valueOf(orders),
+                trap.step().name(),
+                trap.action(),
+                String.valueOf(trap.nth()));
+        return new ShopProcess(process, seed);
+    }
+
+    JavaProcess process() {
+        return process;
+    }
+
+    /** How many orders it said were accepted. */
+    long accepted() {
+        return process.lines().stream()
+                .filter(line -> line.startsWith(ACCEPTED))
+                .count();
+    }
+
+    /** Waits until it has submitted everything. */
+    void awaitSubmitted() {
+        process.awaitLine("done", BOUND);
+    }
+
+    /** Enters into the book what it asked for and what it was told. */
+    void enterInto(Book book) {
+        eachNumber(ASKED, number -> book.asked(Goods.order(seed, number)));
+        eachNumber(ACCEPTED, number -> book.accepted(Goods.order(seed, number)));
+    }
+
+    private void eachNumber(String prefix, Consumer<Integer> action) {
+        process.lines().stream()
+                .filter(line -> line.startsWith(prefix))
+                .forEach(line -> action.accept(Integer.valueOf(line.substring(prefix.length()))));
+    }
+
+    /** Waits until its trap has ended it. */
+    void awaitHalted() {
+        int code = process.awaitExit(BOUND);
+        if (code != HALTED) {
+            throw new AssertionError("ended without its trap: " + process);
+        }
+    }
+
+    /** Asks it to end and waits for that. */
+    void end() {
+        process.send("end");
+        int code = process.awaitExit(BOUND);
+        if (code != 0) {
+            throw new AssertionError("did not end well: " + process);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    /** The child's main class. */
+    static final class Child {
+        private static final int BUYERS = 4;
+
+        private final long seed;
+        private final int orders;
+        private final AtomicInteger next = new AtomicInteger();
+        private volatile boolean free;
+
+        private Child(long seed, int orders) {
+            this.seed = seed;
+            this.orders = orders;
+        }
+
+        public static void main(String[] arguments) throws IOException, InterruptedException {
+            Child child = new Child(Long.parseLong(arguments[3]), Integer.parseInt(arguments[4]));
+            Step step = Step.valueOf(arguments[5]);
+            Step.Watcher watcher = child.watcher(step, arguments[6], Integer.parseInt(arguments[7]));
+            child.run(pool(arguments[0], arguments[1], arguments[2]), watcher);
+        }
+
+        private static HikariDataSource pool(String url, String user, String password) {
+            HikariConfig config = new HikariConfig();
+            config.setJdbcUrl(url);
+            config.setUsername(user);
+            config.setPassword(password);
+            config.setMaximumPoolSize(6);
+            config.setMinimumIdle(0);
+            config.setConnectionTimeout(5_000);
+            return new HikariDataSource(config);
+        }
+
+        private Step.Watcher watcher(Step wanted, String action, int nth) {
+            AtomicInteger times = new AtomicInteger();
+            return step -> {
+                if (step != wanted || times.incrementAndGet() != nth) {
+                    return;
+                }
+                if (action.equals("halt")) {
+                    Runtime.getRuntime().halt(HALTED);
+                } else if (action.equals("park")) {
+                    System.out.println("parked");
+                    while (!free) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                }
+            };
+        }
+
+        private void run(HikariDataSource pool, Step.Watcher watcher) throws IOException, InterruptedException {
+            try (pool;
+                    OrderProcessor processor = Watched.watch(OrderProcessor.builder(pool), watcher)
+                            .build()
+                            .start()) {
+                processor
+                        .workers(WorkerConfig.builder().lease(Shop.LEASE).build())
+                        .start();
+                Thread submitting = new Thread(() -> submitAll(processor), "submitting");
+                submitting.start();
+                obey();
+                submitting.join();
+            }
+        }
+
+        private void obey() throws IOException {
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String line = in.readLine(); line != null && !line.equals("end"); line = in.readLine()) {
+                free |= line.equals("go");
+            }
+        }
+
+        private void submitAll(OrderProcessor processor) {
+            List<Thread> buyers = IntStream.range(0, BUYERS)
+                    .mapToObj(i -> new Thread(() -> buy(processor), "buyer-" + i))
+                    .toList();
+            buyers.forEach(Thread::start);
+            buyers.forEach(Load::awaitEnd);
+            System.out.println("done");
+        }
+
+        private void buy(OrderProcessor processor) {
+            for (int number = next.getAndIncrement(); number < orders; number = next.getAndIncrement()) {
+                System.out.println(ASKED + number);
+                SubmitResult result = processor.submit(Goods.order(seed, number));
+                if (result instanceof SubmitResult.Accepted || result instanceof SubmitResult.Duplicate) {
+                    System.out.println(ACCEPTED + number);
+                } else {
+                    System.out.println("answered " + number + " " + result);
+                    LockSupport.parkNanos(Load.PAUSE);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.orderflow.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.OrderRequest;
+import io.orderflow.SubmitResult;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A foreign transaction that holds the key of one order for a long time (F12). */
+class StuckKeyTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration OTHERS = Duration.ofMillis(1_500);
+    private static final Duration LATENESS = Duration.ofMillis(250);
+    private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    @ParameterizedTest
+    @CsvSource({"H2, 6", "MARIADB, 10", "MYSQL, 10"})
+    void theOthersDoNotWaitForTheStuckOne(TestDatabase.Kind kind, int seconds) throws SQLException {
+        OrderRequest stuck =
+                OrderRequest.of(1).line(2, 1).idempotencyKey("stuck").build();
+        try (Shop shop = Shop.open(TestDatabase.open(kind));
+                Connection foreign = shop.database().connect()) {
+            shop.startWorkers();
+            Answers others;
+            Answers ofStuck;
+            try (Load load = new Load(shop, 6, 4)) {
+                shop.awaitDecided(100);
+                hold(foreign, stuck);
+                long start = System.nanoTime();
+                ofStuck = submitAgainAndAgain(shop, stuck, Duration.ofSeconds(seconds), foreign);
+                others = load.answers().where(answer -> answer.end() > start);
+            }
+            System.out.println(kind + ", a key held for " + seconds + " s: the others " + others);
+            System.out.println(kind + ", a key held for " + seconds + " s: the stuck one " + ofStuck);
+            assertTrue(others.percentile(99).compareTo(OTHERS) < 0, others::toString);
+            assertEquals(others.size(), others.count(SubmitResult.Accepted.class), others::toString);
+            assertTrue(ofStuck.longest().compareTo(DEADLINE.plus(LATENESS)) < 0, ofStuck::toString);
+            assertTrue(ofStuck.count(SubmitResult.Unknown.class) > 0, ofStuck::toString);
+            assertTrue(ofStuck.count(SubmitResult.Accepted.class) <= 1, ofStuck::toString);
+            assertInstanceOf(SubmitResult.Duplicate.class, shop.submit(stuck));
+            shop.settle();
+        }
+    }
+
+    /** Submits the same order every 20 ms, as of an impatient buyer, sets it free in the end, and waits for all answers. */
+    private static Answers submitAgainAndAgain(Shop shop, OrderRequest stuck, Duration held, Connection foreign)
+            throws SQLException {
+        Answers answers = new Answers();
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < held.toNanos()) {
+            long start = System.nanoTime();
+            all.add(shop.orders()
+                    .submitAsync(stuck)
+                    .thenAccept(result -> answers.add(start, System.nanoTime(), result)));
+            LockSupport.parkNanos(PACE);
+        }
+        foreign.rollback();
+        all.forEach(CompletableFuture::join);
+        return answers;
+    }
+
+    private static void hold(Connection foreign, OrderRequest request) throws SQLException {
+        foreign.setAutoCommit(false);
+        try (PreparedStatement insert = foreign.prepareStatement(
+                "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, created_at) VALUES (?, 1, 0, x'00112233445566778899aabbccddeeff', x'00', '2026-01-01 00:00:00')")) {
+            insert.setBytes(1, OrderIds.toBytes(request.id()));
+            assertEquals(1, insert.executeUpdate());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.orderflow.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.AuditReport;
+import io.orderflow.testing.TestDatabase;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Several processes that submit to and decide on one database at the same time. */
+class TwoProcessesTest {
+    private static final int ORDERS = 1_500;
+
+    /** The parent submits and does not decide, so its orders reach the two workers through recovery alone. */
+    @ParameterizedTest
+    @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+    void eachOrderIsDecidedOnceByWhichever(TestDatabase.Kind kind) {
+        try (Shop shop = Shop.open(TestDatabase.open(kind));
+                ShopProcess one = ShopProcess.start(shop.database(), 1, ORDERS, ShopProcess.Trap.NONE);
+                ShopProcess two = ShopProcess.start(shop.database(), 2, ORDERS, ShopProcess.Trap.NONE)) {
+            for (int i = 0; i < ORDERS; i++) {
+                shop.submit(Goods.order(3, i));
+                if (i % 100 == 0) {
+                    AuditReport during = shop.orders().audit();
+                    assertTrue(during.ok(), () -> "while orders go on (I4): " + during.examples());
+                }
+            }
+            one.awaitSubmitted();
+            two.awaitSubmitted();
+            one.enterInto(shop.book());
+            two.enterInto(shop.book());
+            assertEquals(3 * ORDERS, shop.book().accepted().size());
+            shop.settle();
+            one.end();
+            two.end();
+        }
+    }
+
+    /** Both ask for the same orders at about the same time. */
+    @ParameterizedTest
+    @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+    void theSameOrdersFromTwoProcessesAreOneEach(TestDatabase.Kind kind) {
+        try (Shop shop = Shop.open(TestDatabase.open(kind));
+                ShopProcess one = ShopProcess.start(shop.database(), 4, ORDERS, ShopProcess.Trap.NONE);
+                ShopProcess two = ShopProcess.start(shop.database(), 4, ORDERS, ShopProcess.Trap.NONE)) {
+            one.awaitSubmitted();
+            two.awaitSubmitted();
+            assertEquals(ORDERS, one.accepted());
+            assertEquals(ORDERS, two.accepted());
+            one.enterInto(shop.book());
+            shop.settle();
+            assertEquals(ORDERS, shop.checker().decided());
+            one.end();
+            two.end();
+        }
+    }
+}

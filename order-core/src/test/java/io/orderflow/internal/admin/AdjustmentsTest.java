@@ -1,0 +1,294 @@
+package io.orderflow.internal.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.AdjustmentResult;
+import io.orderflow.AdjustmentResult.Applied;
+import io.orderflow.AdjustmentResult.Conflict;
+import io.orderflow.AdjustmentResult.Duplicate;
+import io.orderflow.AdjustmentResult.Refusal;
+import io.orderflow.AdjustmentResult.Refused;
+import io.orderflow.Inventory;
+import io.orderflow.Limits;
+import io.orderflow.Product;
+import io.orderflow.StockAdjustment;
+import io.orderflow.StoreUnavailableException;
+import io.orderflow.Wallet;
+import io.orderflow.WalletAdjustment;
+import io.orderflow.Wallets;
+import io.orderflow.model.DatabaseContract;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.FaultPlan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Stock, prices and wallets changed by references. */
+class AdjustmentsTest extends DatabaseContract {
+    private Inventory inventory;
+    private Wallets wallets;
+
+    @BeforeEach
+    void open() {
+        inventory = shop().inventory();
+        wallets = shop().wallets();
+    }
+
+    @Test
+    void eachKindDoesWhatItSaysAndIsNumbered() {
+        List<AdjustmentResult> results = new ArrayList<>(inventory.applyAll(List.of(
+                StockAdjustment.define(1, 100, 5, "define"),
+                StockAdjustment.restock(1, 10, "restock"),
+                StockAdjustment.correct(1, -3, "correct down"),
+                StockAdjustment.correct(1, 1, "correct up"),
+                StockAdjustment.setPrice(1, 120, "price"))));
+        assertEquals(Optional.of(new Product(1, 120, 13)), inventory.find(1));
+        results.add(inventory.restock(1, 1, "restock more"));
+        results.addAll(wallets.applyAll(List.of(
+                WalletAdjustment.open(7, 50, "open"),
+                WalletAdjustment.deposit(7, 25, "deposit"),
+                WalletAdjustment.withdraw(7, 75, "withdraw"))));
+        assertEquals(Optional.of(new Wallet(7, 0)), wallets.find(7));
+        assertEquals(
+                List.of(5L, 15L, 12L, 13L, 120L, 14L, 50L, 75L, 0L),
+                results.stream().map(result -> ((Applied) result).after()).toList());
+        List<Long> decisions =
+                results.stream().map(result -> ((Applied) result).decision()).toList();
+        assertEquals(decisions.stream().sorted().distinct().toList(), decisions);
+        assertEquals(
+                List.of("11 50 open", "12 25 deposit", "13 -75 withdraw"),
+                shop().read(
+                                "SELECT kind, amount, reference FROM orderflow_adjustment WHERE subject = 7 ORDER BY kind"));
+    }
+
+    @Test
+    void whatCanNotBeDoneIsRefusedAndLeavesNoTrace() {
+        inventory.define(1, 1, 5, "define");
+        inventory.define(2, 1, Limits.BALANCE, "define full");
+        wallets.open(1, 5, "open");
+        wallets.open(2, Limits.BALANCE, "open full");
+        List<String> before = shop().read("SELECT COUNT(*) FROM orderflow_adjustment");
+        assertRefused(Refusal.UNKNOWN_PRODUCT, inventory.restock(9, 1, "again"));
+        assertRefused(Refusal.UNKNOWN_PRODUCT, inventory.correct(9, 0, "again"));
+        assertRefused(Refusal.UNKNOWN_PRODUCT, inventory.setPrice(9, 1, "again"));
+        assertRefused(Refusal.ALREADY_DEFINED, inventory.define(1, 1, 5, "again"));
+        assertRefused(Refusal.INSUFFICIENT_STOCK, inventory.correct(1, -6, "again"));
+        assertRefused(Refusal.LIMIT_EXCEEDED, inventory.restock(2, 1, "again"));
+        assertRefused(Refusal.LIMIT_EXCEEDED, inventory.restock(2, Limits.BALANCE, "again"));
+        assertRefused(Refusal.UNKNOWN_BUYER, wallets.deposit(9, 1, "again"));
+        assertRefused(Refusal.UNKNOWN_BUYER, wallets.withdraw(9, 1, "again"));
+        assertRefused(Refusal.ALREADY_OPEN, wallets.open(1, 5, "again"));
+        assertRefused(Refusal.INSUFFICIENT_FUNDS, wallets.withdraw(1, 6, "again"));
+        assertRefused(Refusal.LIMIT_EXCEEDED, wallets.deposit(2, 1, "again"));
+        assertEquals(before, shop().read("SELECT COUNT(*) FROM orderflow_adjustment"));
+        assertInstanceOf(Applied.class, wallets.withdraw(1, 5, "again"), "the reference is still free");
+    }
+
+    @Test
+    void theSameReferenceIsAppliedOnceAndNeverToSomethingElse() {
+        Applied applied = (Applied) wallets.open(1, 5, "open");
+        inventory.define(1, 10, 5, "define");
+        for (int again = 0; again < 2; again++) {
+            assertEquals(new Duplicate("open", applied.decision()), wallets.open(1, 5, "open"));
+            assertEquals(new Conflict("open"), wallets.open(1, 6, "open"));
+            assertEquals(new Conflict("open"), wallets.open(2, 5, "open"));
+            assertEquals(new Conflict("open"), wallets.deposit(1, 5, "open"));
+            assertEquals(new Conflict("open"), inventory.restock(1, 5, "open"));
+            assertEquals(new Conflict("define"), inventory.define(1, 11, 5, "define"));
+        }
+        assertEquals(5, wallets.find(1).orElseThrow().balance());
+        assertEquals(Optional.empty(), wallets.find(2));
+    }
+
+    @Test
+    void theSameReferenceTwiceInOneCall() {
+        List<AdjustmentResult> results = wallets.applyAll(List.of(
+                WalletAdjustment.open(1, 5, "open"),
+                WalletAdjustment.open(1, 5, "open"),
+                WalletAdjustment.deposit(1, 5, "open"),
+                WalletAdjustment.withdraw(1, 9, "withdraw"),
+                WalletAdjustment.deposit(1, 4, "deposit"),
+                WalletAdjustment.withdraw(1, 9, "withdraw")));
+        Applied opened = (Applied) results.get(0);
+        assertEquals(new Duplicate("open", opened.decision()), results.get(1));
+        assertEquals(new Conflict("open"), results.get(2));
+        assertRefused(Refusal.INSUFFICIENT_FUNDS, results.get(3));
+        assertInstanceOf(Applied.class, results.get(4));
+        assertEquals(0, ((Applied) results.get(5)).after());
+    }
+
+    @Test
+    void referencesOfEveryShape() {
+        List<String> references = List.of("a", "A", "a ", " a", "ä", "a\u0308", "😀", "'; --", "\\", "x".repeat(255));
+        wallets.open(1, 0, "open");
+        for (int again = 0; again < 2; again++) {
+            for (String reference : references) {
+                wallets.deposit(1, 1, reference);
+            }
+        }
+        assertEquals(references.size(), wallets.find(1).orElseThrow().balance());
+        assertEquals(
+                references,
+                shop().read("SELECT reference FROM orderflow_adjustment WHERE kind = 12 ORDER BY batch_id"));
+    }
+
+    @Test
+    void tenThousandAtOnceAndAgain() {
+        List<WalletAdjustment> many = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            many.add(WalletAdjustment.open(i / 2, 7, "open " + i));
+        }
+        List<AdjustmentResult> results = wallets.applyAll(many);
+        for (int i = 0; i < 10_000; i++) {
+            assertEquals("open " + i, results.get(i).reference());
+            assertEquals(
+                    i % 2 == 0 ? Applied.class : Refused.class, results.get(i).getClass());
+        }
+        assertEquals(5_000, shop().count("orderflow_wallet"));
+        assertEquals(
+                5_000,
+                wallets.applyAll(many).stream()
+                        .filter(Duplicate.class::isInstance)
+                        .count());
+        assertEquals(List.of(), wallets.applyAll(List.of()));
+        assertEquals(5_000, shop().count("orderflow_adjustment"));
+    }
+
+    /** Every withdrawal takes all there is, so that one that is applied twice or refused wrongly shows. */
+    @Test
+    void twoThreadsThatApplyTheSameListApplyItOnce() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            List<WalletAdjustment> list = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                long buyer = 100L * round + i;
+                list.add(WalletAdjustment.open(buyer, 10, "open " + buyer));
+                list.add(WalletAdjustment.withdraw(buyer, 10, "withdraw " + buyer));
+            }
+            CountDownLatch gate = new CountDownLatch(1);
+            List<CompletableFuture<List<AdjustmentResult>>> both = Stream.of(1, 2)
+                    .map(thread -> CompletableFuture.supplyAsync(() -> {
+                        await(gate);
+                        return wallets.applyAll(list);
+                    }))
+                    .toList();
+            gate.countDown();
+            List<AdjustmentResult> first = both.get(0).get(60, TimeUnit.SECONDS);
+            List<AdjustmentResult> second = both.get(1).get(60, TimeUnit.SECONDS);
+            for (int i = 0; i < list.size(); i++) {
+                long applied = Stream.of(first.get(i), second.get(i))
+                        .filter(Applied.class::isInstance)
+                        .count();
+                long duplicate = Stream.of(first.get(i), second.get(i))
+                        .filter(Duplicate.class::isInstance)
+                        .count();
+                assertEquals("1 1", applied + " " + duplicate, first.get(i) + " and " + second.get(i));
+            }
+        }
+    }
+
+    /** The second has looked for the reference before the first commits, and gets the wallet's lock after it. */
+    @Test
+    void whoWaitedForTheSameWithdrawalIsADuplicateAndNotRefused() throws Exception {
+        wallets.open(1, 10, "open");
+        CompletableFuture<AdjustmentResult> second = new CompletableFuture<>();
+        CountDownLatch looked = new CountDownLatch(1);
+        shop().dataSource().setPlan((step, sql) -> {
+            boolean isSecond = Thread.currentThread().getName().equals("second");
+            if (step == Step.BEFORE_EXECUTE && isSecond && sql.contains("FOR UPDATE")) {
+                looked.countDown();
+            }
+            if (step == Step.BEFORE_COMMIT && !isSecond && !second.isDone() && looked.getCount() > 0) {
+                new Thread(() -> second.complete(wallets.withdraw(1, 10, "all")), "second").start();
+                await(looked);
+            }
+        });
+        assertInstanceOf(Applied.class, wallets.withdraw(1, 10, "all"));
+        assertInstanceOf(Duplicate.class, second.get(20, TimeUnit.SECONDS));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BEFORE_COMMIT", "AFTER_COMMIT"})
+    void aCommitInDoubtIsSaidSoAndRepeatingAppliesOnce(Step step) {
+        List<WalletAdjustment> three = List.of(
+                WalletAdjustment.open(1, 5, "open 1"),
+                WalletAdjustment.open(2, 5, "open 2"),
+                WalletAdjustment.deposit(1, 5, "deposit 1"));
+        wallets.find(1);
+        shop().dataSource().setPlan(FaultPlan.nth(step, 1));
+        StoreUnavailableException doubt = assertThrows(StoreUnavailableException.class, () -> wallets.applyAll(three));
+        assertEquals(
+                "0 of 3 adjustments were done, the next 3 perhaps; repeating is safe:"
+                        + " injected: connection lost at " + step,
+                doubt.getMessage());
+        List<AdjustmentResult> again = wallets.applyAll(three);
+        Class<?> expected = step == Step.BEFORE_COMMIT ? Applied.class : Duplicate.class;
+        again.forEach(result -> assertEquals(expected, result.getClass()));
+        assertEquals(10, wallets.find(1).orElseThrow().balance());
+    }
+
+    @Test
+    void aServerThatRefusesIsNotInDoubt() {
+        List<WalletAdjustment> many = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            many.add(WalletAdjustment.open(i, 5, "open " + i));
+        }
+        shop().dataSource().setPlan(FaultPlan.nth(Step.BEFORE_COMMIT, 2, FaultPlan::readOnly));
+        StoreUnavailableException refused = assertThrows(StoreUnavailableException.class, () -> wallets.applyAll(many));
+        assertEquals(
+                "500 of 600 adjustments were done, the others not; repeating is safe: injected: the server is read-only",
+                refused.getMessage());
+        assertEquals(500, shop().count("orderflow_wallet"));
+        assertEquals(600, wallets.applyAll(many).size());
+        assertEquals(600, shop().count("orderflow_wallet"));
+    }
+
+    @Test
+    void deadlocksAndLockWaitsAreRepeated() {
+        wallets.open(2, 5, "somebody else");
+        shop().dataSource()
+                .setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 4, FaultPlan::deadlock)
+                        .and(FaultPlan.nth(Step.AFTER_EXECUTE, 7, FaultPlan::lockWaitTimeout)));
+        assertInstanceOf(Applied.class, wallets.open(1, 5, "open"));
+        assertEquals(5, wallets.find(1).orElseThrow().balance());
+    }
+
+    @Test
+    void withoutADatabaseNothingIsDone() {
+        shop().dataSource().setPlan((step, sql) -> {
+            throw FaultPlan.lost(step);
+        });
+        for (Runnable call : List.<Runnable>of(
+                () -> wallets.open(1, 5, "open"),
+                () -> inventory.define(1, 5, 5, "define"),
+                () -> wallets.find(1),
+                () -> inventory.findAll(List.of(1L)))) {
+            StoreUnavailableException away = assertThrows(StoreUnavailableException.class, call::run);
+            assertTrue(away.getMessage().endsWith("injected: connection lost at GET_CONNECTION"), away::getMessage);
+        }
+        shop().dataSource().setPlan(FaultPlan.NONE);
+        assertEquals(0, shop().count("orderflow_adjustment"));
+    }
+
+    private static void assertRefused(Refusal expected, AdjustmentResult result) {
+        assertEquals(expected, assertInstanceOf(Refused.class, result).refusal());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.orderflow.internal.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.AuditReport;
+import io.orderflow.DeadLetterReason;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.DeadLetters;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.model.DatabaseContract;
+import io.orderflow.testing.FaultPlan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The audit is silent on what is sound and names exactly what is not. */
+class AuditTest extends DatabaseContract {
+    private OrderEntry completed;
+    private OrderEntry rejected;
+    private OrderEntry pending;
+    private OrderEntry parked;
+    private BatchResult batch;
+
+    @BeforeEach
+    void aDayInTheShop() throws SQLException {
+        shop().inventory().define(1, 100, 10, "define 1");
+        shop().inventory().setPrice(1, 50, "price 1");
+        shop().inventory().define(2, 5, 10, "define 2");
+        shop().wallets().open(7, 1_000, "open 7");
+        shop().wallets().open(8, 0, "open 8");
+        completed = order(7, 1, 3);
+        rejected = order(7, 1, 8);
+        pending = order(7, 2, 1);
+        parked = order(8, 1, 1);
+        shop().journal(List.of(completed, pending, parked));
+        batch = shop().decide(List.of(completed, rejected));
+        try (Session session = shop().session()) {
+            new DeadLetters(shop().tables()).park(session, parked, DeadLetterReason.POISON, "tried");
+        }
+    }
+
+    @Test
+    void aSoundShopIsCounted() {
+        AuditReport report = shop().audit();
+        assertEquals(
+                "4 1 1 1 1 2 2 0",
+                report.orders() + " " + report.pending() + " " + report.completed() + " " + report.rejected() + " "
+                        + report.parked() + " " + report.products() + " " + report.wallets() + " "
+                        + report.differences());
+        assertEquals(List.of(), report.examples());
+    }
+
+    @Test
+    void anEmptyShopIsSound() {
+        shop().empty();
+        assertEquals(0, shop().audit().orders());
+        assertTrue(shop().audit().ok());
+    }
+
+    @Test
+    void aBalance() {
+        tamper("UPDATE orderflow_wallet SET balance = balance + 1 WHERE buyer = 7");
+        assertFound(
+                "wallet of buyer 7 has a balance of 851, which is 1 more than its adjustments and completed orders give");
+    }
+
+    @Test
+    void aWalletThatIsGone() {
+        tamper("DELETE FROM orderflow_wallet WHERE buyer = 7");
+        assertFound(
+                "wallet of buyer 7 has a balance of 0, which is -850 more than its adjustments and completed orders give");
+    }
+
+    @Test
+    void stock() {
+        tamper("UPDATE orderflow_stock SET available = available + 1 WHERE product = 2");
+        assertFound(
+                "product 2 has 11 pieces available, which is 1 more than its adjustments and completed order lines give");
+    }
+
+    @Test
+    void aPrice() {
+        tamper("UPDATE orderflow_stock SET unit_price = 100 WHERE product = 1");
+        assertFound("product 1 has the price 100, and its adjustments say 50");
+    }
+
+    @Test
+    void aTotal() {
+        tamper("UPDATE orderflow_orders SET total = total + 1 WHERE id = " + id(completed));
+        assertFound(
+                "wallet of buyer 7 has a balance of 850, which is 1 more than its adjustments and completed orders give",
+                "order " + completed.id() + " has a total that is 1 more than its lines");
+    }
+
+    @Test
+    void aLineThatIsGone() {
+        tamper("DELETE FROM orderflow_order_line");
+        assertFound(
+                "product 1 has 7 pieces available, which is -3 more than its adjustments and completed order lines give",
+                "order " + completed.id() + " has a total that is 150 more than its lines, and has no lines");
+    }
+
+    @Test
+    void aLineOfAnOrderThatIsNotCompleted() {
+        tamper("INSERT INTO orderflow_order_line VALUES (" + id(rejected) + ", 0, 1, 1, 0)");
+        assertFound(
+                "product 1 has 7 pieces available, which is 1 more than its adjustments and completed order lines give",
+                "order " + rejected.id() + " has a total that is 0 more than its lines, and is not completed");
+    }
+
+    @Test
+    void anOrderRowThatIsGone() {
+        tamper("DELETE FROM orderflow_orders WHERE id = " + id(completed));
+        assertFound(
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed orders give",
+                "order " + completed.id() + " has a total that is -150 more than its lines, and is not completed",
+                "batch " + batch.batch()
+                        + " says that it decided 1 more orders and adjustments than there are with its number");
+    }
+
+    @Test
+    void aBatchRowThatIsGone() {
+        tamper("DELETE FROM orderflow_batch WHERE id = " + batch.batch());
+        assertFound("batch " + batch.batch()
+                + " says that it decided -2 more orders and adjustments than there are with its number");
+    }
+
+    @Test
+    void anAdjustmentThatIsGone() {
+        long number = Long.parseLong(shop().read("SELECT batch_id FROM orderflow_adjustment WHERE reference = 'open 7'")
+                .get(0));
+        tamper("DELETE FROM orderflow_adjustment WHERE reference = 'open 7'");
+        assertFound(
+                "wallet of buyer 7 has a balance of 850, which is 1000 more than its adjustments and completed orders give",
+                "batch " + number
+                        + " says that it decided 1 more orders and adjustments than there are with its number");
+    }
+
+    @Test
+    void aDecisionNumberThatStandsTwice() {
+        tamper("UPDATE orderflow_orders SET place = 0 WHERE id = " + id(rejected));
+        assertFound("decision number " + batch.batch() + "/0 stands at 2 orders or adjustments");
+    }
+
+    @Test
+    void aCompletedOrderThatIsCalledPending() {
+        tamper("UPDATE orderflow_orders SET status = 0 WHERE id = " + id(completed));
+        assertFound(
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed orders give",
+                "order " + completed.id() + " has a total that is -150 more than its lines, and is not completed",
+                "batch " + batch.batch()
+                        + " says that it decided 1 more orders and adjustments than there are with its number");
+    }
+
+    @Test
+    void aPendingOrderThatIsCalledCompleted() {
+        tamper("UPDATE orderflow_orders SET status = 1 WHERE id = " + id(pending));
+        assertFound(
+                "order " + pending.id() + " has a total that is 0 more than its lines, and has no lines",
+                "batch 0 says that it decided -1 more orders and adjustments than there are with its number");
+    }
+
+    @Test
+    void aRejectedOrderThatIsCalledCompleted() {
+        tamper("UPDATE orderflow_orders SET status = 1 WHERE id = " + id(rejected));
+        assertFound("order " + rejected.id() + " has a total that is 0 more than its lines, and has no lines");
+    }
+
+    @Test
+    void aPendingOrderThatIsCalledRejected() {
+        tamper("UPDATE orderflow_orders SET status = 2 WHERE id = " + id(pending));
+        assertFound(
+                "batch 0 says that it decided -1 more orders and adjustments than there are with its number",
+                "order " + pending.id() + " is rejected with reason code 0 and a total of 0");
+    }
+
+    @Test
+    void aParkedOrderWithoutADeadLetter() {
+        tamper("DELETE FROM orderflow_dead_letter");
+        assertFound("order " + parked.id() + " is parked and not in the dead letters");
+    }
+
+    @Test
+    void manyDifferencesAreCountedAndAllAreTold() throws SQLException {
+        tampered();
+        StringBuilder insert = new StringBuilder("INSERT INTO orderflow_wallet VALUES (100, 1)");
+        for (int buyer = 101; buyer < 250; buyer++) {
+            insert.append(",(").append(buyer).append(",1)");
+        }
+        shop().execute(insert.toString());
+        List<String> told = new ArrayList<>();
+        try (Connection connection = shop().dataSource().getConnection()) {
+            AuditReport report = new Audit(connection, shop().tables(), told::add).run();
+            assertEquals(150, report.differences());
+            assertEquals(150, told.size());
+            assertEquals(told.subList(0, AuditReport.EXAMPLES), report.examples());
+        }
+    }
+
+    @Test
+    void theConnectionIsLeftAsItWasAlsoAfterAFailure() throws SQLException {
+        for (boolean autoCommit : new boolean[] {true, false}) {
+            try (Connection connection = shop().dataSource().getConnection()) {
+                connection.setAutoCommit(autoCommit);
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                Audit audit = new Audit(connection, shop().tables(), difference -> {});
+                audit.run();
+                assertUnchanged(connection, autoCommit);
+                shop().dataSource()
+                        .setPlan(FaultPlan.nth(FaultPlan.Step.BEFORE_EXECUTE, 4, FaultPlan::lockWaitTimeout));
+                assertThrows(SQLException.class, () -> new Audit(connection, shop().tables(), difference -> {}).run());
+                assertUnchanged(connection, autoCommit);
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    @Test
+    void theFirstFailureIsTheOneThatIsThrown() throws SQLException {
+        try (Connection connection = shop().dataSource().getConnection()) {
+            shop().dataSource().setPlan(FaultPlan.nth(FaultPlan.Step.BEFORE_EXECUTE, 4));
+            SQLException lost = assertThrows(
+                    SQLException.class, () -> new Audit(connection, shop().tables(), difference -> {}).run());
+            assertEquals("injected: connection lost at BEFORE_EXECUTE", lost.getMessage());
+        }
+    }
+
+    private static void assertUnchanged(Connection connection, boolean autoCommit) throws SQLException {
+        assertEquals(autoCommit, connection.getAutoCommit());
+        assertEquals(Connection.TRANSACTION_READ_COMMITTED, connection.getTransactionIsolation());
+    }
+
+    private void tamper(String sql) {
+        tampered();
+        assertTrue(shop().execute(sql) >= 1, sql);
+    }
+
+    private void assertFound(String... differences) {
+        assertEquals(List.of(differences), shop().audit().examples());
+    }
+
+    private static String id(OrderEntry order) {
+        return SqlText.id(order.id());
+    }
+}

@@ -1,0 +1,141 @@
+package io.orderflow.internal.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderSchema;
+import io.orderflow.Page;
+import io.orderflow.PageRequest;
+import io.orderflow.Product;
+import io.orderflow.StockAdjustment;
+import io.orderflow.WalletAdjustment;
+import io.orderflow.Wallets.Entry;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.model.DatabaseContract;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Wallets and products as the host reads them. */
+class WalletHistoryTest extends DatabaseContract {
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 500})
+    void aHistoryAddsUpNewestFirstInPages(int size) {
+        shop().inventory().define(1, 10, 100, "define");
+        shop().inventory().define(7, 10, 100, "a product with the number of the buyer");
+        shop().wallets().open(8, 1_000, "somebody else");
+        shop().wallets()
+                .applyAll(List.of(
+                        WalletAdjustment.open(7, 100, "open"),
+                        WalletAdjustment.deposit(7, 50, "deposit"),
+                        WalletAdjustment.withdraw(7, 20, "withdraw")));
+        OrderEntry first = order(7, 1, 2);
+        OrderEntry second = order(7, 1, 3);
+        shop().decide(List.of(order(8, 1, 1), first, order(7, 1, 99), second));
+        shop().wallets().deposit(7, 1, "last");
+
+        List<Entry> entries = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        do {
+            Page<Entry> page = shop().wallets().history(7, new PageRequest(size, next));
+            assertTrue(page.entries().size() <= size);
+            entries.addAll(page.entries());
+            next = page.next();
+        } while (next.isPresent());
+
+        assertEquals(
+                List.of(1L, -30L, -20L, -20L, 50L, 100L),
+                entries.stream().map(Entry::amount).toList());
+        assertEquals(
+                List.of(
+                        Optional.of("last"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("withdraw"),
+                        Optional.of("deposit"),
+                        Optional.of("open")),
+                entries.stream().map(Entry::reference).toList());
+        List<Optional<UUID>> orders = entries.stream().map(Entry::order).toList();
+        assertEquals(List.of(Optional.of(second.id()), Optional.of(first.id())), orders.subList(1, 3));
+        List<Long> decisions = entries.stream().map(Entry::decision).toList();
+        assertEquals(decisions.stream().sorted((a, b) -> Long.compare(b, a)).toList(), decisions);
+        assertEquals(
+                entries.stream().mapToLong(Entry::amount).sum(),
+                shop().wallets().find(7).orElseThrow().balance());
+        assertFalse(entries.get(0).at().isBefore(entries.get(5).at()));
+    }
+
+    @Test
+    void aStrangerHasNoHistoryAndAStrangePositionIsRefused() {
+        assertEquals(
+                List.of(), shop().wallets().history(99, PageRequest.first(5)).entries());
+        assertThrows(
+                IllegalArgumentException.class, () -> shop().wallets().history(99, PageRequest.after("2026-01-01", 5)));
+    }
+
+    @Test
+    void productsAreFoundByAscendingIdWithoutDoubles() {
+        List<Product> expected = new ArrayList<>();
+        List<Long> asked = new ArrayList<>();
+        List<StockAdjustment> definitions = new ArrayList<>();
+        for (long product = 0; product < 1_200; product++) {
+            definitions.add(StockAdjustment.define(product, product, 2 * product, "define " + product));
+            expected.add(new Product(product, product, 2 * product));
+            asked.add(1_199 - product);
+            asked.add(5_000 + product);
+        }
+        shop().inventory().applyAll(definitions);
+        asked.addAll(List.of(3L, 3L));
+        assertEquals(expected, shop().inventory().findAll(asked));
+        assertEquals(List.of(), shop().inventory().findAll(List.of()));
+        assertEquals(Optional.empty(), shop().inventory().find(1_200));
+    }
+
+    /** Many hosts set their pool so. */
+    @Test
+    void everythingWorksOnAPoolWithoutAutocommit() throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(shop().database().jdbcUrl());
+        config.setUsername(shop().database().user());
+        config.setPassword(shop().database().password());
+        config.setAutoCommit(false);
+        config.setMaximumPoolSize(4);
+        try (HikariDataSource pool = new HikariDataSource(config);
+                OrderProcessor processor = OrderProcessor.builder(pool).build().start()) {
+            OrderSchema.of(pool).createOrUpgrade();
+            OrderSchema.of(pool).check();
+            processor.inventory().define(1, 10, 5, "define");
+            processor.wallets().open(1, 100, "open");
+            OrderEntry order = order(1, 1, 1);
+            shop().decide(List.of(order));
+            for (int again = 0; again < 6; again++) {
+                assertEquals(4, processor.inventory().find(1).orElseThrow().available());
+                assertEquals(
+                        2,
+                        processor
+                                .wallets()
+                                .history(1, PageRequest.first(9))
+                                .entries()
+                                .size());
+                assertEquals(
+                        1, processor.ordersOf(1, PageRequest.first(9)).entries().size());
+                assertTrue(processor.find(order.id()).isPresent());
+                assertTrue(processor.await(order.id(), Duration.ofSeconds(5)).isPresent());
+                assertTrue(processor.audit().ok());
+            }
+            shop().wallets().deposit(1, 1, "deposit");
+            assertEquals(91, processor.wallets().find(1).orElseThrow().balance(), "no old snapshot");
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package io.orderflow.internal.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.Limits;
+import io.orderflow.OrderRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameCodecTest {
+    private static final HexFormat HEX = HexFormat.of();
+    private static final long LATEST = 253_402_300_799_999L;
+
+    // Golden frames, put together by another program from the Javadoc: two releases exchange them while a host is
+    // upgraded.
+    private static final String GOLDEN_SMALLEST =
+            "4f46010000000000000000000000000183bd9b8c000000000000000000000000000000000006010100010000";
+    private static final String GOLDEN_TWO = "4f460100" + "0000019b76daa87b" + "00000002" + "4b935e2f"
+            + "0190a1b2c3d47e5f8a0b1c2d3e4f5061" + "07" + "0c" + "01020b02000c03e807020102"
+            + "ffffffffffffffffffffffffffffffff" + "ffffffffffffffff7f" + "06" + "010100010000";
+
+    @Test
+    void goldenSmallestFrame() throws MalformedException {
+        OrderRequest request = OrderRequest.of(0).line(0, 1).id(new UUID(0, 0)).build();
+        assertFrame(GOLDEN_SMALLEST, 0, List.of(request));
+    }
+
+    @Test
+    void goldenFrameOfTwoOrders() throws MalformedException {
+        OrderRequest first = OrderRequest.of(7)
+                .line(11, 2)
+                .line(12, 3, 999)
+                .hostData(new byte[] {1, 2})
+                .id(UUID.fromString("0190a1b2-c3d4-7e5f-8a0b-1c2d3e4f5061"))
+                .build();
+        OrderRequest second =
+                OrderRequest.of(Long.MAX_VALUE).line(0, 1).id(new UUID(-1, -1)).build();
+        assertFrame(GOLDEN_TWO, 1_767_225_600_123L, List.of(first, second));
+    }
+
+    private static void assertFrame(String hex, long created, List<OrderRequest> requests) throws MalformedException {
+        List<OrderEntry> entries = requests.stream().map(OrderEntry::of).toList();
+        byte[] frame = FrameCodec.encode(entries, created);
+        assertEquals(hex, HEX.formatHex(frame));
+        assertSame(created, requests, FrameCodec.decode(frame));
+        int size = entries.stream().mapToInt(FrameCodec::sizeOf).sum();
+        assertEquals(frame.length, FrameCodec.HEADER_BYTES + size);
+    }
+
+    private static void assertSame(long created, List<OrderRequest> requests, Frame frame) {
+        assertEquals(created, frame.createdMillis());
+        assertEquals(requests.size(), frame.entries().size());
+        for (int i = 0; i < requests.size(); i++) {
+            OrderEntryTest.assertSame(requests.get(i), frame.entries().get(i));
+        }
+    }
+
+    @Test
+    void whatIsWrittenIsReadBack() {
+        Seeds.forEach(2_000, random -> {
+            List<OrderRequest> requests = new ArrayList<>();
+            for (int i = random.nextInt(1, 30); i > 0; i--) {
+                requests.add(RandomOrders.request(random));
+            }
+            long created = RandomOrders.number(random, LATEST);
+            assertFrame(HEX.formatHex(FrameCodec.encode(entries(requests), created)), created, requests);
+        });
+    }
+
+    private static List<OrderEntry> entries(List<OrderRequest> requests) {
+        return requests.stream().map(OrderEntry::of).toList();
+    }
+
+    @Test
+    void theSameOrderMayTravelTwiceInOneFrame() throws MalformedException {
+        OrderEntry entry = anEntry();
+        Frame frame = FrameCodec.decode(FrameCodec.encode(List.of(entry, entry), 5));
+        assertEquals(entry.id(), frame.entries().get(0).id());
+        assertEquals(entry.id(), frame.entries().get(1).id());
+    }
+
+    @Test
+    void aFrameHoldsAtMostAsManyOrdersAsItMay() throws MalformedException {
+        byte[] full = FrameCodec.encode(Collections.nCopies(Limits.FRAME_ORDERS, anEntry()), 5);
+        assertEquals(Limits.FRAME_ORDERS, FrameCodec.decode(full).entries().size());
+        List<OrderEntry> tooMany = Collections.nCopies(Limits.FRAME_ORDERS + 1, anEntry());
+        assertEncodeRefused("a frame must have between 1 and 4096 orders: 4097", tooMany, 5);
+        assertEncodeRefused("a frame must have between 1 and 4096 orders: 0", List.of(), 5);
+    }
+
+    @Test
+    void aFrameHoldsAtMostAsManyBytesAsItMay() throws MalformedException {
+        List<OrderEntry> entries = fullFrame(Limits.FRAME_BYTES);
+        assertEquals(
+                entries.size(),
+                FrameCodec.decode(FrameCodec.encode(entries, 5)).entries().size());
+        assertEncodeRefused("a frame must have at most 262144 bytes: 262145", fullFrame(Limits.FRAME_BYTES + 1), 5);
+    }
+
+    /** Orders whose frame has exactly that many bytes. */
+    private static List<OrderEntry> fullFrame(int bytes) {
+        List<OrderEntry> entries = new ArrayList<>();
+        int left = bytes - FrameCodec.HEADER_BYTES;
+        OrderEntry big = withHostData(900);
+        while (left >= 2 * FrameCodec.sizeOf(big)) {
+            entries.add(big);
+            left -= FrameCodec.sizeOf(big);
+        }
+        OrderEntry half = withHostData(left / 2 - 30);
+        entries.add(half);
+        left -= FrameCodec.sizeOf(half);
+        entries.add(withHostData(900 + left - FrameCodec.sizeOf(big)));
+        return entries;
+    }
+
+    private static OrderEntry withHostData(int length) {
+        return OrderEntry.of(
+                OrderRequest.of(1).line(1, 1).hostData(new byte[length]).build());
+    }
+
+    @Test
+    void aFrameFromOutsideTheCalendarIsNotWritten() {
+        String rule = "createdMillis must be between 0 and 253402300799999: ";
+        assertEncodeRefused(rule + "-1", List.of(anEntry()), -1);
+        assertEncodeRefused(rule + "253402300800000", List.of(anEntry()), LATEST + 1);
+    }
+
+    private static void assertEncodeRefused(String reason, List<OrderEntry> entries, long created) {
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> FrameCodec.encode(entries, created));
+        assertEquals(reason, refused.getMessage());
+    }
+
+    @Test
+    void aFrameOfWrongSizeIsRefused() {
+        assertEquals("a frame must have between 44 and 262144 bytes: 0", refusal(new byte[0]));
+        assertEquals("a frame must have between 44 and 262144 bytes: 43", refusal(new byte[43]));
+        assertEquals("a frame must have between 44 and 262144 bytes: 262145", refusal(new byte[262_145]));
+    }
+
+    @Test
+    void somebodyElsesBytesAreRefused() {
+        byte[] json = Arrays.copyOf("{\"order\": 1}".getBytes(StandardCharsets.UTF_8), 100);
+        assertEquals("a frame must start with the bytes 4f 46", refusal(json));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 255})
+    void anotherVersionIsRefusedAsSuch(int version) {
+        byte[] frame = HEX.parseHex(GOLDEN_TWO);
+        frame[2] = (byte) version;
+        assertEquals("frame version must be 1: " + version, refusal(frame));
+        assertEquals("frame version must be 1: " + version, refusal(seal(frame)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 128, 255})
+    void unknownFlagsAreRefused(int flags) {
+        byte[] frame = HEX.parseHex(GOLDEN_TWO);
+        frame[3] = (byte) flags;
+        assertEquals("frame flags must be 0: " + flags, refusal(seal(frame)));
+    }
+
+    @Test
+    void anyFlippedBitIsFound() {
+        byte[] frame = HEX.parseHex(GOLDEN_TWO);
+        for (int bit = 0; bit < 8 * frame.length; bit++) {
+            frame[bit / 8] ^= (byte) (1 << bit % 8);
+            String reason = refusal(frame);
+            assertTrue(bit < 32 || reason.startsWith("frame is damaged: CRC32C is "), reason);
+            frame[bit / 8] ^= (byte) (1 << bit % 8);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "3, 3", "1000000, 1000000", "4097, 4097", "-1, 4294967295", "-2147483648, 2147483648"})
+    void aDeclaredNumberOfOrdersThatCanNotBeIsRefused(int count, String shown) {
+        byte[] frame = HEX.parseHex(GOLDEN_TWO);
+        Bytes.putInt(frame, 12, count);
+        // two orders of 30 and 32 bytes: three do not fit, as none has fewer than 24
+        assertEquals(
+                "number of orders must be between 1 and 4096 and fit the 62 bytes that follow: " + shown,
+                refusal(seal(frame)));
+    }
+
+    @Test
+    void bytesAfterTheLastOrderAreRefused() {
+        byte[] more = HEX.parseHex(GOLDEN_TWO + "00");
+        assertEquals("frame must end at byte 82, but has 1 bytes more", refusal(seal(more)));
+        byte[] fewer = HEX.parseHex(GOLDEN_TWO);
+        Bytes.putInt(fewer, 12, 1);
+        assertEquals("frame must end at byte 50, but has 32 bytes more", refusal(seal(fewer)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, LATEST + 1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void aTimeOutsideTheCalendarIsRefused(long created) {
+        byte[] frame = HEX.parseHex(GOLDEN_SMALLEST);
+        Bytes.putLong(frame, 4, created);
+        assertEquals("createdMillis must be between 0 and 253402300799999: " + created, refusal(seal(frame)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "00|05|request length must be between 6 and 4096: 5 at byte 37",
+                "00|07|request of 7 bytes exceeds the 6 bytes that remain at byte 38",
+                "00|8020|request of 4096 bytes exceeds the 6 bytes that remain at byte 39",
+                "00|8120|request length must be between 6 and 4096: 4097 at byte 37",
+                "00|8080808008|request length must be between 6 and 4096: 2147483648 at byte 37",
+                "00|ffffffffffffffff7f|request length must be between 6 and 4096: 9223372036854775807 at byte 37",
+                "00|ffffffffffffffffff01|request length must have at most 9 bytes, but has more at byte 37",
+                "00|8600|request length must be in its shortest form, but is padded at byte 37",
+                "80808080808080808001|06|buyer must have at most 9 bytes, but has more at byte 36",
+                "8000|06|buyer must be in its shortest form, but is padded at byte 36",
+            })
+    void aHostileOrderUnderAGoodCrcIsRefused(String buyer, String length, String reason) {
+        String head = GOLDEN_SMALLEST.substring(0, 2 * (20 + 16));
+        assertEquals(reason, refusal(seal(HEX.parseHex(head + buyer + length + "010100010000"))));
+    }
+
+    @Test
+    void oneBadOrderRefusesTheWholeFrame() {
+        byte[] frame = HEX.parseHex(GOLDEN_TWO);
+        frame[frame.length - 3] = 0;
+        assertEquals("quantity must be between 1 and 1000000: 0 at byte 3", refusal(seal(frame)));
+    }
+
+    @Test
+    void aReadFrameDoesNotShareItsBytes() throws MalformedException {
+        byte[] frame = HEX.parseHex(GOLDEN_TWO);
+        OrderEntry entry = FrameCodec.decode(frame).entries().get(0);
+        byte[] before = entry.request().clone();
+        Arrays.fill(frame, (byte) 0);
+        assertArrayEquals(before, entry.request());
+    }
+
+    @Test
+    void aRefusalCarriesNoStackTrace() {
+        MalformedException refused = assertThrows(MalformedException.class, () -> FrameCodec.decode(new byte[1]));
+        assertEquals(0, refused.getStackTrace().length);
+        assertNotEquals("", refused.getMessage());
+    }
+
+    private static OrderEntry anEntry() {
+        return OrderEntry.of(OrderRequest.of(1).line(1, 1).build());
+    }
+
+    private static String refusal(byte[] frame) {
+        return assertThrows(MalformedException.class, () -> FrameCodec.decode(frame))
+                .getMessage();
+    }
+
+    /** Gives a frame the CRC of what it holds, as a forger would. */
+    static byte[] seal(byte[] frame) {
+        CRC32C crc = new CRC32C();
+        crc.update(frame, 0, 16);
+        crc.update(frame, 20, frame.length - 20);
+        Bytes.putInt(frame, 16, (int) crc.getValue());
+        return frame;
+    }
+}

@@ -1,0 +1,49 @@
+package io.orderflow.internal.codec;
+
+import io.orderflow.Limits;
+import io.orderflow.OrderLine;
+import io.orderflow.OrderRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/** Valid orders of every shape, the limits included. */
+final class RandomOrders {
+    private RandomOrders() {}
+
+    static OrderRequest request(SplittableRandom random) {
+        byte[] hostData = new byte[random.nextInt(3) == 0 ? random.nextInt(Limits.HOST_DATA + 1) : 0];
+        random.nextBytes(hostData);
+        UUID id = new UUID(random.nextLong(), random.nextLong());
+        return new OrderRequest(id, number(random, Long.MAX_VALUE), lines(random), Optional.empty(), hostData);
+    }
+
+    private static List<OrderLine> lines(SplittableRandom random) {
+        int count = random.nextInt(4) == 0 ? random.nextInt(1, Limits.LINES + 1) : random.nextInt(1, 4);
+        List<OrderLine> lines = new ArrayList<>();
+        long left = Limits.AMOUNT;
+        for (int i = 0; i < count; i++) {
+            long product = number(random, Long.MAX_VALUE);
+            int quantity = 1 + (int) number(random, Limits.QUANTITY - 1);
+            if (random.nextBoolean()) {
+                lines.add(OrderLine.of(product, quantity));
+            } else {
+                long price = number(random, left / quantity);
+                left -= price * quantity;
+                lines.add(OrderLine.of(product, quantity, price));
+            }
+        }
+        return lines;
+    }
+
+    /** From 0 to {@code largest}: at times one of the two, else of any number of digits. */
+    static long number(SplittableRandom random, long largest) {
+        return switch (random.nextInt(8)) {
+            case 0 -> 0;
+            case 1 -> largest;
+            default -> Math.min(largest, random.nextLong() >>> random.nextInt(1, 64));
+        };
+    }
+}

@@ -1,0 +1,179 @@
+package io.orderflow.internal.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.DeadLetterReason;
+import io.orderflow.Limits;
+import io.orderflow.OrderRequest;
+import io.orderflow.internal.codec.Frame;
+import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.model.DatabaseContract;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.FaultPlan.Step;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is set aside, once and with its bytes. */
+class DeadLettersTest extends DatabaseContract {
+    private DeadLetters letters;
+    private Session session;
+
+    @BeforeEach
+    void open() {
+        letters = new DeadLetters(shop().tables());
+        session = shop().session();
+    }
+
+    @AfterEach
+    void giveBack() {
+        session.close();
+    }
+
+    @Test
+    void aMessageIsBuriedOnceWithItsBytes() throws Exception {
+        byte[] message = {0, -1, 39, 92, 10};
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "not a frame: '\"\\ 😀", message);
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "seen again", message);
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "nothing in it", new byte[0]);
+        assertEquals(
+                List.of("1 not a frame: '\"\\ 😀 null 5", "1 nothing in it null 0"),
+                shop().read("SELECT reason, detail, order_id, length FROM orderflow_dead_letter ORDER BY length DESC"));
+        assertArrayEquals(message, bytes("body", "length = 5"));
+        assertArrayEquals(MessageDigest.getInstance("SHA-256").digest(message), bytes("hash", "length = 5"));
+    }
+
+    @Test
+    void aLargeMessageIsCutAndItsLengthIsNot() throws Exception {
+        byte[] message = new byte[3 * Limits.FRAME_BYTES];
+        Arrays.fill(message, (byte) 7);
+        byte[] sameBeginning = message.clone();
+        sameBeginning[sameBeginning.length - 1] = 8;
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "too large", message);
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "too large", sameBeginning);
+        assertEquals(
+                List.of(message.length + " 262144", message.length + " 262144"),
+                shop().read("SELECT length, LENGTH(body) FROM orderflow_dead_letter"));
+    }
+
+    @Test
+    void aLongDetailIsCut() throws SQLException {
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "x".repeat(2_000), new byte[1]);
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "😀".repeat(500), new byte[2]);
+        List<String> details = shop().read("SELECT detail FROM orderflow_dead_letter ORDER BY length");
+        assertEquals("x".repeat(499) + "…", details.get(0));
+        assertEquals("😀".repeat(249) + "…", details.get(1));
+    }
+
+    @Test
+    void aConflictLeavesTheOrderUnderItsIdAlone() throws Exception {
+        OrderEntry first = order(1, 1, 1);
+        OrderEntry other =
+                OrderEntry.of(OrderRequest.of(2).id(first.id()).line(1, 2).build());
+        shop().journal(List.of(first));
+        letters.buryConflict(session, other);
+        letters.buryConflict(session, other);
+        assertEquals(List.of("4"), shop().read("SELECT reason FROM orderflow_dead_letter"));
+        assertEquals(List.of("0 1"), shop().read("SELECT status, buyer FROM orderflow_orders"));
+        assertEquals(other.fingerprint(), framed().entries().get(0).fingerprint());
+    }
+
+    @Test
+    void anOrderIsParkedWithAndWithoutARow() throws Exception {
+        OrderEntry journaled = order(1, 1, 1);
+        OrderEntry placed = order(1, 1, 2);
+        OrderEntry queued = order(1, 1, 3);
+        shop().journal(List.of(journaled, placed));
+        shop().execute("UPDATE orderflow_orders SET status = 4 WHERE id = " + SqlText.id(placed.id()));
+        for (int again = 0; again < 2; again++) {
+            for (OrderEntry order : List.of(journaled, placed, queued)) {
+                letters.park(session, order, DeadLetterReason.POISON, "tried");
+            }
+        }
+        assertEquals(List.of("3 3"), shop().read("SELECT status, COUNT(*) FROM orderflow_orders GROUP BY status"));
+        assertEquals(List.of("2 3"), shop().read("SELECT reason, COUNT(*) FROM orderflow_dead_letter GROUP BY reason"));
+        assertEquals(3, shop().audit().parked());
+    }
+
+    @Test
+    void anOrderThatWasDecidedMeanwhileIsLeftAlone() throws SQLException {
+        OrderEntry order = order(1, 1, 1);
+        shop().decide(List.of(order));
+        letters.park(session, order, DeadLetterReason.CRASHED_WORKER, "tried");
+        letters.park(session, order.id(), DeadLetterReason.CRASHED_WORKER, "tried");
+        letters.park(session, OrderIds.next(), DeadLetterReason.CRASHED_WORKER, "never heard of");
+        assertEquals(List.of("2"), shop().read("SELECT status FROM orderflow_orders"));
+        assertEquals(0, shop().count("orderflow_dead_letter"));
+    }
+
+    @Test
+    void parkingByIdAndByEntryMakeTheSameLetter() throws Exception {
+        OrderEntry order = order(1, 1, 1);
+        shop().journal(List.of(order));
+        letters.park(session, order.id(), DeadLetterReason.CRASHED_WORKER, "tried");
+        assertEquals(order.fingerprint(), framed().entries().get(0).fingerprint());
+        shop().execute("UPDATE orderflow_orders SET status = 0");
+        letters.park(session, order, DeadLetterReason.CRASHED_WORKER, "tried");
+        assertEquals(1, shop().count("orderflow_dead_letter"));
+    }
+
+    /** Two buyers may well ask for the same. */
+    @Test
+    void ordersWithEqualRequestsAreParkedByIdWithALetterEach() throws SQLException {
+        List<OrderEntry> readable = List.of(order(1, 1, 1), order(2, 1, 1));
+        List<OrderEntry> unreadable = List.of(order(3, 1, 1), order(4, 1, 1));
+        shop().journal(readable);
+        shop().journal(unreadable);
+        shop().execute("UPDATE orderflow_orders SET request = x'ff' WHERE buyer IN (3, 4)");
+        for (OrderEntry order : List.of(readable.get(0), readable.get(1), unreadable.get(0), unreadable.get(1))) {
+            letters.park(session, order.id(), DeadLetterReason.POISON, "tried");
+        }
+        assertEquals(4, shop().count("orderflow_dead_letter"));
+        assertEquals(4, shop().audit().parked());
+    }
+
+    @Test
+    void aFailureLeavesNeitherHalf() throws SQLException {
+        OrderEntry order = order(1, 1, 1);
+        shop().journal(List.of(order));
+        for (int statement = 1; statement <= 3; statement++) {
+            shop().dataSource().setPlan(FaultPlan.nth(Step.AFTER_EXECUTE, statement, FaultPlan::lockWaitTimeout));
+            assertThrows(SQLException.class, () -> letters.park(session, order, DeadLetterReason.POISON, "tried"));
+            shop().dataSource().setPlan(FaultPlan.NONE);
+            assertEquals(List.of("0"), shop().read("SELECT status FROM orderflow_orders"));
+            assertEquals(0, shop().count("orderflow_dead_letter"));
+        }
+        letters.park(session, order, DeadLetterReason.POISON, "tried");
+        assertEquals(1, shop().count("orderflow_dead_letter"));
+    }
+
+    private Frame framed() throws Exception {
+        return FrameCodec.decode(bytes("body", "1 = 1"));
+    }
+
+    private byte[] bytes(String column, String condition) throws SQLException {
+        try (Connection connection = shop().foreign();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT " + column + " FROM orderflow_dead_letter WHERE " + condition)) {
+            assertTrue(row.next());
+            byte[] bytes = row.getBytes(1);
+            connection.rollback();
+            return bytes;
+        }
+    }
+}

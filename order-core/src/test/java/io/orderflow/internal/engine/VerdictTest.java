@@ -1,0 +1,108 @@
+package io.orderflow.internal.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.Limits;
+import io.orderflow.OrderRequest;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.Seeds;
+import io.orderflow.model.ShopModel;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The decision in memory against the model, on random shops and orders. */
+class VerdictTest {
+    private static final int SHOPS = 5_000;
+    private static final int ORDERS = 30;
+    private static final int IDS = 5;
+
+    @Test
+    void everyVerdictIsTheModels() {
+        int[] reached = new int[7];
+        Seeds.forEach(SHOPS, random -> {
+            ShopModel model = new ShopModel();
+            Ledger ledger = new Ledger();
+            open(model, ledger, random);
+            for (int i = 0; i < ORDERS; i++) {
+                OrderEntry order = order(random, model);
+                Verdict verdict = Verdict.reach(order, ledger);
+                assertEquals(
+                        model.decide(order.buyer(), order.lines()),
+                        new ShopModel.Decision(verdict.rejectReason(), verdict.total()),
+                        () -> "of " + order.lines());
+                reached[verdict.rejectReason().map(Codes::of).orElse(0)]++;
+            }
+            assertEquals(new TreeMap<>(model.balances()), balances(ledger));
+            assertEquals(new TreeMap<>(model.available()), available(ledger));
+        });
+        for (int reason = 0; reason < reached.length; reason++) {
+            assertTrue(reached[reason] > SHOPS / 10, "reason " + reason + " was reached " + reached[reason] + " times");
+        }
+    }
+
+    private static void open(ShopModel model, Ledger ledger, SplittableRandom random) {
+        for (long id = 0; id < IDS; id++) {
+            if (random.nextInt(20) > 0) {
+                long balance = amount(random, Limits.BALANCE);
+                model.openWallet(id, balance);
+                ledger.putWallet(id, balance);
+            }
+            if (random.nextInt(20) > 0) {
+                long available = amount(random, Limits.BALANCE);
+                long price = amount(random, Limits.AMOUNT);
+                model.defineProduct(id, available, price);
+                ledger.putStock(id, available, price);
+            }
+        }
+    }
+
+    private static OrderEntry order(SplittableRandom random, ShopModel model) {
+        OrderRequest.Builder request = OrderRequest.of(random.nextInt(IDS));
+        int lines = 1 + random.nextInt(random.nextInt(10) == 0 ? Limits.LINES : 4);
+        for (int i = 0; i < lines; i++) {
+            long product = random.nextInt(IDS);
+            int quantity = (int) Math.max(1, amount(random, Limits.QUANTITY));
+            long price = model.prices().getOrDefault(product, 0L);
+            boolean statesPrice = random.nextInt(3) == 0 && price <= Limits.AMOUNT / Limits.LINES / quantity;
+            if (statesPrice) {
+                request.line(product, quantity, random.nextInt(40) == 0 ? price + 1 : price);
+            } else {
+                request.line(product, quantity);
+            }
+        }
+        return OrderEntry.of(request.build());
+    }
+
+    /** Mostly small, at times the largest or next to it. */
+    private static long amount(SplittableRandom random, long largest) {
+        return switch (random.nextInt(10)) {
+            case 0 -> 0;
+            case 1 -> largest - random.nextInt(2);
+            case 2 -> random.nextLong(largest + 1);
+            default -> random.nextLong(Math.min(largest, 1_000) + 1);
+        };
+    }
+
+    private static Map<Long, Long> balances(Ledger ledger) {
+        Map<Long, Long> balances = new TreeMap<>();
+        for (long id = 0; id < IDS; id++) {
+            if (ledger.wallet(id) != null) {
+                balances.put(id, ledger.wallet(id).now());
+            }
+        }
+        return balances;
+    }
+
+    private static Map<Long, Long> available(Ledger ledger) {
+        Map<Long, Long> available = new TreeMap<>();
+        for (long id = 0; id < IDS; id++) {
+            if (ledger.stock(id) != null) {
+                available.put(id, ledger.stock(id).now());
+            }
+        }
+        return available;
+    }
+}

@@ -1,0 +1,96 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.WorkerConfig;
+import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.engine.DeadLetters;
+import io.orderflow.internal.engine.Engine;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.queue.OrderQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/** Workers and recovery of one runner without threads and without waiting, for simulations in other packages. For one thread. */
+public final class ManualRunner {
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+    private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
+
+    private final WorkerContext context;
+    private final AtomicBoolean unpublished;
+
+    /** What a loop would run again and again. */
+    public interface Steps {
+        /** One step; how long the loop may pause after it, in nanoseconds. */
+        long runOnce() throws InterruptedException;
+
+        /** The loop's last act. */
+        void close();
+    }
+
+    /** Prepares a runner; no I/O. */
+    public ManualRunner(
+            WorkerConfig config,
+            OrderQueue queue,
+            Tables tables,
+            VerifiedSessions sessions,
+            WorkerEvents events,
+            AtomicBoolean unpublished,
+            Clock clock,
+            LongSupplier nanoTime,
+            RandomGenerator random,
+            Step.Watcher watcher) {
+        Session.Settings settings = new Session.Settings(false, LOCK_WAIT, config.lease(), NETWORK_TIMEOUT);
+        this.unpublished = unpublished;
+        this.context = new WorkerContext(
+                config,
+                queue,
+                tables,
+                new Engine(tables, watcher),
+                new DeadLetters(tables),
+                () -> sessions.open(settings),
+                events,
+                new QueueState(),
+                clock,
+                nanoTime,
+                random,
+                watcher,
+                FrameKeys.NONE);
+    }
+
+    /** A new worker. */
+    public Steps worker(String name) {
+        Worker worker = new Worker(name, context, Duration.ZERO);
+        return new Steps() {
+            @Override
+            public long runOnce() throws InterruptedException {
+                return worker.runOnce();
+            }
+
+            @Override
+            public void close() {
+                worker.close();
+            }
+        };
+    }
+
+    /** A new recovery. */
+    public Steps recovery(String name) {
+        Recovery recovery = new Recovery(name, context, unpublished);
+        return new Steps() {
+            @Override
+            public long runOnce() {
+                return recovery.runOnce();
+            }
+
+            @Override
+            public void close() {
+                recovery.close();
+            }
+        };
+    }
+}

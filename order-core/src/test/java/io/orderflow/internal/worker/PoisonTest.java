@@ -1,0 +1,449 @@
+package io.orderflow.internal.worker;
+
+import static io.orderflow.internal.worker.Bench.conflicting;
+import static io.orderflow.internal.worker.Bench.letter;
+import static io.orderflow.internal.worker.Bench.order;
+import static io.orderflow.internal.worker.Bench.orders;
+import static io.orderflow.internal.worker.Bench.whenNamed;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.OrderStatus;
+import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.BrokenInvariantException;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.model.ShopDatabase;
+import io.orderflow.queue.Delivery;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One bad order or message harms nobody else: halving, isolation, attempts, dead letters (W3, P7). */
+class PoisonTest {
+    private static final int UNDECODABLE = 1;
+    private static final int POISON = 2;
+    private static final int CRASHED_WORKER = 3;
+    private static final int CONFLICT = 4;
+
+    private static ShopDatabase shop;
+
+    private Bench bench;
+
+    @BeforeAll
+    static void open() {
+        shop = ShopDatabase.open(TestDatabase.Kind.H2);
+    }
+
+    @AfterAll
+    static void close() {
+        shop.close();
+    }
+
+    @BeforeEach
+    void setUp() {
+        bench = new Bench(shop);
+    }
+
+    @AfterEach
+    void check() {
+        bench.checkShop();
+    }
+
+    @Test
+    void aBatchThatFailsIsHalvedUntilTheCulpritIsAloneAndOnlyThatIsParked() throws InterruptedException {
+        for (int place : new int[] {0, 3, 6}) {
+            List<OrderEntry> entries = orders(7);
+            OrderEntry culprit = entries.get(place);
+            shop.dataSource().setPlan(bench.whenDecided(culprit, Bench::dataError));
+            Delivery frame = bench.queue.send(entries, 0);
+            Worker worker = bench.worker();
+            bench.drain(worker);
+            assertTrue(bench.queue.acked.contains(frame));
+            for (OrderEntry entry : entries) {
+                bench.assertStatus(entry == culprit ? OrderStatus.PARKED : OrderStatus.COMPLETED, entry);
+            }
+            assertTrue(bench.deadLetters().contains(letter(POISON, culprit)));
+            worker.close();
+        }
+        assertEquals(3, bench.deadLetters().size());
+        assertEquals(
+                List.of("deadLettered POISON"),
+                bench.events.starting("dead").stream().distinct().toList());
+    }
+
+    @Test
+    void anExceptionThatIsNobodysFaultParksTheOrderThatItFollows() throws InterruptedException {
+        OrderEntry culprit = order();
+        List<OrderEntry> entries = new ArrayList<>(orders(4));
+        entries.add(2, culprit);
+        boolean[] named = {false};
+        shop.dataSource().setPlan((step, sql) -> {
+            if (sql.startsWith("SELECT id, status")) {
+                named[0] = sql.contains(SqlText.id(culprit.id()));
+            }
+        });
+        bench.atStep = step -> {
+            if (step == Step.LOCKED && named[0]) {
+                throw new ArithmeticException("as the test wants");
+            }
+        };
+        bench.queue.send(entries, 0);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        entries.remove(culprit);
+        bench.assertStatus(OrderStatus.PARKED, culprit);
+        bench.assertStatus(OrderStatus.COMPLETED, entries.toArray(new OrderEntry[0]));
+        assertEquals(List.of(letter(POISON, culprit)), bench.deadLetters());
+        worker.close();
+    }
+
+    @Test
+    void anOrderThatFailsAloneIsTriedThreeTimes() throws InterruptedException {
+        OrderEntry order = order();
+        int[] tries = {0};
+        shop.dataSource().setPlan(bench.whenDecided(order, () -> {
+            tries[0]++;
+            return Bench.dataError();
+        }));
+        bench.queue.send(order);
+        Worker worker = bench.worker();
+        bench.nanos += worker.runOnce();
+        bench.pass(Duration.ofSeconds(1));
+        worker.runOnce();
+        bench.pass(Duration.ofSeconds(1));
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(worker);
+        assertEquals(2, tries[0]);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        assertEquals(List.of(), bench.deadLetters());
+        worker.close();
+    }
+
+    @Test
+    void twoCulpritsAreBothFound() throws InterruptedException {
+        List<OrderEntry> entries = orders(20);
+        OrderEntry one = entries.get(4);
+        OrderEntry two = entries.get(5);
+        shop.dataSource()
+                .setPlan(bench.whenDecided(one, Bench::dataError).and(bench.whenDecided(two, Bench::dataError)));
+        bench.queue.send(entries, 0);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.PARKED, one, two);
+        assertEquals(
+                18,
+                shop.read("SELECT 1 FROM " + shop.tables().orders() + " WHERE status = 1")
+                        .size());
+        worker.close();
+    }
+
+    @Test
+    void anOutageInTheMiddleOfHalvingParksNobodyElse() throws InterruptedException {
+        for (int n = 1; n <= 40; n += 3) {
+            List<OrderEntry> entries = orders(3);
+            OrderEntry culprit = entries.get(1);
+            shop.dataSource()
+                    .setPlan(bench.whenDecided(culprit, Bench::dataError)
+                            .and(FaultPlan.nth(FaultPlan.Step.AFTER_EXECUTE, n)));
+            Delivery frame = bench.queue.send(entries, 0);
+            Worker worker = bench.worker();
+            bench.drain(worker);
+            shop.dataSource().setPlan(FaultPlan.NONE);
+            bench.assertStatus(OrderStatus.COMPLETED, entries.get(0), entries.get(2));
+            bench.assertStatus(OrderStatus.PARKED, culprit);
+            assertTrue(bench.queue.acked.contains(frame));
+            worker.close();
+        }
+    }
+
+    @Test
+    void aBrokenInvariantParksNobodyAndIsToldUntilItHolds() throws InterruptedException {
+        OrderEntry order = order();
+        Delivery frame = bench.queue.send(List.of(order, order(2, 2, 1)), 0);
+        bench.atStep = step -> {
+            if (step == Step.NUMBERED) {
+                throw new BrokenInvariantException("as the test wants");
+            }
+        };
+        Worker worker = bench.worker();
+        long longest = 0;
+        for (int i = 0; i < 30; i++) {
+            long pause = worker.runOnce();
+            longest = Math.max(longest, pause);
+            bench.nanos += pause;
+        }
+        assertTrue(longest > 10 * Bench.SECOND && longest <= 30 * Bench.SECOND, "longest pause " + longest);
+        assertEquals(
+                List.of("broken worker"), bench.events.all.stream().distinct().toList());
+        assertEquals(List.of(), bench.queue.acked);
+        bench.atStep = step -> {};
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        assertEquals(List.of(frame), bench.queue.acked);
+        assertEquals(1, bench.events.starting("resumed").size());
+        assertEquals(List.of(), bench.deadLetters());
+        worker.close();
+    }
+
+    @Test
+    void contentionIsToldOfOnlyWhenItDoesNotEnd() throws InterruptedException {
+        bench.queue.send(order());
+        int[] lost = {0};
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_COMMIT && ++lost[0] <= 4) {
+                throw FaultPlan.deadlock();
+            }
+        });
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(List.of("committed 1"), bench.events.all);
+        lost[0] = -10;
+        bench.queue.send(order());
+        bench.drain(worker);
+        assertEquals(1, bench.events.starting("resumed").size());
+        assertTrue(bench.events.all.contains("paused worker"), bench.events.all::toString);
+        assertEquals(List.of(), bench.deadLetters());
+        worker.close();
+    }
+
+    @Test
+    void aSuspectFrameIsDecidedOrderByOrderAndLeavesNoClaims() throws InterruptedException {
+        List<OrderEntry> entries = orders(5);
+        Delivery frame = bench.queue.send(entries, 3);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(5, bench.events.all.stream().filter("committed 1"::equals).count(), bench.events.all::toString);
+        assertEquals(List.of(frame), bench.queue.acked);
+        assertEquals(List.of(), bench.attempts());
+        bench.queue.send(orders(5), 2);
+        bench.drain(worker);
+        assertTrue(bench.events.all.contains("committed 5"));
+        worker.close();
+    }
+
+    @Test
+    void theFrameOfAnIsolatedOrderIsNotAckedForItsNeighbours() throws InterruptedException {
+        // the claim's end fails again and again after the first order was decided
+        OrderEntry first = order();
+        OrderEntry second = order();
+        Delivery frame = bench.queue.send(List.of(first, second), 3);
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.startsWith("DELETE")) {
+                throw FaultPlan.deadlock();
+            }
+        });
+        Worker worker = bench.worker();
+        for (int i = 0; i < 10; i++) {
+            bench.nanos += worker.runOnce();
+        }
+        bench.assertStatus(OrderStatus.COMPLETED, first);
+        assertEquals(-1, bench.status(second));
+        assertEquals(List.of(), bench.queue.acked);
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, second);
+        assertEquals(List.of(frame), bench.queue.acked);
+        worker.close();
+    }
+
+    @Test
+    void anOrderThatKilledThreeWorkersInItsIsolatedAttemptIsParked() throws InterruptedException {
+        OrderEntry killer = order();
+        OrderEntry neighbour = order();
+        shop.dataSource().setPlan((step, sql) -> {
+            if (sql.startsWith("SELECT id, status") && sql.contains(SqlText.id(killer.id()))) {
+                throw new OutOfMemoryError("as the test wants");
+            }
+        });
+        for (int death = 1; death <= 3; death++) {
+            bench.queue.send(List.of(killer, neighbour), 3);
+            Worker worker = bench.worker("life-" + death);
+            assertThrows(OutOfMemoryError.class, worker::runOnce);
+            assertEquals(List.of(String.valueOf(death)), bench.attempts());
+        }
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        Delivery frame = bench.queue.send(List.of(killer, neighbour), 6);
+        Worker worker = bench.worker("last");
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.PARKED, killer);
+        bench.assertStatus(OrderStatus.COMPLETED, neighbour);
+        assertEquals(List.of(letter(CRASHED_WORKER, killer)), bench.deadLetters());
+        assertEquals(List.of(frame), bench.queue.acked);
+        assertEquals(List.of(), bench.attempts());
+        worker.close();
+    }
+
+    @Test
+    void anOutageDoesNotCountAsAnAttempt() throws InterruptedException {
+        OrderEntry order = order();
+        bench.queue.send(List.of(order), 3);
+        int[] failures = {0};
+        shop.dataSource().setPlan((step, sql) -> {
+            if (sql.startsWith("SELECT id, status") && ++failures[0] <= 10) {
+                throw FaultPlan.lost(step);
+            }
+        });
+        Worker worker = bench.worker();
+        for (int i = 0; i < 20; i++) {
+            bench.nanos += worker.runOnce();
+            assertTrue(List.of("1").equals(bench.attempts()) || bench.attempts().isEmpty(), bench.attempts()::toString);
+        }
+        bench.drain(worker);
+        assertTrue(failures[0] > 10, () -> failures[0] + " failures");
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        assertEquals(List.of(), bench.deadLetters());
+        assertEquals(List.of(), bench.attempts());
+        worker.close();
+    }
+
+    @Test
+    void anIsolatedOrderThatFailsAloneIsParkedAndItsClaimTakenBack() throws InterruptedException {
+        OrderEntry order = order();
+        shop.dataSource().setPlan(whenNamed("INSERT INTO " + shop.tables().orders(), order, Bench::dataError));
+        bench.queue.send(List.of(order, order()), 3);
+        Worker worker = bench.worker();
+        worker.runOnce();
+        for (int i = 0; i < 4; i++) {
+            bench.pass(Duration.ofSeconds(1));
+            worker.runOnce();
+        }
+        assertEquals(-1, bench.status(order), "an order that can not even be parked waits");
+        assertTrue(bench.events.all.contains("broken worker"), bench.events.all::toString);
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.PARKED, order);
+        assertEquals(List.of(), bench.attempts());
+        worker.close();
+    }
+
+    @Test
+    void aMessageThatIsNoFrameIsSetAsideWithItsBytesAndAcked() throws InterruptedException {
+        byte[] body = "not a frame".getBytes(StandardCharsets.UTF_8);
+        OrderEntry neighbour = order();
+        Delivery bad = bench.queue.send(body, 0);
+        Delivery good = bench.queue.send(neighbour);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(List.of(bad, good), bench.queue.acked);
+        bench.assertStatus(OrderStatus.COMPLETED, neighbour);
+        assertEquals(List.of(UNDECODABLE + " -"), bench.deadLetters());
+        assertEquals(
+                List.of("not a frame"),
+                shop.read("SELECT UTF8TOSTRING(body) FROM " + shop.tables().deadLetter()));
+        bench.queue.send(body, 1);
+        bench.drain(worker);
+        assertEquals(List.of("deadLettered UNDECODABLE"), bench.events.starting("dead"));
+        assertEquals(1, bench.deadLetters().size());
+        worker.close();
+    }
+
+    @Test
+    void withTheDatabaseAwayAMessageThatIsNoFrameStaysUnacked() throws InterruptedException {
+        Delivery bad = bench.queue.send(new byte[] {1, 2, 3}, 0);
+        shop.dataSource().setPlan(FaultPlan.random(1, 1.0));
+        Worker worker = bench.worker();
+        for (int i = 0; i < 10; i++) {
+            bench.nanos += worker.runOnce();
+        }
+        assertEquals(List.of(), bench.queue.acked);
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(worker);
+        assertEquals(List.of(bad), bench.queue.acked);
+        assertEquals(1, bench.deadLetters().size());
+        worker.close();
+    }
+
+    @Test
+    void otherContentUnderATakenIdIsSetAsideAndTold() throws InterruptedException {
+        OrderEntry first = order();
+        OrderEntry other = conflicting(first);
+        OrderEntry neighbour = order();
+        Delivery frame = bench.queue.send(List.of(first, other, neighbour), 0);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, first, neighbour);
+        assertEquals(List.of(letter(CONFLICT, first)), bench.deadLetters());
+        assertEquals(List.of("conflict " + first.id()), bench.events.starting("conflict"));
+        assertEquals(List.of(frame), bench.queue.acked);
+        bench.queue.send(other);
+        bench.drain(worker);
+        assertEquals(1, bench.events.starting("conflict").size(), "told at most once");
+        worker.close();
+    }
+
+    @Test
+    void otherContentIsNotAckedBeforeItIsSetAside() throws InterruptedException {
+        OrderEntry first = order();
+        Delivery frame = bench.queue.send(List.of(first, conflicting(first)), 0);
+        shop.dataSource().setPlan((step, sql) -> {
+            if (sql.startsWith("INSERT INTO " + shop.tables().deadLetter())) {
+                throw FaultPlan.lost(step);
+            }
+        });
+        Worker worker = bench.worker();
+        for (int i = 0; i < 10; i++) {
+            bench.nanos += worker.runOnce();
+        }
+        bench.assertStatus(OrderStatus.COMPLETED, first);
+        assertFalse(bench.queue.acked.contains(frame));
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(worker);
+        assertEquals(List.of(frame), bench.queue.acked);
+        worker.close();
+    }
+
+    @Test
+    void parkingLeavesTheOrderAloneThatHasTheIdWithOtherContent() throws InterruptedException {
+        OrderEntry first = order();
+        OrderEntry killer = conflicting(first);
+        shop.journal(List.of(first));
+        bench.claimedBySomeoneElse(killer, 3, Duration.ZERO);
+        Delivery frame = bench.queue.send(List.of(killer), 3);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.PENDING, first);
+        assertEquals(List.of(letter(CRASHED_WORKER, first)), bench.deadLetters());
+        assertEquals(List.of(frame), bench.queue.acked);
+        worker.close();
+    }
+
+    @Test
+    void anOrderThatWasDecidedMeanwhileIsNotParkedAndNobodyIsTold() throws InterruptedException {
+        OrderEntry order = order();
+        bench.queue.send(order);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        bench.claimedBySomeoneElse(order, 3, Duration.ZERO);
+        Delivery frame = bench.queue.send(List.of(order), 3);
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        assertTrue(bench.queue.acked.contains(frame));
+        assertEquals(List.of(), bench.deadLetters());
+        assertEquals(List.of(), bench.events.starting("dead"));
+        worker.close();
+    }
+
+    @Test
+    void aFrameOfThisMomentsClockIsReadWhateverItsTime() throws InterruptedException {
+        for (long millis : new long[] {0, 1, bench.clock.millis() + 3_600_000, 253_402_300_799_999L}) {
+            OrderEntry order = order();
+            bench.queue.send(FrameCodec.encode(List.of(order), millis), 0);
+            Worker worker = bench.worker();
+            bench.drain(worker);
+            bench.assertStatus(OrderStatus.COMPLETED, order);
+            worker.close();
+        }
+    }
+}

@@ -1,0 +1,514 @@
+package io.orderflow.internal.worker;
+
+import static io.orderflow.internal.worker.Bench.letter;
+import static io.orderflow.internal.worker.Bench.order;
+import static io.orderflow.internal.worker.Bench.orderOfLines;
+import static io.orderflow.internal.worker.Bench.orders;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.Limits;
+import io.orderflow.OrderStatus;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.journal.OrderPlacement;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.model.ShopDatabase;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Orders that no frame delivers: what is due when, claims, suspects (R1 to R5). */
+class RecoveryTest {
+    private static final int POISON = 2;
+    private static final int CRASHED_WORKER = 3;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private static ShopDatabase shop;
+
+    private Bench bench;
+
+    @BeforeAll
+    static void open() {
+        shop = ShopDatabase.open(TestDatabase.Kind.H2);
+    }
+
+    @AfterAll
+    static void close() {
+        shop.close();
+    }
+
+    @BeforeEach
+    void setUp() {
+        bench = new Bench(shop);
+    }
+
+    @AfterEach
+    void check() {
+        bench.checkShop();
+    }
+
+    private void place(List<OrderEntry> entries) throws SQLException {
+        try (Connection host = shop.foreign()) {
+            for (OrderEntry entry : entries) {
+                new OrderPlacement(shop.tables()).place(host, entry);
+            }
+            host.commit();
+        }
+    }
+
+    @Test
+    void aPlacedOrderIsDueAtOnceWhateverTheQueueDoes() throws SQLException {
+        OrderEntry order = order();
+        bench.state.received(5_000);
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        place(List.of(order));
+        assertEquals(0, recovery.runOnce());
+        recovery.runOnce();
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        assertEquals(List.of("committed 1"), bench.events.all);
+        bench.drain(recovery);
+        assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    @Test
+    void itLooksForPlacedOrdersFourTimesASecond() {
+        Recovery recovery = bench.recovery();
+        assertEquals(Duration.ofMillis(250).toNanos(), recovery.runOnce());
+        assertEquals(Duration.ofMillis(250).toNanos(), recovery.runOnce());
+        assertEquals(0, shop.dataSource().openConnections());
+        recovery.close();
+    }
+
+    @Test
+    void aPlacedOrderWaitsForOnePieceOfOthersAndNotForAll() throws SQLException {
+        List<OrderEntry> many = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            many.add(orderOfLines(Limits.LINES));
+        }
+        shop.journal(many);
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        recovery.runOnce();
+        recovery.runOnce();
+        OrderEntry placed = order();
+        place(List.of(placed));
+        bench.pass(Duration.ofMillis(100));
+        recovery.runOnce();
+        recovery.runOnce();
+        bench.assertStatus(OrderStatus.COMPLETED, placed);
+        assertTrue(shop.read("SELECT 1 FROM " + shop.tables().orders() + " WHERE status = 0")
+                        .size()
+                > 40);
+        bench.drain(recovery);
+        assertEquals(List.of(), shop.read("SELECT 1 FROM " + shop.tables().orders() + " WHERE status = 0"));
+        assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    @Test
+    void withTheQueueAwayEverythingIsDueAtOnce() {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        assertEquals(Duration.ofMillis(50).toNanos(), recovery.runOnce());
+        recovery.close();
+    }
+
+    @Test
+    void withTheQueueEmptyAnOrderIsDueAfterASecond() {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.state.nothingReceived();
+        Recovery recovery = bench.recovery();
+        // the database's clock goes on while a test runs, hence the wide margins
+        bench.age(Duration.ofSeconds(-10));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PENDING, order);
+        bench.age(Duration.ofSeconds(11));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        recovery.close();
+    }
+
+    @Test
+    void withTheQueueBusyAnOrderIsDueAfterTenSeconds() {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.state.received(100);
+        Recovery recovery = bench.recovery();
+        bench.age(Duration.ofSeconds(2));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PENDING, order);
+        bench.age(Duration.ofSeconds(8));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        recovery.close();
+    }
+
+    @Test
+    void withAQueueThatIsBehindAnOrderIsDueAfterTwiceTheAgeOfItsFrames() {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.state.received(20_000);
+        Recovery recovery = bench.recovery();
+        bench.age(Duration.ofSeconds(20));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PENDING, order);
+        bench.age(Duration.ofSeconds(20));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        recovery.close();
+    }
+
+    @Test
+    void anOrderFromTheFutureIsDue() {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.age(Duration.ofHours(-1));
+        bench.state.received(0);
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        recovery.close();
+    }
+
+    @Test
+    void whatTheIntakeCouldNotPublishIsDueAtOnceAndWhatComesLaterIsNot() {
+        List<OrderEntry> unpublished = orders(700);
+        shop.journal(unpublished.subList(0, 500));
+        shop.journal(unpublished.subList(500, 700));
+        bench.state.received(Duration.ofHours(1).toMillis());
+        bench.unpublished.set(true);
+        Recovery recovery = bench.recovery();
+        recovery.runOnce();
+        OrderEntry later = order();
+        bench.age(Duration.ofMinutes(10));
+        shop.journal(List.of(later));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, unpublished.toArray(new OrderEntry[0]));
+        bench.assertStatus(OrderStatus.PENDING, later);
+        assertFalse(bench.unpublished.get());
+        assertEquals(Duration.ofMillis(250).toNanos(), recovery.runOnce());
+        bench.unpublished.set(true);
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, later);
+        recovery.close();
+    }
+
+    @Test
+    void whatIsNotCaughtUpWithIsHandedOnAtTheEnd() {
+        shop.journal(orders(2));
+        bench.state.received(0);
+        bench.unpublished.set(true);
+        Recovery recovery = bench.recovery();
+        recovery.runOnce();
+        assertFalse(bench.unpublished.get());
+        recovery.close();
+        assertTrue(bench.unpublished.get());
+        assertEquals(List.of(), bench.attempts(), "claims of one who ended well");
+        Recovery next = bench.recovery("next");
+        bench.drain(next);
+        assertEquals(
+                2,
+                shop.read("SELECT 1 FROM " + shop.tables().orders() + " WHERE status = 1")
+                        .size());
+        next.close();
+    }
+
+    @Test
+    void ordersOfManyLinesAreDecidedInPieces() {
+        List<OrderEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            entries.add(orderOfLines(Limits.LINES));
+        }
+        shop.journal(entries);
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        assertEquals(List.of("committed 20", "committed 10"), bench.events.all);
+        assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    @Test
+    void rowsThatOthersHoldAreLeftOutAndDoNotHideTheRowsBehindThem() throws SQLException {
+        List<OrderEntry> locked = orders(500);
+        shop.journal(locked);
+        bench.age(SECOND);
+        List<OrderEntry> behind = orders(3);
+        shop.journal(behind);
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        try (Connection frozen = shop.foreign();
+                Statement statement = frozen.createStatement()) {
+            statement.executeQuery("SELECT id FROM " + shop.tables().orders() + " WHERE id <> "
+                    + SqlText.id(behind.get(0).id()) + " AND id <> "
+                    + SqlText.id(behind.get(1).id()) + " AND id <> "
+                    + SqlText.id(behind.get(2).id()) + " FOR UPDATE");
+            bench.drain(recovery);
+            bench.assertStatus(OrderStatus.COMPLETED, behind.toArray(new OrderEntry[0]));
+            bench.assertStatus(OrderStatus.PENDING, locked.get(0), locked.get(499));
+            int commits = bench.steps.size();
+            bench.drain(recovery);
+            bench.drain(recovery);
+            assertEquals(commits, bench.steps.size(), "it tries the same rows again and again");
+            frozen.rollback();
+        }
+        bench.pass(SECOND);
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, locked.toArray(new OrderEntry[0]));
+        recovery.close();
+    }
+
+    @Test
+    void twoSideBySideDecideEachOrderOnce() {
+        List<OrderEntry> entries = orders(1_100);
+        shop.journal(entries.subList(0, 500));
+        shop.journal(entries.subList(500, 1_000));
+        shop.journal(entries.subList(1_000, 1_100));
+        bench.state.unreachable();
+        Recovery one = bench.recovery("one");
+        Recovery two = bench.recovery("two");
+        for (int i = 0; i < 20; i++) {
+            bench.nanos += Math.min(one.runOnce(), two.runOnce());
+        }
+        bench.assertStatus(OrderStatus.COMPLETED, entries.toArray(new OrderEntry[0]));
+        int decided = bench.events.starting("committed").stream()
+                .mapToInt(event -> Integer.parseInt(event.substring("committed ".length())))
+                .sum();
+        assertEquals(1_100, decided);
+        assertEquals(List.of(), bench.attempts());
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void whatAnotherOneClaimsBetweenSearchAndClaimIsLeftToHim() {
+        List<OrderEntry> entries = orders(2);
+        shop.journal(entries);
+        bench.state.unreachable();
+        boolean[] done = {false};
+        shop.dataSource().setPlan((step, sql) -> {
+            if (!done[0] && sql.startsWith("INSERT INTO " + shop.tables().attempt())) {
+                done[0] = true;
+                bench.claimedBySomeoneElse(entries.get(1), 0, Duration.ZERO);
+            }
+        });
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, entries.get(0));
+        bench.assertStatus(OrderStatus.PENDING, entries.get(1));
+        assertEquals(List.of("0"), bench.attempts());
+        recovery.close();
+    }
+
+    @Test
+    void claimsOfTheDeadAreTakenOverAfterTheLeaseAndTriedOneByOne() {
+        List<OrderEntry> entries = orders(12);
+        shop.journal(entries);
+        bench.state.unreachable();
+        for (OrderEntry entry : entries) {
+            bench.claimedBySomeoneElse(entry, 0, Bench.LEASE.minusSeconds(5));
+        }
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PENDING, entries.toArray(new OrderEntry[0]));
+        bench.age(Duration.ofSeconds(5).plus(Bench.LEASE.dividedBy(4)));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, entries.toArray(new OrderEntry[0]));
+        assertEquals(12, bench.events.all.stream().filter("committed 1"::equals).count());
+        assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    @Test
+    void anOrderThatKillsWhoeverDecidesItIsParkedAndItsNeighboursAreDecided() {
+        List<OrderEntry> entries = orders(4);
+        OrderEntry killer = entries.get(2);
+        shop.journal(entries);
+        bench.state.unreachable();
+        shop.dataSource().setPlan((step, sql) -> {
+            if (sql.contains("SKIP LOCKED") && sql.contains(SqlText.id(killer.id()))) {
+                throw new OutOfMemoryError("as the test wants");
+            }
+        });
+        int deaths = 0;
+        for (int life = 0; life < 12; life++) {
+            Recovery recovery = bench.recovery("life-" + life);
+            try {
+                bench.drain(recovery);
+            } catch (OutOfMemoryError e) {
+                deaths++;
+            }
+            bench.age(Bench.LEASE.plusSeconds(1));
+        }
+        assertEquals(4, deaths);
+        bench.assertStatus(OrderStatus.PARKED, killer);
+        bench.assertStatus(OrderStatus.COMPLETED, entries.get(0), entries.get(1), entries.get(3));
+        assertEquals(1, bench.deadLetters().size());
+        assertEquals(letter(CRASHED_WORKER, killer), bench.deadLetters().get(0));
+        assertEquals(List.of(), bench.attempts());
+    }
+
+    @Test
+    void theMemoryOfAKillerThatOnlyTheQueueHasIsKept() {
+        OrderEntry killer = order();
+        bench.claimedBySomeoneElse(killer, 2, Bench.LEASE.multipliedBy(3));
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.age(Bench.LEASE);
+        bench.drain(recovery);
+        assertEquals(List.of("2"), bench.attempts());
+        recovery.close();
+    }
+
+    @Test
+    void anOutageNeverCountsAsAnAttemptAndLeavesNoClaims() {
+        for (int n = 1; n <= 60; n++) {
+            List<OrderEntry> entries = orders(2);
+            shop.journal(entries);
+            bench.claimedBySomeoneElse(entries.get(0), 3, Bench.LEASE.plusSeconds(1));
+            shop.execute("UPDATE " + shop.tables().attempt() + " SET attempts = 2");
+            bench.state.unreachable();
+            FaultPlan.Step[] steps = FaultPlan.Step.values();
+            shop.dataSource().setPlan(FaultPlan.nth(steps[n % steps.length], 1 + n / steps.length));
+            Recovery recovery = bench.recovery();
+            bench.drain(recovery);
+            shop.dataSource().setPlan(FaultPlan.NONE);
+            bench.drain(recovery);
+            bench.assertStatus(OrderStatus.COMPLETED, entries.toArray(new OrderEntry[0]));
+            assertEquals(List.of(), bench.attempts(), "after fault " + n);
+            recovery.close();
+        }
+        assertEquals(List.of(), bench.deadLetters());
+    }
+
+    @Test
+    void anErrorInTheMiddleOfATransactionIsNotTakenForAVerdict() {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.state.unreachable();
+        boolean[] thrown = {false};
+        bench.atStep = step -> {
+            if (step == Step.WRITTEN && !thrown[0]) {
+                thrown[0] = true;
+                throw new StackOverflowError("as the test wants");
+            }
+        };
+        Recovery recovery = bench.recovery();
+        recovery.runOnce();
+        assertThrows(StackOverflowError.class, recovery::runOnce);
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        recovery.close();
+    }
+
+    @Test
+    void anUnreadableRequestIsParkedWithItsBytesAndTheOthersGoOn() {
+        List<OrderEntry> entries = orders(9);
+        shop.journal(entries);
+        OrderEntry garbled = entries.get(3);
+        OrderEntry foreign = entries.get(6);
+        shop.execute(
+                "UPDATE " + shop.tables().orders() + " SET request = x'010203' WHERE id = " + SqlText.id(garbled.id()));
+        StringBuilder other = new StringBuilder();
+        SqlText.hex(other, order(7, 7, 7).request());
+        shop.execute("UPDATE " + shop.tables().orders() + " SET request = " + other + " WHERE id = "
+                + SqlText.id(foreign.id()));
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PARKED, garbled, foreign);
+        assertEquals(
+                7,
+                shop.read("SELECT 1 FROM " + shop.tables().orders() + " WHERE status = 1")
+                        .size());
+        assertEquals(List.of("committed 7"), bench.events.starting("committed"));
+        assertEquals(2, bench.events.starting("deadLettered POISON").size());
+        assertTrue(bench.deadLetters().containsAll(List.of(letter(POISON, garbled), letter(POISON, foreign))));
+        assertEquals(
+                List.of(garbled.id().toString().replace("-", "") + "010203"),
+                shop.read("SELECT LOWER(RAWTOHEX(body)) FROM " + shop.tables().deadLetter() + " WHERE length = 19"));
+        assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    @Test
+    void aPieceThatFailsIsHalvedUntilTheCulpritIsAlone() {
+        List<OrderEntry> entries = orders(11);
+        OrderEntry culprit = entries.get(7);
+        shop.journal(entries);
+        bench.state.unreachable();
+        shop.dataSource().setPlan(bench.whenDecided(culprit, Bench::dataError));
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PARKED, culprit);
+        assertEquals(
+                10,
+                shop.read("SELECT 1 FROM " + shop.tables().orders() + " WHERE status = 1")
+                        .size());
+        assertEquals(List.of(letter(POISON, culprit)), bench.deadLetters());
+        assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    @Test
+    void anOutagePausesItAndItIsToldOnceThatItGoesOn() {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.state.unreachable();
+        shop.dataSource().setPlan(FaultPlan.random(1, 1.0));
+        Recovery recovery = bench.recovery();
+        int tries = 0;
+        for (int i = 0; i < 20; i++) {
+            long pause = recovery.runOnce();
+            assertTrue(pause > 0 && pause <= Bench.SECOND);
+            assertEquals(pause, recovery.runOnce(), "a hint cuts the pause short");
+            bench.nanos += pause;
+            tries++;
+        }
+        assertEquals(tries, bench.events.starting("paused recovery").size());
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        assertEquals(1, bench.events.starting("resumed").size());
+        recovery.close();
+        assertEquals("ended recovery", bench.events.all.get(bench.events.all.size() - 1));
+    }
+
+    @Test
+    void aWorkerAndRecoveryOnTheSameOrderDecideItOnce() throws InterruptedException {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.queue.send(order);
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        recovery.runOnce();
+        Worker worker = bench.worker();
+        worker.runOnce();
+        bench.drain(recovery);
+        assertEquals(List.of("committed 1", "committed 0"), bench.events.all);
+        assertEquals(1, bench.queue.acked.size());
+        worker.close();
+        recovery.close();
+    }
+}

@@ -1,0 +1,78 @@
+package io.orderflow.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.orderflow.OrderRequest;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The tests of a subclass run on each database that the library supports, each test on empty tables. After each test no
+ * connection may be out of the pool, the audit must be clean and the replay agree, unless the test {@linkplain #tampered said}
+ * that it breaks the records.
+ */
+@ParameterizedClass
+@EnumSource(TestDatabase.Kind.class)
+public abstract class DatabaseContract {
+    private static ShopDatabase opened;
+
+    @Parameter
+    TestDatabase.Kind kind;
+
+    private boolean tampered;
+
+    @BeforeParameterizedClassInvocation
+    static void openDatabase(TestDatabase.Kind kind) {
+        opened = ShopDatabase.open(kind);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void closeDatabase() {
+        if (opened != null) {
+            opened.close();
+            opened = null;
+        }
+    }
+
+    @BeforeEach
+    void emptyTables() {
+        shop().empty();
+    }
+
+    @AfterEach
+    void checkRecords() {
+        shop().dataSource().setPlan(FaultPlan.NONE);
+        assertEquals(0, shop().dataSource().openConnections(), "connections that were not given back");
+        if (!tampered) {
+            shop().assertSound();
+        }
+    }
+
+    /** The database of this run. */
+    protected final ShopDatabase shop() {
+        return opened;
+    }
+
+    /** Which database this is. */
+    protected final TestDatabase.Kind kind() {
+        return kind;
+    }
+
+    /** An order of one line, at whatever price holds. */
+    protected static OrderEntry order(long buyer, long product, int quantity) {
+        return OrderEntry.of(OrderRequest.of(buyer).line(product, quantity).build());
+    }
+
+    /** This test leaves records behind that do not agree with each other. */
+    protected final void tampered() {
+        tampered = true;
+    }
+}

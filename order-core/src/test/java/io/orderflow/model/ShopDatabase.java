@@ -1,0 +1,250 @@
+package io.orderflow.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.AuditReport;
+import io.orderflow.Inventory;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderSchema;
+import io.orderflow.Wallets;
+import io.orderflow.internal.admin.Adjustments;
+import io.orderflow.internal.admin.Audit;
+import io.orderflow.internal.admin.JdbcInventory;
+import io.orderflow.internal.admin.JdbcWallets;
+import io.orderflow.internal.admin.Store;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.Engine;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.journal.JdbcJournal;
+import io.orderflow.internal.journal.JournalException;
+import io.orderflow.internal.journal.JournalOutcome;
+import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.FaultyDataSource;
+import io.orderflow.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * A test database with the library's tables, a pool in front of it whose connections can be made to fail, and what tests ask
+ * of it again and again. Threadsafe, the fault plan included.
+ */
+public final class ShopDatabase implements AutoCloseable {
+    /** As a worker has them: no autocommit. */
+    public static final Session.Settings SETTINGS =
+            new Session.Settings(false, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+    /** As the journal has them: autocommit, and a short wait for locks. */
+    public static final Session.Settings JOURNAL_SETTINGS =
+            new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(30));
+
+    private static final int POOL = 12;
+
+    private final TestDatabase database;
+    private final DataSource outside;
+    private final FaultyDataSource dataSource;
+    private final Tables tables = new Tables(OrderProcessor.DEFAULT_TABLE_PREFIX);
+    private final VerifiedSessions sessions;
+    private final Adjustments adjustments;
+    private final Store store;
+
+    private ShopDatabase(TestDatabase database) {
+        this.database = database;
+        this.outside = database.dataSource(POOL);
+        this.dataSource = new FaultyDataSource(database.dataSource(POOL), FaultPlan.NONE);
+        this.sessions = new VerifiedSessions(dataSource, tables);
+        this.adjustments = new Adjustments(tables, sessions);
+        this.store = new Store(Jdbi.create(dataSource));
+    }
+
+    /**
+     * A fresh database of a kind, with empty tables.
+     *
+     * @throws org.opentest4j.TestAbortedException if there is no such server and the run does not demand it
+     */
+    public static ShopDatabase open(TestDatabase.Kind kind) {
+        ShopDatabase shop = new ShopDatabase(TestDatabase.open(kind));
+        OrderSchema.of(shop.dataSource).createOrUpgrade();
+        return shop;
+    }
+
+    /** The database below. */
+    public TestDatabase database() {
+        return database;
+    }
+
+    /** Which one it is. */
+    public TestDatabase.Kind kind() {
+        return database.kind();
+    }
+
+    /** The pool; its connections fail as its plan says. */
+    public FaultyDataSource dataSource() {
+        return dataSource;
+    }
+
+    /** The tables' names. */
+    public Tables tables() {
+        return tables;
+    }
+
+    /** Sessions on this database. */
+    public VerifiedSessions sessions() {
+        return sessions;
+    }
+
+    /** A session as a worker has it, the caller's to close. */
+    public Session session() {
+        try {
+            return sessions.open(SETTINGS);
+        } catch (SQLException e) {
+            throw new AssertionError(this + " gives no session", e);
+        }
+    }
+
+    /** Products, their prices and their stock. */
+    public Inventory inventory() {
+        return new JdbcInventory(tables, store, adjustments);
+    }
+
+    /** The buyers' wallets. */
+    public Wallets wallets() {
+        return new JdbcWallets(tables, store, adjustments);
+    }
+
+    /** Reads on the pool. */
+    public Store store() {
+        return store;
+    }
+
+    /** Recomputes everything from the records. */
+    public AuditReport audit() {
+        try (Connection connection = dataSource.getConnection()) {
+            return new Audit(connection, tables, difference -> {}).run();
+        } catch (SQLException e) {
+            throw new AssertionError(this + " can not be audited", e);
+        }
+    }
+
+    /** Fails unless the records agree with each other, and with the model when they are replayed. */
+    public void assertSound() {
+        AuditReport report = audit();
+        assertTrue(report.ok(), report::toString);
+        try {
+            assertEquals(List.of(), ReplayModel.verify(dataSource, tables.prefix()));
+        } catch (SQLException e) {
+            throw new AssertionError(this + " can not be replayed", e);
+        }
+    }
+
+    /** Decides orders as one batch that the queue delivered. */
+    public BatchResult decide(List<OrderEntry> orders) {
+        try (Session session = session()) {
+            return new Engine(tables, Step.Watcher.NONE).decide(session, orders);
+        } catch (SQLException e) {
+            throw new AssertionError(this + " decided nothing", e);
+        }
+    }
+
+    /** Writes orders into the journal, where they wait for their decision. */
+    public void journal(List<OrderEntry> orders) {
+        JdbcJournal journal = new JdbcJournal(tables, () -> sessions.open(JOURNAL_SETTINGS));
+        try {
+            List<JournalOutcome> outcomes = journal.write(orders);
+            assertTrue(outcomes.stream().allMatch(JournalOutcome.WRITTEN::equals), outcomes::toString);
+        } catch (JournalException e) {
+            throw new AssertionError(this + " journaled nothing", e);
+        } finally {
+            journal.idle();
+        }
+    }
+
+    /** A connection outside the pool and without autocommit, for a transaction of somebody else; the caller's to close. */
+    public Connection foreign() throws SQLException {
+        Connection connection = outside.getConnection();
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        return connection;
+    }
+
+    /** Executes one statement outside the pool, and returns how many rows it matched. */
+    public int execute(String sql) {
+        try (Connection connection = outside.getConnection();
+                Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(this + " refused " + sql, e);
+        }
+    }
+
+    /** A query's rows as text, with spaces between the columns. */
+    public List<String> read(String query) {
+        try (Connection connection = outside.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            List<String> values = new ArrayList<>();
+            while (row.next()) {
+                StringJoiner columns = new StringJoiner(" ");
+                for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                    columns.add(row.getString(i));
+                }
+                values.add(columns.toString());
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new AssertionError(this + " refused " + query, e);
+        }
+    }
+
+    /** How many rows a table has. */
+    public long count(String table) {
+        return Long.parseLong(read("SELECT COUNT(*) FROM " + table).get(0));
+    }
+
+    /** Takes all rows out of the tables; decision numbers go on where they were. */
+    public void empty() {
+        try (Connection connection = foreign();
+                Statement statement = connection.createStatement()) {
+            for (String table : all()) {
+                statement.executeUpdate("DELETE FROM " + table);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw new AssertionError(this + " could not be emptied", e);
+        }
+    }
+
+    private List<String> all() {
+        return List.of(
+                tables.orders(),
+                tables.orderLine(),
+                tables.wallet(),
+                tables.stock(),
+                tables.adjustment(),
+                tables.batch(),
+                tables.attempt(),
+                tables.deadLetter());
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    @Override
+    public String toString() {
+        return database.toString();
+    }
+}

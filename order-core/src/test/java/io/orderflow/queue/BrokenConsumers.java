@@ -1,0 +1,298 @@
+package io.orderflow.queue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Consumers that each break one rule, by taking a consumer that keeps all of them and getting one thing wrong. */
+final class BrokenConsumers {
+    private BrokenConsumers() {}
+
+    /** Acks what it hands out: a consumer's death loses it. */
+    static final class AcksOnReceive extends ForwardingConsumer {
+        AcksOnReceive(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            List<Delivery> deliveries = super.receive(max, wait);
+            super.ack(deliveries);
+            return deliveries;
+        }
+    }
+
+    static final class AcksOnClose extends ForwardingConsumer {
+        private final List<Delivery> received = new ArrayList<>();
+
+        AcksOnClose(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            List<Delivery> deliveries = super.receive(max, wait);
+            received.addAll(deliveries);
+            return deliveries;
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (!received.isEmpty()) {
+                    super.ack(received);
+                }
+            } catch (QueueException closed) {
+                throw new IllegalStateException(closed);
+            } finally {
+                received.clear();
+                super.close();
+            }
+        }
+    }
+
+    static final class AckDoesNothing extends ForwardingConsumer {
+        AckDoesNothing(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public void ack(List<Delivery> deliveries) {}
+    }
+
+    /** Takes whatever is next when the message itself is gone: tags counted anew after a reconnect. */
+    static final class LateAckRemovesTheNext extends ForwardingConsumer {
+        LateAckRemovesTheNext(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public void ack(List<Delivery> deliveries) throws QueueException {
+            boolean late = super.renew(deliveries).size() < deliveries.size();
+            super.ack(deliveries);
+            if (late) {
+                try {
+                    super.ack(super.receive(1, Duration.ZERO));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    /** Acks everything up to the last one, as brokers with numbered deliveries can. */
+    static final class AcksAllBefore extends ForwardingConsumer {
+        private final List<Delivery> received = new ArrayList<>();
+
+        AcksAllBefore(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            List<Delivery> deliveries = super.receive(max, wait);
+            received.addAll(deliveries);
+            return deliveries;
+        }
+
+        @Override
+        public void ack(List<Delivery> deliveries) throws QueueException {
+            int last = deliveries.stream().mapToInt(received::indexOf).max().orElse(-1);
+            super.ack(received.subList(0, last + 1));
+        }
+    }
+
+    static final class LateAckThrows extends ForwardingConsumer {
+        LateAckThrows(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public void ack(List<Delivery> deliveries) throws QueueException {
+            if (super.renew(deliveries).size() < deliveries.size()) {
+                throw new QueueException("unknown delivery tag");
+            }
+            super.ack(deliveries);
+        }
+    }
+
+    static final class ReleaseAcks extends ForwardingConsumer {
+        ReleaseAcks(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public void release(List<Delivery> deliveries) throws QueueException {
+            super.ack(deliveries);
+        }
+    }
+
+    static final class ReleaseDoesNothing extends ForwardingConsumer {
+        ReleaseDoesNothing(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public void release(List<Delivery> deliveries) {}
+    }
+
+    static final class RenewDoesNothing extends ForwardingConsumer {
+        RenewDoesNothing(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> renew(List<Delivery> deliveries) {
+            return deliveries;
+        }
+    }
+
+    static final class RenewHidesLoss extends ForwardingConsumer {
+        RenewHidesLoss(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> renew(List<Delivery> deliveries) throws QueueException {
+            super.renew(deliveries);
+            return deliveries;
+        }
+    }
+
+    /** Waits longer than it was asked to. */
+    static final class WaitsTooLong extends ForwardingConsumer {
+        WaitsTooLong(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            List<Delivery> deliveries = super.receive(max, Duration.ZERO);
+            if (deliveries.isEmpty()) {
+                BrokenQueues.pause(wait.plusMillis(1_200));
+            }
+            return deliveries;
+        }
+    }
+
+    static final class WaitsForTheServer extends ForwardingConsumer {
+        WaitsForTheServer(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            try {
+                return super.receive(max, wait);
+            } catch (QueueException away) {
+                BrokenQueues.pause(Duration.ofMillis(1_200));
+                throw away;
+            }
+        }
+    }
+
+    static final class TakesTooMany extends ForwardingConsumer {
+        TakesTooMany(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            return super.receive(max + 1, wait);
+        }
+    }
+
+    /** Looks at the begin and at the end of its wait. */
+    static final class IsNotWoken extends ForwardingConsumer {
+        IsNotWoken(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            List<Delivery> deliveries = super.receive(max, Duration.ZERO);
+            if (deliveries.isEmpty() && !wait.isZero()) {
+                BrokenQueues.pause(wait);
+                return super.receive(max, Duration.ZERO);
+            }
+            return deliveries;
+        }
+    }
+
+    static final class SwallowsInterrupts extends ForwardingConsumer {
+        SwallowsInterrupts(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException {
+            try {
+                return super.receive(max, wait);
+            } catch (InterruptedException e) {
+                return List.of();
+            }
+        }
+    }
+
+    /** Hands out every message as if for the first time. */
+    static final class CountsNothing extends ForwardingConsumer {
+        private record First(Delivery inner) implements Delivery {
+            @Override
+            public byte[] body() {
+                return inner.body();
+            }
+
+            @Override
+            public int deliveriesBefore() {
+                return 0;
+            }
+        }
+
+        CountsNothing(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            return super.receive(max, wait).stream().<Delivery>map(First::new).toList();
+        }
+
+        @Override
+        public void ack(List<Delivery> deliveries) throws QueueException {
+            super.ack(inner(deliveries));
+        }
+
+        @Override
+        public void release(List<Delivery> deliveries) throws QueueException {
+            super.release(inner(deliveries));
+        }
+
+        private static List<Delivery> inner(List<Delivery> deliveries) {
+            return deliveries.stream()
+                    .map(delivery -> ((First) delivery).inner())
+                    .toList();
+        }
+    }
+
+    /** Fails for good once it failed. */
+    static final class NeverReconnects extends ForwardingConsumer {
+        private QueueException failure;
+
+        NeverReconnects(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            if (failure != null) {
+                throw new QueueException("connection is closed", failure);
+            }
+            try {
+                return super.receive(max, wait);
+            } catch (QueueException e) {
+                failure = e;
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.orderflow.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What holds for closing. */
+interface CloseRules extends QueueRules {
+    @Test
+    @DisplayName(
+            "Q13: a closed queue refuses what is published, and every question and receive throws; closing twice is no error")
+    default void closedQueueRefuses() throws Exception {
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "held");
+        QueueConsumer consumer = queue.openConsumer(lab().lease());
+        lab().receiveOne(consumer);
+        queue.close();
+        queue.close();
+        PublishResult late = queue.publish(QueueLab.message("late"), lab().patience());
+        assertEquals(PublishResult.Outcome.REFUSED, late.outcome(), late.cause());
+        assertThrows(QueueException.class, () -> consumer.receive(1, Duration.ZERO));
+        assertThrows(QueueException.class, () -> queue.openConsumer(lab().lease()));
+        assertThrows(QueueException.class, queue::check);
+        consumer.close();
+        consumer.close();
+    }
+
+    @Test
+    @DisplayName("Q13: close makes a waiting receive return or throw QueueException")
+    default void closeEndsWaitingReceive() throws Exception {
+        OrderQueue queue = lab().open();
+        QueueLab.Waiting<String> waiting = lab().besideWaiting(aboutToWait -> {
+            try (QueueConsumer consumer = queue.openConsumer(lab().lease())) {
+                aboutToWait.run();
+                return "received " + consumer.receive(1, lab().patience().multipliedBy(10));
+            } catch (QueueException closed) {
+                return "received []";
+            }
+        });
+        queue.close();
+        assertEquals("received []", lab().join(waiting.result(), lab().patience(), "a receive that waited at close"));
+    }
+
+    @Test
+    @DisplayName("Q13: publishes that meet a close have one of the three outcomes, REFUSED after it")
+    default void publishDuringClose() throws Exception {
+        OrderQueue queue = lab().open();
+        CountDownLatch busy = new CountDownLatch(40);
+        List<Future<PublishResult>> publishers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            publishers.add(lab().beside(() -> publishUntilNotDone(queue, busy)));
+        }
+        busy.await();
+        queue.close();
+        for (Future<PublishResult> publisher : publishers) {
+            PublishResult last = lab().join(publisher, lab().patience(), "a publisher at close");
+            assertTrue(last.outcome() != PublishResult.Outcome.DONE, "the queue is closed");
+        }
+        PublishResult late = queue.publish(QueueLab.message("late"), lab().patience());
+        assertEquals(PublishResult.Outcome.REFUSED, late.outcome(), late.cause());
+    }
+
+    private PublishResult publishUntilNotDone(OrderQueue queue, CountDownLatch busy) throws InterruptedException {
+        long start = System.nanoTime();
+        PublishResult result = PublishResult.done();
+        while (result.outcome() == PublishResult.Outcome.DONE
+                && QueueLab.since(start).compareTo(lab().patience()) < 0) {
+            result = queue.publish(QueueLab.message("busy"), lab().patience());
+            busy.countDown();
+            QueueLab.lookAgainLater();
+        }
+        return result;
+    }
+}

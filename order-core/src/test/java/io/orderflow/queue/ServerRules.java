@@ -1,0 +1,249 @@
+package io.orderflow.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What holds when the messages live in a server that others use too, and that may die, freeze or change. */
+interface ServerRules extends QueueRules {
+    Duration SHORT_TIMEOUT = Duration.ofMillis(300);
+
+    /** The contract that runs. */
+    SharedQueueContract shared();
+
+    private ServerControl server() {
+        assumeTrue(shared().server().isPresent(), "skipped: this test has no server that it may kill or freeze");
+        return shared().server().get();
+    }
+
+    @Test
+    @DisplayName("Q13: close leaves stored messages where they are, for another object on the same queue")
+    default void storedMessagesOutliveTheObject() throws Exception {
+        OrderQueue first = lab().open();
+        lab().publish(first, "a", "b");
+        lab().receiveOne(first.openConsumer(lab().lease()));
+        first.close();
+        OrderQueue second = lab().another(first);
+        assertEquals(Set.of("a", "b"), lab().drain(second, List.of("a", "b")));
+        lab().awaitDepth(second, 0);
+    }
+
+    @Test
+    @DisplayName("Q1: building and closing a queue works while the server is dead")
+    default void buildingNeedsNoServer() throws Exception {
+        ServerControl server = server();
+        OrderQueue first = lab().open();
+        server.kill();
+        OrderQueue built = lab().another(first);
+        assertTrue(built.largestMessage() >= PublishRules.LEAST_LARGEST_MESSAGE, built::name);
+        built.close();
+    }
+
+    @Test
+    @DisplayName("Q1, Q2: the first use while the server is dead fails as that call's own failure, and mends itself")
+    default void firstUseInAnOutageMendsItself() throws Exception {
+        ServerControl server = server();
+        OrderQueue first = lab().open();
+        first.check();
+        server.kill();
+        OrderQueue queue = lab().another(first);
+        PublishResult away = queue.publish(QueueLab.message("away"), SHORT_TIMEOUT);
+        assertNotEquals(PublishResult.Outcome.DONE, away.outcome(), "nobody stored it");
+        assertThrows(QueueException.class, () -> queue.openConsumer(lab().lease()));
+        assertThrows(QueueException.class, queue::check);
+        assertEquals(OptionalLong.empty(), queue.depth(), "nobody can say");
+        server.restart();
+        publishOnceItWorks(queue, "back");
+        assertTrue(lab().drain(queue, List.of("back")).contains("back"));
+    }
+
+    @Test
+    @DisplayName("Q1, Q4, Q9: a consumer that met a kill and restart mends itself, and what it held is delivered again")
+    default void consumerMendsItself() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        boolean durable = queue.durability().level() == Durability.Level.DURABLE;
+        QueueConsumer consumer = queue.openConsumer(lab().lease());
+        lab().publish(queue, "held");
+        lab().receiveOne(consumer);
+        server.kill();
+        assertReceiveIsBounded(consumer, "dead");
+        server.restart();
+        publishOnceItWorks(queue, "new");
+        Set<String> expected = durable ? Set.of("held", "new") : Set.of("new");
+        List<String> came = new ArrayList<>();
+        lab().await(
+                        "delivery of " + expected,
+                        bound(),
+                        () -> {
+                            List<Delivery> deliveries = QueueLab.receiveOrNothing(consumer, 10);
+                            came.addAll(QueueLab.texts(deliveries));
+                            return came.containsAll(expected);
+                        },
+                        () -> "came: " + came);
+    }
+
+    private Duration bound() {
+        return shared().recovery().plus(lab().lease().multipliedBy(2));
+    }
+
+    @Test
+    @DisplayName("Q9: receive is bounded while the server is frozen")
+    default void receiveIsBoundedWhileFrozen() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        QueueConsumer consumer = queue.openConsumer(lab().lease());
+        consumer.receive(1, Duration.ZERO);
+        server.freeze();
+        assertReceiveIsBounded(consumer, "frozen");
+    }
+
+    private static void assertReceiveIsBounded(QueueConsumer consumer, String state) throws Exception {
+        Duration wait = Duration.ofMillis(500);
+        Duration usual = QueueLab.usualTime(3, () -> {
+            try {
+                consumer.receive(1, wait);
+            } catch (QueueException away) {
+                assertFalse(away.getMessage().isBlank(), "says why");
+            }
+        });
+        QueueLab.assertAtMost(wait.plusSeconds(1), usual, "receive from a " + state + " server");
+    }
+
+    @Test
+    @DisplayName("Q2, Q3: publish to a dead server returns in time, is not DONE and throws nothing")
+    default void publishToADeadServer() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "before");
+        server.kill();
+        assertNotDoneInTime(queue, "a dead server");
+        assertNotDoneInTime(lab().another(queue), "a dead server, first use");
+    }
+
+    @Test
+    @DisplayName(
+            "Q2, Q3: publish to a frozen server returns in time, is not DONE and throws nothing, from several threads at once too")
+    default void publishToAFrozenServer() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "before");
+        server.freeze();
+        List<Future<Void>> running = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            running.add(lab().beside(() -> assertNotDoneInTime(queue, "a frozen server")));
+        }
+        for (Future<Void> each : running) {
+            lab().join(each, lab().patience().plus(SHORT_TIMEOUT.multipliedBy(12)), "publishing to a frozen server");
+        }
+        assertNotDoneInTime(lab().another(queue), "a frozen server, first use");
+    }
+
+    private static Void assertNotDoneInTime(OrderQueue queue, String what) throws Exception {
+        Duration usual = QueueLab.usualTime(3, () -> {
+            PublishResult result = queue.publish(QueueLab.message("away"), SHORT_TIMEOUT);
+            assertNotEquals(PublishResult.Outcome.DONE, result.outcome(), what);
+        });
+        QueueLab.assertAtMost(SHORT_TIMEOUT.plusMillis(100), usual, "publish to " + what);
+        return null;
+    }
+
+    @Test
+    @DisplayName(
+            "Q2, Q4, Q10: across a kill and restart under load, what was DONE comes if the queue is durable, and what was REFUSED never does")
+    default void outcomesAreTrueAcrossAKill() throws Exception {
+        ServerControl server = server();
+        OutageRun run = new OutageRun(lab(), bound());
+        run.load(server::kill, server::restart);
+        run.assertOutcomesWereTrue(shared().expectedDurability() == Durability.Level.DURABLE);
+    }
+
+    @Test
+    @DisplayName("Q2, Q4: across a freeze under load, what was DONE comes and what was REFUSED never does")
+    default void outcomesAreTrueAcrossAFreeze() throws Exception {
+        ServerControl server = server();
+        OutageRun run = new OutageRun(lab(), bound());
+        run.load(server::freeze, server::thaw);
+        run.assertOutcomesWereTrue(true);
+    }
+
+    @Test
+    @DisplayName("Q10: a server that can not be asked is not DURABLE a minute later")
+    default void unreachableIsNotDurable() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        queue.durability();
+        server.kill();
+        awaitNotDurable(queue);
+    }
+
+    @Test
+    @DisplayName("Q10: a setting that makes stored messages unsafe is noticed within a minute")
+    default void weakenedIsNotDurable() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "stored");
+        if (server.weaken()) {
+            awaitNotDurable(queue);
+        }
+    }
+
+    private void awaitNotDurable(OrderQueue queue) throws Exception {
+        lab().await(
+                        "other durability",
+                        shared().durabilityAge().plusSeconds(1),
+                        () -> queue.durability().level() != Durability.Level.DURABLE,
+                        () -> queue.durability().toString());
+    }
+
+    @Test
+    @DisplayName("Q13: close makes a publish return that waits for a frozen server, and returns itself")
+    default void closeEndsWaitingForAFrozenServer() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "before");
+        server.freeze();
+        Duration longWait = lab().patience().multipliedBy(10);
+        QueueLab.Waiting<PublishResult> publish = lab().besideWaiting(aboutToWait -> {
+            aboutToWait.run();
+            return queue.publish(QueueLab.message("stuck"), longWait);
+        });
+        Thread closer = new Thread(queue::close, "closes-the-queue");
+        closer.start();
+        PublishResult result = lab().join(publish.result(), lab().patience(), "a publish that waited at close");
+        assertNotEquals(PublishResult.Outcome.DONE, result.outcome(), result.cause());
+        closer.join(lab().patience().toMillis());
+        assertFalse(closer.isAlive(), "close of a queue whose server is frozen returns");
+    }
+
+    private void publishOnceItWorks(OrderQueue queue, String text) throws Exception {
+        lab().await(
+                        "working publish",
+                        shared().recovery(),
+                        () -> queue.publish(QueueLab.message(text), SHORT_TIMEOUT)
+                                        .outcome()
+                                == PublishResult.Outcome.DONE,
+                        () -> "check: " + checked(queue));
+    }
+
+    private static String checked(OrderQueue queue) {
+        try {
+            queue.check();
+            return "works";
+        } catch (QueueException e) {
+            return e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.orderflow.samples;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Blocks of Java: in the README after a line {@code <!-- sample: Name -->}, in Name.java between two comments. */
+final class SampleBlocks {
+    /**
+     * One block of Java in the README.
+     *
+     * @param sample the sample that it must be equal to; empty when the line before it names none
+     * @param line where it begins
+     * @param text its lines
+     */
+    record Block(String sample, int line, List<String> text) {}
+
+    private static final int DEEPEST = 12;
+
+    private SampleBlocks() {}
+
+    static List<Block> ofReadme() {
+        List<String> lines = Readme.lines();
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).strip().startsWith("```java")) {
+                String before = lines.get(i - 1);
+                String sample = before.startsWith("<!-- sample: ") ? before.substring(13, before.length() - 4) : "";
+                List<String> text = lines.stream()
+                        .skip(i + 1)
+                        .takeWhile(line -> !line.startsWith("```"))
+                        .toList();
+                blocks.add(new Block(sample, i + 1, text));
+            }
+        }
+        return blocks;
+    }
+
+    /** What the package description shows, without the comment's stars. */
+    static List<String> ofPackageDescription() {
+        Path file = Readme.root().resolve("order-core/src/main/java/io/orderflow/package-info.java");
+        return Readme.read(file).stream()
+                .dropWhile(line -> !line.contains("<pre>{@code"))
+                .skip(1)
+                .takeWhile(line -> !line.contains("}</pre>"))
+                .map(line -> line.replaceFirst("^ \\* ?", ""))
+                .toList();
+    }
+
+    static List<String> ofSource(String sample) {
+        List<String> lines = Readme.read(source(sample)).stream()
+                .dropWhile(line -> !line.strip().equals("// sample: begin"))
+                .skip(1)
+                .takeWhile(line -> !line.strip().equals("// sample: end"))
+                .toList();
+        int indent = lines.stream()
+                .filter(line -> !line.isBlank())
+                .mapToInt(line -> line.length() - line.stripLeading().length())
+                .min()
+                .orElse(0);
+        return lines.stream()
+                .map(line -> line.isBlank() ? "" : line.substring(indent))
+                .toList();
+    }
+
+    /** The sample is among the tests of the module whose dependencies it needs. */
+    private static Path source(String sample) {
+        Path root = Readme.root();
+        PathMatcher name = FileSystems.getDefault().getPathMatcher("glob:order-*/src/test/java/**/" + sample + ".java");
+        try (Stream<Path> files = Files.find(root, DEEPEST, (path, is) -> name.matches(root.relativize(path)))) {
+            return files.findFirst().orElseThrow(() -> new AssertionError("no source of " + sample));
+        } catch (IOException e) {
+            throw new AssertionError(root + " can not be searched", e);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.orderflow.simulation;
+
+import io.orderflow.AuditReport;
+import io.orderflow.Order;
+import io.orderflow.internal.codec.Fingerprint;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.Codes;
+import io.orderflow.internal.engine.DecisionNumber;
+import io.orderflow.simulation.Book.Content;
+import io.orderflow.simulation.Trace.Met;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What must hold when a run has come to its end: the invariants I1 to I12 against the book. */
+final class Checker {
+    private static final int UNDECODABLE = 1;
+    private static final int POISON = 2;
+    private static final int CRASHED_WORKER = 3;
+    private static final int CONFLICT = 4;
+    private static final int ATTEMPTS = 3;
+
+    private final Simulation run;
+    private final Book book;
+    private final Map<UUID, Row> rows = new HashMap<>();
+    private final Map<String, Letter> letters = new HashMap<>();
+
+    /** An order's row. */
+    private record Row(UUID id, int status, int reason, Fingerprint fingerprint, long decision) {
+        static Row of(ResultSet row) throws SQLException {
+            return new Row(
+                    OrderIds.fromBytes(row.getBytes(1), 0),
+                    row.getInt(2),
+                    row.getInt(3),
+                    Fingerprint.fromBytes(row.getBytes(4), 0),
+                    DecisionNumber.of(row.getLong(5), row.getInt(6)));
+        }
+    }
+
+    /** A dead letter. */
+    private record Letter(String hash, int reason, Optional<UUID> order, String detail) {
+        static Letter of(ResultSet row) throws SQLException {
+            byte[] order = row.getBytes(3);
+            return new Letter(
+                    HexFormat.of().formatHex(row.getBytes(1)),
+                    row.getInt(2),
+                    Optional.ofNullable(order).map(bytes -> OrderIds.fromBytes(bytes, 0)),
+                    row.getString(4));
+        }
+    }
+
+    Checker(Simulation run) {
+        this.run = run;
+        this.book = run.book();
+    }
+
+    void check() throws SQLException {
+        AuditReport report = run.database().audit();
+        require(report.ok(), "I1 to I3, I7: " + report.examples());
+        require(report.pending() == 0, "I5: " + report.pending() + " orders are pending");
+        List<String> differences = run.database().replay();
+        require(differences.isEmpty(), "I8: " + differences);
+        String orders = "SELECT id, status, reason, fingerprint, batch_id, place FROM ";
+        run.database().read(orders + run.database().tables().orders(), Row::of).forEach(row -> rows.put(row.id(), row));
+        String dead = "SELECT hash, reason, order_id, detail FROM ";
+        run.database()
+                .read(dead + run.database().tables().deadLetter(), Letter::of)
+                .forEach(letter -> letters.put(letter.hash(), letter));
+        book.orders().forEach((id, contents) -> contents.values().forEach(this::checkAnswers));
+        rows.values().forEach(this::checkRow);
+        letters.values().forEach(this::checkLetter);
+        require(
+                letters.keySet().containsAll(book.garbage()),
+                "I11: a message that is no frame is not in the dead letters");
+        book.decisions().forEach(this::checkDecision);
+        book.shown().values().forEach(this::checkShown);
+        int open = run.openConnections();
+        require(open == 0, "I12: " + open + " connections were not given back");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new AssertionError(message);
+        }
+    }
+
+    private void checkAnswers(Content content) {
+        UUID id = content.entry().id();
+        Row row = rows.get(id);
+        boolean mine = row != null && row.fingerprint().equals(content.entry().fingerprint());
+        if (content.isAccepted()) {
+            require(row != null, "I5: order " + id + " was accepted and is lost");
+            require(
+                    mine || isBuried(content),
+                    "I5: the content accepted for order " + id + " is in no row and no dead letter");
+        }
+        require(
+                !content.isDuplicate() || mine,
+                "I10: order " + id + " was called a duplicate of its row, which is " + row);
+        require(
+                !content.isConflict() || row != null && !mine,
+                "I10: order " + id + " was called a conflict with its row, which is " + row);
+    }
+
+    private boolean isBuried(Content content) {
+        return letters.containsKey(Hashes.of(content.entry()));
+    }
+
+    private void checkRow(Row row) {
+        Content content = book.orders().getOrDefault(row.id(), Map.of()).get(row.fingerprint());
+        require(
+                content != null && content.mayExist(),
+                "I6: nobody asked for order " + row.id() + ", or was told that it is not taken");
+        boolean bad = book.poison().contains(row.id()) || book.killers().contains(row.id());
+        require(!bad || row.status() == Codes.PARKED, "I11: order " + row.id() + " can not be decided and is " + row);
+        if (row.status() == Codes.PARKED) {
+            run.trace().met(Met.PARKED);
+            require(isBuried(content), "I11: order " + row.id() + " is parked and not in the dead letters");
+        } else {
+            require(
+                    book.decisions().getOrDefault(row.id(), row.decision()) == row.decision(),
+                    "order " + row.id() + " was told another decision than " + row);
+        }
+    }
+
+    /** I11: nothing is in the dead letters that does not belong there. */
+    private void checkLetter(Letter letter) {
+        switch (letter.reason()) {
+            case UNDECODABLE -> {
+                run.trace().met(Met.UNDECODABLE_LETTER);
+                require(book.garbage().contains(letter.hash()), "I11: a frame of ours was not decoded: " + letter);
+            }
+            case POISON -> {
+                run.trace().met(Met.POISON_LETTER);
+                require(book.poison().contains(letter.order().orElseThrow()), "I11: " + letter);
+            }
+            case CRASHED_WORKER -> {
+                run.trace().met(Met.CRASHED_WORKER_LETTER);
+                boolean mayBe = book.killers().contains(letter.order().orElseThrow())
+                        || run.met().getOrDefault(Met.CRASH, 0) >= ATTEMPTS;
+                require(mayBe, "I11: an order was blamed for deaths that did not happen: " + letter);
+            }
+            case CONFLICT -> {
+                run.trace().met(Met.CONFLICT_LETTER);
+                checkConflict(letter);
+            }
+            default -> throw new AssertionError("a reason that does not exist: " + letter);
+        }
+    }
+
+    private void checkConflict(Letter letter) {
+        UUID id = letter.order().orElseThrow();
+        boolean asked = book.orders().getOrDefault(id, Map.of()).values().stream()
+                .anyMatch(content -> Hashes.of(content.entry()).equals(letter.hash())
+                        && content.mayExist()
+                        && !content.entry().fingerprint().equals(rows.get(id).fingerprint()));
+        require(asked, "I11: not a conflict that anybody caused: " + letter);
+    }
+
+    private void checkDecision(UUID id, long decision) {
+        Row row = rows.get(id);
+        require(
+                row != null && row.decision() == decision,
+                "order " + id + " was told as decided in " + decision + " and is " + row);
+    }
+
+    /** P5: a verdict that somebody saw is final. */
+    private void checkShown(Order order) {
+        Row row = rows.get(order.id());
+        boolean same = row != null
+                && Codes.status(row.status()) == order.status()
+                && order.decision().orElseThrow() == row.decision();
+        require(same, "P5: order " + order.id() + " was shown as " + order.status() + " and is " + row);
+    }
+}

@@ -1,0 +1,355 @@
+package io.orderflow.simulation;
+
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.journal.Journal;
+import io.orderflow.internal.journal.JournalException;
+import io.orderflow.internal.journal.JournalOutcome;
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.Durability;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+
+/** Faults of which each breaks one promise; every one of them must be caught. */
+enum Mutants {
+    /** What is received is acked at once, before anything was decided. */
+    ACK_BEFORE_COMMIT {
+        @Override
+        Mutant make() {
+            return new QueueMutant() {
+                @Override
+                QueueConsumer consumer(QueueConsumer inner) {
+                    return new ForwardingConsumer(inner) {
+                        @Override
+                        public List<Delivery> receive(int max, Duration wait)
+                                throws QueueException, InterruptedException {
+                            List<Delivery> deliveries = super.receive(max, wait);
+                            super.ack(deliveries);
+                            return deliveries;
+                        }
+                    };
+                }
+            };
+        }
+    },
+    /** An ack takes one more message than it names. */
+    ACK_OFF_BY_ONE {
+        @Override
+        Mutant make() {
+            return new QueueMutant() {
+                @Override
+                QueueConsumer consumer(QueueConsumer inner) {
+                    return new ForwardingConsumer(inner) {
+                        private final List<Delivery> held = new ArrayList<>();
+
+                        @Override
+                        public List<Delivery> receive(int max, Duration wait)
+                                throws QueueException, InterruptedException {
+                            List<Delivery> deliveries = super.receive(max, wait);
+                            held.addAll(deliveries);
+                            return deliveries;
+                        }
+
+                        @Override
+                        public void ack(List<Delivery> deliveries) throws QueueException {
+                            held.removeAll(deliveries);
+                            List<Delivery> more = new ArrayList<>(deliveries);
+                            if (!held.isEmpty()) {
+                                more.add(held.remove(0));
+                            }
+                            super.ack(more);
+                        }
+                    };
+                }
+            };
+        }
+    },
+    /** A publish whose outcome is unknown is taken for a refusal. */
+    UNKNOWN_IS_REFUSED {
+        @Override
+        Mutant make() {
+            return new QueueMutant() {
+                @Override
+                PublishResult published(PublishResult result) {
+                    return result.outcome() == PublishResult.Outcome.UNKNOWN
+                            ? PublishResult.refused(result.cause())
+                            : result;
+                }
+            };
+        }
+    },
+    /** A publish whose outcome is unknown is taken for done. */
+    UNKNOWN_IS_DONE {
+        @Override
+        Mutant make() {
+            return new QueueMutant() {
+                @Override
+                PublishResult published(PublishResult result) {
+                    return result.outcome() == PublishResult.Outcome.UNKNOWN ? PublishResult.done() : result;
+                }
+            };
+        }
+    },
+    /** The journal says that it has written what it has not. */
+    JOURNAL_FORGETS {
+        @Override
+        Mutant make() {
+            return new Mutant() {
+                @Override
+                Journal journal(Journal journal) {
+                    return new ForgetfulJournal(journal);
+                }
+            };
+        }
+    },
+    /** The journal takes a lost answer for a refusal. */
+    JOURNAL_IS_SURE {
+        @Override
+        Mutant make() {
+            return new Mutant() {
+                @Override
+                Journal journal(Journal journal) {
+                    return new SureJournal(journal);
+                }
+            };
+        }
+    },
+    /** Every seventh commit is a rollback that nobody is told of. */
+    COMMIT_FORGETS {
+        @Override
+        Mutant make() {
+            int[] commits = {0};
+            return new Mutant() {
+                @Override
+                DataSource database(DataSource database) {
+                    return Rewriting.commits(database, () -> ++commits[0] % 7 == 0);
+                }
+            };
+        }
+    },
+    /** Nobody looks whether an order was decided before. */
+    NO_DEDUPLICATION {
+        @Override
+        Mutant make() {
+            return rewriting(sql -> sql.replace("SELECT id, status, fingerprint", "SELECT id, 0, fingerprint")
+                    .replace(" AND status IN (0,4)", ""));
+        }
+    },
+    /** Nobody compares an order's content with its row's. */
+    NO_FINGERPRINT {
+        @Override
+        Mutant make() {
+            return rewriting(sql -> sql.startsWith("SELECT id, status, fingerprint FROM")
+                    ? sql.replace(" FOR UPDATE", " AND 1 = 0 FOR UPDATE")
+                    : sql.startsWith("INSERT INTO orderflow_orders (id, buyer, status, reason")
+                            ? sql.replace("INSERT INTO", "REPLACE INTO")
+                            : sql);
+        }
+    },
+    /** Stock is taken only now and then. */
+    STOCK_IS_FORGOTTEN {
+        @Override
+        Mutant make() {
+            int[] updates = {0};
+            return rewriting(sql -> sql.startsWith("UPDATE orderflow_stock") && ++updates[0] % 5 == 0
+                    ? sql.replaceFirst("available = .* WHERE", "available = available WHERE")
+                    : sql);
+        }
+    },
+    /** Money is taken only now and then. */
+    MONEY_IS_FORGOTTEN {
+        @Override
+        Mutant make() {
+            int[] updates = {0};
+            return rewriting(sql -> sql.startsWith("UPDATE orderflow_wallet") && ++updates[0] % 5 == 0
+                    ? sql.replaceFirst("balance = .* WHERE", "balance = balance WHERE")
+                    : sql);
+        }
+    },
+    /** Attempts are not counted. */
+    ATTEMPTS_ARE_FORGOTTEN {
+        @Override
+        Mutant make() {
+            return rewriting(sql -> sql.replace("attempts = attempts + 1", "attempts = attempts + 0"));
+        }
+    },
+    /** Nobody looks into the journal. */
+    NO_RECOVERY {
+        @Override
+        Mutant make() {
+            return new Mutant() {
+                @Override
+                boolean recovers() {
+                    return false;
+                }
+            };
+        }
+    };
+
+    /** A new one for one run. */
+    abstract Mutant make();
+
+    private static Mutant rewriting(UnaryOperator<String> rewrite) {
+        return new Mutant() {
+            @Override
+            DataSource database(DataSource database) {
+                return Rewriting.statements(database, rewrite);
+            }
+        };
+    }
+
+    private static class QueueMutant extends Mutant {
+        @Override
+        OrderQueue queue(OrderQueue queue) {
+            return new MutantQueue(queue, this);
+        }
+
+        QueueConsumer consumer(QueueConsumer inner) {
+            return inner;
+        }
+
+        PublishResult published(PublishResult result) {
+            return result;
+        }
+    }
+
+    private record MutantQueue(OrderQueue inner, QueueMutant mutant) implements OrderQueue {
+        @Override
+        public String name() {
+            return inner.name();
+        }
+
+        @Override
+        public PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
+            return mutant.published(inner.publish(message, timeout));
+        }
+
+        @Override
+        public QueueConsumer openConsumer(Duration lease) throws QueueException {
+            return mutant.consumer(inner.openConsumer(lease));
+        }
+
+        @Override
+        public OptionalLong depth() {
+            return inner.depth();
+        }
+
+        @Override
+        public Durability durability() {
+            return inner.durability();
+        }
+
+        @Override
+        public int largestMessage() {
+            return inner.largestMessage();
+        }
+
+        @Override
+        public void check() throws QueueException {
+            inner.check();
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+    }
+
+    private static class ForwardingConsumer implements QueueConsumer {
+        private final QueueConsumer inner;
+
+        ForwardingConsumer(QueueConsumer inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            return inner.receive(max, wait);
+        }
+
+        @Override
+        public void ack(List<Delivery> deliveries) throws QueueException {
+            inner.ack(deliveries);
+        }
+
+        @Override
+        public void release(List<Delivery> deliveries) throws QueueException {
+            inner.release(deliveries);
+        }
+
+        @Override
+        public List<Delivery> renew(List<Delivery> deliveries) throws QueueException {
+            return inner.renew(deliveries);
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+    }
+
+    private static class ForwardingJournal implements Journal {
+        private final Journal inner;
+
+        ForwardingJournal(Journal inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public List<JournalOutcome> write(List<OrderEntry> group) throws JournalException {
+            return inner.write(group);
+        }
+
+        @Override
+        public List<JournalOutcome> settle(List<OrderEntry> stuck) throws JournalException {
+            return inner.settle(stuck);
+        }
+
+        @Override
+        public void probe() throws JournalException {
+            inner.probe();
+        }
+
+        @Override
+        public void idle() {
+            inner.idle();
+        }
+    }
+
+    private static final class ForgetfulJournal extends ForwardingJournal {
+        private int groups;
+
+        ForgetfulJournal(Journal inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<JournalOutcome> write(List<OrderEntry> group) throws JournalException {
+            return ++groups % 4 == 0
+                    ? group.stream().map(entry -> JournalOutcome.WRITTEN).toList()
+                    : super.write(group);
+        }
+    }
+
+    private static final class SureJournal extends ForwardingJournal {
+        SureJournal(Journal inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<JournalOutcome> write(List<OrderEntry> group) throws JournalException {
+            try {
+                return super.write(group);
+            } catch (JournalException e) {
+                throw new JournalException(JournalException.Fate.NOTHING_WRITTEN, e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.orderflow.simulation;
+
+import io.orderflow.OrderRequest;
+import io.orderflow.internal.intake.Intake;
+import io.orderflow.internal.intake.IntakeListener;
+import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.worker.ManualRunner;
+import io.orderflow.internal.worker.ManualRunner.Steps;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One process: an intake, workers, recovery. Each of them can die alone, as one of several processes of its kind, or with all
+ * others.
+ */
+final class Node {
+    private final Simulation run;
+    private final int number;
+    private final List<Member> workers = new ArrayList<>();
+    private VerifiedSessions sessions;
+    private AtomicBoolean unpublished;
+    private ManualRunner runner;
+    private Actor intakeActor;
+    private Intake intake;
+    private Member recovery;
+    private int life;
+    private boolean ending;
+
+    /** One worker or recovery, and who he is. */
+    static final class Member {
+        private Actor actor;
+        private Steps steps;
+    }
+
+    Node(Simulation run, int number) {
+        this.run = run;
+        this.number = number;
+        start();
+    }
+
+    private void start() {
+        ending = false;
+        sessions = new VerifiedSessions(run.dataSource(), run.database().tables());
+        unpublished = new AtomicBoolean();
+        runner = run.runner(sessions, unpublished);
+        startIntake();
+        workers.clear();
+        for (int i = 0; i < run.profile().workers(); i++) {
+            Member worker = new Member();
+            workers.add(worker);
+            hire(worker);
+        }
+        recovery = new Member();
+        hire(recovery);
+    }
+
+    private void startIntake() {
+        life++;
+        intakeActor = actor("intake");
+        IntakeListener listener = new IntakeListener() {
+            @Override
+            public void unpublished(int orders) {
+                unpublished.set(true);
+            }
+        };
+        intake = Intake.manual(
+                run.profile().intake(),
+                run.journal(sessions),
+                run.queue(),
+                run.time()::nanos,
+                run.time().clock(),
+                listener);
+    }
+
+    private void hire(Member member) {
+        life++;
+        boolean recovers = member == recovery;
+        member.actor = actor(recovers ? "recovery" : "worker");
+        member.steps = recovers ? runner.recovery(member.actor.toString()) : runner.worker(member.actor.toString());
+    }
+
+    private Actor actor(String role) {
+        return new Actor(number + "." + life + "-" + role);
+    }
+
+    void submit(OrderRequest request) {
+        run.book().submitted(intakeActor, request, intake.submitAsync(request));
+    }
+
+    void stepJournal() throws InterruptedException {
+        intakeStep(intake::stepJournal);
+    }
+
+    void stepPublisher() throws InterruptedException {
+        intakeStep(intake::stepPublisher);
+    }
+
+    void stepWatchdog() throws InterruptedException {
+        intakeStep(intake::stepWatchdog);
+    }
+
+    private void intakeStep(Stage.Scene scene) throws InterruptedException {
+        try {
+            run.stage().play(intakeActor, scene);
+        } catch (Death e) {
+            if (run.isQuiet()) {
+                die();
+            } else {
+                intakeDies();
+            }
+        } catch (Stumble e) {
+            run.trace().add(intakeActor + " stumbles");
+        }
+    }
+
+    private void intakeDies() {
+        run.bury(intakeActor);
+        run.book().collect();
+        run.book().died(intakeActor);
+        startIntake();
+    }
+
+    /** One step of a worker or of recovery, unless it is the one in whose step this happens. */
+    void stepAny(boolean recovers) throws InterruptedException {
+        Member member = recovers ? recovery : workers.get(run.random().nextInt(workers.size()));
+        if (!ending && !run.stage().actor().equals(Optional.of(member.actor))) {
+            step(member);
+        }
+    }
+
+    /** Everybody runs until he wants to pause, as his loop would do. */
+    void live() throws InterruptedException {
+        stepJournal();
+        stepPublisher();
+        stepWatchdog();
+        stepPublisher();
+        stepJournal();
+        for (int i = 0; i < workers.size(); i++) {
+            untilPause(workers.get(i));
+        }
+        untilPause(recovery);
+    }
+
+    private void untilPause(Member member) throws InterruptedException {
+        Actor who = member.actor;
+        long pause = 0;
+        long before = -1;
+        for (int i = 0; i < 200 && pause == 0 && before != run.progress() && member.actor == who; i++) {
+            before = run.progress();
+            pause = step(member);
+        }
+    }
+
+    private long step(Member member) throws InterruptedException {
+        long[] pause = {0};
+        if (member == recovery && !run.mutant().recovers()) {
+            return 1;
+        }
+        try {
+            run.stage().play(member.actor, () -> pause[0] = member.steps.runOnce());
+        } catch (Death e) {
+            // in the middle of another one's step that one would have to die too
+            boolean all = run.isQuiet() && run.random().nextBoolean();
+            run.bury(member.actor);
+            hire(member);
+            if (all) {
+                die();
+            }
+        } catch (Stumble e) {
+            run.trace().add(member.actor + " stumbles");
+        }
+        return pause[0];
+    }
+
+    /** The whole process ends without a word, and another one starts. */
+    void die() {
+        run.trace().add("process " + number + " dies");
+        run.bury(intakeActor);
+        run.book().collect();
+        run.book().died(intakeActor);
+        workers.forEach(worker -> run.bury(worker.actor));
+        run.bury(recovery.actor);
+        start();
+    }
+
+    /** The process ends well, and another one starts. */
+    void restart() throws InterruptedException {
+        run.trace().add("process " + number + " is restarted");
+        close();
+        start();
+    }
+
+    /** Ends well, or dies while it tries. */
+    void close() throws InterruptedException {
+        ending = true;
+        intakeStep(() -> intake.close(Duration.ZERO));
+        run.book().collect();
+        run.book().died(intakeActor);
+        for (Member worker : List.copyOf(workers)) {
+            close(worker);
+        }
+        close(recovery);
+        run.bury(intakeActor);
+    }
+
+    private void close(Member member) throws InterruptedException {
+        try {
+            run.stage().play(member.actor, member.steps::close);
+        } catch (Death | Stumble e) {
+            run.trace().add(member.actor + " dies while it ends");
+            run.bury(member.actor);
+        }
+    }
+}

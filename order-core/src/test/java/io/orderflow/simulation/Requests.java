@@ -1,0 +1,78 @@
+package io.orderflow.simulation;
+
+import io.orderflow.OrderRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** What buyers ask for: mostly something new; else again what was asked before, or something else under the same name. */
+final class Requests {
+    static final int BUYERS = 5;
+    static final int PRODUCTS = 4;
+    static final long PRICE = 10;
+    private static final long UNKNOWN = 99;
+
+    private final RandomGenerator random;
+    private final List<OrderRequest> before = new ArrayList<>();
+
+    Requests(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** Any request. */
+    OrderRequest next() {
+        int kind = random.nextInt(20);
+        if (kind < 3 && !before.isEmpty()) {
+            return before.get(random.nextInt(before.size()));
+        }
+        if (kind < 8) {
+            return remembered(lines(OrderRequest.of(buyer()), 1 + random.nextInt(2))
+                    .idempotencyKey("key-" + random.nextInt(6))
+                    .build());
+        }
+        if (kind == 8 && !before.isEmpty()) {
+            OrderRequest other = before.get(random.nextInt(before.size()));
+            if (other.idempotencyKey().isEmpty()) {
+                return remembered(
+                        lines(OrderRequest.of(buyer()), 1).id(other.id()).build());
+            }
+        }
+        return fresh();
+    }
+
+    /** A request under an id that nobody has used. */
+    OrderRequest fresh() {
+        return remembered(unshared());
+    }
+
+    /** A request under an id that nobody else will ever use. */
+    OrderRequest unshared() {
+        return lines(OrderRequest.of(buyer()), 1 + random.nextInt(3))
+                .id(new UUID(random.nextLong(), random.nextLong()))
+                .build();
+    }
+
+    private OrderRequest remembered(OrderRequest request) {
+        before.add(request);
+        return request;
+    }
+
+    private long buyer() {
+        return random.nextInt(30) == 0 ? UNKNOWN : 1 + random.nextInt(BUYERS);
+    }
+
+    private OrderRequest.Builder lines(OrderRequest.Builder request, int count) {
+        for (int i = 0; i < count; i++) {
+            // half of all lines name the hot product
+            long product = random.nextInt(40) == 0 ? UNKNOWN : Math.max(1, random.nextInt(2 * PRODUCTS) - PRODUCTS + 1);
+            int quantity = 1 + random.nextInt(3);
+            if (random.nextInt(4) == 0) {
+                request.line(product, quantity, PRICE * product);
+            } else {
+                request.line(product, quantity);
+            }
+        }
+        return request;
+    }
+}

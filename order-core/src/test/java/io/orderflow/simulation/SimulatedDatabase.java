@@ -1,0 +1,127 @@
+package io.orderflow.simulation;
+
+import io.orderflow.AuditReport;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderSchema;
+import io.orderflow.internal.admin.Audit;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.model.ReplayModel;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.FaultyDataSource;
+import io.orderflow.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+
+/**
+ * A real H2 database for many runs, one after the other. Its own clock can not be moved, so time passes by making what is
+ * undecided or claimed older.
+ */
+final class SimulatedDatabase implements AutoCloseable {
+    private static final Duration GRAIN = Duration.ofMillis(400);
+
+    private final TestDatabase database = TestDatabase.h2();
+    private final Tables tables = new Tables(OrderProcessor.DEFAULT_TABLE_PREFIX);
+    private final JdbcDataSource plain = new JdbcDataSource();
+    private final Connection connection;
+    private Duration unpassed = Duration.ZERO;
+
+    SimulatedDatabase() throws SQLException {
+        plain.setURL(database.jdbcUrl());
+        plain.setUser(database.user());
+        plain.setPassword(database.password());
+        OrderSchema.of(plain).createOrUpgrade();
+        connection = plain.getConnection();
+    }
+
+    Tables tables() {
+        return tables;
+    }
+
+    /** Without faults, for those who look from outside. */
+    DataSource plain() {
+        return plain;
+    }
+
+    /** For the processes of a run. */
+    FaultyDataSource faulty(FaultPlan plan, UnaryOperator<DataSource> mutation) {
+        return new FaultyDataSource(mutation.apply(plain), plan);
+    }
+
+    /** Takes all rows out. */
+    void empty() throws SQLException {
+        unpassed = Duration.ZERO;
+        for (String table : List.of(
+                tables.orders(),
+                tables.orderLine(),
+                tables.wallet(),
+                tables.stock(),
+                tables.adjustment(),
+                tables.batch(),
+                tables.attempt(),
+                tables.deadLetter())) {
+            execute("TRUNCATE TABLE " + table);
+        }
+    }
+
+    /** Lets time pass for the ages of orders and claims; also a jump of the server's clock, then back in time too. */
+    void pass(Duration time) throws SQLException {
+        unpassed = unpassed.plus(time);
+        if (unpassed.abs().compareTo(GRAIN) < 0) {
+            return;
+        }
+        String by = "DATEADD('MILLISECOND', " + -unpassed.toMillis() + ", ";
+        execute("UPDATE " + tables.orders() + " SET created_at = " + by + "created_at) WHERE status IN (0, 4)");
+        execute("UPDATE " + tables.attempt() + " SET claimed_at = " + by + "claimed_at)");
+        unpassed = Duration.ZERO;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Takes what it needs from the current row. */
+    @FunctionalInterface
+    interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    <T> List<T> read(String query, RowReader<T> reader) throws SQLException {
+        List<T> found = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                found.add(reader.read(row));
+            }
+        }
+        return found;
+    }
+
+    long count(String table, String condition) throws SQLException {
+        return read("SELECT COUNT(*) FROM " + table + " WHERE " + condition, row -> row.getLong(1))
+                .get(0);
+    }
+
+    AuditReport audit() throws SQLException {
+        return new Audit(connection, tables, difference -> {}).run();
+    }
+
+    List<String> replay() throws SQLException {
+        return ReplayModel.verify(plain, tables.prefix());
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+        database.close();
+    }
+}

@@ -1,0 +1,236 @@
+package io.orderflow.testing;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * A child JVM with the class path of this one, for killing and freezing. It ends with this JVM at the latest, however
+ * this JVM ends. Threadsafe.
+ */
+public final class JavaProcess implements AutoCloseable {
+
+    private static final int SHOWN_LINES = 20;
+
+    private final String name;
+    private final Process process;
+    private final List<String> out = new ArrayList<>();
+    private final List<String> err = new ArrayList<>();
+    private final Thread outReader;
+    private final Thread errReader;
+
+    private JavaProcess(String name, Process process) {
+        this.name = name;
+        this.process = process;
+        this.outReader = reader("out", process.getInputStream(), out);
+        this.errReader = reader("err", process.getErrorStream(), err);
+    }
+
+    /** Starts the main method of that class. */
+    public static JavaProcess start(Class<?> main, String... arguments) {
+        return start(List.of(), main, arguments);
+    }
+
+    /**
+     * Starts the main method of that class in a JVM with these options, for example {@code -Xmx64m} or {@code
+     * -Dkey=value}.
+     */
+    public static JavaProcess start(List<String> jvmOptions, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java().toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", classPath(), requireNonNull(main, "main").getName()));
+        command.addAll(List.of(arguments));
+        return start(main.getSimpleName(), command);
+    }
+
+    /** Starts a runnable jar. */
+    public static JavaProcess startJar(File jar, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(java().toString(), "-jar", jar.getPath()));
+        command.addAll(List.of(arguments));
+        return start(jar.getName(), command);
+    }
+
+    private static JavaProcess start(String name, List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command).start();
+            Reaper.adopt(process.pid());
+            process.onExit().thenAccept(ended -> Reaper.forget(ended.pid()));
+            return new JavaProcess(name, process);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not start " + name, e);
+        }
+    }
+
+    private static File java() {
+        return new File(System.getProperty("java.home"), "bin/java");
+    }
+
+    /** Surefire hides the real class path behind a jar that holds only its manifest, which may be gone by then. */
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The lines on standard output so far. */
+    public List<String> lines() {
+        synchronized (out) {
+            return List.copyOf(out);
+        }
+    }
+
+    /**
+     * Waits for a line on standard output that is equal to this one.
+     *
+     * @throws AssertionError if the process ends or the time passes without it, with what it printed
+     */
+    public void awaitLine(String line, Duration bound) {
+        awaitLine("the line '" + line + "'", line::equals, bound);
+    }
+
+    /**
+     * Waits for a line on standard output that satisfies the predicate, and returns the first.
+     *
+     * @param what the line in words, for the message
+     * @throws AssertionError if the process ends or the time passes without it, with what it printed
+     */
+    public String awaitLine(String what, Predicate<String> wanted, Duration bound) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < bound.toNanos()) {
+            boolean complete = !outReader.isAlive();
+            Optional<String> found = lines().stream().filter(wanted).findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            if (complete) {
+                throw new AssertionError(this + " ended without " + what);
+            }
+            awaitMoreOutput();
+        }
+        throw new AssertionError("no " + what + " within " + bound + " from " + this);
+    }
+
+    private void awaitMoreOutput() {
+        synchronized (out) {
+            try {
+                out.wait(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while waiting for " + name, e);
+            }
+        }
+    }
+
+    /** Writes a line to the standard input of the process. */
+    public void send(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(this + " does not read", e);
+        }
+    }
+
+    /** Ends the process as {@code kill -9} does, and returns when it is gone and its output is read. */
+    public void kill9() {
+        // by its handle: Process would close the streams, and what the process had printed would be lost
+        process.toHandle().destroyForcibly();
+        awaitExit(Duration.ofSeconds(30));
+    }
+
+    /** Asks the process to end, as {@code kill -TERM} does; its shutdown hooks run. */
+    public void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** Stops all its threads at once. */
+    public void freeze() {
+        Programs.signal(pid(), "STOP");
+    }
+
+    /** Lets a frozen process go on. */
+    public void thaw() {
+        Programs.signal(pid(), "CONT");
+    }
+
+    /**
+     * Waits for the end of the process and of its output.
+     *
+     * @return its exit code; 128 and the signal's number when a signal ended it
+     * @throws AssertionError if it does not end in time, with what it printed
+     */
+    public int awaitExit(Duration bound) {
+        try {
+            if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(this + " did not end within " + bound);
+            }
+            // grandchildren may hold the streams open
+            outReader.join(5_000);
+            errReader.join(5_000);
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + name, e);
+        }
+    }
+
+    /** Kills the process where it still runs. */
+    @Override
+    public void close() {
+        kill9();
+    }
+
+    /** Its state and the last lines of both outputs. */
+    @Override
+    public String toString() {
+        String state = process.isAlive() ? "running" : "exit code " + process.exitValue();
+        return name + " (pid " + pid() + ", " + state + ")\nout: " + tail(out) + "\nerr: " + tail(err);
+    }
+
+    private static String tail(List<String> lines) {
+        synchronized (lines) {
+            return String.join("\n     ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+        }
+    }
+
+    private Thread reader(String stream, InputStream from, List<String> into) {
+        Thread thread = new Thread(() -> readAll(from, into), name + "-" + stream);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static void readAll(InputStream from, List<String> into) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                synchronized (into) {
+                    into.add(line);
+                    into.notifyAll();
+                }
+            }
+        } catch (IOException killed) {
+            synchronized (into) {
+                into.add("(broken off: " + killed.getMessage() + ")");
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.orderflow.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * {@code mariadbd} or a real {@code mysqld}, as durable as they come: a flush per commit, and MySQL with its binary
+ * log.
+ */
+record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
+
+    private static final Map<Path, Path> TEMPLATES = new ConcurrentHashMap<>();
+    private static final String MYSQLD_PROPERTY = "test.mysqld";
+    private static final String MYSQLD_VARIABLE = "ORDER_TEST_MYSQLD";
+
+    static Optional<MySqlProgram> findMariaDb() {
+        return Programs.find("mariadbd")
+                .or(() -> Programs.find("mysqld").filter(MySqlProgram::isMariaDb))
+                .filter(found -> Programs.find("mariadb-install-db").isPresent())
+                .map(found -> new MySqlProgram(ServerKind.MARIADB, found));
+    }
+
+    /** The {@code mysqld} that was named, or the one on the PATH; several systems install MariaDB under that name. */
+    static Optional<MySqlProgram> findMySql() {
+        String named = System.getProperty(MYSQLD_PROPERTY, System.getenv().getOrDefault(MYSQLD_VARIABLE, ""));
+        if (named.isEmpty()) {
+            return Programs.find("mysqld")
+                    .filter(found -> !isMariaDb(found))
+                    .map(found -> new MySqlProgram(ServerKind.MYSQL, found));
+        }
+        Path path = Path.of(named);
+        if (!Files.isExecutable(path) || isMariaDb(path)) {
+            throw new IllegalStateException(
+                    MYSQLD_PROPERTY + " or " + MYSQLD_VARIABLE + " must name the mysqld of a MySQL server: " + named);
+        }
+        return Optional.of(new MySqlProgram(ServerKind.MYSQL, path));
+    }
+
+    private static boolean isMariaDb(Path program) {
+        return Programs.run(List.of(program.toString(), "--no-defaults", "--version"))
+                .contains("MariaDB");
+    }
+
+    /** Copies a data folder that was set up once for this JVM, since setting one up takes seconds. */
+    @Override
+    public void prepare(Path folder) {
+        Path template = TEMPLATES.computeIfAbsent(path, first -> initialise());
+        Programs.run(
+                List.of("cp", "-R", template.toString(), folder.resolve("data").toString()));
+    }
+
+    private Path initialise() {
+        Path data = Reaper.folder().resolve("template-" + kind.program());
+        List<String> command = new ArrayList<>();
+        if (kind == ServerKind.MARIADB) {
+            command.add(Programs.find("mariadb-install-db").orElseThrow().toString());
+            command.addAll(List.of("--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"));
+        } else {
+            command.addAll(List.of(path.toString(), "--no-defaults", "--initialize-insecure", "--skip-log-bin"));
+            command.addAll(List.of("--loose-innodb-redo-log-capacity=32M", "--innodb-flush-method=nosync"));
+        }
+        command.add("--datadir=" + data);
+        command.add("--tmpdir=" + temporaryFolder(Reaper.folder()));
+        addUser(command);
+        Programs.run(command);
+        return data;
+    }
+
+    @Override
+    public List<String> command(Path folder, int port) {
+        List<String> command = new ArrayList<>(List.of(path.toString(), "--no-defaults"));
+        command.add("--datadir=" + folder.resolve("data"));
+        command.add("--socket=" + folder.resolve("data").resolve("s.sock"));
+        command.add("--pid-file=" + folder.resolve("server.pid"));
+        command.add("--tmpdir=" + temporaryFolder(folder));
+        command.add("--port=" + port);
+        command.addAll(List.of("--bind-address=127.0.0.1", "--skip-networking=0", "--max-connections=200"));
+        command.addAll(List.of("--innodb-buffer-pool-size=256M", "--innodb-flush-log-at-trx-commit=1"));
+        if (kind == ServerKind.MYSQL) {
+            command.addAll(List.of(
+                    "--loose-mysqlx=OFF",
+                    "--log-bin=binlog",
+                    "--sync-binlog=1",
+                    "--loose-innodb-redo-log-capacity=128M"));
+        }
+        addUser(command);
+        return command;
+    }
+
+    /** A server that starts deletes what looks like temporary tables in this folder, so it must be nobody else's. */
+    private static Path temporaryFolder(Path parent) {
+        try {
+            return Files.createDirectories(parent.resolve("tmp"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void addUser(List<String> command) {
+        if (Programs.isRoot()) {
+            command.add("--user=root");
+        }
+    }
+
+    @Override
+    public boolean answers(ServerAddress server) {
+        return MySqlServer.answers(server);
+    }
+
+    @Override
+    public void afterFirstStart(ServerAddress server) {
+        MySqlServer.createUser(server);
+    }
+}

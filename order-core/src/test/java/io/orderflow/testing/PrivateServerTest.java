@@ -1,0 +1,100 @@
+package io.orderflow.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PrivateServerTest {
+
+    @ParameterizedTest
+    @EnumSource(names = {"MARIADB", "MYSQL"})
+    void whatWasCommittedSurvivesKillAndRestart(ServerKind kind) throws SQLException {
+        try (PrivateServer server = PrivateServer.start(kind);
+                TestDatabase database = TestDatabase.on(server.address())) {
+            try (Connection connection = database.connect()) {
+                execute(connection, "CREATE TABLE probe (id BIGINT PRIMARY KEY)");
+                execute(connection, "INSERT INTO probe VALUES (1)");
+                connection.setAutoCommit(false);
+                execute(connection, "INSERT INTO probe VALUES (2)");
+                server.kill();
+                assertFalse(server.isAlive());
+                assertThrows(SQLException.class, connection::commit);
+            }
+            assertThrows(SQLException.class, database::connect);
+            server.restart();
+            assertEquals(1, rows(database));
+            server.stop();
+            server.restart();
+            assertEquals(1, rows(database));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MARIADB", "MYSQL"})
+    void aFrozenServerIsSilentUntilItThaws(ServerKind kind) throws SQLException {
+        try (PrivateServer server = PrivateServer.start(kind);
+                TestDatabase database = TestDatabase.on(server.address());
+                Connection connection = database.connect()) {
+            execute(connection, "CREATE TABLE probe (id BIGINT PRIMARY KEY)");
+            server.freeze();
+            String impatient = database.jdbcUrl() + "&socketTimeout=300";
+            assertThrows(
+                    SQLException.class,
+                    () -> DriverManager.getConnection(impatient, database.user(), database.password()));
+            server.thaw();
+            execute(connection, "INSERT INTO probe VALUES (1)");
+            assertEquals(1, rows(database));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MARIADB", "MYSQL"})
+    void aDatabaseOfAKilledServerCanBeClosed(ServerKind kind) throws SQLException {
+        try (PrivateServer server = PrivateServer.start(kind);
+                TestDatabase database = TestDatabase.on(server.address());
+                Connection connection = database.dataSource(1).getConnection()) {
+            assertTrue(connection.isValid(1));
+            server.kill();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REDIS", "RABBITMQ"})
+    void aBrokerAnswersAgainAfterKillAndRestart(ServerKind kind) {
+        try (PrivateServer server = PrivateServer.start(kind)) {
+            long first = server.pid();
+            server.kill();
+            assertFalse(ProcessHandle.of(first).map(ProcessHandle::isAlive).orElse(false));
+            server.restart();
+            assertTrue(server.isAlive());
+            server.freeze();
+            server.thaw();
+            server.stop();
+            assertFalse(server.isAlive());
+        }
+    }
+
+    private static int rows(TestDatabase database) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM probe")) {
+            assertTrue(rows.next());
+            return rows.getInt(1);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.orderflow.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ServerModeTest {
+
+    /** Asks twice for a database and says what came of it. */
+    static final class TwoTests {
+
+        private TwoTests() {}
+
+        public static void main(String[] arguments) {
+            for (int i = 0; i < 2; i++) {
+                try {
+                    TestDatabase.open(TestDatabase.Kind.MYSQL).close();
+                } catch (RuntimeException | AssertionError e) {
+                    System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutServersEachTestIsSkippedAndTheReasonIsPrintedOnce() {
+        String reason = "MySQL: tests skipped: -Dservers=none";
+        String skipped = "TestAbortedException: " + reason;
+        assertEquals(List.of(reason, skipped, skipped), outputWith("-Dservers=none"));
+    }
+
+    @Test
+    void anotherWordIsRefused() {
+        String refused = "IllegalArgumentException: servers must be none, auto or required: some";
+        assertEquals(List.of(refused, refused), outputWith("-Dservers=some"));
+    }
+
+    private static List<String> outputWith(String option) {
+        try (JavaProcess child = JavaProcess.start(List.of(option), TwoTests.class)) {
+            child.awaitExit(Duration.ofSeconds(30));
+            return child.lines();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.orderflow.examples;
+
+import io.orderflow.examples.audit.Audit;
+import io.orderflow.examples.common.Failures;
+import io.orderflow.examples.common.Logging;
+import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.loadtest.LoadTestCommand;
+import io.orderflow.examples.quickstart.Quickstart;
+import io.orderflow.examples.serve.Serve;
+import io.orderflow.examples.serve.WorkerCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.Spec;
+
+/** The one entry point of the example programs: {@code java -jar order-examples.jar PROGRAM}. */
+@Command(
+        name = "order-examples",
+        description = "Example programs of Orderflow, an order-processing library to embed.",
+        footer = {
+            "",
+            "Exit codes: 0 what was asked held, 1 it did not or something failed, 2 the command line is wrong.",
+            "",
+            "Start with: java -jar order-examples.jar quickstart"
+        },
+        commandListHeading = "%nPrograms:%n",
+        subcommands = {Quickstart.class, Serve.class, WorkerCommand.class, Audit.class, LoadTestCommand.class})
+public final class Main implements Runnable {
+    @Mixin
+    private StandardOptions standard;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /**
+     * Runs the program that the arguments name and ends the process with its exit code.
+     *
+     * @param args the program's name and its options
+     */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line as {@link #main} runs it, for a test that runs a program inside its own process. */
+    public static CommandLine commandLine() {
+        Failures failures = new Failures();
+        return new CommandLine(new Main())
+                .setExecutionStrategy(Main::run)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(110);
+    }
+
+    private static int run(ParseResult command) {
+        Logging.configure(Failures.verbose(command));
+        return new RunLast().execute(command);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a program");
+    }
+}

@@ -1,0 +1,78 @@
+package io.orderflow.examples.audit;
+
+import io.orderflow.AuditReport;
+import io.orderflow.OrderProcessor;
+import io.orderflow.examples.common.AuditSummary;
+import io.orderflow.examples.common.JsonOutput;
+import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopOptions;
+import io.orderflow.examples.common.StandardOptions;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The program {@code audit}: exit code 1 when a single piece or cent can not be explained. */
+@Command(
+        name = "audit",
+        description =
+                "Recomputes every wallet and every product from the records, in one snapshot, and lists what differs.",
+        footer = {
+            "",
+            "The options of the queue are taken and change nothing: the records are in the database.",
+            "Works while other programs use the shop. Exit code 0: everything agrees; 1: something differs."
+        })
+public final class Audit implements Callable<Integer> {
+    /** A worker's three connections more; the audit has no worker. */
+    private static final int CONNECTIONS = 3;
+
+    @Mixin
+    private StandardOptions standard;
+
+    @Mixin
+    private ShopOptions shopOptions;
+
+    /** Taken, so that the same options fit all programs on a shop; the records are in the database alone. */
+    @Mixin
+    private QueueOptions queueOptions;
+
+    @Option(names = "--json", description = "Print one JSON object instead of text.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Made by the command line. */
+    public Audit() {}
+
+    @Override
+    public Integer call() {
+        queueOptions.open().close(); // a typing error is one here too
+        try (Shop shop = shopOptions.openExisting(CONNECTIONS)) {
+            shop.schema().check();
+            AuditReport report = audit(shop);
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(JsonOutput.of(AuditSummary.of(report)));
+            } else {
+                out.println("shop: " + shop);
+                AuditSummary.of(report).print(out);
+            }
+            out.flush();
+            return report.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
+        }
+    }
+
+    private static AuditReport audit(Shop shop) {
+        try (OrderProcessor orders = OrderProcessor.builder(shop.dataSource())
+                .tablePrefix(shop.tablePrefix())
+                .build()) {
+            return orders.audit();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.orderflow.examples.common;
+
+import io.orderflow.SchemaException;
+import io.orderflow.StoreUnavailableException;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one line for a person and an exit code; the stack trace is for {@code --verbose}. */
+public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private static final int UNKNOWN_DATABASE = 1049;
+    /** The pool's own numbers differ each time and help nobody here; the driver's words follow as the reason. */
+    private static final String POOL_NUMBERS = ", request timed out after \\d+ms \\(total=.*?\\)";
+
+    static final String VERBOSE = "--verbose";
+
+    @Override
+    public int handleParseException(ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("error: " + wrong.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            err.println("see: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitCode.USAGE;
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println("error: " + describe(failure));
+        if (verbose(parsed)) {
+            failure.printStackTrace(err);
+        }
+        return ExitCode.SOFTWARE;
+    }
+
+    /** Whether the program that will run was asked for details. */
+    public static boolean verbose(ParseResult parsed) {
+        return parsed.hasMatchedOption(VERBOSE) || (parsed.hasSubcommand() && verbose(parsed.subcommand()));
+    }
+
+    /** One line that says what failed, with the driver's own words where a database is behind it. */
+    public static String describe(Throwable failure) {
+        if (failure instanceof ProgramException || failure instanceof SchemaException) {
+            return failure.getMessage();
+        }
+        if (failure instanceof StoreUnavailableException || failure instanceof SQLException) {
+            return oneLine(failure.getMessage()) + reason(failure);
+        }
+        return "unexpected " + failure.getClass().getSimpleName() + ": " + oneLine(failure.getMessage())
+                + reason(failure) + " (run again with " + VERBOSE + " for the stack trace)";
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String words = oneLine(root.getMessage());
+        String hint = root instanceof SQLException e && e.getErrorCode() == UNKNOWN_DATABASE
+                ? "; create it, or add createDatabaseIfNotExist=true to the URL"
+                : "";
+        return (oneLine(failure.getMessage()).contains(words) ? "" : "; " + words) + hint;
+    }
+
+    private static String oneLine(String message) {
+        return message == null
+                ? "no message"
+                : message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll(POOL_NUMBERS, "");
+    }
+}

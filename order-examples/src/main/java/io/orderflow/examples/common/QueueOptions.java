@@ -1,0 +1,202 @@
+package io.orderflow.examples.common;
+
+import io.orderflow.Acceptance;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.rabbit.RabbitQueue;
+import io.orderflow.queue.redis.RedisQueue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say what carries orders from the intake to the workers. A mixin of every program that submits or decides. */
+public final class QueueOptions {
+    /** What the queue is called unless the options say otherwise; all programs of one shop must agree. */
+    public static final String DEFAULT_NAME = "orderflow";
+
+    static final String PASSWORD_VARIABLE = "ORDER_QUEUE_PASSWORD";
+    private static final String MEMORY = "memory";
+    private static final String JOURNAL_AND_QUEUE = "journal-and-queue";
+    private static final String QUEUE_ONLY = "queue-only";
+    private static final int SMALLEST_KEY = 32;
+    private static final int LARGEST_KEY = 1_024;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec program;
+
+    @Option(
+            names = "--queue",
+            paramLabel = "WHERE",
+            defaultValue = MEMORY,
+            description = {
+                "The queue between intake and workers: memory, redis://HOST[:PORT][/DATABASE], amqp://HOST[:PORT][/VHOST],",
+                "or rediss: and amqps: for TLS. Default: ${DEFAULT-VALUE}"
+            })
+    private String queue;
+
+    @Option(
+            names = "--queue-name",
+            paramLabel = "NAME",
+            description = "Redis: the stream; RabbitMQ: the queue. Shops on one server need a name each. Default: "
+                    + DEFAULT_NAME + ", for quickstart and loadtest one of their own for each database")
+    private Optional<String> name;
+
+    @Option(
+            names = "--queue-user",
+            paramLabel = "NAME",
+            description = {
+                "The queue's user. Default: the one in the URI, or the server's default user.",
+                "The password comes from the environment variable " + PASSWORD_VARIABLE + ", from the URI, or from:"
+            })
+    private Optional<String> user;
+
+    @Option(
+            names = "--queue-password-file",
+            paramLabel = "FILE",
+            description = "A file whose first line is the queue's password.")
+    private Optional<Path> passwordFile;
+
+    @Option(
+            names = "--queue-trust",
+            paramLabel = "FILE",
+            description =
+                    "With rediss: and amqps:, a PEM file of the only certificates to trust. Default: those of Java.")
+    private Optional<Path> trust;
+
+    @Option(
+            names = "--frame-key-file",
+            paramLabel = "FILE",
+            description = {
+                "A file whose first line is the frame key, " + SMALLEST_KEY + " to " + LARGEST_KEY
+                        + " characters: messages are tagged with it, and workers set",
+                "aside what has no right tag. Default: none"
+            })
+    private Optional<Path> frameKeyFile;
+
+    @Option(
+            names = "--accept",
+            paramLabel = "WHEN",
+            defaultValue = JOURNAL_AND_QUEUE,
+            description = {
+                "When an order is accepted: " + JOURNAL_AND_QUEUE + ", when the database has it; " + QUEUE_ONLY
+                        + ", when the queue has it.",
+                "While one of the two is away, the other accepts, as long as it is durable. Default: ${DEFAULT-VALUE}"
+            })
+    private String accept;
+
+    @Option(
+            names = "--allow-weak-queue",
+            description = "Let a queue accept orders alone although it may lose them when its server dies.")
+    private boolean allowWeak;
+
+    /** Made by the command line. */
+    public QueueOptions() {}
+
+    /**
+     * Opens the queue that the options name. Does no I/O on it: it may be away now.
+     *
+     * @throws ParameterException if an option's value can not be used
+     */
+    public ShopQueue open() {
+        return open(DEFAULT_NAME, System.getenv());
+    }
+
+    /**
+     * The same, under a name that belongs to this program and this shop unless the options give one: what another shop's run
+     * left behind must not be decided here.
+     *
+     * @throws ParameterException if an option's value can not be used
+     */
+    public ShopQueue openOwn(String programName, Shop shop) {
+        String shopHash = Integer.toHexString((shop + " " + shop.tablePrefix()).hashCode());
+        return open(DEFAULT_NAME + "-" + programName + "-" + shopHash, System.getenv());
+    }
+
+    ShopQueue open(String defaultName, Map<String, String> environment) {
+        String streamOrQueue = name.orElse(defaultName);
+        return new ShopQueue(
+                queue.equals(MEMORY) ? Optional.empty() : Optional.of(server(streamOrQueue, environment)),
+                queue.equals(MEMORY) ? MEMORY : withoutUser(queue) + " " + streamOrQueue,
+                acceptance(),
+                allowWeak,
+                frameKeyFile.map(this::frameKey));
+    }
+
+    private OrderQueue server(String streamOrQueue, Map<String, String> environment) {
+        String scheme = queue.replaceAll(":.*", "");
+        if (trust.isPresent() && !scheme.equals("rediss") && !scheme.equals("amqps")) {
+            throw wrong("--queue-trust needs a rediss: or amqps: queue: " + scheme);
+        }
+        Optional<String> password = passwordFile
+                .map(file -> Secrets.firstLine(program, "--queue-password-file", file))
+                .or(() -> Optional.ofNullable(environment.get(PASSWORD_VARIABLE)))
+                .filter(text -> !text.isEmpty());
+        try {
+            return switch (scheme) {
+                case "redis", "rediss" -> redis(streamOrQueue, password);
+                case "amqp", "amqps" -> rabbit(streamOrQueue, password);
+                default -> throw wrong("--queue must be memory or a redis:, rediss:, amqp: or amqps: URI: " + scheme);
+            };
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw wrong("--queue: " + e.getMessage());
+        }
+    }
+
+    private OrderQueue redis(String stream, Optional<String> password) {
+        RedisQueue.Builder builder = RedisQueue.builder(queue).stream(stream);
+        user.ifPresent(builder::user);
+        password.ifPresent(builder::password);
+        trust.map(this::context).ifPresent(builder::sslContext);
+        return builder.build();
+    }
+
+    private OrderQueue rabbit(String queueName, Optional<String> password) {
+        RabbitQueue.Builder builder = RabbitQueue.builder(queue).queue(queueName);
+        user.ifPresent(builder::user);
+        password.ifPresent(builder::password);
+        trust.map(this::context).ifPresent(builder::sslContext);
+        return builder.build();
+    }
+
+    private SSLContext context(Path pem) {
+        try {
+            return Certificates.trust(pem);
+        } catch (IOException | GeneralSecurityException e) {
+            throw wrong("--queue-trust must be a PEM file of certificates: " + pem + ": " + e.getMessage());
+        }
+    }
+
+    private Acceptance acceptance() {
+        return switch (accept) {
+            case JOURNAL_AND_QUEUE -> Acceptance.JOURNAL_AND_QUEUE;
+            case QUEUE_ONLY -> Acceptance.QUEUE_ONLY;
+            default -> throw wrong("--accept must be " + JOURNAL_AND_QUEUE + " or " + QUEUE_ONLY + ": " + accept);
+        };
+    }
+
+    private byte[] frameKey(Path file) {
+        byte[] key = Secrets.firstLine(program, "--frame-key-file", file).getBytes(StandardCharsets.UTF_8);
+        if (key.length < SMALLEST_KEY || key.length > LARGEST_KEY) {
+            throw wrong("--frame-key-file must begin with a line of " + SMALLEST_KEY + " to " + LARGEST_KEY
+                    + " characters: " + key.length);
+        }
+        return key;
+    }
+
+    /** A URI without what stands before the host, where user and password are. */
+    static String withoutUser(String uri) {
+        // up to the last @: a password may hold what ends a host
+        return uri.replaceFirst("//.*@", "//");
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(program.commandLine(), message);
+    }
+}

@@ -1,0 +1,152 @@
+package io.orderflow.examples.common;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say where the shop's data is. A mixin of every program that works on a shop. */
+public final class ShopOptions {
+    static final String PASSWORD_VARIABLE = "ORDER_DB_PASSWORD";
+    private static final String EMBEDDED = "embedded";
+    private static final String EMBEDDED_FOLDER = "order-data";
+    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec program;
+
+    @Option(
+            names = "--db",
+            paramLabel = "WHERE",
+            defaultValue = EMBEDDED,
+            description = {
+                "The database: embedded (an H2 file in ./" + EMBEDDED_FOLDER
+                        + "), embedded:FOLDER, or a jdbc:mysql: URL,",
+                "which serves MySQL and MariaDB; jdbc:h2: URLs are taken as they are. Default: ${DEFAULT-VALUE}"
+            })
+    private String database;
+
+    @Option(
+            names = "--db-user",
+            paramLabel = "NAME",
+            description = {
+                "The database's user. Default: root for MySQL, sa for H2.",
+                "The password comes from the environment variable " + PASSWORD_VARIABLE + ", or from:"
+            })
+    private Optional<String> user;
+
+    @Option(
+            names = "--db-password-file",
+            paramLabel = "FILE",
+            description = "A file whose first line is the database's password.")
+    private Optional<Path> passwordFile;
+
+    @Option(
+            names = "--db-pool",
+            paramLabel = "N",
+            description = "Connections in the pool. Default: as many as the program needs.")
+    private Optional<Integer> pool;
+
+    @Option(
+            names = "--table-prefix",
+            paramLabel = "PREFIX",
+            defaultValue = "orderflow_",
+            description = "What every table's name starts with. Default: ${DEFAULT-VALUE}")
+    private String tablePrefix;
+
+    /**
+     * Opens a shop that must be there already.
+     *
+     * @param connections how many the program needs in the pool
+     * @throws ParameterException if an option's value can not be used
+     * @throws ProgramException if there is no embedded database in the folder
+     */
+    public Shop openExisting(int connections) {
+        check();
+        Optional<Path> folder = embeddedFolder();
+        if (folder.isPresent() && !EmbeddedDatabase.isIn(folder.get())) {
+            throw new ProgramException(
+                    "there is no shop in " + folder.get().toAbsolutePath().normalize()
+                            + "; quickstart and serve make one, --db names another");
+        }
+        return open(connections);
+    }
+
+    /**
+     * Opens the shop that the options name, for a program that does one task. Does no I/O on the database: it may be away now.
+     *
+     * @param connections how many the program needs in the pool
+     * @throws ParameterException if an option's value can not be used
+     */
+    public Shop open(int connections) {
+        return open(connections, Shop.Patience.TASK, System.getenv());
+    }
+
+    /**
+     * Opens the shop that the options name, for a service that must answer in time.
+     *
+     * @param connections how many the program needs in the pool
+     * @throws ParameterException if an option's value can not be used
+     */
+    public Shop openForService(int connections) {
+        return open(connections, Shop.Patience.SERVICE, System.getenv());
+    }
+
+    Shop open(int connections, Shop.Patience patience, Map<String, String> environment) {
+        check();
+        int size = poolSize(connections);
+        Optional<Path> folder = embeddedFolder();
+        if (folder.isPresent()) {
+            return Shop.embedded(folder.get(), size, patience, tablePrefix);
+        }
+        boolean h2 = database.startsWith("jdbc:h2:");
+        if (!h2 && !database.startsWith("jdbc:mysql:")) {
+            throw wrong("--db must be embedded, embedded:FOLDER or a jdbc:mysql: URL (MariaDB too): "
+                    + withoutSecrets(database));
+        }
+        String name = user.orElse(h2 ? "sa" : "root");
+        return Shop.at(database, name, password(environment), size, patience, tablePrefix);
+    }
+
+    private Optional<Path> embeddedFolder() {
+        if (database.equals(EMBEDDED)) {
+            return Optional.of(Path.of(EMBEDDED_FOLDER));
+        }
+        return database.startsWith(EMBEDDED + ":")
+                ? Optional.of(Path.of(database.substring(EMBEDDED.length() + 1)))
+                : Optional.empty();
+    }
+
+    private void check() {
+        if (!PREFIX.matcher(tablePrefix).matches()) {
+            throw wrong("--table-prefix must match " + PREFIX + ": " + tablePrefix);
+        }
+    }
+
+    private int poolSize(int connections) {
+        int size = pool.orElse(connections);
+        if (size < connections) {
+            throw wrong("--db-pool must be >= " + connections + ", which is what this program needs: " + size);
+        }
+        return size;
+    }
+
+    private String password(Map<String, String> environment) {
+        return passwordFile.isEmpty()
+                ? environment.getOrDefault(PASSWORD_VARIABLE, "")
+                : Secrets.firstLine(program, "--db-password-file", passwordFile.get());
+    }
+
+    /** A URL without what stands before the host or behind the question mark, where passwords are. */
+    static String withoutSecrets(String url) {
+        return url.replaceAll("[?;].*", "").replaceAll("//[^/]*@", "//");
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(program.commandLine(), message);
+    }
+}

@@ -1,0 +1,64 @@
+package io.orderflow.examples.common;
+
+import io.orderflow.Acceptance;
+import io.orderflow.OrderProcessor;
+import io.orderflow.queue.OrderQueue;
+import java.util.Optional;
+
+/**
+ * What carries a shop's orders from the intake to the workers, and when an order counts as accepted: made by the program and
+ * closed by it. Thread-safe.
+ */
+public final class ShopQueue implements AutoCloseable {
+    private final Optional<OrderQueue> queue;
+    private final String name;
+    private final Acceptance acceptance;
+    private final boolean allowWeak;
+    private final Optional<byte[]> frameKey;
+
+    ShopQueue(
+            Optional<OrderQueue> queue,
+            String name,
+            Acceptance acceptance,
+            boolean allowWeak,
+            Optional<byte[]> frameKey) {
+        this.queue = queue;
+        this.name = name;
+        this.acceptance = acceptance;
+        this.allowWeak = allowWeak;
+        this.frameKey = frameKey;
+    }
+
+    /** The queue in memory, which is the processor's own. */
+    public static ShopQueue inMemory() {
+        return new ShopQueue(Optional.empty(), "memory", Acceptance.JOURNAL_AND_QUEUE, false, Optional.empty());
+    }
+
+    /** Sets what the options say about the queue. */
+    public OrderProcessor.Builder configure(OrderProcessor.Builder builder) {
+        queue.ifPresent(builder::queue);
+        frameKey.ifPresent(builder::frameKey);
+        return builder.acceptance(acceptance).allowWeakQueue(allowWeak);
+    }
+
+    /** Whether other processes can use it too. */
+    public boolean isShared() {
+        return queue.isPresent();
+    }
+
+    /** When an order counts as accepted. */
+    public Acceptance acceptance() {
+        return acceptance;
+    }
+
+    /** Which queue it is, for a person; never a user or a password. */
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
+    public void close() {
+        queue.ifPresent(OrderQueue::close);
+    }
+}

@@ -1,0 +1,196 @@
+package io.orderflow.examples.loadtest;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.orderflow.OrderListener;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
+import io.orderflow.SubmitResult;
+import io.orderflow.WorkerConfig;
+import io.orderflow.WorkerRunner;
+import io.orderflow.examples.common.ProgramException;
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopQueue;
+import java.lang.management.ManagementFactory;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** One load test from the empty or used database to the report. Used once, by one thread. */
+final class LoadRun {
+    /** Connections beside one for each worker: the library asks for three, the checks use two. */
+    static final int EXTRA_CONNECTIONS = 5;
+
+    static final Duration START_PATIENCE = Duration.ofSeconds(15);
+    private static final int DEFAULT_BUFFER = 16_384;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration COMPILER_PATIENCE = Duration.ofSeconds(10);
+
+    private final LoadPlan plan;
+    private final Shop shop;
+    private final ShopQueue queue;
+    private final String run;
+    private final Progress.Bars bars;
+    private final LoadData data;
+    private final Records records;
+    private final Heard heard = new Heard();
+
+    /**
+     * Prepares a run.
+     *
+     * @param run a name that no other run on this database has
+     */
+    LoadRun(LoadPlan plan, Shop shop, ShopQueue queue, String run, Progress.Bars bars) {
+        this.plan = plan;
+        this.shop = shop;
+        this.queue = queue;
+        this.run = run;
+        this.bars = bars;
+        this.data = new LoadData(plan, run);
+        this.records = new Records(shop.dataSource(), shop.tablePrefix());
+    }
+
+    /** Hands what is decided to the phase that is under way. */
+    private static final class Heard implements OrderListener {
+        private volatile Phase phase;
+
+        @Override
+        public void decided(List<Decision> decisions) {
+            Phase now = phase;
+            if (now != null) {
+                now.heard(decisions, System.nanoTime());
+            }
+        }
+    }
+
+    /**
+     * Runs the test.
+     *
+     * @throws ProgramException if the shop can not be filled or the warm-up does not end
+     */
+    LoadReport run() throws SQLException {
+        new FirstContact(START_PATIENCE).createTables(shop.dataSource(), shop.tablePrefix());
+        Map<String, Object> setting = setting();
+        try (OrderProcessor orders = processor().start()) {
+            Seeder seeder = new Seeder(plan, run, orders.inventory(), orders.wallets(), records);
+            seeder.prepare();
+            long rowsBefore = records.ordersOf(plan.buyers());
+            Measured measured = measure(orders, seeder);
+            long unasked = records.ordersOf(plan.buyers()) - rowsBefore - rowsOf(measured.phase());
+            return new LoadReport(
+                    setting,
+                    measured.phase(),
+                    records.outcome(measured.phase()),
+                    Math.max(0, unasked),
+                    orders.audit(),
+                    measured.counted(),
+                    measured.cpuSeconds());
+        }
+    }
+
+    /** Rows that the test may have made. The warm-up ends the test unless each of its orders was accepted. */
+    private long rowsOf(Phase measured) {
+        return plan.warmup() + measured.count(Phase.Answer.ACCEPTED) + measured.unclear();
+    }
+
+    /** What is known when the last order is decided. */
+    private record Measured(Phase phase, ServerCounters.Counted counted, double cpuSeconds) {}
+
+    private Measured measure(OrderProcessor orders, Seeder seeder) throws SQLException {
+        try (WorkerRunner workers = orders.workers(workerConfig());
+                ServerCounters counters = new ServerCounters(shop.dataSource())) {
+            workers.start();
+            warmUp(orders);
+            plan.stock().ifPresent(seeder::setStock);
+            counters.begin();
+            long cpuBefore = cpuNanos();
+            Phase phase = take(orders, "orders", plan.warmup(), plan.orders());
+            double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
+            return new Measured(phase, counters.end(), cpuSeconds);
+        }
+    }
+
+    private OrderProcessor processor() {
+        return queue.configure(OrderProcessor.builder(shop.dataSource()))
+                .tablePrefix(shop.tablePrefix())
+                .bufferCapacity(Math.max(DEFAULT_BUFFER, plan.window()))
+                .listener(heard)
+                .build();
+    }
+
+    private WorkerConfig workerConfig() {
+        return WorkerConfig.builder()
+                .threads(plan.workers())
+                .maxBatch(plan.maxBatch())
+                .build();
+    }
+
+    private void warmUp(OrderProcessor orders) throws SQLException {
+        Phase phase = take(orders, "warm-up", 0, plan.warmup());
+        if (phase.settled() < plan.warmup()) {
+            throw new ProgramException("the warm-up did not end: " + phase.settled() + " of " + plan.warmup()
+                    + " orders were accepted and decided, answers were " + phase.answers()
+                    + phase.firstProblem().map(problem -> ", first: " + problem).orElse(""));
+        }
+        if (plan.warmup() > 0) {
+            Compiler.awaitRest(COMPILER_PATIENCE);
+        }
+    }
+
+    private Phase take(OrderProcessor orders, String name, int first, int count) throws SQLException {
+        Phase phase = new Phase(data, first, count, Duration.ofSeconds(plan.resubmitSeconds()));
+        heard.phase = phase;
+        Progress bar = bars.start(name, count, phase::settled);
+        try {
+            new Submitters(intake(orders), plan).run(phase);
+            new Drain(records, PATIENCE).await(phase);
+        } finally {
+            bar.close();
+        }
+        return phase;
+    }
+
+    private static Submitters.Intake intake(OrderProcessor orders) {
+        return new Submitters.Intake() {
+            @Override
+            public SubmitResult submit(OrderRequest request) {
+                return orders.submit(request);
+            }
+
+            @Override
+            public CompletableFuture<SubmitResult> submitAsync(OrderRequest request) {
+                return orders.submitAsync(request);
+            }
+        };
+    }
+
+    private Map<String, Object> setting() throws SQLException {
+        Map<String, Object> setting = new LinkedHashMap<>();
+        setting.put("database", records.database());
+        setting.put("java", System.getProperty("java.version"));
+        setting.put("processors", Runtime.getRuntime().availableProcessors());
+        setting.put("queue", queue.toString());
+        setting.put("accept", queue.acceptance().name());
+        setting.put("run", run);
+        setting.put("warmup", plan.warmup());
+        setting.put("products", plan.products());
+        setting.put("buyers", plan.buyers());
+        setting.put("hot", plan.hot());
+        setting.put("stock", plan.stock().isPresent() ? plan.stock().getAsLong() : null);
+        setting.put("lines", plan.lines());
+        setting.put("window", plan.submitters() == 0 ? plan.window() : null);
+        setting.put("submitters", plan.submitters());
+        setting.put("workers", plan.workers());
+        setting.put("max_batch", plan.maxBatch());
+        setting.put("keys", plan.keyShare());
+        setting.put("resubmit_for_s", plan.resubmitSeconds());
+        setting.put("seed", plan.seed());
+        return setting;
+    }
+
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+}

@@ -1,0 +1,51 @@
+package io.orderflow.examples.loadtest;
+
+import io.orderflow.examples.common.JsonOutput;
+import io.orderflow.examples.common.ProgramException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/** Where a result goes: the table to people, the JSON object to a file or, when asked, to standard output. */
+final class Output {
+    private static final String STANDARD_OUTPUT = "-";
+
+    private final CommandLine command;
+    private final Optional<String> json;
+
+    Output(CommandLine command, Optional<String> json) {
+        this.command = command;
+        this.json = json;
+    }
+
+    /** For people: the error stream when standard output is taken by JSON. */
+    PrintWriter people() {
+        return json.filter(STANDARD_OUTPUT::equals).isPresent() ? command.getErr() : command.getOut();
+    }
+
+    /**
+     * Writes the JSON object, if one was asked for.
+     *
+     * @throws ProgramException if the file can not be written
+     */
+    void json(Map<String, Object> fields) {
+        if (json.isEmpty()) {
+            return;
+        }
+        String text = JsonOutput.of(fields);
+        if (json.get().equals(STANDARD_OUTPUT)) {
+            command.getOut().println(text);
+            command.getOut().flush();
+            return;
+        }
+        try {
+            Files.writeString(Path.of(json.get()), text + System.lineSeparator());
+        } catch (IOException e) {
+            throw new ProgramException("--json can not be written: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package io.orderflow.examples.loadtest;
+
+import io.orderflow.OrderListener.Decision;
+import io.orderflow.OrderRequest;
+import io.orderflow.SubmitResult;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAccumulator;
+import org.HdrHistogram.Histogram;
+
+/**
+ * One stretch of orders, the warm-up or the measured ones, with all that is counted about them. Any number of threads
+ * may submit, answer and decide at once. Times are {@link System#nanoTime}.
+ */
+final class Phase {
+    /** What the last answer to a request was. */
+    enum Answer {
+        ACCEPTED,
+        DUPLICATE,
+        CONFLICT,
+        OVERLOADED,
+        UNAVAILABLE,
+        UNKNOWN,
+        /** The call threw an exception. */
+        FAILED
+    }
+
+    /** An answer after which the request is not submitted again. */
+    static final long FINAL = -1;
+
+    private static final long UNKNOWN_PAUSE_NANOS = 200_000_000;
+
+    private final LoadData data;
+    private final long first;
+    private final long resubmitNanos;
+    private final Ledger ledger;
+    private final Histogram acceptNanos = Latency.histogram();
+    private final Histogram decideNanos = Latency.histogram();
+    private final AtomicLongArray answers = new AtomicLongArray(Answer.values().length);
+    private final AtomicReference<String> firstProblem = new AtomicReference<>();
+    private final AtomicInteger settled = new AtomicInteger();
+    private final AtomicInteger resubmissions = new AtomicInteger();
+    private final AtomicInteger unclear = new AtomicInteger();
+    private final AtomicInteger unheard = new AtomicInteger();
+    private final AtomicInteger toldTwice = new AtomicInteger();
+    private final LongAccumulator lastAnswer;
+    private final LongAccumulator lastDecision;
+    private volatile long start;
+
+    /**
+     * Makes a phase that has not begun.
+     *
+     * @param first number of its first order
+     * @param orders how many orders it has
+     * @param resubmitFor how long after its first submission an order that was not accepted is submitted again
+     */
+    Phase(LoadData data, long first, int orders, Duration resubmitFor) {
+        this.data = data;
+        this.first = first;
+        this.resubmitNanos = resubmitFor.toNanos();
+        this.ledger = new Ledger(orders);
+        // relative to the start, since nanoTime may be negative
+        this.lastAnswer = new LongAccumulator(Math::max, 0);
+        this.lastDecision = new LongAccumulator(Math::max, 0);
+    }
+
+    /** Notes the time just before the first submission, from which all others are counted. */
+    void begin(long now) {
+        start = now;
+    }
+
+    int orders() {
+        return ledger.size();
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    OrderRequest request(int index) {
+        return data.request(first + index);
+    }
+
+    /** Notes that an order is about to be submitted. */
+    void submitted(int index, OrderRequest request, long now) {
+        ledger.enter(index, request.id(), now);
+    }
+
+    /**
+     * Notes the answer to a submission; exactly one of result and failure is given.
+     *
+     * @return after how many nanoseconds to submit the same request again, or {@link #FINAL}
+     */
+    long answered(int index, SubmitResult result, Throwable failure, long now) {
+        Answer answer = failure == null ? kindOf(result) : Answer.FAILED;
+        boolean unclearBefore = (ledger.marks(index) & Ledger.UNCLEAR) != 0;
+        if (answer == Answer.ACCEPTED || (answer == Answer.DUPLICATE && unclearBefore)) {
+            accepted(index, now);
+            return FINAL;
+        }
+        firstProblem.compareAndSet(null, String.valueOf(failure == null ? result : failure));
+        if (answer == Answer.UNKNOWN || answer == Answer.FAILED) {
+            ledger.mark(index, Ledger.UNCLEAR);
+        }
+        long pause = failure == null ? pauseNanos(result) : FINAL;
+        if (pause == FINAL || now + pause - ledger.submitNanos(index) > resubmitNanos) {
+            settle(answer, now);
+            unclear.addAndGet((ledger.marks(index) & Ledger.UNCLEAR) != 0 ? 1 : 0);
+            return FINAL;
+        }
+        resubmissions.incrementAndGet();
+        return pause;
+    }
+
+    private void accepted(int index, long now) {
+        Latency.record(acceptNanos, now - ledger.submitNanos(index));
+        settle(Answer.ACCEPTED, now);
+        if ((ledger.mark(index, Ledger.ACCEPTED) & Ledger.DECIDED) != 0) {
+            settled.incrementAndGet();
+        }
+    }
+
+    private void settle(Answer answer, long now) {
+        answers.incrementAndGet(answer.ordinal());
+        lastAnswer.accumulate(now - start);
+    }
+
+    /** How long the library asks to wait; after an unclear answer it has no wish. */
+    private static long pauseNanos(SubmitResult result) {
+        if (result instanceof SubmitResult.Overloaded overloaded) {
+            return overloaded.retryAfter().toNanos();
+        } else if (result instanceof SubmitResult.Unavailable unavailable) {
+            return unavailable.retryAfter().toNanos();
+        }
+        return result instanceof SubmitResult.Unknown ? UNKNOWN_PAUSE_NANOS : FINAL;
+    }
+
+    /** Notes decisions that a listener heard; those of other phases and of others' orders are passed over. */
+    void heard(List<Decision> decisions, long now) {
+        for (Decision decision : decisions) {
+            int index = ledger.find(decision.orderId());
+            if (index < 0) {
+                continue;
+            }
+            int before = ledger.mark(index, Ledger.HEARD);
+            if ((before & Ledger.HEARD) != 0) {
+                toldTwice.incrementAndGet();
+                continue;
+            }
+            Latency.record(decideNanos, now - ledger.submitNanos(index));
+            if ((before & Ledger.READ) != 0) {
+                unheard.decrementAndGet();
+            } else {
+                decided(before, now);
+            }
+        }
+    }
+
+    /**
+     * Notes an order whose verdict stands in the database although no listener told it: decided elsewhere, or the event
+     * is lost.
+     */
+    void read(int index, long now) {
+        int before = ledger.mark(index, Ledger.READ);
+        if ((before & Ledger.DECIDED) == 0) {
+            unheard.incrementAndGet();
+            decided(before, now);
+        }
+    }
+
+    private void decided(int marksBefore, long now) {
+        lastDecision.accumulate(now - start);
+        if ((marksBefore & Ledger.ACCEPTED) != 0) {
+            settled.incrementAndGet();
+        }
+    }
+
+    long count(Answer answer) {
+        return answers.get(answer.ordinal());
+    }
+
+    Map<Answer, Long> answers() {
+        Map<Answer, Long> counts = new EnumMap<>(Answer.class);
+        for (Answer answer : Answer.values()) {
+            counts.put(answer, count(answer));
+        }
+        return counts;
+    }
+
+    /** How often a request was submitted again. */
+    int resubmissions() {
+        return resubmissions.get();
+    }
+
+    /** Orders that were not accepted in the end, but may have their row. */
+    int unclear() {
+        return unclear.get();
+    }
+
+    /** The first answer other than accepted, in full. */
+    Optional<String> firstProblem() {
+        return Optional.ofNullable(firstProblem.get());
+    }
+
+    /** Accepted orders whose verdict is known. */
+    int settled() {
+        return settled.get();
+    }
+
+    /** Accepted orders whose verdict is not known yet. Only once all answers are in, 0 means that all is done. */
+    long unsettled() {
+        return count(Answer.ACCEPTED) - settled.get();
+    }
+
+    /** Orders whose verdict was read in the database and not heard until now; they have no decision time. */
+    int unheard() {
+        return unheard.get();
+    }
+
+    /** Orders whose verdict a listener heard again, which must not happen. */
+    int toldTwice() {
+        return toldTwice.get();
+    }
+
+    double secondsToLastAnswer() {
+        return lastAnswer.get() / 1e9;
+    }
+
+    double secondsToLastDecision() {
+        return lastDecision.get() / 1e9;
+    }
+
+    Latency accept() {
+        return Latency.of(acceptNanos);
+    }
+
+    Latency decide() {
+        return Latency.of(decideNanos);
+    }
+
+    private static Answer kindOf(SubmitResult result) {
+        if (result instanceof SubmitResult.Accepted) {
+            return Answer.ACCEPTED;
+        } else if (result instanceof SubmitResult.Duplicate) {
+            return Answer.DUPLICATE;
+        } else if (result instanceof SubmitResult.Conflict) {
+            return Answer.CONFLICT;
+        } else if (result instanceof SubmitResult.Overloaded) {
+            return Answer.OVERLOADED;
+        } else if (result instanceof SubmitResult.Unavailable) {
+            return Answer.UNAVAILABLE;
+        }
+        return Answer.UNKNOWN;
+    }
+}

@@ -1,0 +1,136 @@
+package io.orderflow.examples.loadtest;
+
+import io.orderflow.OrderRequest;
+import io.orderflow.SubmitResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Submits the orders of a phase and returns when each has its answer: from one thread asynchronously, or from several
+ * that wait.
+ */
+final class Submitters {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Intake intake;
+    private final LoadPlan plan;
+
+    Submitters(Intake intake, LoadPlan plan) {
+        this.intake = intake;
+        this.plan = plan;
+    }
+
+    /** The two ways into the library. */
+    interface Intake {
+        SubmitResult submit(OrderRequest request);
+
+        CompletableFuture<SubmitResult> submitAsync(OrderRequest request);
+    }
+
+    /**
+     * Submits every order of the phase, and submits it again as long as the answer asks for that.
+     *
+     * @throws IllegalStateException if answers stop coming
+     */
+    void run(Phase phase) {
+        phase.begin(System.nanoTime());
+        if (plan.submitters() == 0) {
+            submitAsynchronously(phase);
+        } else {
+            submitAndWait(phase);
+        }
+    }
+
+    private void submitAsynchronously(Phase phase) {
+        Window window = new Window(
+                plan.window(), PATIENCE.plusSeconds(plan.resubmitSeconds()).toNanos());
+        ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(Submitters::daemon);
+        try {
+            for (int index = 0; index < phase.orders(); index++) {
+                OrderRequest request = phase.request(index);
+                window.enter();
+                phase.submitted(index, request, System.nanoTime());
+                submit(phase, index, request, window, later);
+            }
+            window.awaitEmpty();
+        } finally {
+            later.shutdownNow();
+        }
+    }
+
+    /** Submits until the answer is final. The place in the window stays taken so long, which slows the others down. */
+    private void submit(Phase phase, int index, OrderRequest request, Window window, ScheduledExecutorService later) {
+        submitAsync(request).whenComplete((result, failure) -> {
+            long pause = phase.answered(index, result, failure, System.nanoTime());
+            if (pause == Phase.FINAL) {
+                window.leave();
+            } else {
+                later.schedule(() -> submit(phase, index, request, window, later), pause, TimeUnit.NANOSECONDS);
+            }
+        });
+    }
+
+    private CompletableFuture<SubmitResult> submitAsync(OrderRequest request) {
+        try {
+            return intake.submitAsync(request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "submitting-again");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void submitAndWait(Phase phase) {
+        AtomicInteger next = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < plan.submitters(); i++) {
+            Thread thread = new Thread(() -> submitInTurn(phase, next), "submitter-" + (i + 1));
+            thread.setDaemon(true);
+            thread.start();
+            threads.add(thread);
+        }
+        threads.forEach(Submitters::join);
+    }
+
+    private void submitInTurn(Phase phase, AtomicInteger next) {
+        for (int index = next.getAndIncrement(); index < phase.orders(); index = next.getAndIncrement()) {
+            OrderRequest request = phase.request(index);
+            phase.submitted(index, request, System.nanoTime());
+            long pause = answer(phase, index, request);
+            while (pause != Phase.FINAL) {
+                LockSupport.parkNanos(this, pause);
+                pause = answer(phase, index, request);
+            }
+        }
+    }
+
+    private long answer(Phase phase, int index, OrderRequest request) {
+        try {
+            SubmitResult result = intake.submit(request);
+            return phase.answered(index, result, null, System.nanoTime());
+        } catch (RuntimeException e) {
+            return phase.answered(index, null, e, System.nanoTime());
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            // each submission ends by its own deadline, so this does
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while submitting", e);
+        }
+    }
+}

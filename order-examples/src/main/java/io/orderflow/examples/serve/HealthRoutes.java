@@ -1,0 +1,46 @@
+package io.orderflow.examples.serve;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.orderflow.Health;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * For a load balancer: {@code /health/live} answers as long as the process does, {@code /health/ready} says 503 while it can not
+ * do its work. Neither asks the database, so both answer at once in an outage.
+ */
+final class HealthRoutes {
+    private final Supplier<Health> health;
+    private final Supplier<Optional<String>> waitingFor;
+    private final Health.Status notReady;
+
+    /**
+     * Prepares the routes.
+     *
+     * @param health how the process is
+     * @param waitingFor what is missing before it can work at all
+     * @param notReady from which status on it is not ready
+     */
+    HealthRoutes(Supplier<Health> health, Supplier<Optional<String>> waitingFor, Health.Status notReady) {
+        this.health = health;
+        this.waitingFor = waitingFor;
+        this.notReady = notReady;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/health/live", this::live);
+        routes.get("/health/ready", this::ready);
+    }
+
+    private void live(Context context) {
+        Answers.json(context, 200, ShopJson.alive());
+    }
+
+    private void ready(Context context) {
+        Health now = health.get();
+        Optional<String> missing = waitingFor.get();
+        Health.Status status = missing.isPresent() ? Health.Status.DOWN : now.status();
+        Answers.json(context, status.compareTo(notReady) < 0 ? 200 : 503, ShopJson.health(now, status, missing));
+    }
+}

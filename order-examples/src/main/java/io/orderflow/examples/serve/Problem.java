@@ -1,0 +1,120 @@
+package io.orderflow.examples.serve;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.orderflow.InvalidOrderException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What went wrong with a request, as problem details of RFC 9457. Immutable.
+ *
+ * @param status the HTTP status
+ * @param kind the last part of the problem's type, for programs
+ * @param title what kind of problem it is, for people
+ * @param detail what happened this time and what to do
+ * @param retryAfter when trying again makes sense
+ * @param members what else a program can use, by name
+ */
+record Problem(
+        int status,
+        String kind,
+        String title,
+        String detail,
+        Optional<Duration> retryAfter,
+        Map<String, String> members) {
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    Problem {
+        members = new LinkedHashMap<>(members);
+    }
+
+    private Problem(int status, String kind, String title, String detail) {
+        this(status, kind, title, detail, Optional.empty(), Map.of());
+    }
+
+    static Problem invalid(InvalidOrderException e) {
+        return new Problem(400, "invalid-value", "A value breaks its rule", e.getMessage())
+                .with("field", e.field())
+                .with("value", e.value())
+                .with("rule", e.rule());
+    }
+
+    static Problem notFound(String detail) {
+        return new Problem(404, "not-found", "Not found", detail);
+    }
+
+    static Problem tooLarge(int limit) {
+        return new Problem(413, "too-large", "The body is too large", "a body has at most " + limit + " bytes");
+    }
+
+    static Problem mediaType(String detail) {
+        return new Problem(415, "media-type", "Not JSON in UTF-8", detail);
+    }
+
+    static Problem conflict(UUID orderId) {
+        return new Problem(
+                        422,
+                        "key-reused",
+                        "The idempotency key stands for another order",
+                        "the first order with this key had other content; nothing changed")
+                .with("orderId", orderId.toString());
+    }
+
+    static Problem overloaded(Duration retryAfter) {
+        return new Problem(429, "overloaded", "Too many orders at once", "nothing was accepted; send it again later")
+                .after(retryAfter);
+    }
+
+    static Problem unavailable(String cause, Duration retryAfter) {
+        return new Problem(503, "unavailable", "Not available now", cause).after(retryAfter);
+    }
+
+    static Problem unknown(UUID orderId, String cause) {
+        return new Problem(
+                        503,
+                        "outcome-unknown",
+                        "It is not known whether the order was accepted",
+                        cause + "; ask for the order, or send it again with the same idempotency key")
+                .after(Duration.ofSeconds(1))
+                .with("orderId", orderId.toString())
+                .with("outcome", "unknown");
+    }
+
+    static Problem other(int status, String title, String detail) {
+        return new Problem(status, "http-" + status, title, detail);
+    }
+
+    private Problem with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(members);
+        more.put(name, value);
+        return new Problem(status, kind, title, detail, retryAfter, more);
+    }
+
+    private Problem after(Duration wait) {
+        return new Problem(status, kind, title, detail, Optional.of(wait), members);
+    }
+
+    /** Answers a request with this problem. */
+    void send(Context context) {
+        // whole seconds, never early
+        retryAfter.ifPresent(wait -> context.header(
+                Header.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds())));
+        context.status(status).result(json().toString()).contentType(CONTENT_TYPE);
+    }
+
+    ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("type", "urn:orderflow:problem:" + kind);
+        json.put("title", title);
+        json.put("status", status);
+        json.put("detail", detail);
+        members.forEach(json::put);
+        return json;
+    }
+}

@@ -1,0 +1,158 @@
+package io.orderflow.examples.serve;
+
+import io.javalin.util.JavalinBindException;
+import io.orderflow.Limits;
+import io.orderflow.WorkerConfig;
+import io.orderflow.examples.common.ProgramException;
+import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopOptions;
+import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.common.ShopSeed;
+import io.orderflow.examples.common.StandardOptions;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code serve}: takes orders over HTTP until it is told to stop. */
+@Command(
+        name = "serve",
+        description = "Takes orders over HTTP, and decides them unless worker processes do.",
+        footer = {
+            "",
+            "POST /orders   GET /orders/ID   GET /orders?buyer=N   GET /products/N   GET /wallets/N   GET /health/ready",
+            "",
+            "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: what was accepted is decided, or stays in the",
+            "journal and is decided after the next start. kill -9 loses no accepted order either."
+        })
+public final class Serve implements Callable<Integer> {
+    @Mixin
+    private StandardOptions standard;
+
+    @Mixin
+    private ShopOptions shopOptions;
+
+    @Mixin
+    private QueueOptions queueOptions;
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description =
+                    "Address to listen on. There is no authentication: think before you leave loopback. Default: ${DEFAULT-VALUE}")
+    private String host;
+
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "Port to listen on; 0 takes a free one and prints it. Default: ${DEFAULT-VALUE}")
+    private int port;
+
+    @Option(
+            names = "--workers",
+            defaultValue = "1",
+            description = "Threads that decide; 0 leaves that to the program worker. Default: ${DEFAULT-VALUE}")
+    private int workers;
+
+    @Option(
+            names = "--max-batch",
+            defaultValue = "" + Limits.BATCH_ORDERS,
+            description = "Most orders decided in one transaction. Default: ${DEFAULT-VALUE}")
+    private int maxBatch;
+
+    @Option(
+            names = "--seed-products",
+            defaultValue = "0",
+            description = "Fill an empty shop with products 1 to N. Default: ${DEFAULT-VALUE}")
+    private long seedProducts;
+
+    @Option(
+            names = "--seed-buyers",
+            defaultValue = "0",
+            description = "Fill an empty shop with buyers 1 to N. Default: ${DEFAULT-VALUE}")
+    private long seedBuyers;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Made by the command line. */
+    public Serve() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        checkOptions();
+        Optional<WorkerConfig> config = workerConfig();
+        ShopQueue queue = queueOptions.open();
+        // the library asks for three more than it has workers
+        Shop shop = shopOptions.openForService(workers + 3 + ShopServer.READERS);
+        print("shop: " + shop);
+        print("queue: " + queue);
+        ShopServer server = start(shop, queue, config);
+        server.waitingFor().ifPresent(missing -> print("not ready yet, trying again without end: " + missing));
+        print("listening on http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port());
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config) throws InterruptedException {
+        ShopSeed seed = new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY);
+        ShopServer server = new ShopServer(shop, queue, config, seed, this::print);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
+        try {
+            return server.start(host, port);
+        } catch (JavalinBindException e) {
+            throw new ProgramException("can not listen on " + host + ":" + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void stop(ShopServer server, ShopQueue queue, Shop shop) {
+        server.close();
+        queue.close();
+        shop.close();
+        print("stopped");
+    }
+
+    private void print(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+
+    private void checkOptions() {
+        if (port < 0 || port > 65_535) {
+            throw wrong("--port must be between 0 and 65535: " + port);
+        }
+        if (seedProducts < 0 || seedBuyers < 0) {
+            throw wrong("--seed-products and --seed-buyers must be >= 0: " + Math.min(seedProducts, seedBuyers));
+        }
+        try {
+            InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw wrong("--host must be an address of this machine: " + host);
+        }
+    }
+
+    private Optional<WorkerConfig> workerConfig() {
+        try {
+            WorkerConfig.Builder config = WorkerConfig.builder().maxBatch(maxBatch);
+            return workers == 0
+                    ? Optional.empty()
+                    : Optional.of(config.threads(workers).build());
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

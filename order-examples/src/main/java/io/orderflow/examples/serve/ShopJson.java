@@ -1,0 +1,93 @@
+package io.orderflow.examples.serve;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.orderflow.Health;
+import io.orderflow.Order;
+import io.orderflow.OrderLine;
+import io.orderflow.OrderStatus;
+import io.orderflow.Page;
+import io.orderflow.Product;
+import io.orderflow.Wallet;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The library's records as this application shows them. What is not known is left out, never null. */
+final class ShopJson {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private ShopJson() {}
+
+    static ObjectNode accepted(UUID orderId) {
+        return NODES.objectNode().put("orderId", orderId.toString()).put("status", OrderStatus.PENDING.name());
+    }
+
+    static ObjectNode order(Order order) {
+        ObjectNode json = NODES.objectNode();
+        json.put("orderId", order.id().toString());
+        json.put("buyer", order.buyer());
+        json.put("status", order.status().name());
+        order.rejectReason().ifPresent(reason -> json.put("rejectReason", reason.name()));
+        ArrayNode lines = json.putArray("lines");
+        order.lines().forEach(line -> lines.add(line(line)));
+        json.put("total", order.total());
+        json.put("createdAt", order.createdAt().toString());
+        put(json, "decidedAt", order.decidedAt());
+        if (order.hostData().length > 0) {
+            json.put("hostData", order.hostData());
+        }
+        return json;
+    }
+
+    private static ObjectNode line(OrderLine line) {
+        ObjectNode json = NODES.objectNode().put("product", line.product()).put("quantity", line.quantity());
+        line.unitPrice().ifPresent(price -> json.put("unitPrice", price));
+        return json;
+    }
+
+    static ObjectNode orders(Page<Order> page) {
+        ObjectNode json = NODES.objectNode();
+        ArrayNode orders = json.putArray("orders");
+        page.entries().forEach(order -> orders.add(order(order)));
+        page.next().ifPresent(next -> json.put("next", next));
+        return json;
+    }
+
+    static ObjectNode product(Product product) {
+        return NODES.objectNode()
+                .put("product", product.id())
+                .put("unitPrice", product.unitPrice())
+                .put("available", product.available());
+    }
+
+    static ObjectNode wallet(Wallet wallet) {
+        return NODES.objectNode().put("buyer", wallet.buyer()).put("balance", wallet.balance());
+    }
+
+    static ObjectNode alive() {
+        return NODES.objectNode().put("status", Health.Status.UP.name());
+    }
+
+    static ObjectNode health(Health health, Health.Status status, Optional<String> waitingFor) {
+        ObjectNode json = NODES.objectNode();
+        json.put("status", status.name());
+        waitingFor.ifPresent(what -> json.put("waitingFor", what));
+        ArrayNode checks = json.putArray("checks");
+        for (Health.Check check : health.checks()) {
+            checks.addObject()
+                    .put("name", check.name())
+                    .put("status", check.status().name())
+                    .put("detail", check.detail());
+        }
+        put(json, "lastPoll", health.lastPoll());
+        put(json, "lastCommit", health.lastCommit());
+        json.put("waiting", health.waiting());
+        return json;
+    }
+
+    private static void put(ObjectNode json, String field, Optional<Instant> at) {
+        at.ifPresent(instant -> json.put(field, instant.toString()));
+    }
+}

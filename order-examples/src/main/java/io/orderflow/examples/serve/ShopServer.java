@@ -1,0 +1,137 @@
+package io.orderflow.examples.serve;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinBindException;
+import io.orderflow.Health;
+import io.orderflow.OrderProcessor;
+import io.orderflow.WorkerConfig;
+import io.orderflow.WorkerRunner;
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.common.ShopSeed;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The whole application: a processor, its workers, and HTTP in front. Thread-safe.
+ *
+ * <p>It comes up in the order in which orders flow back (workers, then HTTP) and goes down the other way round: no new
+ * request, then the answers that are due, then the intake, then the batches in work. What is accepted and not decided by then
+ * stays in the journal for the next start.
+ */
+final class ShopServer implements AutoCloseable {
+    /** Threads, and so connections, for reads. */
+    static final int READERS = 4;
+
+    private static final int READS_WAITING = 1_000;
+
+    /** With this, what was on its way to a queue that froze has its verdict within a second, from the database. */
+    private static final Duration PUBLISH_TIMEOUT = Duration.ofMillis(500);
+
+    private final OrderProcessor orders;
+    private final Optional<WorkerRunner> workers;
+    private final boolean sharedQueue;
+    private final Preparation preparation;
+    private final ExecutorService readers;
+    private final QueuedThreadPool httpThreads = new QueuedThreadPool();
+    private final Javalin http;
+    private volatile boolean started;
+    private boolean closed;
+
+    /**
+     * Puts the parts together, without any I/O.
+     *
+     * @param config the workers; empty when others decide
+     * @param progress told how far the seeding is
+     */
+    ShopServer(Shop shop, ShopQueue queue, Optional<WorkerConfig> config, ShopSeed seed, Consumer<String> progress) {
+        orders = queue.configure(OrderProcessor.builder(shop.dataSource()).tablePrefix(shop.tablePrefix()))
+                .publishTimeout(PUBLISH_TIMEOUT)
+                .build();
+        workers = config.map(orders::workers);
+        sharedQueue = queue.isShared();
+        preparation = new Preparation(shop.schema(), orders, seed, progress);
+        readers = new ThreadPoolExecutor(
+                READERS, READERS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READS_WAITING), ShopServer::reader);
+        http = Javalin.create(this::configure);
+    }
+
+    /**
+     * Starts everything, after the shop was prepared or that was tried once in vain: the database may be away.
+     *
+     * @throws JavalinBindException if HTTP can not listen there
+     */
+    ShopServer start(String host, int port) throws InterruptedException {
+        http.start(host, port);
+        preparation.start().awaitFirstTry();
+        synchronized (this) {
+            if (!closed) {
+                orders.start();
+                workers.ifPresent(WorkerRunner::start);
+                started = true;
+            }
+        }
+        return this;
+    }
+
+    /** What is still missing, for a person; empty when orders can be taken. */
+    Optional<String> waitingFor() {
+        return preparation.waitingFor();
+    }
+
+    /** Why no order is taken now. Most of that the library knows and says itself. */
+    private Optional<String> refusal() {
+        if (!started) {
+            return Optional.of("the application is starting: " + waitingFor().orElse("a moment"));
+        }
+        // until the shop is filled, every order would be rejected for its unknown buyer
+        return preparation.seedWaitingFor();
+    }
+
+    /** Why it is not ready. Without its tables it still takes orders if there is a queue that can keep them. */
+    private Optional<String> missing() {
+        return refusal().or(() -> sharedQueue ? Optional.empty() : waitingFor());
+    }
+
+    /** The port that HTTP listens on. */
+    int port() {
+        return http.port();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.http.prefer405over404 = true;
+        config.jetty.threadPool = httpThreads;
+        config.jetty.modifyServer(HttpServer::configure);
+        config.router.javaLangErrorHandler(Answers::error);
+        Answers.register(config.routes);
+        new OrderRoutes(orders, this::refusal, httpThreads).register(config.routes);
+        new ReadRoutes(orders, readers).register(config.routes);
+        new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(config.routes);
+    }
+
+    private static Thread reader(Runnable work) {
+        Thread thread = new Thread(work, "reader");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public void close() {
+        http.stop();
+        preparation.close();
+        readers.shutdown();
+        synchronized (this) {
+            closed = true;
+            orders.close();
+        }
+    }
+}

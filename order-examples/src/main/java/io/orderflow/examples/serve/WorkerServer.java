@@ -1,0 +1,139 @@
+package io.orderflow.examples.serve;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinBindException;
+import io.orderflow.Health;
+import io.orderflow.OrderListener;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderSchema;
+import io.orderflow.SchemaException;
+import io.orderflow.StoreUnavailableException;
+import io.orderflow.WorkerConfig;
+import io.orderflow.WorkerRunner;
+import io.orderflow.examples.common.Failures;
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopQueue;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** A process that only decides: a runner, and its health over HTTP if that is asked for. Thread-safe. */
+final class WorkerServer implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int HTTP_THREADS = 8;
+
+    private final OrderSchema schema;
+    private final OrderProcessor orders;
+    private final WorkerRunner workers;
+    private final Consumer<String> print;
+    private final Optional<Integer> healthPort;
+    private final Optional<Javalin> http;
+    private final LongAdder decided = new LongAdder();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Optional<String> waitingFor = Optional.of("the first contact with the database");
+
+    /**
+     * Puts the parts together, without any I/O.
+     *
+     * @param healthPort where health is served; empty for nowhere
+     * @param print told, for a person, what it waits for and when it works
+     */
+    WorkerServer(
+            Shop shop, ShopQueue queue, WorkerConfig config, Optional<Integer> healthPort, Consumer<String> print) {
+        this.schema = shop.schema();
+        this.print = print;
+        this.healthPort = healthPort;
+        OrderListener counting = new OrderListener() {
+            @Override
+            public void decided(List<Decision> decisions) {
+                decided.add(decisions.size());
+            }
+        };
+        this.orders = queue.configure(OrderProcessor.builder(shop.dataSource())
+                        .tablePrefix(shop.tablePrefix())
+                        .listener(counting))
+                .build();
+        this.workers = orders.workers(config);
+        this.http = healthPort.map(port -> Javalin.create(this::configure));
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.jetty.threadPool = new QueuedThreadPool(HTTP_THREADS);
+        config.jetty.modifyServer(HttpServer::configure);
+        Answers.register(config.routes);
+        // it has no other work that could go on while it is paused
+        new HealthRoutes(workers::health, () -> waitingFor, Health.Status.DEGRADED).register(config.routes);
+    }
+
+    /**
+     * Starts working as soon as the database was there once; until then it tries again without end.
+     *
+     * @throws JavalinBindException if HTTP can not listen there
+     * @throws SchemaException if the database can not be used as it is set up
+     */
+    void start() throws InterruptedException {
+        http.ifPresent(this::serveHealth);
+        String said = "";
+        while (!hasTables() && !closed.await(Preparation.RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+            String missing = waitingFor.orElseThrow();
+            if (!missing.equals(said)) {
+                print.accept("not working yet, trying again without end: " + missing);
+                said = missing;
+            }
+        }
+        work();
+    }
+
+    private void serveHealth(Javalin server) {
+        server.start(LOOPBACK, healthPort.orElseThrow());
+        print.accept("health: http://" + LOOPBACK + ":" + server.port() + "/health/ready");
+    }
+
+    private synchronized void work() {
+        if (closed.getCount() > 0) {
+            waitingFor = Optional.empty();
+            workers.start();
+            print.accept("working");
+        }
+    }
+
+    /** Whether the tables are there now; makes them where they are missing. */
+    private boolean hasTables() {
+        try {
+            check();
+            return true;
+        } catch (StoreUnavailableException e) {
+            waitingFor = Optional.of(Failures.describe(e));
+            return false;
+        }
+    }
+
+    private void check() {
+        try {
+            schema.check();
+        } catch (SchemaException notYet) {
+            // not first: whoever runs workers may have no right to make tables
+            schema.createOrUpgrade();
+        }
+    }
+
+    /** How many orders this process decided. */
+    long decided() {
+        return decided.sum();
+    }
+
+    /** Finishes the batches in work and gives back the rest. */
+    @Override
+    public synchronized void close() {
+        closed.countDown();
+        orders.close();
+        http.ifPresent(Javalin::stop);
+    }
+}

@@ -1,0 +1,144 @@
+package io.orderflow.examples.common;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.Acceptance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+@DisplayName("The options of a queue")
+class QueueOptionsTest {
+    @TempDir
+    Path folder;
+
+    @Command
+    static final class AnyProgram {
+        @Mixin
+        QueueOptions queue;
+    }
+
+    private static ShopQueue open(Map<String, String> environment, String... arguments) {
+        AnyProgram program = CommandLine.populateCommand(new AnyProgram(), arguments);
+        return program.queue.open("orderflow", environment);
+    }
+
+    private static String refusal(String... arguments) {
+        return assertThrows(
+                        ParameterException.class,
+                        () -> open(Map.of("ORDER_QUEUE_PASSWORD", "hidden"), arguments)
+                                .close())
+                .getMessage();
+    }
+
+    @Test
+    @DisplayName("are the queue in memory unless they say otherwise")
+    void memory() {
+        try (ShopQueue queue = open(Map.of())) {
+            assertEquals("memory", queue.toString());
+            assertEquals(Acceptance.JOURNAL_AND_QUEUE, queue.acceptance());
+            assertFalse(queue.isShared());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://h:6379, redis://h:6379 orderflow",
+        "rediss://u:hidden@h/2, rediss://h/2 orderflow",
+        "amqp://h, amqp://h orderflow",
+        "amqps://u:hid@den@h/v, amqps://h/v orderflow"
+    })
+    @DisplayName("name a server, and never show its user and password")
+    void servers(String uri, String shown) {
+        if (uri.contains("hid@den")) {
+            // no valid URI: refused, and not shown either
+            assertFalse(refusal("--queue", uri).contains("den"));
+            return;
+        }
+        try (ShopQueue queue = open(Map.of(), "--queue", uri)) {
+            assertEquals(shown, queue.toString());
+            assertTrue(queue.isShared());
+        }
+    }
+
+    @Test
+    @DisplayName("take a name, a user, and the password from the environment or a file")
+    void credentials() throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "from file\nsecond line\n");
+        String[] arguments = {
+            "--queue", "redis://h", "--queue-name", "mine", "--queue-user", "u", "--accept", "queue-only"
+        };
+        try (ShopQueue queue = open(Map.of("ORDER_QUEUE_PASSWORD", "hidden"), arguments)) {
+            assertEquals("redis://h mine", queue.toString());
+            assertEquals(Acceptance.QUEUE_ONLY, queue.acceptance());
+        }
+        try (ShopQueue queue = open(Map.of(), "--queue", "amqp://h", "--queue-password-file", file.toString())) {
+            assertEquals("amqp://h orderflow", queue.toString());
+        }
+        String none = refusal("--queue", "amqp://h", "--queue-password-file", folder + "/none");
+        assertTrue(none.startsWith("--queue-password-file can not be read: "), none);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka://u:hidden@h, '--queue must be memory or a redis:, rediss:, amqp: or amqps: URI: kafka'",
+        "Memory, '--queue must be memory or a redis:, rediss:, amqp: or amqps: URI: Memory'",
+        "redis://h:99999, '--queue: uri: port must be between 1 and 65535: 99999'"
+    })
+    @DisplayName("refuse other queues with the rule and the value")
+    void otherQueues(String queue, String message) {
+        assertEquals(message, refusal("--queue", queue));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis://u:hid den@h", "redis://hidden@h", "amqp://u:hidden@h/a/b", "amqps://u:hidden@"})
+    @DisplayName("refuse what is no such URI, without its password")
+    void wrongUris(String queue) {
+        String message = refusal("--queue", queue);
+        assertTrue(message.startsWith("--queue: uri"), message);
+        assertFalse(message.contains("hid"), message);
+    }
+
+    @Test
+    @DisplayName("refuse a time of acceptance that there is not")
+    void otherAcceptance() {
+        assertEquals("--accept must be journal-and-queue or queue-only: both", refusal("--accept", "both"));
+    }
+
+    @Test
+    @DisplayName("refuse certificates without TLS, and a file that has none")
+    void trust() throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty.pem"), "");
+        String plain = refusal("--queue", "redis://h", "--queue-trust", empty.toString());
+        assertEquals("--queue-trust needs a rediss: or amqps: queue: redis", plain);
+        String none = refusal("--queue", "rediss://h", "--queue-trust", empty.toString());
+        assertEquals("--queue-trust must be a PEM file of certificates: " + empty + ": it has none", none);
+        String away = refusal(
+                "--queue", "amqps://h", "--queue-trust", folder.resolve("away").toString());
+        assertTrue(away.startsWith("--queue-trust must be a PEM file of certificates: "), away);
+    }
+
+    @Test
+    @DisplayName("take a frame key that is long enough, and never show it")
+    void frameKey() throws IOException {
+        Path enough = Files.writeString(folder.resolve("key"), "0123456789abcdef0123456789abcdef\n");
+        open(Map.of(), "--frame-key-file", enough.toString()).close();
+        Path tooShort = Files.writeString(folder.resolve("short"), "hidden\n");
+        String message = refusal("--frame-key-file", tooShort.toString());
+        assertEquals("--frame-key-file must begin with a line of 32 to 1024 characters: 6", message);
+    }
+}

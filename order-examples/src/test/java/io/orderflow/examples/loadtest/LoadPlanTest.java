@@ -1,0 +1,95 @@
+package io.orderflow.examples.loadtest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class LoadPlanTest {
+    @Test
+    void eachValueOutsideItsRangeIsRefusedWithNameAndValue() {
+        refuses("orders must be between 1 and 50000000: 0", Map.of("orders", 0L));
+        refuses("warmup must be between 0 and 50000000: -1", Map.of("warmup", -1L));
+        refuses("products must be between 1 and 10000000: 0", Map.of("products", 0L));
+        refuses("buyers must be between 1 and 10000000: 0", Map.of("buyers", 0L));
+        refuses("stock must be between 0 and 900000000000000000: -1", Map.of("stock", -1L));
+        refuses("lines must be between 1 and 100: 101", Map.of("lines", 101L));
+        refuses("window must be between 1 and 1000000: 0", Map.of("window", 0L));
+        refuses("submitters must be between 0 and 1000: -1", Map.of("submitters", -1L));
+        refuses("workers must be between 1 and 64: 0", Map.of("workers", 0L));
+        refuses("resubmit-for must be between 0 and 3600: -1", Map.of("resubmitSeconds", -1L));
+        refuses("max-batch must be between 1 and 500: 501", Map.of("maxBatch", 501L));
+    }
+
+    @Test
+    void shareOfKeysIsBetweenNoneAndAll() {
+        for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+            Exception refused =
+                    assertThrows(IllegalArgumentException.class, () -> Plans.with(500, 3, 20, false, 1, share));
+            assertEquals("keys must be between 0 and 1: " + share, refused.getMessage());
+        }
+    }
+
+    @Test
+    void moreLinesThanProductsNeedTheHotProduct() {
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> Plans.with(500, 3, 20, false, 4, 0));
+        assertEquals("lines must be <= products (3) unless --hot: 4", refused.getMessage());
+        assertEquals(1, Plans.with(500, 3, 20, true, 4, 0).usedProducts());
+    }
+
+    @Test
+    void plentyIsMoreThanTheTestCanTake() {
+        LoadPlan plan = Plans.with(1_000, 10, 1, false, 2, 0);
+        assertEquals(1_100 * 2, plan.plentyOfStock());
+        assertEquals(1_100 * 2 * LoadData.HIGHEST_PRICE, plan.plentyOfMoney());
+        LoadPlan spread = Plans.with(1_000_000, 10, 100_000, false, 1, 0);
+        assertTrue(spread.plentyOfMoney() >= 1_044 * LoadData.HIGHEST_PRICE, "got " + spread.plentyOfMoney());
+    }
+
+    private static void refuses(String message, Map<String, Long> change) {
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> plan(change));
+        assertEquals(message, refused.getMessage());
+    }
+
+    private static LoadPlan plan(Map<String, Long> change) {
+        Map<String, Long> values = new TreeMap<>(Map.of(
+                "orders",
+                500L,
+                "warmup",
+                50L,
+                "products",
+                200L,
+                "buyers",
+                20L,
+                "lines",
+                1L,
+                "window",
+                64L,
+                "submitters",
+                0L,
+                "workers",
+                1L,
+                "maxBatch",
+                500L));
+        values.putAll(change);
+        return new LoadPlan(
+                values.get("orders").intValue(),
+                values.get("warmup").intValue(),
+                values.get("products").intValue(),
+                values.get("buyers").intValue(),
+                false,
+                values.containsKey("stock") ? OptionalLong.of(values.get("stock")) : OptionalLong.empty(),
+                values.get("lines").intValue(),
+                values.get("window").intValue(),
+                values.get("submitters").intValue(),
+                values.get("workers").intValue(),
+                values.get("maxBatch").intValue(),
+                0,
+                values.getOrDefault("resubmitSeconds", 30L).intValue(),
+                1);
+    }
+}

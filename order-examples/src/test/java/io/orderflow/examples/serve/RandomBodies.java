@@ -1,0 +1,88 @@
+package io.orderflow.examples.serve;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+/** Bodies that nobody should send: random bytes, random JSON, and good bodies with a few bytes changed, lost or repeated. */
+final class RandomBodies {
+    private static final String[] VALUES = {
+        "0",
+        "-1",
+        "1",
+        "1.5",
+        "1e9",
+        "9223372036854775808",
+        "null",
+        "true",
+        "\"\"",
+        "\"1\"",
+        "\"\\u0000\"",
+        "[]",
+        "{}",
+        "[[]]",
+        ""
+    };
+    private static final String[] NAMES = {
+        "buyer", "lines", "product", "quantity", "unitPrice", "hostData", "", "x", "\\ud800"
+    };
+
+    private final Random random;
+    private final byte[] good;
+
+    RandomBodies(Random random, String good) {
+        this.random = random;
+        this.good = good.getBytes(StandardCharsets.UTF_8);
+    }
+
+    byte[] next() {
+        return switch (random.nextInt(3)) {
+            case 0 -> bytes();
+            case 1 -> value(4).getBytes(StandardCharsets.UTF_8);
+            default -> mutated();
+        };
+    }
+
+    private byte[] bytes() {
+        byte[] bytes = new byte[random.nextInt(random.nextInt(10) == 0 ? 20_000 : 40)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private byte[] mutated() {
+        byte[] body = good.clone();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            int at = random.nextInt(body.length);
+            switch (random.nextInt(3)) {
+                case 0 -> body[at] = (byte) random.nextInt(256);
+                case 1 -> body[at] = good[random.nextInt(good.length)];
+                default -> System.arraycopy(good, 0, body, at, Math.min(random.nextInt(20), body.length - at));
+            }
+        }
+        return body;
+    }
+
+    private String value(int depth) {
+        int kind = random.nextInt(depth > 0 ? 4 : 2);
+        return kind < 2 ? VALUES[random.nextInt(VALUES.length)] : kind == 2 ? object(depth) : array(depth);
+    }
+
+    private String object(int depth) {
+        StringBuilder json = new StringBuilder("{");
+        for (int i = random.nextInt(4); i > 0; i--) {
+            json.append('"')
+                    .append(NAMES[random.nextInt(NAMES.length)])
+                    .append("\":")
+                    .append(value(depth - 1));
+            json.append(i > 1 ? "," : "");
+        }
+        return json.append('}').toString();
+    }
+
+    private String array(int depth) {
+        StringBuilder json = new StringBuilder("[");
+        for (int i = random.nextInt(4); i > 0; i--) {
+            json.append(value(depth - 1)).append(i > 1 ? "," : "");
+        }
+        return json.append(']').toString();
+    }
+}

@@ -1,0 +1,124 @@
+package io.orderflow.examples.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.WorkerConfig;
+import io.orderflow.examples.ProgramRun;
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.common.ShopSeed;
+import io.orderflow.examples.common.TestShops;
+import io.orderflow.examples.serve.ShopClient.Answer;
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.Ports;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.h2.tools.Server;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("serve starts")
+class ServeStartTest {
+    private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2}]}";
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @DisplayName(
+            "while the database is away, says 503 then and whenever it goes away, and takes orders when it is there")
+    void databaseAway() throws Exception {
+        int port = Ports.free();
+        String url = "jdbc:h2:tcp://127.0.0.1:" + port + "/" + folder.resolve("late")
+                + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0";
+        ShopSeed seed = new ShopSeed(5, 100, 5, 100_000);
+        Server database = databaseServer(port);
+        try (Shop shop = TestShops.open(url, "sa", "", 8);
+                ShopServer server = new ShopServer(
+                        shop, ShopQueue.inMemory(), Optional.of(WorkerConfig.defaults()), seed, progress -> {})) {
+            ShopClient client = new ShopClient(server.start("127.0.0.1", 0).port());
+            assertAway(client);
+            database.start();
+            assertTakesOrders(client);
+            database.stop();
+            Eventually.await("orders are refused", BOUND, () -> order(client).status() == 503, () -> body(client));
+            assertAway(client);
+            database = databaseServer(port).start();
+            assertTakesOrders(client);
+        } finally {
+            database.stop();
+        }
+    }
+
+    private static Server databaseServer(int port) throws SQLException {
+        return Server.createTcpServer("-tcpPort", Integer.toString(port), "-ifNotExists");
+    }
+
+    private static void assertTakesOrders(ShopClient client) {
+        Eventually.await("ready", BOUND, () -> status(client, "/health/ready") == 200, () -> body(client));
+        Answer order = order(client);
+        assertEquals(202, order.status(), order::toString);
+        Eventually.await(
+                "decided",
+                BOUND,
+                () -> get(client, "/orders/" + order.text("orderId"))
+                        .text("status")
+                        .equals("COMPLETED"),
+                () -> body(client));
+    }
+
+    private static Answer order(ShopClient client) {
+        try {
+            return client.order(GOOD);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void assertAway(ShopClient client) throws Exception {
+        assertEquals(200, status(client, "/health/live"));
+        assertEquals(503, status(client, "/health/ready"));
+        Answer refused = client.order(GOOD);
+        assertEquals(503, refused.status(), refused::toString);
+        assertTrue(refused.header("Retry-After").isPresent(), refused::toString);
+        Answer read = client.get("/products/1");
+        assertEquals(503, read.status(), read::toString);
+        assertEquals(400, client.order("{").status(), "what is wrong at any time is refused as such");
+    }
+
+    private static Answer get(ShopClient client, String path) {
+        try {
+            return client.get(path);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(path, e);
+        }
+    }
+
+    private static int status(ShopClient client, String path) {
+        return get(client, path).status();
+    }
+
+    private static String body(ShopClient client) {
+        return get(client, "/health/ready").toString();
+    }
+
+    @Test
+    @DisplayName("not on a port that is taken, and says so in one line")
+    void portTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+            ProgramRun run = ProgramRun.of("serve", "--db", "embedded:" + folder, "--port", port);
+            assertEquals(1, run.exitCode(), run::toString);
+            assertTrue(run.err().startsWith("error: can not listen on 127.0.0.1:" + port), run::toString);
+            assertEquals(1, run.err().lines().count(), run::toString);
+        }
+    }
+}

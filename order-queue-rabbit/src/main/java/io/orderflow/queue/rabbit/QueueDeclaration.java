@@ -1,0 +1,107 @@
+package io.orderflow.queue.rabbit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.orderflow.queue.QueueException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The queue as it must be. Declaring it makes it where it is missing, and otherwise makes the server compare each argument, so
+ * that an answer proves what stands there. Thread-safe.
+ *
+ * <p>One declaration at a time: a server shows a quorum queue to others before its process runs, and then takes no message and
+ * no subscription.
+ */
+final class QueueDeclaration {
+    /**
+     * A limit is set because RabbitMQ 4 has one of 20 by default, and a message above it is deleted; it is this high because
+     * crashes of workers count too. No limit at all (-1) made 3.10 delete everything at the first one.
+     */
+    static final int DELIVERY_LIMIT = 1_000_000;
+
+    private static final Map<String, Object> ARGUMENTS =
+            Map.of("x-queue-type", "quorum", "x-delivery-limit", DELIVERY_LIMIT, "x-overflow", "reject-publish");
+
+    /**
+     * RabbitMQ writes down that a quorum queue exists about 3 s after making it; killed before, it forgets the queue's messages,
+     * confirmed or not.
+     */
+    private static final long YOUNG = TimeUnit.SECONDS.toNanos(10);
+
+    private final Settings settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean made;
+    private volatile long madeAt;
+
+    QueueDeclaration(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The queue stands there.
+     *
+     * @param channel the channel to go on with: the given one, or a new one where the server closed that
+     * @param ready how many messages are ready
+     */
+    record Standing(Channel channel, long ready) {}
+
+    /**
+     * Declares the queue.
+     *
+     * @throws QueueException if the server refused or did not answer; the channel is of no use then
+     */
+    Standing declare(Link link, Channel channel) throws QueueException {
+        lock.lock();
+        try {
+            return exists(channel) ? compare(channel) : make(link.channel());
+        } catch (IOException | ShutdownSignalException e) {
+            if (Failures.replyCode(e).orElse(0) == AMQP.PRECONDITION_FAILED) {
+                throw otherSettings(e);
+            }
+            throw Failures.failed(settings, "declaring it", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean exists(Channel channel) throws IOException {
+        try {
+            channel.queueDeclarePassive(settings.queue());
+            return true;
+        } catch (IOException e) {
+            if (Failures.replyCode(e).orElse(0) == AMQP.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private Standing compare(Channel channel) throws IOException {
+        AMQP.Queue.DeclareOk answer = channel.queueDeclare(settings.queue(), true, false, false, ARGUMENTS);
+        return new Standing(channel, answer.getMessageCount());
+    }
+
+    private Standing make(Channel channel) throws IOException {
+        Standing standing = compare(channel);
+        madeAt = System.nanoTime();
+        made = true;
+        return standing;
+    }
+
+    /** True while a kill of the server could make it forget the queue, as far as this object knows: it made it just now. */
+    boolean isYoung() {
+        return made && System.nanoTime() - madeAt < YOUNG;
+    }
+
+    private QueueException otherSettings(Exception cause) {
+        return new QueueException(
+                settings.where() + " exists with other settings than durable and " + ARGUMENTS + ": "
+                        + Failures.reason(cause)
+                        + ". Nothing is sent there. Name another queue, or delete this one once it is empty.",
+                cause);
+    }
+}

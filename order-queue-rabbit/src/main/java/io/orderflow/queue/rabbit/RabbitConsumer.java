@@ -1,0 +1,558 @@
+package io.orderflow.queue.rabbit;
+
+import static java.util.Objects.requireNonNull;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A consumer with a connection and a thread of its own. RabbitMQ knows no lease: what a connection holds it holds until it
+ * settles it or ends. So the lease is kept here.
+ *
+ * <ul>
+ *   <li><b>C1</b> The owner's thread receives, acks, releases and renews. The keeper's thread connects, subscribes, pauses, and
+ *       gives back what was held for a lease without renewal.
+ *   <li><b>C2</b> What the server sent ahead and nobody received is held too. When the owner has not come back for half
+ *       a lease ({@code linger}), or let a lease run out, the keeper ends the subscription and gives it back, so that it waits for
+ *       nobody who may be dead; the next receive subscribes again. Not sooner: the server counts it as a delivery.
+ *   <li><b>C3</b> A process that is frozen keeps nothing: it misses its heartbeats, which are as far apart as the lease says, and
+ *       the server ends the connection.
+ *   <li><b>C4</b> State is guarded by {@code lock}; {@link Session} says the rest.
+ * </ul>
+ */
+final class RabbitConsumer implements QueueConsumer {
+    private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
+
+    /** A new subscription's first message may take this long. */
+    private static final long FIRST_LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Beyond its wait a receive gives a connection this long to come up. */
+    private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(700);
+
+    private static final int LONGEST_HEARTBEAT = 60;
+
+    private final Settings settings;
+    private final IoThreads threads;
+    private final Watch watch;
+    private final QueueDeclaration declaration;
+    private final Consumer<RabbitConsumer> ended;
+    private final long leaseNanos;
+    private final long linger;
+    private final Thread keeper;
+    private final Backoff backoff = new Backoff();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final Condition duty = lock.newCondition();
+    private volatile Link newest;
+    private Lane ownerLane;
+    private Lane keeperLane;
+    private Session session;
+    private String failure;
+    private int attempts;
+    private long retryAt;
+    private boolean receiving;
+    private long receivedAt;
+    private boolean ownerClosed;
+    private boolean queueClosed;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param ended told when the consumer is closed
+     */
+    RabbitConsumer(
+            Settings settings,
+            IoThreads threads,
+            Watch watch,
+            QueueDeclaration declaration,
+            Duration lease,
+            int number,
+            Consumer<RabbitConsumer> ended) {
+        this.settings = settings;
+        this.threads = threads;
+        this.watch = watch;
+        this.declaration = declaration;
+        this.ended = ended;
+        this.leaseNanos = lease.toNanos();
+        this.linger = leaseNanos / 2;
+        this.keeper = threads.named("consumer-" + number, this::keep);
+    }
+
+    /** Connects, or says why not. */
+    void open() throws QueueException {
+        keeper.start();
+        lock.lock();
+        try {
+            long deadline = System.nanoTime() + settings.timeout().toNanos();
+            while (session == null && failure == null && !queueClosed) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    failure = settings.where() + ": no connection within " + settings.timeout();
+                } else {
+                    arrived.awaitNanos(left);
+                }
+            }
+            if (session == null) {
+                throw new QueueException(queueClosed ? settings.where() + " is closed" : failure);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueueException(settings.where() + ": interrupted while connecting", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+        if (max < 1) {
+            throw new IllegalArgumentException("max must be >= 1: " + max);
+        }
+        requireNonNull(wait, "wait");
+        if (wait.isNegative()) {
+            throw new IllegalArgumentException("wait must be >= 0: " + wait);
+        }
+        lock.lockInterruptibly();
+        try {
+            requireUsable();
+            receiving = true;
+            awaitMessage(System.nanoTime(), TimeUnit.NANOSECONDS.convert(wait));
+            return take(max);
+        } finally {
+            receiving = false;
+            receivedAt = System.nanoTime();
+            lock.unlock();
+        }
+    }
+
+    /** Returns with a message in the buffer, or at the end of the wait. */
+    private void awaitMessage(long start, long wait) throws QueueException, InterruptedException {
+        int attemptsBefore = attempts;
+        while (session == null || session.buffer().isEmpty()) {
+            requireUsable();
+            long waited = System.nanoTime() - start;
+            boolean subscribed = session != null && session.isSubscribed();
+            long left = wait - waited;
+            if (subscribed) {
+                left = Math.max(left, session.subscribedAt() + FIRST_LOOK - System.nanoTime());
+            } else {
+                duty.signalAll();
+                left = attempts == attemptsBefore || session != null ? left + GRACE : left;
+            }
+            if (left <= 0) {
+                requireSubscribed(subscribed);
+                return;
+            }
+            arrived.awaitNanos(left);
+        }
+    }
+
+    private void requireSubscribed(boolean subscribed) throws QueueException {
+        if (!subscribed) {
+            throw new QueueException(failure == null ? settings.where() + ": not connected yet" : failure);
+        }
+    }
+
+    private List<Delivery> take(int max) {
+        List<Delivery> taken = new ArrayList<>(Math.min(max, session.buffer().size()));
+        long leaseEnd = System.nanoTime() + leaseNanos;
+        while (taken.size() < max && !session.buffer().isEmpty()) {
+            RabbitDelivery delivery = session.buffer().removeFirst();
+            delivery.hold(leaseEnd);
+            taken.add(delivery);
+        }
+        return taken;
+    }
+
+    @Override
+    public void ack(List<Delivery> deliveries) throws QueueException {
+        Settlement settlement = settlement(deliveries);
+        try {
+            if (settlement.isNeeded()) {
+                settlement.session.ack(settlement.held, settlement.lane);
+            }
+        } catch (IOException | ShutdownSignalException e) {
+            throw broken(settlement.session, "acking " + deliveries.size() + " messages", e);
+        }
+    }
+
+    @Override
+    public void release(List<Delivery> deliveries) throws QueueException {
+        Settlement settlement = settlement(deliveries);
+        try {
+            if (settlement.isNeeded()) {
+                // otherwise they would come straight back into this consumer's buffer
+                settlement.session.pause(settlement.lane);
+                settlement.session.giveBack(settlement.held, settlement.lane);
+            }
+        } catch (IOException | ShutdownSignalException e) {
+            throw broken(settlement.session, "releasing " + deliveries.size() + " messages", e);
+        }
+    }
+
+    /** Those of the owner's deliveries that are held now, with where to settle them. */
+    private record Settlement(Session session, Lane lane, List<RabbitDelivery> held) {
+        private boolean isNeeded() {
+            return !held.isEmpty();
+        }
+    }
+
+    private Settlement settlement(List<Delivery> deliveries) throws QueueException {
+        List<RabbitDelivery> own = own(deliveries);
+        lock.lock();
+        try {
+            requireUsable();
+            Session now = session;
+            List<RabbitDelivery> held = own.stream()
+                    .filter(each -> now != null && now.isUnsettled(each))
+                    .toList();
+            return new Settlement(now, ownerLane, held);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private QueueException broken(Session used, String attempt, Exception cause) {
+        QueueException failed = Failures.failed(settings, attempt, cause);
+        used.end(failed.getMessage());
+        return failed;
+    }
+
+    @Override
+    public List<Delivery> renew(List<Delivery> deliveries) throws QueueException {
+        List<RabbitDelivery> own = own(deliveries);
+        lock.lock();
+        try {
+            requireUsable();
+            List<Delivery> held = new ArrayList<>(own.size());
+            long leaseEnd = System.nanoTime() + leaseNanos;
+            for (RabbitDelivery each : own) {
+                if (session != null && session.isUnsettled(each)) {
+                    each.hold(leaseEnd);
+                    held.add(each);
+                }
+            }
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<RabbitDelivery> own(List<Delivery> deliveries) {
+        List<RabbitDelivery> own =
+                new ArrayList<>(requireNonNull(deliveries, "deliveries").size());
+        for (Delivery delivery : deliveries) {
+            if (!(delivery instanceof RabbitDelivery one) || one.consumer() != this) {
+                throw new IllegalArgumentException("delivery was not received by this consumer: " + delivery);
+            }
+            own.add(one);
+        }
+        return own;
+    }
+
+    private void requireUsable() throws QueueException {
+        if (queueClosed) {
+            throw new QueueException(settings.where() + " is closed");
+        }
+        if (ownerClosed) {
+            throw new IllegalStateException("consumer is closed");
+        }
+    }
+
+    /** True while the owner is in receive. To be called under the lock. */
+    boolean isReceiving() {
+        return receiving;
+    }
+
+    /** How many messages this consumer has, received or not. */
+    long holds() {
+        lock.lock();
+        try {
+            return session == null ? 0 : session.unsettled().size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (ownerClosed) {
+                return;
+            }
+            ownerClosed = true;
+            duty.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        ended.accept(this);
+        awaitEnd(TimeUnit.SECONDS.toMillis(1));
+    }
+
+    /** The queue closes: waiting calls return, the thread ends. */
+    void queueClosed() {
+        lock.lock();
+        try {
+            queueClosed = true;
+            arrived.signalAll();
+            duty.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the thread's end; severs its connection when that takes too long. */
+    void awaitEnd(long boundMillis) {
+        try {
+            keeper.join(boundMillis);
+            if (keeper.isAlive()) {
+                severNewest();
+                keeper.join(boundMillis);
+            }
+        } catch (InterruptedException e) {
+            severNewest();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void severNewest() {
+        Link link = newest;
+        if (link != null) {
+            link.sever();
+        }
+    }
+
+    /** What the keeper does next. */
+    private enum Duty {
+        CONNECT,
+        LEAVE,
+        SUBSCRIBE,
+        PAUSE,
+        END_LEASES,
+        STOP
+    }
+
+    private void keep() {
+        Duty next = awaitDuty();
+        while (next != Duty.STOP) {
+            try {
+                perform(next);
+            } catch (QueueException e) {
+                failed(e.getMessage());
+            } catch (IOException | ShutdownSignalException e) {
+                session.end(Failures.failed(settings, "consuming", e).getMessage());
+            } catch (RuntimeException e) {
+                log.error(
+                        "{}: consuming failed in an unforeseen way; the connection is made anew", settings.where(), e);
+                failed(settings.where() + ": " + e);
+            }
+            next = awaitDuty();
+        }
+        leave();
+    }
+
+    private void perform(Duty duty) throws QueueException, IOException {
+        switch (duty) {
+            case CONNECT -> connect();
+            case LEAVE -> lost();
+            case SUBSCRIBE -> session.subscribe(keeperLane);
+            case PAUSE -> session.pause(keeperLane);
+            case END_LEASES -> endLeases();
+            case STOP -> throw new IllegalStateException("the keeper stopped");
+        }
+    }
+
+    private Duty awaitDuty() {
+        lock.lock();
+        try {
+            while (true) {
+                long now = System.nanoTime();
+                Duty next = duty(now);
+                if (next != null) {
+                    return next;
+                }
+                try {
+                    duty.awaitNanos(untilDuty(now));
+                } catch (InterruptedException e) {
+                    log.debug("{}: a consumer's thread was interrupted and goes on", settings.where());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Duty duty(long now) {
+        if (ownerClosed || queueClosed) {
+            return Duty.STOP;
+        }
+        if (session == null) {
+            return attempts == 0 || retryAt - now <= 0 ? Duty.CONNECT : null;
+        }
+        if (session.over() != null) {
+            return Duty.LEAVE;
+        }
+        if (receiving && !session.isSubscribed()) {
+            return Duty.SUBSCRIBE;
+        }
+        if (!receiving && session.isSubscribed() && now - receivedAt >= linger) {
+            return Duty.PAUSE;
+        }
+        return earliestLeaseEnd(now + 1) <= now ? Duty.END_LEASES : null;
+    }
+
+    private long untilDuty(long now) {
+        if (session == null) {
+            return retryAt - now;
+        }
+        long idle = session.isSubscribed() ? linger : Long.MAX_VALUE / 2;
+        return Math.min(idle, earliestLeaseEnd(now + idle) - now);
+    }
+
+    private long earliestLeaseEnd(long otherwise) {
+        long earliest = otherwise;
+        for (RabbitDelivery each : session.unsettled()) {
+            if (each.isReceived() && each.leaseEnd() - earliest < 0) {
+                earliest = each.leaseEnd();
+            }
+        }
+        return earliest;
+    }
+
+    private void connect() throws QueueException {
+        Link link = new Link(settings);
+        newest = link;
+        watch.add(link);
+        Lane lane = link.lane();
+        lane.enter();
+        try {
+            link.connect("consume", heartbeatSeconds(), threads);
+            Channel channel = declaration.declare(link, link.channel()).channel();
+            channel.basicQos(settings.prefetch());
+            connected(new Session(this, settings, link, channel, lock, arrived, duty), lane, link.lane());
+        } catch (IOException | ShutdownSignalException e) {
+            drop(link);
+            throw Failures.failed(settings, "connecting", e);
+        } catch (QueueException | RuntimeException e) {
+            drop(link);
+            throw e;
+        } finally {
+            lane.leave();
+        }
+    }
+
+    /** The server ends a connection when nothing came for two to three heartbeats: not before the lease, and about within another. */
+    private int heartbeatSeconds() {
+        long halfLease = -Math.floorDiv(-leaseNanos, TimeUnit.SECONDS.toNanos(2));
+        return (int) Math.min(LONGEST_HEARTBEAT, halfLease);
+    }
+
+    private void connected(Session next, Lane forKeeper, Lane forOwner) {
+        backoff.worked();
+        lock.lock();
+        try {
+            if (failure != null) {
+                log.info("{}: consuming works again", settings.where());
+            }
+            session = next;
+            keeperLane = forKeeper;
+            ownerLane = forOwner;
+            failure = null;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void drop(Link link) {
+        link.sever();
+        watch.remove(link);
+    }
+
+    private void failed(String cause) {
+        Session old;
+        boolean first;
+        lock.lock();
+        try {
+            old = session;
+            session = null;
+            first = failure == null;
+            failure = cause;
+            attempts++;
+            retryAt = System.nanoTime() + backoff.failed();
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (old != null) {
+            old.end(cause);
+            drop(old.link());
+        }
+        if (first) {
+            log.warn("{}; further attempts follow by themselves", cause);
+        } else {
+            log.debug("{}; further attempts follow by themselves", cause);
+        }
+    }
+
+    /** The session ended; the next attempt comes at once. */
+    private void lost() {
+        Session old;
+        lock.lock();
+        try {
+            old = session;
+            session = null;
+            failure = settings.where() + ": the connection for consuming ended: " + old.over();
+            retryAt = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+        log.warn("{}; what was held is delivered again, the connection is made anew", failure);
+        drop(old.link());
+    }
+
+    private void endLeases() throws IOException {
+        List<RabbitDelivery> late = new ArrayList<>();
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            for (RabbitDelivery each : session.unsettled()) {
+                if (each.isReceived() && each.leaseEnd() - now <= 0) {
+                    late.add(each);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        log.debug(
+                "{}: {} messages were held for a lease without renewal and are given back",
+                settings.where(),
+                late.size());
+        // first, or they would come straight back into this consumer's buffer
+        session.pause(keeperLane);
+        session.giveBack(late, keeperLane);
+    }
+
+    private void leave() {
+        Session last = session;
+        if (last == null) {
+            return;
+        }
+        last.end("closed");
+        last.link().close(1_000);
+        watch.remove(last.link());
+    }
+}

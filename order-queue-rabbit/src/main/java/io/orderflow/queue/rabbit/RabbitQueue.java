@@ -1,0 +1,423 @@
+package io.orderflow.queue.rabbit;
+
+import static java.util.Objects.requireNonNull;
+
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.SocketConfigurator;
+import com.rabbitmq.client.SocketConfigurators;
+import io.orderflow.queue.Durability;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A quorum queue of RabbitMQ as an order queue. Thread-safe but for what {@link #openConsumer} returns.
+ *
+ * <p>The queue is declared at first use: durable, of type quorum, {@code x-delivery-limit} 1,000,000, {@code x-overflow}
+ * {@code reject-publish}, named without an exchange of its own. Messages are published to it by name, persistent and mandatory,
+ * and are DONE with the server's confirm. One that the server returns or does not take is REFUSED, one whose connection was lost
+ * before its confirm is UNKNOWN. While the server blocks publishers (an alarm of its memory or disk), publishing is refused at
+ * once.
+ *
+ * <p>One connection publishes and asks; each consumer has one of its own. None is made before it is needed, and each is made anew
+ * by itself after its loss, with pauses of up to 1 s. All threads are daemons and end with {@link #close}.
+ *
+ * <p>RabbitMQ has no lease: what a consumer holds is its own until it settles it or its connection ends. The lease of {@link
+ * #openConsumer} is kept on this side. It ends early with the consumer's connection.
+ */
+public final class RabbitQueue implements OrderQueue {
+    private static final int LARGEST_MESSAGE = 256 * 1024;
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+    /** Half of the time after which RabbitMQ by default ends a consumer that holds a message (consumer_timeout). */
+    private static final Duration LONGEST_LEASE = Duration.ofMinutes(15);
+
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
+    private static final long CLOSE_MILLIS = 1_000;
+
+    private final Settings settings;
+    private final IoThreads threads;
+    private final Watch watch;
+    private final QueueDeclaration declaration;
+    private final Publisher publisher;
+    private final Set<RabbitConsumer> consumers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger opened = new AtomicInteger();
+    private volatile boolean closed;
+
+    private RabbitQueue(Settings settings) {
+        this.settings = settings;
+        this.threads = new IoThreads(settings.queue());
+        this.watch = new Watch(settings, settings.timeout().multipliedBy(2), threads);
+        this.declaration = new QueueDeclaration(settings);
+        this.publisher = new Publisher(settings, threads, watch, declaration);
+    }
+
+    /**
+     * Starts from a server's address: {@code amqp://user:password@host:port/vhost}, or {@code amqps} for TLS. Left out, the user
+     * and password are {@code guest}, the port is 5672 (TLS: 5671), the virtual host is {@code /}. What stands in the URI is
+     * decoded: a virtual host {@code /shop} is {@code %2Fshop} there.
+     *
+     * @throws IllegalArgumentException if the URI has another scheme, no host, a port out of range, a query, a fragment or more
+     *     than one path segment
+     */
+    public static Builder builder(URI uri) {
+        return new Builder(factory(requireNonNull(uri, "uri")));
+    }
+
+    /**
+     * Starts from a server's address, as {@link #builder(URI)} does.
+     *
+     * @throws IllegalArgumentException if it is not a URI, or one that {@link #builder(URI)} refuses
+     */
+    public static Builder builder(String uri) {
+        try {
+            return builder(new URI(requireNonNull(uri, "uri")));
+        } catch (URISyntaxException e) {
+            // without the text and the cause: both may show the password
+            throw new IllegalArgumentException("uri is not a URI: " + e.getReason() + " at index " + e.getIndex());
+        }
+    }
+
+    /**
+     * Starts from a factory of amqp-client, which is copied: later changes to it change nothing here. Its automatic recovery is
+     * turned off in the copy, its heartbeat, time-outs, threads, exception handler and kind of input and output are replaced. TLS
+     * is as the factory has it, but for {@link Builder#verifyHostname}.
+     */
+    public static Builder builder(ConnectionFactory factory) {
+        return new Builder(requireNonNull(factory, "factory").clone());
+    }
+
+    private static ConnectionFactory factory(URI uri) {
+        boolean tls = "amqps".equalsIgnoreCase(uri.getScheme());
+        require(tls || "amqp".equalsIgnoreCase(uri.getScheme()), "the scheme amqp or amqps", uri.getScheme());
+        require(uri.getHost() != null, "a host", uri.getHost());
+        require(uri.getRawQuery() == null && uri.getRawFragment() == null, "no query and no fragment", "one");
+        String path = uri.getRawPath();
+        require(path.lastIndexOf('/') <= 0, "one path segment at most, the virtual host", path);
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost(uri.getHost().replaceAll("[\\[\\]]", ""));
+        if (tls) {
+            factory.useSslProtocol(defaultTls());
+            // verifying the host's name is the builder's setting
+            factory.setSocketConfigurator(SocketConfigurators.defaultConfigurator());
+        }
+        if (uri.getPort() >= 0) {
+            require(uri.getPort() > 0 && uri.getPort() < 65_536, "a port from 1 to 65535", "" + uri.getPort());
+            factory.setPort(uri.getPort());
+        }
+        if (path.length() > 1) {
+            factory.setVirtualHost(decoded(path.substring(1)));
+        }
+        credentials(factory, uri.getRawUserInfo());
+        return factory;
+    }
+
+    private static void credentials(ConnectionFactory factory, String userInfo) {
+        if (userInfo == null) {
+            return;
+        }
+        int colon = userInfo.indexOf(':');
+        factory.setUsername(decoded(colon < 0 ? userInfo : userInfo.substring(0, colon)));
+        if (colon >= 0) {
+            factory.setPassword(decoded(userInfo.substring(colon + 1)));
+        }
+    }
+
+    private static String decoded(String part) {
+        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    private static SSLContext defaultTls() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no default TLS", e);
+        }
+    }
+
+    private static void require(boolean kept, String rule, String value) {
+        if (!kept) {
+            throw new IllegalArgumentException("uri must have " + rule + ": " + value);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "rabbit:" + settings.queue();
+    }
+
+    @Override
+    public PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
+        requireNonNull(message, "message");
+        requireNonNull(timeout, "timeout");
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout must be > 0: " + timeout);
+        }
+        if (message.length == 0 || message.length > LARGEST_MESSAGE) {
+            throw new IllegalArgumentException(
+                    "message must have between 1 and " + LARGEST_MESSAGE + " bytes: " + message.length);
+        }
+        return publisher.publish(message, timeout);
+    }
+
+    /**
+     * Opens a consumer that holds each message it receives for a lease.
+     *
+     * <p>A process that is frozen keeps what it holds until its connection has missed its heartbeats: about one to two leases, and
+     * at least 2 s. With leases above 2 minutes, or above twice the server's own heartbeat, it loses them earlier.
+     *
+     * @throws IllegalArgumentException if the lease is not between 1 s and 15 min
+     */
+    @Override
+    public QueueConsumer openConsumer(Duration lease) throws QueueException {
+        requireNonNull(lease, "lease");
+        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException(
+                    "lease must be between " + SHORTEST_LEASE + " and " + LONGEST_LEASE + ": " + lease);
+        }
+        if (closed) {
+            throw new QueueException(settings.where() + " is closed");
+        }
+        RabbitConsumer consumer = new RabbitConsumer(
+                settings, threads, watch, declaration, lease, opened.incrementAndGet(), consumers::remove);
+        consumers.add(consumer);
+        if (closed) {
+            consumer.queueClosed();
+        }
+        try {
+            consumer.open();
+            return consumer;
+        } catch (QueueException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    /**
+     * How many messages are ready on the server, and how many the consumers of this object hold. What other processes hold is
+     * missing: AMQP does not tell.
+     */
+    @Override
+    public OptionalLong depth() {
+        try {
+            long ready = publisher.ask(LONGEST_ANSWER);
+            return OptionalLong.of(
+                    ready + consumers.stream().mapToLong(RabbitConsumer::holds).sum());
+        } catch (QueueException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /**
+     * DURABLE when the server has compared the queue with what it must be in the last minute, on the connection that publishes.
+     * WEAK in the first 10 s of a queue that this object made: RabbitMQ may forget so new a queue when it is killed. UNKNOWN
+     * while the server can not be asked.
+     */
+    @Override
+    public Durability durability() {
+        return publisher.durability(LONGEST_ANSWER);
+    }
+
+    @Override
+    public int largestMessage() {
+        return LARGEST_MESSAGE;
+    }
+
+    @Override
+    public void check() throws QueueException {
+        publisher.ask(settings.timeout());
+    }
+
+    /** Ends what this object opened; waiting receivers return. Never throws, idempotent. Takes up to 2 s where the server does not answer. */
+    @Override
+    public void close() {
+        closed = true;
+        List<RabbitConsumer> open = List.copyOf(consumers);
+        open.forEach(RabbitConsumer::queueClosed);
+        publisher.close();
+        open.forEach(each -> each.awaitEnd(CLOSE_MILLIS));
+        try {
+            publisher.awaitEnd(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        watch.stop();
+    }
+
+    /** The queue and its server, without user and password. */
+    @Override
+    public String toString() {
+        return "RabbitQueue[" + settings.where() + "]";
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private static final int LONGEST_NAME = 255;
+        private static final int MOST_PREFETCH = 2_000;
+        private static final int LARGEST_WINDOW = 10_000;
+        private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
+        private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
+        /** As much as RabbitMQ 4 lets into a queue by default: a foreign message must not end the connection. */
+        private static final int LARGEST_INBOUND = 16 << 20;
+
+        private final ConnectionFactory factory;
+        private String queue = "orderflow";
+        private int prefetch = 100;
+        private int confirmWindow = 256;
+        private Duration connectTimeout = Duration.ofSeconds(5);
+        private boolean verifyHostname = true;
+
+        private Builder(ConnectionFactory factory) {
+            this.factory = factory;
+        }
+
+        /**
+         * The queue's name. Default {@code orderflow}.
+         *
+         * @param name 1 to 255 bytes in UTF-8, not starting with {@code amq.}, which is the server's
+         * @throws IllegalArgumentException otherwise
+         */
+        public Builder queue(String name) {
+            int length = requireNonNull(name, "queue").getBytes(StandardCharsets.UTF_8).length;
+            if (length < 1 || length > LONGEST_NAME || name.startsWith("amq.")) {
+                throw new IllegalArgumentException(
+                        "queue must have 1 to " + LONGEST_NAME + " bytes and not start with amq.: " + name);
+            }
+            this.queue = name;
+            return this;
+        }
+
+        /**
+         * The user. Default: that of the URI or the factory.
+         *
+         * @throws IllegalArgumentException if empty
+         */
+        public Builder user(String user) {
+            if (requireNonNull(user, "user").isEmpty()) {
+                throw new IllegalArgumentException("user must not be empty");
+            }
+            factory.setUsername(user);
+            return this;
+        }
+
+        /**
+         * The user's password; never shown. Default: that of the URI or the factory.
+         *
+         * @throws IllegalArgumentException if empty
+         */
+        public Builder password(String password) {
+            if (requireNonNull(password, "password").isEmpty()) {
+                throw new IllegalArgumentException("password must not be empty");
+            }
+            factory.setPassword(password);
+            return this;
+        }
+
+        /**
+         * Most messages that one consumer has, held or on their way to it. Default 100. More than one batch needs keeps work from
+         * other consumers; less makes batches smaller, and under light load each message has one order.
+         *
+         * @param messages 1 to 2,000
+         * @throws IllegalArgumentException otherwise
+         */
+        public Builder prefetch(int messages) {
+            this.prefetch = between("prefetch", messages, MOST_PREFETCH);
+            return this;
+        }
+
+        /**
+         * Most messages that were sent and wait for the server's confirm. Further ones wait for room, up to their time-out.
+         * Default 256.
+         *
+         * @param messages 1 to 10,000
+         * @throws IllegalArgumentException otherwise
+         */
+        public Builder confirmWindow(int messages) {
+            this.confirmWindow = between("confirmWindow", messages, LARGEST_WINDOW);
+            return this;
+        }
+
+        private static int between(String name, int value, int most) {
+            if (value < 1 || value > most) {
+                throw new IllegalArgumentException(name + " must be between 1 and " + most + ": " + value);
+            }
+            return value;
+        }
+
+        /**
+         * Longest wait for a connection, and for each answer of the server while it is set up and used. A connection in which a
+         * call takes twice as long is ended. Default 5 s.
+         *
+         * @param timeout 100 ms to 1 min
+         * @throws IllegalArgumentException otherwise
+         */
+        public Builder connectTimeout(Duration timeout) {
+            requireNonNull(timeout, "connectTimeout");
+            if (timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+                throw new IllegalArgumentException("connectTimeout must be between " + SHORTEST_TIMEOUT + " and "
+                        + LONGEST_TIMEOUT + ": " + timeout);
+            }
+            this.connectTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * What TLS trusts and shows. Default: for {@code amqps} what this Java trusts; for a
+         * factory what it has.
+         *
+         * @throws IllegalArgumentException if the URI was {@code amqp} or the factory has no TLS
+         */
+        public Builder sslContext(SSLContext context) {
+            requireNonNull(context, "sslContext");
+            if (!factory.isSSL()) {
+                throw new IllegalArgumentException("sslContext needs amqps, or a factory with TLS");
+            }
+            SocketConfigurator before = factory.getSocketConfigurator();
+            factory.useSslProtocol(context);
+            factory.setSocketConfigurator(before);
+            return this;
+        }
+
+        /**
+         * Whether the server's certificate must name the host that was asked for. Default true. Matters with TLS alone; false does
+         * not undo what a factory demands by itself.
+         */
+        public Builder verifyHostname(boolean verify) {
+            this.verifyHostname = verify;
+            return this;
+        }
+
+        /** Builds the queue. No I/O. */
+        public RabbitQueue build() {
+            ConnectionFactory own = factory.clone();
+            own.useBlockingIo();
+            if (own.isSSL() && verifyHostname) {
+                own.enableHostnameVerification();
+            }
+            own.setAutomaticRecoveryEnabled(false);
+            own.setTopologyRecoveryEnabled(false);
+            own.setConnectionTimeout((int) connectTimeout.toMillis());
+            own.setHandshakeTimeout((int) connectTimeout.toMillis());
+            own.setChannelRpcTimeout((int) connectTimeout.toMillis());
+            own.setShutdownTimeout((int) TimeUnit.SECONDS.toMillis(1));
+            own.setMaxInboundMessageBodySize(LARGEST_INBOUND);
+            own.setExceptionHandler(new QuietExceptions());
+            String host = own.getHost().contains(":") ? "[" + own.getHost() + "]" : own.getHost();
+            String server = host + ":" + own.getPort() + " " + own.getVirtualHost();
+            return new RabbitQueue(new Settings(own, server, queue, prefetch, confirmWindow, connectTimeout));
+        }
+    }
+}

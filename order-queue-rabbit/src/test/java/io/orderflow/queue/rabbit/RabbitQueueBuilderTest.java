@@ -1,0 +1,148 @@
+package io.orderflow.queue.rabbit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.ConnectionFactory;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueException;
+import io.orderflow.samples.OptionTable;
+import java.lang.reflect.Field;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can be said without a server: addresses, settings and what is shown of them. */
+final class RabbitQueueBuilderTest {
+    private static final String SECRET = "s3cret";
+
+    @ParameterizedTest
+    @CsvSource({
+        "amqp://h, h:5672 /",
+        "AMQP://h:1/, h:1 /",
+        "amqps://h, h:5671 /",
+        "amqps://h:65535/shop, h:65535 shop",
+        "amqp://u:s3cret@h/%2Fshop, h:5672 /shop",
+        "amqp://u%40:s3cret:+@[::1]:7000/a+b, [::1]:7000 a+b",
+    })
+    void readsAnAddressAndShowsNoUser(String uri, String shown) {
+        for (RabbitQueue queue : List.of(
+                RabbitQueue.builder(uri).queue("q").build(),
+                RabbitQueue.builder(URI.create(uri)).queue("q").build())) {
+            assertEquals("RabbitQueue[queue q on " + shown + "]", queue.toString());
+            assertEquals("rabbit:q", queue.name());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "h:5672",
+                "http://h",
+                "amqp:///v",
+                "amqp:h",
+                "amqp://u:s3cret@my_host",
+                "amqp://u:s3cret@h:0",
+                "amqp://u:s3cret@h:65536",
+                "amqp://u:s3cret@h/a/b",
+                "amqp://u:s3cret@h?heartbeat=1",
+                "amqp://u:s3cret@h#x",
+                "amqp://u:s3cret@h o",
+                ""
+            })
+    void refusesAnAddressWithoutRepeatingThePassword(String uri) {
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> RabbitQueue.builder(uri));
+        assertTrue(refusal.getMessage().startsWith("uri"), refusal.getMessage());
+        assertFalse(refusal.toString().contains(SECRET), refusal.getMessage());
+    }
+
+    @Test
+    void refusesSettingsThatAreOutOfRange() throws Exception {
+        RabbitQueue.Builder builder = RabbitQueue.builder("amqp://h");
+        assertRefused("queue must have 1 to 255 bytes and not start with amq.: amq.q", () -> builder.queue("amq.q"));
+        assertThrows(IllegalArgumentException.class, () -> builder.queue(""));
+        assertThrows(IllegalArgumentException.class, () -> builder.queue("ü".repeat(128)));
+        assertRefused("prefetch must be between 1 and 2000: 2001", () -> builder.prefetch(2_001));
+        assertRefused("prefetch must be between 1 and 2000: 0", () -> builder.prefetch(0));
+        assertRefused("confirmWindow must be between 1 and 10000: 0", () -> builder.confirmWindow(0));
+        assertRefused("confirmWindow must be between 1 and 10000: 10001", () -> builder.confirmWindow(10_001));
+        assertRefused(
+                "connectTimeout must be between PT0.1S and PT1M: PT0.099S",
+                () -> builder.connectTimeout(Duration.ofMillis(99)));
+        assertThrows(IllegalArgumentException.class, () -> builder.connectTimeout(Duration.ofSeconds(61)));
+        assertRefused("user must not be empty", () -> builder.user(""));
+        assertRefused("password must not be empty", () -> builder.password(""));
+        SSLContext context = SSLContext.getDefault();
+        assertRefused("sslContext needs amqps, or a factory with TLS", () -> builder.sslContext(context));
+        assertThrows(NullPointerException.class, () -> builder.queue(null));
+        assertThrows(NullPointerException.class, () -> builder.sslContext(null));
+    }
+
+    private static void assertRefused(String message, Runnable setting) {
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, setting::run).getMessage());
+    }
+
+    @Test
+    void theReadmeNamesEveryOption() throws Exception {
+        Map<String, String> defaults = new HashMap<>(
+                Map.of("user", "that of the URI", "password", "that of the URI", "sslContext", "that of the JVM"));
+        for (String name : List.of("queue", "prefetch", "confirmWindow", "connectTimeout", "verifyHostname")) {
+            Field field = RabbitQueue.Builder.class.getDeclaredField(name);
+            field.setAccessible(true);
+            defaults.put(name, field.get(RabbitQueue.builder("amqp://h")).toString());
+        }
+        OptionTable.check("RabbitQueue", defaults, () -> RabbitQueue.builder("amqp://h"));
+    }
+
+    @Test
+    void copiesTheFactoryAndLeavesItAlone() throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost("first");
+        RabbitQueue.Builder builder = RabbitQueue.builder(factory);
+        factory.setHost("second");
+        RabbitQueue queue = builder.user("u").password(SECRET).build();
+        assertEquals("RabbitQueue[queue orderflow on first:5672 /]", queue.toString());
+        assertEquals("guest", factory.getUsername());
+        assertTrue(factory.isAutomaticRecoveryEnabled(), "the host's own is not changed");
+    }
+
+    @Test
+    void aBuilderCanBeUsedAgain() {
+        RabbitQueue.Builder builder = RabbitQueue.builder("amqp://h").queue("one");
+        RabbitQueue first = builder.build();
+        assertEquals("rabbit:two", builder.queue("two").build().name());
+        assertEquals("rabbit:one", first.name());
+    }
+
+    @Test
+    void leasesHaveBounds() {
+        try (RabbitQueue queue = RabbitQueue.builder("amqp://127.0.0.1:1").build()) {
+            assertThrows(IllegalArgumentException.class, () -> queue.openConsumer(Duration.ofMillis(999)));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> queue.openConsumer(Duration.ofMinutes(15).plusMillis(1)));
+        }
+    }
+
+    @Test
+    void aServerThatRefusesConnectionsIsNamed() throws Exception {
+        try (RabbitQueue queue =
+                RabbitQueue.builder("amqp://u:" + SECRET + "@127.0.0.1:1").build()) {
+            QueueException away = assertThrows(QueueException.class, queue::check);
+            assertEquals("queue orderflow on 127.0.0.1:1 /: connecting failed: Connection refused", away.getMessage());
+            PublishResult refused = queue.publish(new byte[1], Duration.ofSeconds(5));
+            assertEquals(PublishResult.refused(away.getMessage()), refused);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.orderflow.queue.rabbit;
+
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.queue.PublishResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Publishes into a connection that takes nothing more, until its buffers are full and beyond. */
+final class StuckPublishes {
+    private static final int MESSAGES = 40;
+
+    private StuckPublishes() {}
+
+    /** Fails unless each publish ends soon after its time-out, and the usual one within 100 ms of it (Q3). */
+    static void assertInTime(RabbitQueue queue, Duration timeout) throws InterruptedException {
+        byte[] large = new byte[queue.largestMessage()];
+        List<Duration> times = new ArrayList<>();
+        for (int i = 0; i < MESSAGES; i++) {
+            long start = System.nanoTime();
+            PublishResult result = queue.publish(large, timeout);
+            times.add(Duration.ofNanos(System.nanoTime() - start));
+            assertNotEquals(PublishResult.Outcome.DONE, result.outcome());
+        }
+        times.sort(null);
+        Duration usual = times.get(MESSAGES / 2);
+        Duration longest = times.get(MESSAGES - 1);
+        assertTrue(usual.compareTo(timeout.plusMillis(100)) <= 0, () -> "with a time-out of " + timeout + ": " + times);
+        // one moment of a busy machine
+        assertTrue(
+                longest.compareTo(timeout.plusSeconds(1)) <= 0, () -> "with a time-out of " + timeout + ": " + times);
+    }
+}

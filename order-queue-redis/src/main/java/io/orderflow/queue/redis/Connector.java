@@ -1,0 +1,130 @@
+package io.orderflow.queue.redis;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Makes connections: looks the host up, connects, encrypts, signs in. The one place that does. Thread-safe.
+ *
+ * <ul>
+ *   <li><b>C1</b> Connecting runs on a thread of its own, since no time-out ends the look-up of a name. Who waits for it does
+ *       so with a bound.
+ *   <li><b>C2</b> Every socket is in {@code open} from before it connects until it is closed, so {@link #close} finds it.
+ * </ul>
+ */
+final class Connector {
+    private static final String CLOSED = "queue is closed";
+
+    private final RedisSettings settings;
+    private final Executor threads;
+    private final Watchdog watchdog;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    Connector(RedisSettings settings, Executor threads, Watchdog watchdog) {
+        this.settings = settings;
+        this.threads = threads;
+        this.watchdog = watchdog;
+    }
+
+    /** Begins to connect. */
+    CompletableFuture<Link> begin() {
+        CompletableFuture<Link> begun = new CompletableFuture<>();
+        try {
+            threads.execute(() -> connect(begun));
+        } catch (RejectedExecutionException e) {
+            begun.completeExceptionally(new IOException(CLOSED, e));
+        }
+        return begun;
+    }
+
+    private void connect(CompletableFuture<Link> begun) {
+        try {
+            begun.complete(connect());
+        } catch (IOException | RuntimeException e) {
+            begun.completeExceptionally(e);
+        }
+    }
+
+    /** Closes every connection, also those that are being made, and makes no more. */
+    void close() {
+        closed = true;
+        open.forEach(Connector::closeQuietly);
+    }
+
+    private Link connect() throws IOException {
+        open.removeIf(Socket::isClosed);
+        IOException failure = new IOException("host " + settings.address().host() + " has no address");
+        for (InetAddress address : InetAddress.getAllByName(settings.address().host())) {
+            try {
+                return connect(new InetSocketAddress(address, settings.address().port()));
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private Link connect(InetSocketAddress server) throws IOException {
+        Socket raw = new Socket();
+        open.add(raw);
+        Deadline deadline = Deadline.in(settings.connectTimeout());
+        Watchdog.Guard guard = watchdog.guard(() -> closeQuietly(raw));
+        guard.begin(deadline);
+        try {
+            if (closed) {
+                throw new IOException(CLOSED);
+            }
+            prepare(raw);
+            raw.connect(server, deadline.leftMillis());
+            Link link = new Link(raw, settings.address().tls() ? encrypt(raw, deadline) : raw, watchdog);
+            SignIn.run(link, settings, deadline);
+            return link;
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(raw);
+            String late = deadline.hasPassed() ? "not within " + settings.connectTimeout() + ", " : "";
+            throw new IOException("no connection to " + settings.address() + ": " + late + Link.reason(e), e);
+        } finally {
+            guard.end();
+        }
+    }
+
+    private static void prepare(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+        // what is closed in doubt is cut off, so that the kernel does not go on sending it
+        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+    }
+
+    private Socket encrypt(Socket raw, Deadline deadline) throws IOException {
+        RedisAddress address = settings.address();
+        SSLSocket socket = (SSLSocket)
+                settings.sslContext().getSocketFactory().createSocket(raw, address.host(), address.port(), true);
+        if (settings.verifyHostname()) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+        }
+        socket.setSoTimeout(deadline.leftMillis());
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            assert socket.isClosed();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.orderflow.queue.redis;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * One connection. One thread at a time calls; {@link #kill} may come from any.
+ *
+ * <ul>
+ *   <li><b>L1</b> Every call ends by its deadline: reads by the socket's time-out, everything else (a write into a full buffer,
+ *       an answer that trickles) because the {@link Watchdog} closes the socket.
+ *   <li><b>L2</b> After any failure but an error reply the link is dead and its socket closed: what arrives late on it must
+ *       never be taken for the answer to the next command.
+ *   <li><b>L3</b> A link never connects by itself again: that would be without sign-in.
+ * </ul>
+ */
+final class Link implements Watchdog.Watched {
+    /** Reads end by themselves first, with the clearer message. */
+    private static final Duration READS_END_FIRST = Duration.ofMillis(20);
+
+    private final Socket raw;
+    private final Connection connection;
+    private final Watchdog.Guard guard;
+    private volatile boolean dead;
+    private volatile long usedAt = System.nanoTime();
+
+    /**
+     * Wraps a connected socket.
+     *
+     * @param raw the TCP socket, which is what is closed: closing a TLS socket waits for its writers
+     * @param talking the same, or the TLS socket on it
+     */
+    Link(Socket raw, Socket talking, Watchdog watchdog) throws IOException {
+        this.raw = raw;
+        this.guard = watchdog.guard(this);
+        AtomicReference<Socket> once = new AtomicReference<>(talking);
+        this.connection = new Connection(() -> {
+            Socket socket = once.getAndSet(null);
+            if (socket == null) {
+                throw new JedisConnectionException("connection was closed");
+            }
+            return socket;
+        });
+        try {
+            connection.connect();
+        } catch (JedisConnectionException e) {
+            kill();
+            throw new IOException(reason(e), e);
+        }
+    }
+
+    /**
+     * Sends one command and waits for its answer.
+     *
+     * @throws ReplyException if the answer is an error
+     * @throws IOException if there is no answer; the link is dead
+     */
+    Object call(CommandArguments command, Deadline deadline) throws IOException, ReplyException {
+        boolean inOrder = false;
+        guard.begin(deadline.plus(READS_END_FIRST));
+        try {
+            connection.setSoTimeout(deadline.leftMillis());
+            Object answer = connection.executeCommand(command);
+            inOrder = true;
+            return answer;
+        } catch (JedisDataException e) {
+            inOrder = true;
+            throw new ReplyException(e);
+        } catch (RuntimeException e) {
+            throw new IOException(reason(e), e);
+        } finally {
+            guard.end();
+            usedAt = System.nanoTime();
+            if (!inOrder) {
+                kill();
+            }
+        }
+    }
+
+    /** The root of a failure, in words for a person; what we say about a refusal, rather than the refusal alone. */
+    static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && !(root.getCause() instanceof ReplyException)) {
+            root = root.getCause();
+        }
+        if (root instanceof SocketTimeoutException) {
+            return "no answer in time";
+        }
+        return root instanceof UnknownHostException ? "unknown host" : String.valueOf(root.getMessage());
+    }
+
+    /** How long it was not used. */
+    Duration rested() {
+        return Duration.ofNanos(System.nanoTime() - usedAt);
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    /** Closes the socket; a call that waits on it fails. */
+    @Override
+    public void kill() {
+        dead = true;
+        try {
+            raw.close();
+        } catch (IOException e) {
+            // it is not used again either way
+            assert dead;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "connection to " + raw.getRemoteSocketAddress() + " rested for "
+                + TimeUnit.NANOSECONDS.toMillis(rested().toNanos()) + " ms";
+    }
+}

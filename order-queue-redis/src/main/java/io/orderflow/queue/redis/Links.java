@@ -1,0 +1,112 @@
+package io.orderflow.queue.redis;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Connections that are used again. Thread-safe. Who takes one owns it until it gives it back or kills it.
+ *
+ * <p>A connection that rested is asked first whether it still works, before anything is sent on it whose loss would matter: a
+ * server that was restarted meanwhile then costs a new connection, and not an unknown outcome. An attempt to connect that its
+ * first waiter gave up is waited for by the next one, so a connection that takes longer than a time-out comes all the same.
+ */
+final class Links {
+    private static final Duration SURELY_WORKS = Duration.ofSeconds(1);
+    private static final int MOST_IDLE = 16;
+
+    private final Connector connector;
+    private final Deque<Link> idle = new ConcurrentLinkedDeque<>();
+    private final Deque<CompletableFuture<Link>> givenUp = new ConcurrentLinkedDeque<>();
+
+    Links(Connector connector) {
+        this.connector = connector;
+    }
+
+    /**
+     * A connection that works.
+     *
+     * @throws IOException if there is none by then; nothing was sent that matters
+     * @throws InterruptedException if the thread was interrupted while it waited for a new one
+     */
+    Link take(Deadline deadline) throws IOException, InterruptedException {
+        while (true) {
+            Link link = idle.pollFirst();
+            if (link == null) {
+                link = await(begun(), deadline);
+            }
+            if (works(link, deadline)) {
+                return link;
+            }
+        }
+    }
+
+    /** Gives back a connection on which no answer is outstanding. */
+    void give(Link link) {
+        if (idle.size() >= MOST_IDLE) {
+            link.kill();
+        }
+        if (!link.isDead()) {
+            idle.addFirst(link);
+        }
+    }
+
+    /** Closes those that rest: what broke one connection has likely broken all. */
+    void clear() {
+        for (Link link = idle.pollFirst(); link != null; link = idle.pollFirst()) {
+            link.kill();
+        }
+    }
+
+    private boolean works(Link link, Deadline deadline) {
+        if (link.isDead()) {
+            return false;
+        }
+        if (link.rested().compareTo(SURELY_WORKS) < 0) {
+            return true;
+        }
+        try {
+            link.call(new CommandArguments(Command.PING), deadline.half());
+            return true;
+        } catch (ReplyException e) {
+            // LOADING and the like: it answers
+            return true;
+        } catch (IOException e) {
+            clear();
+            return false;
+        }
+    }
+
+    private CompletableFuture<Link> begun() {
+        CompletableFuture<Link> begun = givenUp.pollFirst();
+        while (begun != null && begun.isCompletedExceptionally()) {
+            begun = givenUp.pollFirst();
+        }
+        return begun == null ? connector.begin() : begun;
+    }
+
+    private Link await(CompletableFuture<Link> begun, Deadline deadline) throws IOException, InterruptedException {
+        boolean over = false;
+        try {
+            Link link = begun.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
+            over = true;
+            return link;
+        } catch (ExecutionException e) {
+            over = true;
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("no connection in time", e);
+        } finally {
+            if (!over) {
+                givenUp.addFirst(begun);
+            }
+        }
+    }
+}

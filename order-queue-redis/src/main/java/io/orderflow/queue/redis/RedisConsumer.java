@@ -1,0 +1,294 @@
+package io.orderflow.queue.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer of the group, on a connection of its own. Not thread-safe.
+ *
+ * <ul>
+ *   <li><b>S1</b> Its name is never used again, by no process, and ends with its lease: any other consumer can tell when what
+ *       this one holds is free.
+ *   <li><b>S2</b> The server alone knows who holds a message. Ack, release and renewal touch what the server says is this
+ *       consumer's, in one step.
+ *   <li><b>S3</b> {@code held} has the newest delivery of each id. An older one of the same id, from before the stream was
+ *       wiped, is another message and settles nothing.
+ * </ul>
+ */
+final class RedisConsumer implements QueueConsumer {
+    private static final Logger log = LoggerFactory.getLogger(RedisConsumer.class);
+
+    /**
+     * When a look for ended leases is due again, and how long one blocking read waits at most. It looks between two reads, so
+     * both together are the longest time without a look: one shortest lease.
+     */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    /** How long an answer may take over the wait of a receive; Q9 allows 1 s. */
+    private static final Duration GRACE = Duration.ofMillis(800);
+
+    /** Held messages that one look walks through. */
+    private static final int LOOK_AT = 500;
+
+    private static final int IDS_PER_CALL = 500;
+    private static final String BEGIN = "-";
+    private static final RedisStream.Claimed NONE_CLAIMED = new RedisStream.Claimed(BEGIN, List.of());
+
+    private final RedisQueue queue;
+    private final QueueParts parts;
+    private final String name;
+    private final long leaseMillis;
+    private final Map<String, RedisDelivery> held = new HashMap<>();
+    private Link link;
+    private Deadline nextLook = Deadline.in(Duration.ZERO);
+    private String lookFrom = BEGIN;
+    private boolean opened;
+    private boolean ended;
+
+    RedisConsumer(RedisQueue queue, QueueParts parts, String name, long leaseMillis) {
+        this.queue = queue;
+        this.parts = parts;
+        this.name = name;
+        this.leaseMillis = leaseMillis;
+    }
+
+    /** Something asked of the server. */
+    interface Call<T> {
+        T on(Link link, Deadline deadline) throws IOException, ReplyException;
+    }
+
+    /** Connects, and makes the group if need be. */
+    void open() throws QueueException {
+        ask("opening a consumer", true, (on, until) -> {
+            parts.stream().requireGroup(on, until);
+            return true;
+        });
+        opened = true;
+    }
+
+    @Override
+    public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+        if (max < 1) {
+            throw new IllegalArgumentException("max must be >= 1: " + max);
+        }
+        if (requireNonNull(wait, "wait").isNegative()) {
+            throw new IllegalArgumentException("wait must be >= 0: " + wait);
+        }
+        requireUsable();
+        int most = parts.readSize().atMost(max);
+        try {
+            List<RedisStream.Entry> entries = await(most, Deadline.in(wait));
+            parts.readSize().came(most, entries.size());
+            return hold(entries);
+        } catch (QueueException e) {
+            parts.readSize().didNotCome(most);
+            throw e;
+        }
+    }
+
+    private List<RedisStream.Entry> await(int most, Deadline end) throws QueueException, InterruptedException {
+        Deadline limit = end.plus(GRACE);
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while receiving from " + queue.name());
+            }
+            List<RedisStream.Entry> entries = look(most, limit);
+            if (entries.isEmpty()) {
+                entries = read(most, end, limit);
+            }
+            if (!entries.isEmpty() || end.hasPassed()) {
+                return entries;
+            }
+        }
+    }
+
+    private List<RedisStream.Entry> look(int most, Deadline limit) throws QueueException, InterruptedException {
+        if (!nextLook.hasPassed()) {
+            return List.of();
+        }
+        Deadline answer = limit.or(Deadline.in(GRACE));
+        RedisStream.Claimed claimed = run("looking for ended leases", answer, NONE_CLAIMED, (on, until) -> {
+            parts.upkeep().run(on, until);
+            return parts.stream().claim(on, name, leaseMillis, most, lookFrom, LOOK_AT, until);
+        });
+        lookFrom = claimed.next();
+        if (lookFrom.equals(BEGIN)) {
+            nextLook = Deadline.in(LOOK);
+        }
+        return claimed.entries();
+    }
+
+    private List<RedisStream.Entry> read(int most, Deadline end, Deadline limit)
+            throws QueueException, InterruptedException {
+        Deadline slice = end.or(Deadline.in(LOOK));
+        long waitMillis = slice.hasPassed() ? 0 : slice.leftMillis();
+        Deadline answer = limit.or(Deadline.in(GRACE.plusMillis(waitMillis)));
+        return run(
+                "receiving", answer, List.of(), (on, until) -> parts.stream().read(on, name, most, waitMillis, until));
+    }
+
+    private List<Delivery> hold(List<RedisStream.Entry> entries) {
+        List<Delivery> deliveries = new ArrayList<>(entries.size());
+        for (RedisStream.Entry entry : entries) {
+            RedisDelivery delivery = new RedisDelivery(this, entry);
+            held.put(delivery.id(), delivery);
+            deliveries.add(delivery);
+        }
+        return deliveries;
+    }
+
+    @Override
+    public void ack(List<Delivery> deliveries) throws QueueException {
+        settle("acking", deliveries, (on, ids, until) -> parts.stream().ack(on, name, ids, until));
+    }
+
+    @Override
+    public void release(List<Delivery> deliveries) throws QueueException {
+        settle("releasing", deliveries, (on, ids, until) -> parts.stream().release(on, name, ids, until));
+    }
+
+    /** Something done with held messages. */
+    private interface Settlement {
+        void on(Link link, List<String> ids, Deadline deadline) throws IOException, ReplyException;
+    }
+
+    private void settle(String what, List<Delivery> deliveries, Settlement settlement) throws QueueException {
+        List<String> ids = heldIds(deliveries);
+        for (List<String> some : split(ids)) {
+            ask(what, true, (on, until) -> {
+                settlement.on(on, some, until);
+                return true;
+            });
+            some.forEach(held::remove);
+        }
+    }
+
+    @Override
+    public List<Delivery> renew(List<Delivery> deliveries) throws QueueException {
+        List<String> ids = heldIds(deliveries);
+        Set<String> renewed = new HashSet<>();
+        for (List<String> some : split(ids)) {
+            renewed.addAll(
+                    ask("renewing", List.of(), (on, until) -> parts.stream().renew(on, name, some, until)));
+        }
+        ids.stream().filter(id -> !renewed.contains(id)).forEach(held::remove);
+        return deliveries.stream().filter(this::isHeld).toList();
+    }
+
+    /** Checks that the consumer may be used and that these are its own; the ids of those that it may still hold. */
+    private List<String> heldIds(List<Delivery> deliveries) throws QueueException {
+        for (Delivery delivery : requireNonNull(deliveries, "deliveries")) {
+            if (!(delivery instanceof RedisDelivery own) || own.consumer() != this) {
+                throw new IllegalArgumentException("delivery was not received by this consumer: " + delivery);
+            }
+        }
+        requireUsable();
+        return deliveries.stream()
+                .filter(this::isHeld)
+                .map(delivery -> ((RedisDelivery) delivery).id())
+                .toList();
+    }
+
+    private boolean isHeld(Delivery delivery) {
+        return held.get(((RedisDelivery) delivery).id()) == delivery;
+    }
+
+    private static List<List<String>> split(List<String> ids) {
+        List<List<String>> pieces = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += IDS_PER_CALL) {
+            pieces.add(ids.subList(from, Math.min(ids.size(), from + IDS_PER_CALL)));
+        }
+        return pieces;
+    }
+
+    @Override
+    public void close() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        held.clear();
+        if (link == null || link.isDead()) {
+            parts.upkeep().leftUnsaid(name);
+            return;
+        }
+        try {
+            parts.stream().leave(link, name, Deadline.in(parts.answerTimeout()));
+            parts.links().give(link);
+        } catch (IOException e) {
+            parts.upkeep().leftUnsaid(name);
+        } catch (ReplyException e) {
+            parts.links().give(link);
+            log.debug("{}: what {} held comes back when its lease ends: {}", queue.name(), name, e.getMessage());
+        }
+    }
+
+    private void requireUsable() throws QueueException {
+        queue.requireOpen();
+        if (ended) {
+            throw new IllegalStateException("consumer is closed");
+        }
+    }
+
+    private <T> T ask(String what, T ifMissing, Call<T> call) throws QueueException {
+        try {
+            return run(what, Deadline.in(parts.answerTimeout()), ifMissing, call);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueueException(queue.name() + ": interrupted while " + what, e);
+        }
+    }
+
+    /** Runs it on this consumer's connection, a new one if need be. Where the group is missing it is made, and holds nothing. */
+    private <T> T run(String what, Deadline deadline, T ifMissing, Call<T> call)
+            throws QueueException, InterruptedException {
+        try {
+            if (link == null || link.isDead()) {
+                link = parts.links().take(deadline);
+            }
+            return call.on(link, deadline);
+        } catch (IOException e) {
+            parts.links().clear();
+            throw failed(what, e);
+        } catch (ReplyException e) {
+            if (!e.isMissingGroup()) {
+                throw failed(what, e);
+            }
+            createGroup(what, deadline);
+            return ifMissing;
+        }
+    }
+
+    /** The stream was wiped, or deleted, or nobody had used it before. */
+    private void createGroup(String what, Deadline deadline) throws QueueException {
+        held.clear();
+        lookFrom = BEGIN;
+        try {
+            if (parts.stream().createGroup(link, deadline) && opened) {
+                log.warn(
+                        "{}: the consumer group was gone (FLUSHALL, DEL or XGROUP DESTROY), it was created again from the"
+                                + " stream's begin",
+                        queue.name());
+            }
+        } catch (IOException | ReplyException e) {
+            throw failed(what, e);
+        }
+    }
+
+    private QueueException failed(String what, Exception e) {
+        return new QueueException(queue.name() + ": " + what + " failed: " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,411 @@
+package io.orderflow.queue.redis;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.queue.Durability;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import java.io.IOException;
+import java.net.URI;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A queue in a stream of one Redis server, 6.2 or later. All objects with the same server, database, stream and group share
+ * the messages, in one process or many. Keeps the rules Q1 to Q13 of {@code io.orderflow.queue}. Thread-safe but for what
+ * {@link #openConsumer} returns.
+ *
+ * <p>Nothing is ever trimmed: a message stays until it is acked. A stream that was wiped, by FLUSHALL for example, is created
+ * again by the next use. What a stored message survives is the server's setting, see {@link #durability()}.
+ *
+ * <p>The user needs, for the stream's key, the commands {@code xadd}, {@code xlen}, {@code xrange}, {@code xgroup}, {@code
+ * xreadgroup}, {@code xpending}, {@code xclaim}, {@code xack}, {@code xdel}, {@code xinfo}, {@code eval}, {@code evalsha},
+ * and {@code ping} and {@code select}; for {@link #durability()} to be known also {@code info} and {@code config|get}.
+ */
+public final class RedisQueue implements OrderQueue {
+    private static final int LARGEST_MESSAGE = 1024 * 1024;
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LEASE = Duration.ofHours(24);
+    private static final AtomicLong THREADS = new AtomicLong();
+
+    private final RedisSettings settings;
+    private final String name;
+    private final ThreadPoolExecutor threads;
+    private final Watchdog watchdog;
+    private final Connector connector;
+    private final Links links;
+    private final RedisStream stream;
+    private final QueueParts parts;
+    private final DurabilityReader durability;
+    private final String consumerPrefix = "orderflow-" + UUID.randomUUID() + "-";
+    private final AtomicLong consumers = new AtomicLong();
+    private volatile boolean closed;
+
+    private RedisQueue(RedisSettings settings) {
+        this.settings = settings;
+        this.name = "redis:" + settings.stream();
+        ThreadFactory factory = RedisQueue::newThread;
+        this.threads =
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+        this.watchdog = new Watchdog(factory);
+        this.connector = new Connector(settings, threads, watchdog);
+        this.links = new Links(connector);
+        this.stream = new RedisStream(settings.stream(), settings.group());
+        Upkeep upkeep = new Upkeep(name, stream, settings.deadAfter());
+        this.parts = new QueueParts(stream, links, upkeep, new ReadSize(), settings.answerTimeout());
+        this.durability = new DurabilityReader(settings, links, threads);
+    }
+
+    private static Thread newThread(Runnable task) {
+        Thread thread = new Thread(task, "orderflow-redis-" + THREADS.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Starts from a server's address and the defaults.
+     *
+     * @param uri {@code redis://[user:password@]host[:port][/database]}, or {@code rediss://…} for TLS; port 6379 and
+     *     database 0 if absent; special characters in user and password are percent-encoded
+     * @throws IllegalArgumentException if it is anything else; the message does not repeat user and password
+     */
+    public static Builder builder(URI uri) {
+        return new Builder(RedisAddress.of(uri));
+    }
+
+    /**
+     * The same from text.
+     *
+     * @throws IllegalArgumentException if it is no such URI; the message does not repeat user and password
+     */
+    public static Builder builder(String uri) {
+        return new Builder(RedisAddress.parse(uri));
+    }
+
+    /** {@code redis:} and the stream. */
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
+        requireNonNull(message, "message");
+        requirePositive("timeout", timeout);
+        if (message.length == 0 || message.length > LARGEST_MESSAGE) {
+            throw new IllegalArgumentException(
+                    "message must have between 1 and " + LARGEST_MESSAGE + " bytes: " + message.length);
+        }
+        if (closed) {
+            return PublishResult.refused(name + " is closed");
+        }
+        Deadline deadline = Deadline.in(timeout);
+        Link link;
+        try {
+            link = links.take(deadline);
+        } catch (IOException e) {
+            durability.forget();
+            return PublishResult.refused(name + ": not sent: " + e.getMessage());
+        }
+        return publish(link, message, deadline);
+    }
+
+    private PublishResult publish(Link link, byte[] message, Deadline deadline) {
+        if (deadline.hasPassed()) {
+            links.give(link);
+            return PublishResult.refused(name + ": not sent: no connection in time");
+        }
+        try {
+            stream.add(link, message, deadline);
+            links.give(link);
+            return PublishResult.done();
+        } catch (ReplyException e) {
+            links.give(link);
+            String cause = name + ": " + e.getMessage();
+            return e.isRefusal() ? PublishResult.refused(cause) : PublishResult.unknown(cause);
+        } catch (IOException e) {
+            links.clear();
+            durability.forget();
+            return PublishResult.unknown(name + ": sent, and not answered: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Opens a consumer that holds each message it receives for a lease.
+     *
+     * @param lease how long a message stays the consumer's own without renewal, 1 s to 24 h
+     * @throws IllegalArgumentException if the lease is not between 1 s and 24 h
+     * @throws QueueException if the server can not be reached or refuses
+     */
+    @Override
+    public QueueConsumer openConsumer(Duration lease) throws QueueException {
+        requireNonNull(lease, "lease");
+        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException(
+                    "lease must be between " + SHORTEST_LEASE + " and " + LONGEST_LEASE + ": " + lease);
+        }
+        requireOpen();
+        String consumerName = consumerPrefix + consumers.incrementAndGet() + "." + lease.toMillis();
+        RedisConsumer consumer = new RedisConsumer(this, parts, consumerName, lease.toMillis());
+        consumer.open();
+        return consumer;
+    }
+
+    /** How many messages the stream has, held ones included; empty when the server can not be asked now. */
+    @Override
+    public OptionalLong depth() {
+        try {
+            return OptionalLong.of(ask("asking for the depth", stream::length));
+        } catch (QueueException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /**
+     * DURABLE while the server has {@code appendonly yes}, {@code appendfsync always}, {@code no-appendfsync-on-rewrite no},
+     * the last write of the append-only file worked, and no {@code maxmemory} with an eviction policy; UNKNOWN when it can not
+     * be asked or the user may not ask it, else WEAK. A reading is at most a minute old.
+     */
+    @Override
+    public Durability durability() {
+        return closed ? new Durability(Durability.Level.UNKNOWN, name + " is closed") : durability.get();
+    }
+
+    @Override
+    public int largestMessage() {
+        return LARGEST_MESSAGE;
+    }
+
+    @Override
+    public void check() throws QueueException {
+        ask("checking", (link, deadline) -> {
+            stream.probe(link, deadline);
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        connector.close();
+        threads.shutdown();
+        watchdog.close();
+    }
+
+    /** The server and the stream, without user and password. */
+    @Override
+    public String toString() {
+        return "RedisQueue(" + settings + ")";
+    }
+
+    void requireOpen() throws QueueException {
+        if (closed) {
+            throw new QueueException(name + " is closed");
+        }
+    }
+
+    private <T> T ask(String what, RedisConsumer.Call<T> question) throws QueueException {
+        requireOpen();
+        Deadline deadline = Deadline.in(settings.answerTimeout());
+        try {
+            Link link = links.take(deadline);
+            try {
+                return question.on(link, deadline);
+            } finally {
+                links.give(link);
+            }
+        } catch (IOException e) {
+            links.clear();
+            throw new QueueException(name + ": " + what + " failed: " + e.getMessage(), e);
+        } catch (ReplyException e) {
+            throw new QueueException(name + ": " + what + " failed: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueueException(name + ": interrupted while " + what, e);
+        }
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        requireNonNull(value, name);
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " must be > 0: " + value);
+        }
+    }
+
+    /** Collects settings; each has a default. Not thread-safe. */
+    public static final class Builder {
+        private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(10);
+        private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
+
+        private final RedisAddress address;
+        private String stream = "orderflow";
+        private String group = "orderflow";
+        private String user;
+        private Supplier<String> password;
+        private Duration connectTimeout = Duration.ofSeconds(1);
+        private Duration answerTimeout = Duration.ofSeconds(1);
+        private SSLContext sslContext;
+        private boolean verifyHostname = true;
+        private Duration deadAfter = Duration.ofMinutes(10);
+
+        private Builder(RedisAddress address) {
+            this.address = address;
+            this.user = address.user();
+            this.password = address::password;
+        }
+
+        /**
+         * The key of the stream. It must hold nothing else. Default {@code orderflow}; at least one character.
+         *
+         * @throws IllegalArgumentException if empty
+         */
+        public Builder stream(String key) {
+            this.stream = requireText("stream", key);
+            return this;
+        }
+
+        /**
+         * The name of the consumer group. All workers on a stream must have the same one, as acked messages are removed.
+         * Default {@code orderflow}; at least one character.
+         *
+         * @throws IllegalArgumentException if empty
+         */
+        public Builder group(String name) {
+            this.group = requireText("group", name);
+            return this;
+        }
+
+        /**
+         * The user (ACL) to sign in as. Default that of the URI, else the server's default user.
+         *
+         * @throws IllegalArgumentException if empty
+         */
+        public Builder user(String name) {
+            this.user = requireText("user", name);
+            return this;
+        }
+
+        /**
+         * The password. Default that of the URI, else none.
+         *
+         * @throws IllegalArgumentException if empty
+         */
+        public Builder password(String secret) {
+            if (requireNonNull(secret, "password").isEmpty()) {
+                throw new IllegalArgumentException("password must not be empty");
+            }
+            this.password = () -> secret;
+            return this;
+        }
+
+        /**
+         * Where each new connection gets the password from, for passwords that change. Called by a thread of this queue,
+         * maybe by several at once; while it takes long or throws, there is no connection. Takes the place of {@link
+         * #password}, and the other way round. Default none.
+         */
+        public Builder passwordSource(Supplier<String> source) {
+            this.password = requireNonNull(source, "passwordSource");
+            return this;
+        }
+
+        /**
+         * Longest time to make a connection, from the TCP connect to the end of the sign-in. A publish never waits longer for
+         * one than its own time-out. Default 1 s, smallest 10 ms, largest 1 min.
+         *
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder connectTimeout(Duration time) {
+            this.connectTimeout = requireTimeout("connectTimeout", time);
+            return this;
+        }
+
+        /**
+         * Longest wait for an answer of the server, except of publish and receive, which are told how long they may take.
+         * Default 1 s, smallest 10 ms, largest 1 min.
+         *
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder answerTimeout(Duration time) {
+            this.answerTimeout = requireTimeout("answerTimeout", time);
+            return this;
+        }
+
+        /**
+         * What makes the sockets of {@code rediss}: whom to trust, and the client's own certificate. Default the JVM's.
+         * Only with {@code rediss}.
+         */
+        public Builder sslContext(SSLContext context) {
+            this.sslContext = requireNonNull(context, "sslContext");
+            return this;
+        }
+
+        /** Whether the server's certificate must name the host of the URI. Default true; only with {@code rediss}. */
+        public Builder verifyHostname(boolean verify) {
+            this.verifyHostname = verify;
+            return this;
+        }
+
+        /** How long a consumer that holds nothing is silent before it counts as dead, for tests. */
+        Builder deadAfter(Duration time) {
+            this.deadAfter = time;
+            return this;
+        }
+
+        /**
+         * Builds the queue. Does no I/O.
+         *
+         * @throws IllegalStateException if TLS is set for a URI without TLS
+         */
+        public RedisQueue build() {
+            if (!address.tls() && (sslContext != null || !verifyHostname)) {
+                throw new IllegalStateException("sslContext and verifyHostname need a rediss URI: " + address);
+            }
+            return new RedisQueue(new RedisSettings(
+                    address,
+                    stream,
+                    group,
+                    user,
+                    password,
+                    connectTimeout,
+                    answerTimeout,
+                    address.tls() ? context() : null,
+                    verifyHostname,
+                    deadAfter));
+        }
+
+        private SSLContext context() {
+            try {
+                return sslContext == null ? SSLContext.getDefault() : sslContext;
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("this JVM has no default SSLContext", e);
+            }
+        }
+
+        private static String requireText(String field, String value) {
+            if (requireNonNull(value, field).isBlank()) {
+                throw new IllegalArgumentException(field + " must not be blank: '" + value + "'");
+            }
+            return value;
+        }
+
+        private static Duration requireTimeout(String field, Duration value) {
+            requireNonNull(value, field);
+            if (value.compareTo(SHORTEST_TIMEOUT) < 0 || value.compareTo(LONGEST_TIMEOUT) > 0) {
+                throw new IllegalArgumentException(
+                        field + " must be between " + SHORTEST_TIMEOUT + " and " + LONGEST_TIMEOUT + ": " + value);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.orderflow.queue.redis;
+
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends what takes longer than it may. Thread-safe. Its thread exists only while something is watched. A guard has at most one
+ * look planned that matters, which plans the next one by itself: calls that follow each other cost no timer each.
+ */
+final class Watchdog {
+    private final ScheduledThreadPoolExecutor timer;
+
+    /** What can be ended. */
+    interface Watched {
+        void kill();
+    }
+
+    Watchdog(ThreadFactory threads) {
+        timer = new ScheduledThreadPoolExecutor(1, threads);
+        timer.setKeepAliveTime(10, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    Guard guard(Watched watched) {
+        return new Guard(watched);
+    }
+
+    /** Ends watching; nothing is killed by that. */
+    void close() {
+        timer.shutdownNow();
+    }
+
+    /** Watches one thing at a time. */
+    final class Guard {
+        private final Watched watched;
+        private Deadline deadline;
+        private Deadline nextLook;
+
+        private Guard(Watched watched) {
+            this.watched = watched;
+        }
+
+        synchronized void begin(Deadline until) {
+            deadline = until;
+            if (nextLook == null || nextLook.nanos() - until.nanos() > 0) {
+                plan(until);
+            }
+        }
+
+        synchronized void end() {
+            deadline = null;
+        }
+
+        private void plan(Deadline at) {
+            nextLook = at;
+            timer.schedule(() -> look(at), at.leftNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        private synchronized void look(Deadline planned) {
+            if (nextLook != planned) {
+                return;
+            }
+            nextLook = null;
+            if (deadline == null) {
+                return;
+            }
+            if (deadline.hasPassed()) {
+                watched.kill();
+            } else {
+                plan(deadline);
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.orderflow.queue.redis;
+
+import io.orderflow.queue.ServerControl;
+import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.SelfSigned;
+import io.orderflow.testing.ServerKind;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+
+/** A redis-server of the test's own, with appendfsync always, to be asked and harmed by hand. */
+final class RedisServer implements ServerControl, AutoCloseable {
+    private final PrivateServer server;
+
+    private RedisServer(PrivateServer server) {
+        this.server = server;
+    }
+
+    static RedisServer start() {
+        return new RedisServer(PrivateServer.start(ServerKind.REDIS));
+    }
+
+    /** One to be harmed, if this machine has the program. */
+    static Optional<RedisServer> startIfPossible() {
+        return PrivateServer.startIfPossible(ServerKind.REDIS).map(RedisServer::new);
+    }
+
+    PrivateServer process() {
+        return server;
+    }
+
+    String uri() {
+        return server.address().uri();
+    }
+
+    /** Runs one command on a connection of its own; throws what the server says against it. */
+    Object run(String command, String... arguments) {
+        try (Connection connection = new Connection("127.0.0.1", server.port())) {
+            CommandArguments all = new CommandArguments(Command.valueOf(command));
+            Arrays.stream(arguments).forEach(all::add);
+            return connection.executeCommand(all);
+        }
+    }
+
+    /** The same, signed in as the default user. */
+    Object as(String password, String command, String... arguments) {
+        try (Connection connection = new Connection("127.0.0.1", server.port())) {
+            connection.executeCommand(new CommandArguments(Command.AUTH).add(password));
+            CommandArguments all = new CommandArguments(Command.valueOf(command));
+            Arrays.stream(arguments).forEach(all::add);
+            return connection.executeCommand(all);
+        }
+    }
+
+    /** Opens a port for TLS, in addition to the other one. */
+    int listenWithTls(SelfSigned identity) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        run(
+                "CONFIG",
+                "SET",
+                "tls-cert-file",
+                identity.certificate().toString(),
+                "tls-key-file",
+                identity.key().toString(),
+                "tls-auth-clients",
+                "no",
+                "tls-port",
+                Integer.toString(port));
+        return port;
+    }
+
+    String text(String command, String... arguments) {
+        return Replies.text(run(command, arguments));
+    }
+
+    List<Object> list(String command, String... arguments) {
+        return Replies.list(run(command, arguments));
+    }
+
+    void config(String name, String value) {
+        run("CONFIG", "SET", name, value);
+    }
+
+    @Override
+    public void kill() {
+        server.kill();
+    }
+
+    @Override
+    public void restart() {
+        server.restart();
+    }
+
+    @Override
+    public void freeze() {
+        server.freeze();
+    }
+
+    @Override
+    public void thaw() {
+        server.thaw();
+    }
+
+    @Override
+    public boolean weaken() {
+        config("appendfsync", "everysec");
+        return true;
+    }
+
+    @Override
+    public void heal() {
+        if (server.isAlive()) {
+            server.thaw();
+        } else {
+            server.restart();
+        }
+        config("appendfsync", "always");
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
