@@ -57,7 +57,7 @@ final class Docker {
         String name = System.getProperty(kind.imageProperty(), image.name());
         try {
             return Optional.of(start(kind, name, image));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | AssertionError e) {
             System.out.println(kind.title() + ": Docker answers and could not start " + name + ": " + e);
             return Optional.empty();
         }
