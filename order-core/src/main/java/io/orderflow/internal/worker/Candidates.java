@@ -1,6 +1,5 @@
 package io.orderflow.internal.worker;
 
-import io.orderflow.Limits;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.sql.Session;
@@ -121,13 +120,13 @@ final class Candidates {
         if (passedOver.size() > MOST_PASSED_OVER || now() - passedOverUntil >= 0) {
             passedOver.clear();
         }
-        return Limits.BATCH_ORDERS + passedOver.size();
+        return context.config().maxBatch() + passedOver.size();
     }
 
     private List<UUID> withoutPassedOver(List<UUID> ids) {
         return ids.stream()
                 .filter(id -> !passedOver.contains(id))
-                .limit(Limits.BATCH_ORDERS)
+                .limit(context.config().maxBatch())
                 .toList();
     }
 

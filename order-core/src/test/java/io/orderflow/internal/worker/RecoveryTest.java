@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.Limits;
 import io.orderflow.OrderStatus;
+import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.OrderPlacement;
@@ -129,6 +130,19 @@ class RecoveryTest {
         bench.drain(recovery);
         bench.assertStatus(OrderStatus.COMPLETED, order);
         assertEquals(Duration.ofMillis(50).toNanos(), recovery.runOnce());
+        recovery.close();
+    }
+
+    @Test
+    void aPieceIsNoLargerThanABatchMayBe() {
+        bench.config = WorkerConfig.builder().maxBatch(3).build();
+        List<OrderEntry> entries = orders(7);
+        shop.journal(entries);
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, entries.toArray(new OrderEntry[0]));
+        assertEquals(List.of("committed 3", "committed 3", "committed 1"), bench.events.all);
         recovery.close();
     }
 
