@@ -13,14 +13,18 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeHealth;
+import io.orderflow.internal.intake.IntakeListener;
 import io.orderflow.internal.intake.IntakeSettings;
 import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderWaiters;
+import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
+import io.orderflow.internal.telemetry.Telemetries;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.internal.worker.WorkerMonitor;
 import io.orderflow.internal.worker.Workers;
 import io.orderflow.queue.InMemoryQueue;
@@ -32,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,6 +80,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final Store store;
     private final Inventory inventory;
     private final Wallets wallets;
+    private final Telemetries telemetries = new Telemetries();
     private final WorkerMonitor monitor;
     private final List<Workers> runners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean behind = new AtomicBoolean();
@@ -89,7 +95,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.store = new Store(Jdbi.create(settings.dataSource));
         this.reads = new OrderReads(store, reader);
         this.waiters = new OrderWaiters(settings.dataSource, reader);
-        this.monitor = new WorkerMonitor(settings.listeners, waiters::decided, settings.clock);
+        this.monitor = new WorkerMonitor(settings.listeners, waiters::decided, settings.clock, telemetries);
         this.placement = new OrderPlacement(tables);
         Adjustments adjustments = new Adjustments(tables, sessions);
         this.inventory = new JdbcInventory(tables, store, adjustments);
@@ -98,14 +104,30 @@ public final class OrderProcessor implements AutoCloseable {
                 true, Duration.ofSeconds(1), Duration.ofSeconds(60), settings.journalTimeout.plusSeconds(1));
         this.intake = new Intake(
                 settings.intake(),
-                new JdbcJournal(tables, () -> sessions.open(journal)),
+                new JdbcJournal(tables, () -> sessions.open(journal), telemetries),
                 queue,
                 System::nanoTime,
                 settings.clock,
-                orders -> {
-                    behind.set(true);
-                    afterCommit();
-                });
+                new IntakeEvents());
+    }
+
+    /** What the intake tells: that recovery has work, and numbers. */
+    private final class IntakeEvents implements IntakeListener {
+        @Override
+        public void unpublished(int orders) {
+            behind.set(true);
+            afterCommit();
+        }
+
+        @Override
+        public void answered(SubmitResult result, long nanos) {
+            telemetries.answered(result, nanos);
+        }
+
+        @Override
+        public void grouped(int orders) {
+            telemetries.grouped(orders);
+        }
     }
 
     /**
@@ -265,6 +287,25 @@ public final class OrderProcessor implements AutoCloseable {
             throw new IllegalStateException("the order processor is closed and can not have workers");
         }
         return workers;
+    }
+
+    /** From now on this one hears what happens, as numbers. */
+    void observe(Telemetry telemetry) {
+        telemetries.add(telemetry);
+    }
+
+    /** What the queue stores; empty when it can not be asked. Asks the queue's server. */
+    OptionalLong queueDepth() {
+        return queue.depth();
+    }
+
+    /** How long the oldest order without a verdict has waited; zero when there is none. Asks the database, for 5 s at most. */
+    Duration oldestPending() throws SQLException {
+        Session.Settings brief =
+                new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(5));
+        try (Session session = sessions.open(brief)) {
+            return new PendingOrders(tables).oldest(session);
+        }
     }
 
     /** How the intake and the workers of this process are; no I/O. */

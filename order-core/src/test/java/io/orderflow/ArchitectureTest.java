@@ -43,11 +43,12 @@ class ArchitectureTest {
             "sql", Set.of(),
             "codec", Set.of(),
             "loop", Set.of(),
+            "telemetry", Set.of("sql"),
             "schema", Set.of("sql"),
             "engine", Set.of("sql", "codec", "schema"),
-            "journal", Set.of("sql", "codec", "schema", "engine", "loop"),
+            "journal", Set.of("sql", "codec", "schema", "engine", "loop", "telemetry"),
             "intake", Set.of("codec", "journal", "loop"),
-            "worker", Set.of("sql", "codec", "schema", "engine", "journal", "loop"),
+            "worker", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "telemetry"),
             "admin", Set.of("sql", "codec", "schema", "engine", "journal"));
 
     private static JavaClasses core;
@@ -109,6 +110,8 @@ class ArchitectureTest {
                 .and(DescribedPredicate.not(assembling()))
                 // A request fixes its order's id when it is built, and the codec makes ids.
                 .and(DescribedPredicate.not(belongToAnyOf(OrderRequest.class)))
+                // The meters are moved by what the rooms tell.
+                .and(DescribedPredicate.not(belongToAnyOf(OrderMetrics.class)))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(ROOMS + "..")
@@ -118,6 +121,12 @@ class ArchitectureTest {
                 .belongToAnyOf(OrderRequest.class)
                 .should()
                 .dependOnClassesThat(resideInAPackage(ROOMS + "..").and(outside("codec")))
+                .check(core);
+        noClasses()
+                .that()
+                .belongToAnyOf(OrderMetrics.class)
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOMS + "..").and(isNotRoom("telemetry")))
                 .check(core);
     }
 
@@ -151,6 +160,16 @@ class ArchitectureTest {
                 .check(core);
     }
 
+    /** It is an optional dependency: without it everything else must load. */
+    @Test
+    void onlyTheMetersKnowMicrometerAndNothingKnowsTheMeters() {
+        noClasses()
+                .that(DescribedPredicate.not(belongToAnyOf(OrderMetrics.class)))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.micrometer..").or(belongToAnyOf(OrderMetrics.class)))
+                .check(core);
+    }
+
     @Test
     void theCoreSpeaksThroughSlf4jOnly() {
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(core);
@@ -163,6 +182,10 @@ class ArchitectureTest {
             String name = roomOf(type.getPackageName());
             return !name.equals(room) && !open.contains(name);
         });
+    }
+
+    private static DescribedPredicate<JavaClass> isNotRoom(String room) {
+        return describe("not " + room, type -> !roomOf(type.getPackageName()).equals(room));
     }
 
     private static String roomOf(String internalPackage) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Brings answers to submitters, a group at a time. Threads that wait are woken directly. Futures are completed by a thread of
@@ -22,17 +23,23 @@ final class Answers {
     private final Buffer buffer;
     private final Waiter waiter;
     private final Queue<List<Submission>> undelivered = new ConcurrentLinkedQueue<>();
+    private final LongSupplier time;
+    private final IntakeListener listener;
     private volatile boolean direct;
 
     /**
      * Starts with nothing to bring.
      *
      * @param direct whether futures are completed at once, by whoever answers
+     * @param time monotonic nanoseconds
+     * @param listener told each answer
      */
-    Answers(Buffer buffer, Waiter waiter, boolean direct) {
+    Answers(Buffer buffer, Waiter waiter, boolean direct, LongSupplier time, IntakeListener listener) {
         this.buffer = buffer;
         this.waiter = waiter;
         this.direct = direct;
+        this.time = time;
+        this.listener = listener;
     }
 
     Round begin() {
@@ -93,6 +100,7 @@ final class Answers {
     /** The answers of one group. Used by one thread. */
     final class Round {
         private final List<Submission> futures = new ArrayList<>();
+        private final long now = time.getAsLong();
         private int blocking;
 
         void give(Submission submission, SubmitResult result) {
@@ -114,6 +122,7 @@ final class Answers {
         }
 
         private void answered(Submission submission) {
+            submission.result().ifPresent(result -> listener.answered(result, now - submission.entered()));
             if (submission.kind() == BLOCKING) {
                 blocking++;
                 submission.caller().answered();

@@ -72,10 +72,10 @@ public final class Intake implements AutoCloseable {
     private final Loop answersLoop;
     private final AtomicReference<Life> life;
 
-    private Intake(Parts parts, Journal journal, OrderQueue queue, IntakeListener listener, Life life) {
+    private Intake(Parts parts, Journal journal, OrderQueue queue, Life life) {
         this.parts = parts;
         this.timeout = parts.settings().submitTimeout().toNanos();
-        this.publisher = new Publisher(parts, queue, listener);
+        this.publisher = new Publisher(parts, queue);
         this.writer = new JournalWriter(parts, journal, publisher);
         this.watchdog = new Watchdog(parts, writer, publisher);
         this.writerLoop = new Loop("orderflow-journal", parts.writerWaiter(), writer::step, writer::end);
@@ -99,10 +99,15 @@ public final class Intake implements AutoCloseable {
             Clock clock,
             IntakeListener listener) {
         this(
-                Parts.of(settings, requireNonNull(queue, "queue"), time, clock, false),
+                Parts.of(
+                        settings,
+                        requireNonNull(queue, "queue"),
+                        time,
+                        clock,
+                        false,
+                        requireNonNull(listener, "listener")),
                 requireNonNull(journal, "journal"),
                 queue,
-                requireNonNull(listener, "listener"),
                 Life.NEW);
     }
 
@@ -120,9 +125,14 @@ public final class Intake implements AutoCloseable {
             LongSupplier time,
             Clock clock,
             IntakeListener listener) {
-        Parts parts = Parts.of(settings, requireNonNull(queue, "queue"), time, clock, true);
-        return new Intake(
-                parts, requireNonNull(journal, "journal"), queue, requireNonNull(listener, "listener"), Life.MANUAL);
+        Parts parts = Parts.of(
+                settings,
+                requireNonNull(queue, "queue"),
+                time,
+                clock,
+                true,
+                requireNonNull(listener, "listener"));
+        return new Intake(parts, requireNonNull(journal, "journal"), queue, Life.MANUAL);
     }
 
     /**
@@ -182,6 +192,7 @@ public final class Intake implements AutoCloseable {
         }
         if (refused.isPresent()) {
             submission.answer(refused.get());
+            parts.listener().answered(refused.get(), parts.now() - submission.entered());
             caller.answered();
         } else {
             enter(submission);
@@ -208,18 +219,23 @@ public final class Intake implements AutoCloseable {
         OrderEntry entry = OrderEntry.of(requireNonNull(request, "request"));
         Optional<SubmitResult> refused = atTheDoor(entry.id());
         if (refused.isPresent()) {
-            return CompletableFuture.completedFuture(refused.get());
+            return refusedAtOnce(refused.get());
         }
         Submission.Kind kind = Submission.Kind.ASYNC;
         if (!parts.buffer().tryRoom()) {
             kind = Submission.Kind.ASYNC_OVERFLOW;
             if (!parts.buffer().tryOverflow()) {
-                return CompletableFuture.completedFuture(overloaded(entry.id()));
+                return refusedAtOnce(overloaded(entry.id()));
             }
         }
         Submission submission = Submission.async(entry, kind, parts.now(), timeout);
         enter(submission);
         return submission.future();
+    }
+
+    private CompletableFuture<SubmitResult> refusedAtOnce(SubmitResult refusal) {
+        parts.listener().answered(refusal, 0);
+        return CompletableFuture.completedFuture(refusal);
     }
 
     private void requireStarted() {

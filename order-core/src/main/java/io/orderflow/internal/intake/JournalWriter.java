@@ -215,6 +215,7 @@ final class JournalWriter {
     }
 
     private void land(Flight flying, List<JournalOutcome> outcomes) {
+        parts.listener().grouped(outcomes.size());
         boolean mine = flying.claim();
         List<OrderEntry> written = answer(flying.group(), outcomes, mine);
         long now = parts.now();

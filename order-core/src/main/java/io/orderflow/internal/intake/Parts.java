@@ -20,14 +20,15 @@ record Parts(
         Breaker queueBreaker,
         DurabilityGate gate,
         StuckOrders stuck,
-        Router router) {
+        Router router,
+        IntakeListener listener) {
     /** Wires the parts of one intake. */
-    static Parts of(IntakeSettings settings, OrderQueue queue, LongSupplier time, Clock clock, boolean direct) {
+    static Parts of(IntakeSettings settings, OrderQueue queue, LongSupplier time, Clock clock, boolean direct, IntakeListener listener) {
         Waiter writer = new Waiter();
         Waiter publisher = new Waiter();
         Waiter answering = new Waiter();
         Buffer buffer = new Buffer(settings.bufferCapacity());
-        Answers answers = new Answers(buffer, answering, direct);
+        Answers answers = new Answers(buffer, answering, direct, time, listener);
         Breaker journal = new Breaker("the journal", "orders are accepted by the queue alone if it is durable");
         Breaker publishing = new Breaker(
                 "queue " + queue.name(), "orders are accepted by the journal, which recovery decides them from");
@@ -47,7 +48,8 @@ record Parts(
                 publishing,
                 gate,
                 new StuckOrders(time.getAsLong()),
-                router);
+                router,
+                listener);
     }
 
     long now() {

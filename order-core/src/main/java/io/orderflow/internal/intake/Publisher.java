@@ -40,10 +40,10 @@ final class Publisher {
     private final AtomicLong unpublished = new AtomicLong();
     private volatile Optional<Flight> flight = Optional.empty();
 
-    Publisher(Parts parts, OrderQueue queue, IntakeListener listener) {
+    Publisher(Parts parts, OrderQueue queue) {
         this.parts = parts;
         this.queue = queue;
-        this.listener = listener;
+        this.listener = parts.listener();
         this.breaker = parts.queueBreaker();
         this.backlog = new Backlog(parts.settings().bufferCapacity());
         this.timeout = parts.settings().publishTimeout();
@@ -181,6 +181,7 @@ final class Publisher {
     private void land(Flight flying) {
         boolean mine = flying.claim();
         Group group = flying.group();
+        listener.grouped(group.heads().size());
         List<Submission> otherContent = new ArrayList<>();
         Answers.Round round = parts.answers().begin();
         for (Submission head : group.heads()) {

@@ -8,6 +8,8 @@ import io.orderflow.internal.journal.JournalException.Fate;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
+import io.orderflow.internal.telemetry.RetryCause;
+import io.orderflow.internal.telemetry.Telemetry;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,10 +35,21 @@ public final class JdbcJournal implements Journal {
     private final Tables tables;
     private final OrderReader reader;
     private final SessionSource sessions;
+    private final Telemetry telemetry;
     private Session session;
 
-    /** Journals into the tables. */
+    /** Journals into the tables, and tells nobody how. */
     public JdbcJournal(Tables tables, SessionSource sessions) {
+        this(tables, sessions, Telemetry.NONE);
+    }
+
+    /**
+     * Journals into the tables.
+     *
+     * @param telemetry hears of inserts that lost and are tried again
+     */
+    public JdbcJournal(Tables tables, SessionSource sessions, Telemetry telemetry) {
+        this.telemetry = telemetry;
         this.tables = tables;
         this.reader = new OrderReader(tables);
         this.sessions = sessions;
@@ -138,6 +151,7 @@ public final class JdbcJournal implements Journal {
                 if (!contended || attempt == ATTEMPTS) {
                     throw e;
                 }
+                retried(e, failure);
                 int before = left.size();
                 left = withoutTaken(left, outcomes);
                 // H2 calls a key that another transaction has inserted and not committed a duplicate, if it is not the
@@ -152,6 +166,13 @@ public final class JdbcJournal implements Journal {
             }
         }
         return outcomes;
+    }
+
+    private void retried(SQLException e, SqlFailure failure) {
+        telemetry.retried(RetryCause.of(failure));
+        if (SqlFailure.isDeadlock(e)) {
+            telemetry.deadlocked();
+        }
     }
 
     /** Takes out the entries whose ids have committed rows. */

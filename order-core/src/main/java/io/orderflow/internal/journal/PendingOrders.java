@@ -8,9 +8,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Finds orders of the journal that wait for their decision: a plain, bounded read of ids, oldest first, with no memory of where
@@ -43,6 +45,23 @@ public final class PendingOrders {
         }
         // a minute ahead is no drift between two statements but a clock that was wrong
         return ids(session, pending + " AND o.created_at > " + session.dialect().utcBefore(-60_000), limit);
+    }
+
+    /** How long the oldest order without a verdict has waited, by the database's clock; zero when there is none. */
+    public Duration oldest(Session session) throws SQLException {
+        String first = "(SELECT MIN(created_at) FROM " + tables.orders() + " WHERE status = ";
+        String sql = "SELECT " + session.dialect().utcNow() + ", " + first + Codes.PENDING + "), " + first + Codes.PLACED
+                + ")";
+        try (Statement statement = session.statement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            LocalDateTime now = row.getObject(1, LocalDateTime.class);
+            return Stream.of(row.getObject(2, LocalDateTime.class), row.getObject(3, LocalDateTime.class))
+                    .filter(created -> created != null && created.isBefore(now))
+                    .map(created -> Duration.between(created, now))
+                    .max(Duration::compareTo)
+                    .orElse(Duration.ZERO);
+        }
     }
 
     private List<UUID> ids(Session session, String condition, int limit) throws SQLException {

@@ -28,6 +28,9 @@ public enum SqlFailure {
 
     private static final Set<Integer> CONTENTION_CODES = Set.of(1205, 1213, 1020, 3572, 40001, 50200, 90131);
 
+    /** H2 gives the SQL state as its code. */
+    private static final Set<Integer> DEADLOCK_CODES = Set.of(1213, 40001);
+
     private static final Set<Integer> DUPLICATE_CODES = Set.of(1062, 1586, 23505);
 
     private static final Set<Integer> CHECK_CODES = Set.of(3819, 4025, 23513);
@@ -54,6 +57,16 @@ public enum SqlFailure {
             }
         }
         return OUTAGE;
+    }
+
+    /** Whether the server ended the transaction to end a deadlock, and not after a wait for a lock. */
+    public static boolean isDeadlock(SQLException thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql && DEADLOCK_CODES.contains(sql.getErrorCode())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static SqlFailure ofOne(SQLException sql) {

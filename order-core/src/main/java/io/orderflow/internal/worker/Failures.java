@@ -4,6 +4,7 @@ import io.orderflow.SchemaException;
 import io.orderflow.internal.engine.BrokenInvariantException;
 import io.orderflow.internal.engine.RetryBatchException;
 import io.orderflow.internal.sql.SqlFailure;
+import io.orderflow.internal.telemetry.RetryCause;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -72,8 +73,22 @@ final class Failures {
         return e instanceof BrokenInvariantException ? Kind.BROKEN : Kind.POISON;
     }
 
+    /** The same for statistics, finer. */
+    static RetryCause cause(Exception e) {
+        if (e instanceof SQLException sql) {
+            return RetryCause.of(SqlFailure.of(sql));
+        }
+        return switch (kind(e)) {
+            case CONTENTION -> RetryCause.CHANGED_ROWS;
+            case OUTAGE -> RetryCause.OUTAGE;
+            case BROKEN -> RetryCause.BROKEN;
+            case POISON -> RetryCause.POISON;
+        };
+    }
+
     /** Counts a failure, announces what needs announcing, and says how long to leave the work alone, in nanoseconds. */
     long pause(Kind kind, String what, Exception e) {
+        events.retried(e);
         long pause = switch (kind) {
             case CONTENTION -> contended(what, e);
             case OUTAGE -> away(what, e);
@@ -135,6 +150,12 @@ final class Failures {
 
     private static String reason(Exception e) {
         return SqlFailure.withoutStatement(Objects.requireNonNullElseGet(e.getMessage(), e::toString));
+    }
+
+    /** The same work is tried again in parts. */
+    void halved(Exception e) {
+        events.retried(e);
+        replaced();
     }
 
     /** The same work is not tried again: something else takes its place. */

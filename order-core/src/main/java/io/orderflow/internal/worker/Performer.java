@@ -37,7 +37,7 @@ final class Performer {
     List<Work> perform(Work work, Session session) throws SQLException {
         if (work instanceof Work.Decide decide) {
             List<OrderEntry> entries = decide.items().stream().map(Item::entry).toList();
-            return committed(decide.items(), context.engine().decide(session, entries));
+            return committed(decide.items(), decide(session, entries));
         }
         if (work instanceof Work.Isolate isolate) {
             return isolate(isolate, session);
@@ -52,6 +52,13 @@ final class Performer {
             buryMessage(bury, session);
         }
         return List.of();
+    }
+
+    private BatchResult decide(Session session, List<OrderEntry> entries) throws SQLException {
+        long start = context.nanoTime().getAsLong();
+        BatchResult result = context.engine().decide(session, entries);
+        context.events().measured(result, context.nanoTime().getAsLong() - start, false);
+        return result;
     }
 
     private List<Work> committed(List<Item> items, BatchResult result) {
@@ -83,7 +90,7 @@ final class Performer {
         if (attempts.begin(session, id, again) > ATTEMPTS) {
             next.add(new Work.Park(item, DeadLetterReason.CRASHED_WORKER, ATTEMPTS + " isolated attempts never ended"));
         } else {
-            next.addAll(committed(List.of(item), context.engine().decide(session, List.of(item.entry()))));
+            next.addAll(committed(List.of(item), decide(session, List.of(item.entry()))));
         }
         next.add(new Work.EndAttempt(id));
         return next;

@@ -193,7 +193,7 @@ final class Recovery {
 
     /** Decides what is free; what did not fit goes on at once, what others hold is left for a later search. */
     private List<Task> decide(List<UUID> ids, Session open) throws SQLException {
-        BatchResult result = committed(context.engine().recover(open, ids));
+        BatchResult result = recover(open, ids);
         Set<UUID> left = new HashSet<>(ids);
         result.verdicts().forEach(verdict -> left.remove(verdict.entry().id()));
         if (left.isEmpty() || result.verdicts().isEmpty()) {
@@ -218,11 +218,14 @@ final class Recovery {
             String detail = ATTEMPTS + " isolated attempts never ended";
             return List.of(new Park(id, DeadLetterReason.CRASHED_WORKER, detail), end);
         }
-        committed(context.engine().recover(open, List.of(id)));
+        recover(open, List.of(id));
         return List.of(end);
     }
 
-    private BatchResult committed(BatchResult result) {
+    private BatchResult recover(Session open, List<UUID> ids) throws SQLException {
+        long start = context.nanoTime().getAsLong();
+        BatchResult result = context.engine().recover(open, ids);
+        context.events().measured(result, context.nanoTime().getAsLong() - start, true);
         context.watcher().reached(Step.COMMITTED);
         context.events().committed(result);
         return result;
@@ -261,7 +264,7 @@ final class Recovery {
         if (ids.size() > 1) {
             int middle = ids.size() / 2;
             replaceHead(List.of(new Decide(ids.subList(0, middle)), new Decide(ids.subList(middle, ids.size()))));
-            failures.replaced();
+            failures.halved(e);
             return 0;
         }
         if (++loneFailures < LONE_FAILURES) {

@@ -121,7 +121,9 @@ final class Worker {
 
     /** Decodes what was received. Bytes that are no frame, and frames that may have killed a worker, become work of their own. */
     private long take(FrameSource.Received received) {
+        int again = 0;
         for (Delivery delivery : received.deliveries()) {
+            again += delivery.deliveriesBefore() > 0 ? 1 : 0;
             try {
                 Frame frame = context.frameKeys().read(delivery.body());
                 HeldFrame held = frames.hold(delivery, frame.entries().size());
@@ -137,6 +139,9 @@ final class Worker {
             } catch (MalformedException e) {
                 work.addLast(new Work.BuryMessage(frames.hold(delivery, 1), e.reason(), e.getMessage()));
             }
+        }
+        if (again > 0) {
+            context.events().redelivered(again);
         }
         return received.pauseNanos();
     }
@@ -196,7 +201,7 @@ final class Worker {
             failures.pause(kind, describe(head), e);
         } else if (head instanceof Work.Decide decide && decide.items().size() > 1) {
             replaceHead(decide.halves());
-            failures.replaced();
+            failures.halved(e);
         } else if (head instanceof Work.Decide decide) {
             failedAlone(decide.items().get(0), List.of(), e);
         } else if (head instanceof Work.Isolate isolate) {

@@ -12,6 +12,20 @@ public interface WorkerEvents {
     /** A batch was committed. */
     void committed(BatchResult result);
 
+    /**
+     * A batch was committed; told before {@link #committed}. Nothing by default.
+     *
+     * @param nanos how long its transaction took, commit included
+     * @param byRecovery whether recovery decided it and no frame brought it
+     */
+    default void measured(BatchResult result, long nanos, boolean byRecovery) {}
+
+    /** Work failed and is tried again, whole or in parts. Nothing by default. */
+    default void retried(Exception failure) {}
+
+    /** So many messages came that the queue had delivered before. Nothing by default. */
+    default void redelivered(int messages) {}
+
     /** The content of a submission was set aside since its id stands for other content. */
     void conflict(UUID orderId);
 

@@ -3,12 +3,18 @@ package io.orderflow.internal.worker;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.Health;
 import io.orderflow.OrderListener;
+import io.orderflow.RejectReason;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Verdict;
+import io.orderflow.internal.sql.SqlFailure;
+import io.orderflow.internal.telemetry.Batch;
+import io.orderflow.internal.telemetry.Telemetry;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +33,7 @@ public final class WorkerMonitor implements WorkerEvents {
     private final List<OrderListener> listeners;
     private final Consumer<Collection<UUID>> decided;
     private final Clock clock;
+    private final Telemetry telemetry;
     private final Map<String, Health.Check> troubles = new ConcurrentSkipListMap<>();
     private final LongAdder decisions = new LongAdder();
     private final AtomicInteger runners = new AtomicInteger();
@@ -37,11 +44,14 @@ public final class WorkerMonitor implements WorkerEvents {
      * A monitor of all workers of one processor.
      *
      * @param decided told the ids of orders that have a verdict now
+     * @param telemetry hears it all in numbers
      */
-    public WorkerMonitor(List<OrderListener> listeners, Consumer<Collection<UUID>> decided, Clock clock) {
+    public WorkerMonitor(
+            List<OrderListener> listeners, Consumer<Collection<UUID>> decided, Clock clock, Telemetry telemetry) {
         this.listeners = List.copyOf(listeners);
         this.decided = decided;
         this.clock = clock;
+        this.telemetry = telemetry;
     }
 
     /** What the names of a runner's threads begin with, different for each runner, so that their troubles stay apart. */
@@ -90,6 +100,34 @@ public final class WorkerMonitor implements WorkerEvents {
         }
     }
 
+    @Override
+    public void measured(BatchResult result, long nanos, boolean byRecovery) {
+        int completed = 0;
+        Map<RejectReason, Integer> rejected = new EnumMap<>(RejectReason.class);
+        for (Verdict verdict : result.verdicts()) {
+            if (verdict.completed()) {
+                completed++;
+            } else {
+                rejected.merge(verdict.rejectReason().orElseThrow(), 1, Integer::sum);
+            }
+        }
+        int orders = result.verdicts().size() + result.conflicts().size() + result.skipped();
+        telemetry.decided(new Batch(orders, completed, rejected, byRecovery, nanos));
+    }
+
+    @Override
+    public void retried(Exception failure) {
+        telemetry.retried(Failures.cause(failure));
+        if (failure instanceof SQLException sql && SqlFailure.isDeadlock(sql)) {
+            telemetry.deadlocked();
+        }
+    }
+
+    @Override
+    public void redelivered(int messages) {
+        telemetry.redelivered(messages);
+    }
+
     private static List<OrderListener.Decision> decisionsOf(BatchResult result) {
         List<OrderListener.Decision> told = new ArrayList<>(result.verdicts().size());
         for (int place = 0; place < result.verdicts().size(); place++) {
@@ -107,12 +145,14 @@ public final class WorkerMonitor implements WorkerEvents {
 
     @Override
     public void conflict(UUID orderId) {
+        telemetry.deadLettered(DeadLetterReason.CONFLICT);
         tell(listener -> listener.conflict(orderId));
     }
 
     @Override
     public void deadLettered(DeadLetterReason reason, String detail) {
         log.error("set aside in the dead letters: {}: {}", reason, detail);
+        telemetry.deadLettered(reason);
         tell(listener -> listener.deadLettered(reason, detail));
     }
 

@@ -290,8 +290,8 @@ class IntakeThreadsTest {
     @Test
     void aSubmissionWakesTheWatchdogOutOfItsDeeperSleep() throws InterruptedException {
         Rig rig = new Rig();
-        Parts parts = Parts.of(Rig.DEFAULTS, queue, () -> rig.nanos, rig.clock, true);
-        Publisher publisher = new Publisher(parts, queue, orders -> {});
+        Parts parts = Parts.of(Rig.DEFAULTS, queue, () -> rig.nanos, rig.clock, true, orders -> {});
+        Publisher publisher = new Publisher(parts, queue);
         Watchdog watchdog = new Watchdog(parts, new JournalWriter(parts, journal, publisher), publisher);
         assertEquals(Watchdog.TICK, watchdog.step());
         watchdog.attend();

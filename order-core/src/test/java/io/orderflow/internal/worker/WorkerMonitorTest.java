@@ -6,6 +6,7 @@ import io.orderflow.DeadLetterReason;
 import io.orderflow.Health;
 import io.orderflow.OrderListener;
 import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.testing.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ class WorkerMonitorTest {
             told.add("conflict");
         }
     };
-    private final WorkerMonitor monitor = new WorkerMonitor(List.of(listener), ids -> {}, clock);
+    private final WorkerMonitor monitor = new WorkerMonitor(List.of(listener), ids -> {}, clock, Telemetry.NONE);
 
     @Test
     void aPauseAndItsEndAreToldOnceForEachWorker() {
@@ -91,7 +92,7 @@ class WorkerMonitorTest {
                 throw new IllegalStateException("as the test wants");
             }
         };
-        WorkerMonitor both = new WorkerMonitor(List.of(bad, listener), ids -> {}, clock);
+        WorkerMonitor both = new WorkerMonitor(List.of(bad, listener), ids -> {}, clock, Telemetry.NONE);
         both.conflict(UUID.randomUUID());
         both.deadLettered(DeadLetterReason.POISON, "detail");
         assertEquals(List.of("conflict"), told);

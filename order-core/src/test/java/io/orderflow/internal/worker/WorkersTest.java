@@ -14,6 +14,7 @@ import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.OrderPlacement;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.testing.Eventually;
@@ -61,7 +62,7 @@ class WorkersTest {
             told.add("resumed");
         }
     };
-    private final WorkerMonitor monitor = new WorkerMonitor(List.of(listener), ids -> {}, Clock.systemUTC());
+    private final WorkerMonitor monitor = new WorkerMonitor(List.of(listener), ids -> {}, Clock.systemUTC(), Telemetry.NONE);
     private Bench bench;
     private Workers workers;
 
@@ -288,7 +289,7 @@ class WorkersTest {
                 queue,
                 shop.tables(),
                 shop.sessions(),
-                new WorkerMonitor(List.of(bad), ids -> {}, Clock.systemUTC()),
+                new WorkerMonitor(List.of(bad), ids -> {}, Clock.systemUTC(), Telemetry.NONE),
                 new AtomicBoolean(),
                 Clock.systemUTC(),
                 Step.Watcher.NONE,

@@ -1,0 +1,237 @@
+package io.orderflow;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.orderflow.internal.telemetry.Batch;
+import io.orderflow.internal.telemetry.RetryCause;
+import io.orderflow.internal.telemetry.SlowReading;
+import io.orderflow.internal.telemetry.Telemetry;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Meters of one processor for Micrometer: {@code new OrderMetrics(processor).bindTo(registry)}. The README lists them. They tell
+ * what this process did since they were bound; bind them before the processor starts. Needs {@code io.micrometer:micrometer-core},
+ * which the library does not bring; who does not use this class does not need it.
+ *
+ * <p>The depth of the queue and the oldest pending order ask the servers, in the background, when they are read and what is known
+ * is older than 5 s. A reader never waits for that: it gets what is known, or NaN when that is older than 15 s. It takes a
+ * connection of the pool for one statement.
+ *
+ * <p>Thread-safe.
+ */
+public final class OrderMetrics implements MeterBinder {
+    private static final List<DeadLetterReason> PARKING =
+            List.of(DeadLetterReason.POISON, DeadLetterReason.CRASHED_WORKER);
+
+    private final OrderProcessor processor;
+    private final Tags tags;
+    private final Set<MeterRegistry> bound = ConcurrentHashMap.newKeySet();
+
+    /** Meters without tags but their own. */
+    public OrderMetrics(OrderProcessor processor) {
+        this(processor, List.of());
+    }
+
+    /**
+     * Meters with tags that tell this processor from others in the same registry.
+     *
+     * @param tags added to each meter
+     */
+    public OrderMetrics(OrderProcessor processor, Collection<Tag> tags) {
+        this.processor = requireNonNull(processor, "processor");
+        this.tags = Tags.of(tags);
+    }
+
+    /** Registers the meters and keeps them up to date for as long as the processor lives. A second time does nothing. */
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        if (bound.add(requireNonNull(registry, "registry"))) {
+            processor.observe(new Meters(registry, tags));
+            bindReadings(registry);
+        }
+    }
+
+    private void bindReadings(MeterRegistry registry) {
+        SlowReading depth = new SlowReading(
+                "depth", () -> processor.queueDepth().stream().asDoubleStream().findFirst());
+        Gauge.builder("orderflow.queue.depth", depth, SlowReading::value)
+                .description("messages that the queue stores, as near as it can tell")
+                .baseUnit("messages")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+        SlowReading oldest = new SlowReading(
+                "oldest", () -> OptionalDouble.of(processor.oldestPending().toNanos() / 1e9));
+        TimeGauge.builder("orderflow.orders.oldest.pending", oldest, TimeUnit.SECONDS, SlowReading::value)
+                .description("how long the oldest order of the journal without a verdict has waited; 0 when there is none")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** The meters that are moved by what happens. */
+    private static final class Meters implements Telemetry {
+        private final MeterRegistry registry;
+        private final Tags tags;
+        private final Counter accepted;
+        private final Counter duplicates;
+        private final Counter conflicts;
+        private final Counter overloaded;
+        private final Counter unavailable;
+        private final Counter unknown;
+        private final Timer accept;
+        private final DistributionSummary groupSize;
+        private final Counter completed;
+        private final Map<RejectReason, Counter> rejected;
+        private final Counter recovered;
+        private final Timer decide;
+        private final DistributionSummary batchSize;
+        private final Map<RetryCause, Counter> retries;
+        private final Counter deadlocks;
+        private final Counter redelivered;
+        private final Map<DeadLetterReason, Counter> parked;
+        private final Map<DeadLetterReason, Counter> deadLetters;
+
+        Meters(MeterRegistry registry, Tags tags) {
+            this.registry = registry;
+            this.tags = tags;
+            accepted = counter("orderflow.orders.accepted", "answered with `Accepted`");
+            duplicates = counter("orderflow.orders.duplicates", "answered with `Duplicate`");
+            conflicts = counter("orderflow.orders.conflicts", "answered with `Conflict`");
+            overloaded = counter("orderflow.orders.overloaded", "answered with `Overloaded`");
+            unavailable = counter("orderflow.orders.unavailable", "answered with `Unavailable`");
+            unknown = counter("orderflow.orders.unknown", "answered with `Unknown`");
+            accept = Timer.builder("orderflow.accept")
+                    .description("from a submission to its answer `Accepted`")
+                    .tags(tags)
+                    .register(registry);
+            groupSize = summary("orderflow.group.size", "orders that went to the journal, or to the queue, together");
+            completed = counter("orderflow.orders.completed", "decided: completed");
+            rejected = counters(
+                    "orderflow.orders.rejected", "decided: rejected", "reason", RejectReason.class,
+                    List.of(RejectReason.values()));
+            recovered = counter("orderflow.orders.recovered", "decided by recovery, which no message brought in time");
+            decide = Timer.builder("orderflow.decide")
+                    .description("the transaction that decides a batch, commit included")
+                    .tags(tags)
+                    .register(registry);
+            batchSize = summary("orderflow.batch.size", "orders of a committed batch, those skipped included");
+            retries = counters(
+                    "orderflow.retries", "work that failed and was tried again, whole or in parts", "cause",
+                    RetryCause.class, List.of(RetryCause.values()));
+            deadlocks = counter("orderflow.deadlocks", "transactions that the database ended to end a deadlock");
+            redelivered = counter("orderflow.messages.redelivered", "messages that came and had been delivered before");
+            parked = counters(
+                    "orderflow.orders.parked", "set aside without a verdict", "reason", DeadLetterReason.class, PARKING);
+            deadLetters = counters(
+                    "orderflow.dead.letters", "messages and orders that were set aside", "reason",
+                    DeadLetterReason.class, List.of(DeadLetterReason.values()));
+        }
+
+        private Counter counter(String name, String description) {
+            return Counter.builder(name).description(description).tags(tags).register(registry);
+        }
+
+        private DistributionSummary summary(String name, String description) {
+            return DistributionSummary.builder(name)
+                    .description(description)
+                    .baseUnit("orders")
+                    .tags(tags)
+                    .register(registry);
+        }
+
+        /** One counter for each value, also for those that never come: a series that is missing can not be told from an outage. */
+        private <E extends Enum<E>> Map<E, Counter> counters(
+                String name, String description, String tag, Class<E> type, Collection<E> values) {
+            Map<E, Counter> counters = new EnumMap<>(type);
+            values.forEach(value -> counters.put(
+                    value,
+                    Counter.builder(name)
+                            .description(description)
+                            .tags(tags)
+                            .tag(tag, value.name().toLowerCase(Locale.ROOT))
+                            .register(registry)));
+            return counters;
+        }
+
+        @Override
+        public void answered(SubmitResult result, long nanos) {
+            counterOf(result).increment();
+            if (result instanceof SubmitResult.Accepted) {
+                accept.record(nanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private Counter counterOf(SubmitResult result) {
+            if (result instanceof SubmitResult.Accepted) {
+                return accepted;
+            }
+            if (result instanceof SubmitResult.Duplicate) {
+                return duplicates;
+            }
+            if (result instanceof SubmitResult.Conflict) {
+                return conflicts;
+            }
+            if (result instanceof SubmitResult.Overloaded) {
+                return overloaded;
+            }
+            return result instanceof SubmitResult.Unavailable ? unavailable : unknown;
+        }
+
+        @Override
+        public void grouped(int orders) {
+            groupSize.record(orders);
+        }
+
+        @Override
+        public void decided(Batch batch) {
+            decide.record(batch.nanos(), TimeUnit.NANOSECONDS);
+            batchSize.record(batch.orders());
+            completed.increment(batch.completed());
+            batch.rejected().forEach((reason, orders) -> rejected.get(reason).increment(orders));
+            if (batch.byRecovery()) {
+                recovered.increment(batch.decided());
+            }
+        }
+
+        @Override
+        public void retried(RetryCause cause) {
+            retries.get(cause).increment();
+        }
+
+        @Override
+        public void deadlocked() {
+            deadlocks.increment();
+        }
+
+        @Override
+        public void redelivered(int messages) {
+            redelivered.increment(messages);
+        }
+
+        @Override
+        public void deadLettered(DeadLetterReason reason) {
+            deadLetters.get(reason).increment();
+            if (parked.containsKey(reason)) {
+                parked.get(reason).increment();
+            }
+        }
+    }
+}

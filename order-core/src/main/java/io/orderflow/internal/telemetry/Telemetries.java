@@ -1,0 +1,76 @@
+package io.orderflow.internal.telemetry;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.DeadLetterReason;
+import io.orderflow.SubmitResult;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells all who want to hear; with nobody there, each call is one look at an empty list. What one of them throws goes no further:
+ * no order may wait or fail for a number. Thread-safe.
+ */
+public final class Telemetries implements Telemetry {
+    private static final Logger log = LoggerFactory.getLogger(Telemetries.class);
+
+    private final List<Telemetry> all = new CopyOnWriteArrayList<>();
+
+    /** Starts with nobody. */
+    public Telemetries() {}
+
+    /** From now on this one hears too. */
+    public void add(Telemetry telemetry) {
+        all.add(requireNonNull(telemetry, "telemetry"));
+    }
+
+    @Override
+    public void answered(SubmitResult result, long nanos) {
+        if (!all.isEmpty()) {
+            tell(telemetry -> telemetry.answered(result, nanos));
+        }
+    }
+
+    @Override
+    public void grouped(int orders) {
+        tell(telemetry -> telemetry.grouped(orders));
+    }
+
+    @Override
+    public void decided(Batch batch) {
+        tell(telemetry -> telemetry.decided(batch));
+    }
+
+    @Override
+    public void retried(RetryCause cause) {
+        tell(telemetry -> telemetry.retried(cause));
+    }
+
+    @Override
+    public void deadlocked() {
+        tell(Telemetry::deadlocked);
+    }
+
+    @Override
+    public void redelivered(int messages) {
+        tell(telemetry -> telemetry.redelivered(messages));
+    }
+
+    @Override
+    public void deadLettered(DeadLetterReason reason) {
+        tell(telemetry -> telemetry.deadLettered(reason));
+    }
+
+    private void tell(Consumer<Telemetry> event) {
+        for (Telemetry telemetry : all) {
+            try {
+                event.accept(telemetry);
+            } catch (RuntimeException e) {
+                log.debug("a meter failed; what it was told is missing from its figures", e);
+            }
+        }
+    }
+}

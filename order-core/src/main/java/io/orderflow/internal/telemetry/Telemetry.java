@@ -1,0 +1,38 @@
+package io.orderflow.internal.telemetry;
+
+import io.orderflow.DeadLetterReason;
+import io.orderflow.SubmitResult;
+
+/**
+ * Hears what happened, as numbers. Called by the processor's own threads and by those that submit, with no lock held and outside
+ * any transaction. Implementations are thread-safe, quick, and do not throw.
+ */
+public interface Telemetry {
+    /** Hears nothing. */
+    Telemetry NONE = new Telemetry() {};
+
+    /**
+     * A submission has its answer.
+     *
+     * @param nanos since it was submitted
+     */
+    default void answered(SubmitResult result, long nanos) {}
+
+    /** So many orders went to the durable place together, and it took them. */
+    default void grouped(int orders) {}
+
+    /** A batch was committed. */
+    default void decided(Batch batch) {}
+
+    /** Work failed and is tried again. */
+    default void retried(RetryCause cause) {}
+
+    /** The database ended a transaction of ours to end a deadlock. */
+    default void deadlocked() {}
+
+    /** So many messages came that the queue had delivered before. */
+    default void redelivered(int messages) {}
+
+    /** Something was set aside. */
+    default void deadLettered(DeadLetterReason reason) {}
+}
