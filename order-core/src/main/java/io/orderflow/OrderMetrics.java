@@ -80,7 +80,8 @@ public final class OrderMetrics implements MeterBinder {
         SlowReading oldest = new SlowReading(
                 "oldest", () -> OptionalDouble.of(processor.oldestPending().toNanos() / 1e9));
         TimeGauge.builder("orderflow.orders.oldest.pending", oldest, TimeUnit.SECONDS, SlowReading::value)
-                .description("how long the oldest order of the journal without a verdict has waited; 0 when there is none")
+                .description(
+                        "how long the oldest order of the journal without a verdict has waited; 0 when there is none")
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);
@@ -112,20 +113,23 @@ public final class OrderMetrics implements MeterBinder {
         Meters(MeterRegistry registry, Tags tags) {
             this.registry = registry;
             this.tags = tags;
-            accepted = counter("orderflow.orders.accepted", "answered with `Accepted`");
-            duplicates = counter("orderflow.orders.duplicates", "answered with `Duplicate`");
-            conflicts = counter("orderflow.orders.conflicts", "answered with `Conflict`");
-            overloaded = counter("orderflow.orders.overloaded", "answered with `Overloaded`");
-            unavailable = counter("orderflow.orders.unavailable", "answered with `Unavailable`");
-            unknown = counter("orderflow.orders.unknown", "answered with `Unknown`");
+            accepted = counter("orderflow.orders.accepted", "answered with Accepted");
+            duplicates = counter("orderflow.orders.duplicates", "answered with Duplicate");
+            conflicts = counter("orderflow.orders.conflicts", "answered with Conflict");
+            overloaded = counter("orderflow.orders.overloaded", "answered with Overloaded");
+            unavailable = counter("orderflow.orders.unavailable", "answered with Unavailable");
+            unknown = counter("orderflow.orders.unknown", "answered with Unknown");
             accept = Timer.builder("orderflow.accept")
-                    .description("from a submission to its answer `Accepted`")
+                    .description("from a submission to its answer Accepted")
                     .tags(tags)
                     .register(registry);
             groupSize = summary("orderflow.group.size", "orders that went to the journal, or to the queue, together");
             completed = counter("orderflow.orders.completed", "decided: completed");
             rejected = counters(
-                    "orderflow.orders.rejected", "decided: rejected", "reason", RejectReason.class,
+                    "orderflow.orders.rejected",
+                    "decided: rejected",
+                    "reason",
+                    RejectReason.class,
                     List.of(RejectReason.values()));
             recovered = counter("orderflow.orders.recovered", "decided by recovery, which no message brought in time");
             decide = Timer.builder("orderflow.decide")
@@ -134,15 +138,25 @@ public final class OrderMetrics implements MeterBinder {
                     .register(registry);
             batchSize = summary("orderflow.batch.size", "orders of a committed batch, those skipped included");
             retries = counters(
-                    "orderflow.retries", "work that failed and was tried again, whole or in parts", "cause",
-                    RetryCause.class, List.of(RetryCause.values()));
+                    "orderflow.retries",
+                    "work that failed and was tried again, whole or in parts",
+                    "cause",
+                    RetryCause.class,
+                    List.of(RetryCause.values()));
             deadlocks = counter("orderflow.deadlocks", "transactions that the database ended to end a deadlock");
             redelivered = counter("orderflow.messages.redelivered", "messages that came and had been delivered before");
             parked = counters(
-                    "orderflow.orders.parked", "set aside without a verdict", "reason", DeadLetterReason.class, PARKING);
+                    "orderflow.orders.parked",
+                    "set aside without a verdict",
+                    "reason",
+                    DeadLetterReason.class,
+                    PARKING);
             deadLetters = counters(
-                    "orderflow.dead.letters", "messages and orders that were set aside", "reason",
-                    DeadLetterReason.class, List.of(DeadLetterReason.values()));
+                    "orderflow.dead.letters",
+                    "messages and orders that were set aside",
+                    "reason",
+                    DeadLetterReason.class,
+                    List.of(DeadLetterReason.values()));
         }
 
         private Counter counter(String name, String description) {

@@ -1,17 +1,26 @@
 package io.orderflow.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.orderflow.DeadLetterReason;
 import io.orderflow.Limits;
+import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
 import io.orderflow.RejectReason;
 import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
+import io.orderflow.internal.telemetry.RetryCause;
 import io.orderflow.queue.InMemoryQueue;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -67,6 +76,57 @@ class ReadmeTablesTest {
                 Readme.tableAfter("<!-- checked: RejectReason -->").stream()
                         .map(cells -> Readme.code(cells.get(0)))
                         .toList());
+    }
+
+    /** Name, unit, tag with its values, and meaning; the name in Prometheus is held by a test of the examples. */
+    @Test
+    void theMeters() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (HikariDataSource pool = new HikariDataSource();
+                OrderProcessor orders = OrderProcessor.builder(pool).build()) {
+            new OrderMetrics(orders).bindTo(registry);
+        }
+        Map<String, List<Meter>> meters = registry.getMeters().stream()
+                .collect(Collectors.groupingBy(meter -> meter.getId().getName()));
+        List<List<String>> rows = Readme.tableAfter("<!-- checked: OrderMetrics -->");
+        assertEquals(
+                meters.keySet(),
+                rows.stream().map(cells -> Readme.code(cells.get(0))).collect(Collectors.toSet()));
+        assertEquals(meters.size(), rows.size());
+        for (List<String> cells : rows) {
+            List<Meter> same = meters.get(Readme.code(cells.get(0)));
+            Meter.Id id = same.get(0).getId();
+            assertEquals(id.getDescription(), cells.get(4), id.getName());
+            assertEquals(tagsOf(same), cells.get(3), id.getName());
+            if (same.get(0) instanceof Timer timer) {
+                assertEquals(timer.baseTimeUnit().name().toLowerCase(Locale.ROOT), cells.get(2), id.getName());
+            } else if (id.getBaseUnit() != null) {
+                assertEquals(id.getBaseUnit(), cells.get(2), id.getName());
+            } else {
+                assertTrue(
+                        id.getName().replace('.', ' ').contains(cells.get(2)), "a counter's name says what it counts");
+            }
+        }
+    }
+
+    private static String tagsOf(List<Meter> same) {
+        List<Tag> tags =
+                same.stream().flatMap(meter -> meter.getId().getTags().stream()).toList();
+        if (tags.isEmpty()) {
+            return "";
+        }
+        Class<?> values = Map.of(
+                        "orderflow.orders.rejected", RejectReason.class,
+                        "orderflow.retries", RetryCause.class)
+                .getOrDefault(same.get(0).getId().getName(), DeadLetterReason.class);
+        Set<String> told = tags.stream().map(Tag::getValue).collect(Collectors.toSet());
+        String inOrder = Arrays.stream(values.getEnumConstants())
+                .map(value -> value.toString().toLowerCase(Locale.ROOT))
+                .filter(told::remove)
+                .map(value -> "`" + value + "`")
+                .collect(Collectors.joining(", "));
+        assertEquals(Set.of(), told);
+        return "`" + tags.get(0).getKey() + "`: " + inOrder;
     }
 
     @Test

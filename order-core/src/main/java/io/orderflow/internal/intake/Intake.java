@@ -126,12 +126,7 @@ public final class Intake implements AutoCloseable {
             Clock clock,
             IntakeListener listener) {
         Parts parts = Parts.of(
-                settings,
-                requireNonNull(queue, "queue"),
-                time,
-                clock,
-                true,
-                requireNonNull(listener, "listener"));
+                settings, requireNonNull(queue, "queue"), time, clock, true, requireNonNull(listener, "listener"));
         return new Intake(parts, requireNonNull(journal, "journal"), queue, Life.MANUAL);
     }
 

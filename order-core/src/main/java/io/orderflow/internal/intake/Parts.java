@@ -23,7 +23,13 @@ record Parts(
         Router router,
         IntakeListener listener) {
     /** Wires the parts of one intake. */
-    static Parts of(IntakeSettings settings, OrderQueue queue, LongSupplier time, Clock clock, boolean direct, IntakeListener listener) {
+    static Parts of(
+            IntakeSettings settings,
+            OrderQueue queue,
+            LongSupplier time,
+            Clock clock,
+            boolean direct,
+            IntakeListener listener) {
         Waiter writer = new Waiter();
         Waiter publisher = new Waiter();
         Waiter answering = new Waiter();

@@ -50,8 +50,8 @@ public final class PendingOrders {
     /** How long the oldest order without a verdict has waited, by the database's clock; zero when there is none. */
     public Duration oldest(Session session) throws SQLException {
         String first = "(SELECT MIN(created_at) FROM " + tables.orders() + " WHERE status = ";
-        String sql = "SELECT " + session.dialect().utcNow() + ", " + first + Codes.PENDING + "), " + first + Codes.PLACED
-                + ")";
+        String sql = "SELECT " + session.dialect().utcNow() + ", " + first + Codes.PENDING + "), " + first
+                + Codes.PLACED + ")";
         try (Statement statement = session.statement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();

@@ -18,6 +18,7 @@ public record Batch(int orders, int completed, Map<RejectReason, Integer> reject
 
     /** How many orders have a verdict by it. */
     public int decided() {
-        return completed + rejected.values().stream().mapToInt(Integer::intValue).sum();
+        return completed
+                + rejected.values().stream().mapToInt(Integer::intValue).sum();
     }
 }

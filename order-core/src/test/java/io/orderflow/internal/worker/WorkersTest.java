@@ -62,7 +62,8 @@ class WorkersTest {
             told.add("resumed");
         }
     };
-    private final WorkerMonitor monitor = new WorkerMonitor(List.of(listener), ids -> {}, Clock.systemUTC(), Telemetry.NONE);
+    private final WorkerMonitor monitor =
+            new WorkerMonitor(List.of(listener), ids -> {}, Clock.systemUTC(), Telemetry.NONE);
     private Bench bench;
     private Workers workers;
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = "Takes orders over HTTP, and decides them unless worker processes do.",
         footer = {
             "",
-            "POST /orders   GET /orders/ID   GET /orders?buyer=N   GET /products/N   GET /wallets/N   GET /health/ready",
+            "POST /orders   GET /orders/ID   GET /orders?buyer=N   GET /products/N   GET /wallets/N   GET /health/ready   GET /metrics",
             "",
             "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: what was accepted is decided, or stays in the",
             "journal and is decided after the next start. kill -9 loses no accepted order either."
@@ -92,8 +92,8 @@ public final class Serve implements Callable<Integer> {
         checkOptions();
         Optional<WorkerConfig> config = workerConfig();
         ShopQueue queue = queueOptions.open();
-        // the library asks for three more than it has workers
-        Shop shop = shopOptions.openForService(workers + 3 + ShopServer.READERS);
+        // the library asks for three more than it has workers, and its meters for one
+        Shop shop = shopOptions.openForService(workers + 4 + ShopServer.READERS);
         print("shop: " + shop);
         print("queue: " + queue);
         ShopServer server = start(shop, queue, config);

@@ -116,6 +116,7 @@ final class ShopServer implements AutoCloseable {
         new OrderRoutes(orders, this::refusal, httpThreads).register(config.routes);
         new ReadRoutes(orders, readers).register(config.routes);
         new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(config.routes);
+        new MetricsRoute(orders).register(config.routes);
     }
 
     private static Thread reader(Runnable work) {

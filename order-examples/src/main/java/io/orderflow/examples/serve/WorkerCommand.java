@@ -61,8 +61,8 @@ public final class WorkerCommand implements Callable<Integer> {
             names = "--health-port",
             paramLabel = "PORT",
             description = {
-                "Serve /health/live and /health/ready there, on loopback only; 0 takes a free port and prints it. Ready is 503 while",
-                "it is paused, with the reason. Default: none"
+                "Serve /health/live, /health/ready and /metrics there, on loopback only; 0 takes a free port and prints it. Ready is",
+                "503 while it is paused, with the reason. Default: none"
             })
     private Optional<Integer> healthPort;
 
@@ -76,8 +76,8 @@ public final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         WorkerConfig config = checkedConfig();
         ShopQueue queue = queueOptions.open();
-        // the library asks for three more than it has workers
-        Shop shop = shopOptions.openForService(workers + 3);
+        // the library asks for three more than it has workers, and its meters for one
+        Shop shop = shopOptions.openForService(workers + 4);
         print("shop: " + shop);
         print("queue: " + queue);
         WorkerServer server = new WorkerServer(shop, queue, config, healthPort, this::print);

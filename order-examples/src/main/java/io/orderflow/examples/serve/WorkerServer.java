@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A process that only decides: a runner, and its health over HTTP if that is asked for. Thread-safe. */
+/** A process that only decides: a runner, and its health and meters over HTTP if that is asked for. Thread-safe. */
 final class WorkerServer implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final int HTTP_THREADS = 8;
@@ -40,7 +40,7 @@ final class WorkerServer implements AutoCloseable {
     /**
      * Puts the parts together, without any I/O.
      *
-     * @param healthPort where health is served; empty for nowhere
+     * @param healthPort where health and meters are served; empty for nowhere
      * @param print told, for a person, what it waits for and when it works
      */
     WorkerServer(
@@ -70,6 +70,7 @@ final class WorkerServer implements AutoCloseable {
         Answers.register(config.routes);
         // it has no other work that could go on while it is paused
         new HealthRoutes(workers::health, () -> waitingFor, Health.Status.DEGRADED).register(config.routes);
+        new MetricsRoute(orders).register(config.routes);
     }
 
     /**
