@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
@@ -55,7 +56,15 @@ class ReadmeSamplesTest {
                     "README.md line " + block.line());
             shown.add(block.sample());
         }
-        assertEquals(Set.of("EmbeddingSample", "ResultsSample", "OutboxSample", "RedisSample", "RabbitSample"), shown);
+        assertEquals(
+                Set.of(
+                        "EmbeddingSample",
+                        "ResultsSample",
+                        "OutboxSample",
+                        "RedisSample",
+                        "RabbitSample",
+                        "MetricsSample"),
+                shown);
     }
 
     @Test
@@ -81,6 +90,15 @@ class ReadmeSamplesTest {
         OrderProcessor orders = OrderProcessor.builder(pool).build();
         assertEquals(8, orders.inventory().find(1).orElseThrow().available());
         assertEquals(4_500, orders.wallets().find(7).orElseThrow().balance());
+    }
+
+    @Test
+    void theMetricsSampleRegistersMeters() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (OrderProcessor orders = OrderProcessor.builder(pool).build()) {
+            MetricsSample.bind(orders, registry);
+        }
+        assertEquals(0, registry.get("orderflow.orders.accepted").counter().count());
     }
 
     @Test

@@ -1,0 +1,16 @@
+package io.orderflow.samples;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.orderflow.OrderMetrics;
+import io.orderflow.OrderProcessor;
+
+/** What the README shows under metrics. */
+final class MetricsSample {
+    private MetricsSample() {}
+
+    static void bind(OrderProcessor orders, MeterRegistry registry) {
+        // sample: begin
+        new OrderMetrics(orders).bindTo(registry); // before orders.start()
+        // sample: end
+    }
+}
