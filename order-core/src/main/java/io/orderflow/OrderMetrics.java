@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
  * which the library does not bring; who does not use this class does not need it.
  *
  * <p>The depth of the queue and the oldest pending order ask the servers, in the background, when they are read and what is known
- * is older than 5 s. A reader never waits for that: it gets what is known, or NaN when that is older than 15 s. It takes a
- * connection of the pool for one statement.
+ * is older than 5 s. A reader waits 250 ms at most for that, then it gets what was known before, or NaN when that is older than
+ * 15 s. It takes a connection of the pool for one statement.
  *
  * <p>Thread-safe.
  */

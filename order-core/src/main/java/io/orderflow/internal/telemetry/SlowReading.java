@@ -3,6 +3,7 @@ package io.orderflow.internal.telemetry;
 import static java.util.Objects.requireNonNull;
 
 import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -10,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A figure that a server must be asked for, for readers who must not wait. Whoever reads it when it is older than 5 s has it read
- * anew, on a thread of its own, one at a time, and gets what is known. Older than 15 s it counts as unknown. Thread-safe.
+ * A figure that a server must be asked for, for readers who must not wait for a dead one. Whoever reads it when it is older than
+ * 5 s has it read anew, on a thread of its own, one at a time, and waits 250 ms at most for it; whoever comes while it is read
+ * does not wait. Older than 15 s it counts as unknown. Thread-safe.
  */
 public final class SlowReading {
     /** Asks a server. */
@@ -31,6 +33,9 @@ public final class SlowReading {
     private static final long FRESH = TimeUnit.SECONDS.toNanos(5);
     private static final long USABLE = TimeUnit.SECONDS.toNanos(15);
 
+    /** A server that works answers within this; one that does not costs a reader no more. */
+    private static final long PATIENCE_MILLIS = 250;
+
     private final String name;
     private final Source source;
     private final LongSupplier nanoTime;
@@ -41,7 +46,7 @@ public final class SlowReading {
     private record Known(double value, long at) {}
 
     /**
-     * A figure that is asked for the first time now.
+     * A figure that is not known yet. Asks nobody.
      *
      * @param name for the thread's name
      */
@@ -54,32 +59,50 @@ public final class SlowReading {
         this.source = requireNonNull(source, "source");
         this.nanoTime = nanoTime;
         this.known = new Known(Double.NaN, nanoTime.getAsLong());
-        ask();
     }
 
-    /** What is known; NaN when nothing is. Never waits. */
+    /** What is known; NaN when nothing is. Takes 250 ms at most. */
     public double value() {
-        long age = nanoTime.getAsLong() - known.at();
-        if (age > FRESH || Double.isNaN(known.value())) {
-            ask();
+        Known before = known;
+        if ((Double.isNaN(before.value()) || age(before) > FRESH) && asking.compareAndSet(false, true)) {
+            await(ask());
         }
-        return age > USABLE ? Double.NaN : known.value();
+        Known now = known;
+        return age(now) > USABLE ? Double.NaN : now.value();
     }
 
-    private void ask() {
-        if (asking.compareAndSet(false, true)) {
-            try {
-                Thread thread = new Thread(this::read, "orderflow-metrics-" + name);
-                thread.setDaemon(true);
-                thread.start();
-            } catch (OutOfMemoryError e) {
-                // the system gives no thread now
+    private long age(Known reading) {
+        return nanoTime.getAsLong() - reading.at();
+    }
+
+    private CountDownLatch ask() {
+        CountDownLatch answered = new CountDownLatch(1);
+        Thread thread = new Thread(() -> read(answered), "orderflow-metrics-" + name);
+        thread.setDaemon(true);
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                // the system gives no thread now; the next reader tries again
                 asking.set(false);
             }
         }
+        return answered;
     }
 
-    private void read() {
+    private static void await(CountDownLatch answered) {
+        try {
+            if (!answered.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                log.debug("no answer in time; the reader gets what was known before");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read(CountDownLatch answered) {
         long start = nanoTime.getAsLong();
         try {
             known = new Known(source.read().orElse(Double.NaN), start);
@@ -89,6 +112,7 @@ public final class SlowReading {
             known = new Known(Double.NaN, start);
         } finally {
             asking.set(false);
+            answered.countDown();
         }
     }
 }

@@ -7,7 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
 
-/** For Prometheus: {@code GET /metrics}. Never waits for a server. */
+/** For Prometheus: {@code GET /metrics}. Waits for a dead server for a fraction of a second at most. */
 final class MetricsRoute {
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
