@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
+import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
@@ -50,6 +51,20 @@ class PendingOrdersTest extends DatabaseContract {
     void theOldestComeFirstUpToTheLimit() throws SQLException {
         assertEquals(ids.subList(0, 3), olderThan(Duration.ZERO, 3));
         assertEquals(ids, olderThan(Duration.ZERO, 100));
+    }
+
+    @Test
+    void theOldestTellsHowLongItHasWaited() throws SQLException {
+        Duration waited = pending.oldest(session);
+        assertEquals(10, waited.toMinutes(), waited::toString);
+        shop().execute("UPDATE orderflow_orders SET status = " + Codes.PLACED + " WHERE id = "
+                + SqlText.id(ids.get(0)));
+        assertEquals(10, pending.oldest(session).toMinutes());
+        shop().execute("UPDATE orderflow_orders SET status = " + Codes.PARKED + " WHERE id = "
+                + SqlText.id(ids.get(0)));
+        assertEquals(9, pending.oldest(session).toMinutes());
+        shop().execute("DELETE FROM orderflow_orders");
+        assertEquals(Duration.ZERO, pending.oldest(session));
     }
 
     @Test
