@@ -173,8 +173,8 @@ final class BaselineCommand implements Callable<Integer> {
 
     private void print(Measured measured, PrintWriter out) {
         TextTable table = new TextTable("bare JDBC", "value");
-        table.row("one-row commit p50", LoadReport.millis(measured.commit().p50()));
-        table.row("one-row commit p99", LoadReport.millis(measured.commit().p99()));
+        table.row("one-row commit p50", LoadTable.millis(measured.commit().p50()));
+        table.row("one-row commit p99", LoadTable.millis(measured.commit().p99()));
         table.row("one-row commits per second", whole(measured.commits()));
         table.row("one-order transactions per second, 1 thread", whole(measured.oneThread()));
         table.row("one-order transactions per second, " + threads + " threads", whole(measured.severalThreads()));
@@ -184,6 +184,6 @@ final class BaselineCommand implements Callable<Integer> {
     }
 
     private static String whole(double value) {
-        return LoadReport.count(Math.round(value));
+        return LoadTable.count(Math.round(value));
     }
 }

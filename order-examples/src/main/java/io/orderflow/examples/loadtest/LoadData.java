@@ -9,12 +9,16 @@ import io.orderflow.OrderRequest;
  */
 final class LoadData {
     static final long FIRST_BUYER = 100_000_000L;
+    /** The buyers who can pay for nothing have ids of their own, since other runs leave money to the others. */
+    static final long FIRST_POOR_BUYER = 200_000_000L;
+
     static final long FIRST_PRODUCT = 100_000_000L;
     static final long HIGHEST_PRICE = 999;
-    private static final long LOWEST_PRICE = 100;
+    static final long LOWEST_PRICE = 100;
 
     private final LoadPlan plan;
     private final String run;
+    private final ProductChoice products;
 
     /**
      * Makes the orders of one run.
@@ -24,34 +28,60 @@ final class LoadData {
     LoadData(LoadPlan plan, String run) {
         this.plan = plan;
         this.run = run;
+        this.products = new ProductChoice(plan.mix().skew(), plan.usedProducts());
     }
 
     /** Builds order {@code n}. */
     OrderRequest request(long n) {
-        long random = mix(plan.seed() + n * 0x9E3779B97F4A7C15L);
-        OrderRequest.Builder request = OrderRequest.of(FIRST_BUYER + pick(random, plan.buyers()));
+        long random = random(n);
+        OrderRequest.Builder request = OrderRequest.of(buyer(pick(random, plan.buyers())));
         long more = mix(random);
-        long product = pick(more, plan.usedProducts());
-        for (int line = 0; line < plan.lines(); line++) {
+        int product = products.rank(more);
+        long yetMore = mix(more);
+        int lines = lines(yetMore);
+        for (int line = 0; line < lines; line++) {
             request.line(FIRST_PRODUCT + (product + line) % plan.usedProducts(), 1);
         }
-        if (hasKey(more)) {
+        if (chosen(yetMore, plan.mix().keyShare())) {
             request.idempotencyKey(run + "-" + n);
         }
         return request.build();
+    }
+
+    /** Whether the request of order {@code n} is submitted again once it was accepted. */
+    boolean isReplayed(long n) {
+        return chosen(mix(random(n) + 1), plan.mix().replayShare());
+    }
+
+    private long random(long n) {
+        return mix(plan.seed() + n * 0x9E3779B97F4A7C15L);
+    }
+
+    private long buyer(int index) {
+        return (index < plan.poorBuyers() ? FIRST_POOR_BUYER : FIRST_BUYER) + index;
+    }
+
+    private int lines(long random) {
+        Lines lines = plan.mix().lines();
+        return lines.fewest() + pick(mix(random), lines.most() - lines.fewest() + 1);
     }
 
     static long price(long product) {
         return LOWEST_PRICE + product % (HIGHEST_PRICE - LOWEST_PRICE + 1);
     }
 
-    private boolean hasKey(long random) {
-        return plan.keyShare() > 0 && (mix(random) >>> 11) * 0x1p-53 < plan.keyShare();
+    private static boolean chosen(long random, double share) {
+        return share > 0 && share(random) < share;
     }
 
-    /** Even for any bound that is small against 2^63. */
-    private static long pick(long random, int bound) {
-        return (random >>> 1) % bound;
+    /** A number from 0 up to but not including 1. */
+    static double share(long random) {
+        return (random >>> 11) * 0x1p-53;
+    }
+
+    /** From 0 up to but not including the bound; even for any bound that is small against 2^63. */
+    static int pick(long random, int bound) {
+        return (int) ((random >>> 1) % bound);
     }
 
     /** The finisher of SplitMix64: neighbouring numbers give unrelated ones. */

@@ -1,21 +1,18 @@
 package io.orderflow.examples.loadtest;
 
 import io.orderflow.AuditReport;
-import io.orderflow.examples.common.TextTable;
 import io.orderflow.examples.loadtest.Phase.Answer;
-import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * What a load test found.
  *
  * @param setting what was run on what, in the order it is shown
+ * @param goals what it was asked to reach
+ * @param environment where it ran, by the servers' own words
  * @param phase the measured orders
  * @param outcome what became of the accepted ones, by the database
  * @param unasked orders in the database that were never accepted
@@ -25,6 +22,8 @@ import java.util.OptionalDouble;
  */
 record LoadReport(
         Map<String, Object> setting,
+        Goals goals,
+        Environment environment,
         Phase phase,
         Records.Outcome outcome,
         long unasked,
@@ -32,13 +31,19 @@ record LoadReport(
         ServerCounters.Counted counted,
         double cpuSeconds) {
 
-    /** Whether every order was accepted, has its verdict, and everything adds up. */
+    /** Whether no verdict failed. */
     boolean ok() {
+        return Verdicts.of(this).values().stream().noneMatch(Verdict::failed);
+    }
+
+    /** Whether every order was accepted, has its verdict, and everything adds up. */
+    boolean correct() {
         return accepted() == phase.orders()
                 && outcome.lost() == 0
                 && outcome.parked() == 0
                 && duplicated() == 0
                 && phase.toldTwice() == 0
+                && phase.replays().ok()
                 && audit.ok();
     }
 
@@ -95,99 +100,51 @@ record LoadReport(
         fields.put("last_answers", answers());
         fields.put("resubmissions", phase.resubmissions());
         fields.put("first_problem", phase.firstProblem().orElse(null));
+        fields.put("replays", phase.replays().sent());
+        fields.put("replay_answers", phase.replays().toMap());
+        fields.put("duplicates", phase.replays().count(Answer.DUPLICATE));
+        fields.put("accepted_rate", rounded(phase.acceptedPerSecond(), 1));
+        fields.put("decided_rate", rounded(phase.decidedPerSecond(), 1));
+        fields.put("generator", generator());
+        fields.put("verdicts", verdicts());
+        fields.put("settings", environment.settings());
+        fields.put("machine", environment.machine());
         fields.put("setting", setting);
         return fields;
     }
 
-    private Map<String, Long> answers() {
+    private Map<String, Object> verdicts() {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        Verdicts.of(this).forEach((name, verdict) -> byName.put(name, verdict.toMap()));
+        return byName;
+    }
+
+    /** How the generator did; null at maximum speed, where nothing is ever due. */
+    private Map<String, Object> generator() {
+        if (goals.rate().isEmpty()) {
+            return null;
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("kept_up", phase.lateness().keptUp());
+        fields.put("late_orders", phase.lateness().late());
+        fields.put("lateness_ms", phase.lateness().latency().toMap());
+        return fields;
+    }
+
+    /** How many orders had which last answer. */
+    Map<String, Long> answers() {
         Map<String, Long> byName = new LinkedHashMap<>();
         phase.answers().forEach((answer, count) -> byName.put(answer.name().toLowerCase(Locale.ROOT), count));
         return byName;
     }
 
-    private Double perOrder(OptionalDouble count) {
+    /** Rounded; null when it was not counted. */
+    Double perOrder(OptionalDouble count) {
         return count.isPresent() ? rounded(count.getAsDouble() / phase.orders(), 5) : null;
     }
 
     static double rounded(double value, int places) {
         double scale = Math.pow(10, places);
         return Math.round(value * scale) / scale;
-    }
-
-    /** Prints the table for people, and under it what they should know. */
-    void print(PrintWriter out) {
-        TextTable table = new TextTable("measured", "value");
-        table.row("orders", count(phase.orders()));
-        table.row("accepted", count(accepted()));
-        table.row("completed", count(outcome.completed()));
-        table.row("rejected", count(outcome.rejected()));
-        table.row("lost", count(outcome.lost()));
-        table.row("duplicated", count(duplicated()));
-        table.row("accepted per second", count(Math.round(acceptPerSecond())));
-        table.row("end to end per second", count(Math.round(endToEndPerSecond())));
-        latency(table, "accept", phase.accept());
-        latency(table, "decide", phase.decide());
-        table.row("database commits per order", perOrderText(counted.commits()));
-        table.row("statements per order", perOrderText(counted.statements()));
-        table.row("processor time of this process", String.format(Locale.ROOT, "%.2f s", cpuSeconds));
-        table.print(out);
-        out.println();
-        notes().forEach(out::println);
-    }
-
-    private List<String> notes() {
-        List<String> notes = new ArrayList<>();
-        notes.add(
-                audit.ok()
-                        ? "Audit: every wallet and every product agrees with the records (" + count(audit.orders())
-                                + " orders)."
-                        : "AUDIT: " + count(audit.differences()) + " differences, for example: "
-                                + first(audit.examples()));
-        if (accepted() < phase.orders()) {
-            notes.add("NOT ACCEPTED: " + answers() + ", first: "
-                    + phase.firstProblem().orElse("no answer at all"));
-        }
-        if (outcome.lost() > 0) {
-            notes.add("LOST: " + outcome.pending() + " accepted orders are pending, " + outcome.missing()
-                    + " have no row.");
-        }
-        if (outcome.parked() > 0) {
-            notes.add("PARKED: " + outcome.parked() + " orders are in the dead letters.");
-        }
-        if (unasked > 0) {
-            notes.add("NOT ASKED FOR: " + unasked + " orders in the database were never accepted.");
-        }
-        if (phase.toldTwice() > 0) {
-            notes.add("HEARD TWICE: the decision of " + phase.toldTwice() + " orders.");
-        }
-        if (phase.unheard() > 0) {
-            notes.add("The decision of " + phase.unheard() + " orders was read, not heard; they have no decide time.");
-        }
-        notes.add("Counters: " + counted.note() + ".");
-        return notes;
-    }
-
-    private static void latency(TextTable table, String name, Latency latency) {
-        table.row(name + " p50", millis(latency.p50()));
-        table.row(name + " p99", millis(latency.p99()));
-        table.row(name + " max", millis(latency.max()));
-    }
-
-    private static String first(List<String> texts) {
-        return texts.stream().findFirst().orElse("none given");
-    }
-
-    static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
-    static String millis(double value) {
-        return String.format(Locale.ROOT, "%.3f ms", value);
-    }
-
-    private String perOrderText(OptionalDouble number) {
-        return Optional.ofNullable(perOrder(number))
-                .map(value -> String.format(Locale.ROOT, "%.4f", value))
-                .orElse("-");
     }
 }

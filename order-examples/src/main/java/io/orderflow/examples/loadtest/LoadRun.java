@@ -15,7 +15,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One load test from the empty or used database to the report. Used once, by one thread. */
@@ -29,6 +31,8 @@ final class LoadRun {
     private static final Duration COMPILER_PATIENCE = Duration.ofSeconds(10);
 
     private final LoadPlan plan;
+    private final Goals goals;
+    private final Optional<String> profile;
     private final Shop shop;
     private final ShopQueue queue;
     private final String run;
@@ -40,10 +44,20 @@ final class LoadRun {
     /**
      * Prepares a run.
      *
+     * @param profile where options came from, to be shown
      * @param run a name that no other run on this database has
      */
-    LoadRun(LoadPlan plan, Shop shop, ShopQueue queue, String run, Progress.Bars bars) {
+    LoadRun(
+            LoadPlan plan,
+            Goals goals,
+            Optional<String> profile,
+            Shop shop,
+            ShopQueue queue,
+            String run,
+            Progress.Bars bars) {
         this.plan = plan;
+        this.goals = goals;
+        this.profile = profile;
         this.shop = shop;
         this.queue = queue;
         this.run = run;
@@ -81,6 +95,8 @@ final class LoadRun {
             long unasked = records.ordersOf(plan.buyers()) - rowsBefore - rowsOf(measured.phase());
             return new LoadReport(
                     setting,
+                    goals,
+                    Environment.read(shop.dataSource(), records.database(), queue),
                     measured.phase(),
                     records.outcome(measured.phase()),
                     Math.max(0, unasked),
@@ -115,7 +131,8 @@ final class LoadRun {
     private OrderProcessor processor() {
         return queue.configure(OrderProcessor.builder(shop.dataSource()))
                 .tablePrefix(shop.tablePrefix())
-                .bufferCapacity(Math.max(DEFAULT_BUFFER, plan.window()))
+                .bufferCapacity(Math.max(DEFAULT_BUFFER, plan.pace().window()))
+                .groupWait(Duration.ofMillis(plan.groupWaitMillis()))
                 .listener(heard)
                 .build();
     }
@@ -142,7 +159,7 @@ final class LoadRun {
     private Phase take(OrderProcessor orders, String name, int first, int count) throws SQLException {
         Phase phase = new Phase(data, first, count, Duration.ofSeconds(plan.resubmitSeconds()));
         heard.phase = phase;
-        Progress bar = bars.start(name, count, phase::settled);
+        Progress bar = bars.start(name, count, phase::settled, () -> backlog(phase));
         try {
             new Submitters(intake(orders), plan).run(phase);
             new Drain(records, PATIENCE).await(phase);
@@ -150,6 +167,11 @@ final class LoadRun {
             bar.close();
         }
         return phase;
+    }
+
+    private static String backlog(Phase phase) {
+        return "accepted " + phase.count(Phase.Answer.ACCEPTED) + ", decided " + phase.settled() + ", backlog "
+                + Math.max(0, phase.unsettled());
     }
 
     private static Submitters.Intake intake(OrderProcessor orders) {
@@ -177,14 +199,22 @@ final class LoadRun {
         setting.put("warmup", plan.warmup());
         setting.put("products", plan.products());
         setting.put("buyers", plan.buyers());
-        setting.put("hot", plan.hot());
+        setting.put("hot", plan.mix().skew() == Skew.HOT);
+        setting.put("skew", plan.mix().skew().name().toLowerCase(Locale.ROOT));
         setting.put("stock", plan.stock().isPresent() ? plan.stock().getAsLong() : null);
-        setting.put("lines", plan.lines());
-        setting.put("window", plan.submitters() == 0 ? plan.window() : null);
-        setting.put("submitters", plan.submitters());
+        Lines lines = plan.mix().lines();
+        setting.put("lines", lines.fewest() == lines.most() ? (Object) lines.most() : lines.toString());
+        setting.put("poor_buyers", plan.mix().poorShare());
+        setting.put("replays", plan.mix().replayShare());
+        Pace pace = plan.pace();
+        setting.put("rate", pace.rate().isPresent() ? pace.rate().getAsInt() : null);
+        setting.put("window", pace.rate().isEmpty() && pace.submitters() == 0 ? pace.window() : null);
+        setting.put("submitters", pace.submitters());
+        setting.put("group_wait_ms", plan.groupWaitMillis());
+        setting.put("profile", profile.orElse(null));
         setting.put("workers", plan.workers());
         setting.put("max_batch", plan.maxBatch());
-        setting.put("keys", plan.keyShare());
+        setting.put("keys", plan.mix().keyShare());
         setting.put("resubmit_for_s", plan.resubmitSeconds());
         setting.put("seed", plan.seed());
         return setting;

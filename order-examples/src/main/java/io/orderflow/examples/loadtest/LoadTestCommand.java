@@ -9,22 +9,25 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
- * The program {@code loadtest}: submits orders as fast as they are taken, and then checks every one of them in the
- * database.
+ * The program {@code loadtest}: submits orders as fast as they are taken or at a constant rate, and then checks every
+ * one of them in the database.
  */
 @Command(
         name = "loadtest",
         description = {
-            "Submits orders as fast as they are taken, waits until each is decided, and checks every one of them in the database.",
+            "Submits orders as fast as they are taken or at a constant rate, waits until each is decided, and checks every one of them in"
+                    + " the database.",
             ""
         },
         footer = {
@@ -37,7 +40,11 @@ import picocli.CommandLine.Spec;
             "end to end: measured orders from the first submission to the last commit; filling the shop and the warm-up do not count.",
             "commits and statements: counted by the database server, all of it; H2 does not count them.",
             "",
-            "Exit code 0 only if all orders were accepted in the end and none was lost, duplicated or parked, and the audit found nothing.",
+            "correctness: all orders were accepted in the end and none was lost, duplicated or parked, and the audit found nothing.",
+            "rate held: accepted and decided per second, between the first and the last, reach --rate less --rate-tolerance.",
+            "latency: within --max-accept-p99 and --max-verdict-p99. With --rate all times run from when the order was due.",
+            "",
+            "Exit code 0 only if no verdict failed.",
             "",
             "To see what batching gives, run it twice, back to back:",
             "  loadtest --db URL --orders 100000 --products 1000 --buyers 100000",
@@ -56,63 +63,28 @@ public final class LoadTestCommand implements Callable<Integer> {
     private QueueOptions queueOptions;
 
     @Option(
-            names = "--orders",
-            paramLabel = "N",
-            defaultValue = "10000",
-            description = "Orders that are measured. Default: ${DEFAULT-VALUE}")
-    private int orders;
+            names = Profile.OPTION,
+            paramLabel = "FILE",
+            preprocessor = Profile.class,
+            description = {
+                "Options from a properties file, keys without dashes; the command line overrides them."
+                        + " seed: the shipped one, 10,000 orders at 1,000 per second."
+            })
+    private Optional<String> profile;
+
+    @Mixin
+    private PaceOptions paceOptions;
+
+    @Mixin
+    private MixOptions mixOptions;
 
     @Option(
-            names = "--warmup",
-            paramLabel = "N",
-            description =
-                    "Orders that go the same way before, unmeasured; then the JVM's compiler is given up to 10 s to come to rest. Default: a tenth of --orders")
-    private Optional<Integer> warmup;
-
-    @Option(
-            names = "--products",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Products that the orders are spread over. Default: ${DEFAULT-VALUE}")
-    private int products;
-
-    @Option(
-            names = "--buyers",
-            paramLabel = "N",
-            defaultValue = "10000",
-            description = "Buyers that the orders are spread over. Default: ${DEFAULT-VALUE}")
-    private int buyers;
-
-    @Option(names = "--hot", description = "All orders are for one and the same product.")
-    private boolean hot;
-
-    @Option(
-            names = "--stock",
-            paramLabel = "N",
-            description = "Pieces of each product when measuring begins. Default: more than can be sold")
-    private Optional<Long> stock;
-
-    @Option(
-            names = "--lines",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Lines of each order, one piece each. Default: ${DEFAULT-VALUE}")
-    private int lines;
-
-    @Option(
-            names = "--window",
-            paramLabel = "N",
-            defaultValue = "4096",
-            description =
-                    "Submissions outstanding at once, submitted asynchronously by one thread. Default: ${DEFAULT-VALUE}")
-    private int window;
-
-    @Option(
-            names = "--submitters",
-            paramLabel = "N",
+            names = "--group-wait",
+            paramLabel = "MS",
             defaultValue = "0",
-            description = "Threads that submit and wait for each answer, instead of --window.")
-    private int submitters;
+            description =
+                    "Milliseconds that the journal waits for more orders, the library's groupWait. Default: ${DEFAULT-VALUE}")
+    private int groupWait;
 
     @Option(
             names = "--workers",
@@ -129,16 +101,6 @@ public final class LoadTestCommand implements Callable<Integer> {
     private int maxBatch;
 
     @Option(
-            names = "--keys",
-            paramLabel = "SHARE",
-            arity = "0..1",
-            defaultValue = "0",
-            fallbackValue = "1",
-            description =
-                    "Share of the orders with an idempotency key, 0 to 1; all of them when no share is given. Default: none")
-    private double keys;
-
-    @Option(
             names = "--resubmit-for",
             paramLabel = "SECONDS",
             defaultValue = "30",
@@ -147,13 +109,6 @@ public final class LoadTestCommand implements Callable<Integer> {
                         + " the answer asks for; 0: never. Default: ${DEFAULT-VALUE}"
             })
     private int resubmitFor;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Start of the random choice of buyers and products. Default: ${DEFAULT-VALUE}")
-    private long seed;
 
     @Option(names = "--progress", description = "Show a progress bar even when this is not a terminal.")
     private boolean progress;
@@ -170,39 +125,45 @@ public final class LoadTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LoadPlan plan = plan();
+        LoadPlan plan = checked(this::plan);
+        Goals goals = checked(paceOptions::goals);
         String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
         Progress.Bars bars = progress || System.console() != null ? Progress.Bars.on(System.err) : Progress.Bars.none();
         LoadReport report;
         try (Shop shop = shopOptions.open(plan.workers() + LoadRun.EXTRA_CONNECTIONS);
                 ShopQueue queue = queueOptions.openOwn("loadtest", shop)) {
-            report = new LoadRun(plan, shop, queue, run, bars).run();
+            report = new LoadRun(plan, goals, profile, shop, queue, run, bars).run();
         }
         Output output = new Output(spec.commandLine(), json);
-        report.print(output.people());
+        new LoadTable(report).print(output.people());
         output.json(report.toMap());
         return report.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private LoadPlan plan() {
+    private <T> T checked(Supplier<T> options) {
         try {
-            return new LoadPlan(
-                    orders,
-                    warmup.orElse(orders / 10),
-                    products,
-                    buyers,
-                    hot,
-                    stock.map(OptionalLong::of).orElseGet(OptionalLong::empty),
-                    lines,
-                    window,
-                    submitters,
-                    workers,
-                    maxBatch,
-                    keys,
-                    resubmitFor,
-                    seed);
+            return options.get();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
         }
+    }
+
+    private LoadPlan plan() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        GivenOnCommandLine given = new GivenOnCommandLine(parsed::hasMatchedOption);
+        paceOptions.check(given);
+        return new LoadPlan(
+                paceOptions.orders(),
+                paceOptions.warmup(),
+                mixOptions.products,
+                mixOptions.buyers,
+                mixOptions.stock.map(OptionalLong::of).orElseGet(OptionalLong::empty),
+                mixOptions.mix(given),
+                paceOptions.pace(),
+                groupWait,
+                workers,
+                maxBatch,
+                resubmitFor,
+                mixOptions.randomSeed);
     }
 }

@@ -49,6 +49,10 @@ final class Phase {
     private final AtomicInteger unclear = new AtomicInteger();
     private final AtomicInteger unheard = new AtomicInteger();
     private final AtomicInteger toldTwice = new AtomicInteger();
+    private final Span accepts = new Span();
+    private final Span decisions = new Span();
+    private final Lateness lateness = new Lateness();
+    private final Replays replays = new Replays();
     private final LongAccumulator lastAnswer;
     private final LongAccumulator lastDecision;
     private volatile long start;
@@ -87,7 +91,11 @@ final class Phase {
         return data.request(first + index);
     }
 
-    /** Notes that an order is about to be submitted. */
+    /**
+     * Notes that an order is about to be submitted.
+     *
+     * @param now the time from which its latency is measured: now, or when it was due
+     */
     void submitted(int index, OrderRequest request, long now) {
         ledger.enter(index, request.id(), now);
     }
@@ -120,6 +128,7 @@ final class Phase {
 
     private void accepted(int index, long now) {
         Latency.record(acceptNanos, now - ledger.submitNanos(index));
+        accepts.add(now - start);
         settle(Answer.ACCEPTED, now);
         if ((ledger.mark(index, Ledger.ACCEPTED) & Ledger.DECIDED) != 0) {
             settled.incrementAndGet();
@@ -129,6 +138,16 @@ final class Phase {
     private void settle(Answer answer, long now) {
         answers.incrementAndGet(answer.ordinal());
         lastAnswer.accumulate(now - start);
+    }
+
+    /** Whether the request of an order is to be submitted once more, now that its answer is final. */
+    boolean isReplayed(int index) {
+        return (ledger.marks(index) & Ledger.ACCEPTED) != 0 && data.isReplayed(first + index);
+    }
+
+    /** Notes the answer to a replay; exactly one of result and failure is given. */
+    void replayed(SubmitResult result, Throwable failure) {
+        replays.answered(failure == null ? kindOf(result) : Answer.FAILED);
     }
 
     /** How long the library asks to wait; after an unclear answer it has no wish. */
@@ -176,6 +195,7 @@ final class Phase {
 
     private void decided(int marksBefore, long now) {
         lastDecision.accumulate(now - start);
+        decisions.add(now - start);
         if ((marksBefore & Ledger.ACCEPTED) != 0) {
             settled.incrementAndGet();
         }
@@ -226,6 +246,26 @@ final class Phase {
     /** Orders whose verdict a listener heard again, which must not happen. */
     int toldTwice() {
         return toldTwice.get();
+    }
+
+    /** What became of the requests that were submitted again. */
+    Replays replays() {
+        return replays;
+    }
+
+    /** How late the generator was; nothing at maximum speed. */
+    Lateness lateness() {
+        return lateness;
+    }
+
+    /** Acceptances per second between the first and the last. */
+    double acceptedPerSecond() {
+        return accepts.perSecond();
+    }
+
+    /** Decisions per second between the first and the last. */
+    double decidedPerSecond() {
+        return decisions.perSecond();
     }
 
     double secondsToLastAnswer() {

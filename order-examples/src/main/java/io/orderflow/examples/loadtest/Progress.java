@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -15,36 +16,46 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * counting costs nothing.
  */
 final class Progress {
-    private static final int WIDTH = 100;
+    private static final int WIDTH = 140;
     private static final long EVERY_MILLIS = 250;
 
     private final ProgressBar bar;
-    private final LongSupplier done;
+    private final Runnable look;
     private final ScheduledExecutorService timer;
 
-    private Progress(ProgressBar bar, LongSupplier done, ScheduledExecutorService timer) {
+    private Progress(ProgressBar bar, Runnable look, ScheduledExecutorService timer) {
         this.bar = bar;
-        this.done = done;
+        this.look = look;
         this.timer = timer;
     }
 
     /** Where bars go, if anywhere. */
     interface Bars {
-        /** Shows a bar until it is closed. */
-        Progress start(String name, long all, LongSupplier done);
+        /**
+         * Shows a bar until it is closed.
+         *
+         * @param details what to show behind the bar, asked now and then
+         */
+        Progress start(String name, long all, LongSupplier done, Supplier<String> details);
+
+        /** Shows a bar without details. */
+        default Progress start(String name, long all, LongSupplier done) {
+            return start(name, all, done, () -> "");
+        }
 
         /** No bars. */
         static Bars none() {
-            return (name, all, done) -> new Progress(null, done, null);
+            return (name, all, done, details) -> new Progress(null, () -> {}, null);
         }
 
         /** Bars on this stream. */
         static Bars on(PrintStream stream) {
-            return (name, all, done) -> show(stream, name, all, done);
+            return (name, all, done, details) -> show(stream, name, all, done, details);
         }
     }
 
-    private static Progress show(PrintStream stream, String name, long all, LongSupplier done) {
+    private static Progress show(
+            PrintStream stream, String name, long all, LongSupplier done, Supplier<String> details) {
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(name)
                 .setInitialMax(all)
@@ -58,16 +69,19 @@ final class Progress {
             thread.setDaemon(true);
             return thread;
         });
-        timer.scheduleWithFixedDelay(
-                () -> bar.stepTo(done.getAsLong()), EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        return new Progress(bar, done, timer);
+        Runnable look = () -> {
+            bar.setExtraMessage(details.get());
+            bar.stepTo(done.getAsLong());
+        };
+        timer.scheduleWithFixedDelay(look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        return new Progress(bar, look, timer);
     }
 
     /** Shows the last state and ends the bar. */
     void close() {
         if (bar != null) {
             timer.shutdownNow();
-            bar.stepTo(done.getAsLong());
+            look.run();
             bar.close();
         }
     }

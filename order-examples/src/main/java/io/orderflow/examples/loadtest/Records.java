@@ -102,10 +102,14 @@ final class Records {
         }
     }
 
-    /** How many orders the load test's buyers have, whoever placed them. */
+    /** How many orders the load test's buyers have, the poor ones included, whoever placed them. */
     long ordersOf(int buyers) throws SQLException {
-        String query = "SELECT COUNT(*) FROM " + tablePrefix + "orders WHERE buyer BETWEEN " + LoadData.FIRST_BUYER
-                + " AND " + (LoadData.FIRST_BUYER + buyers - 1);
+        return ordersOf(LoadData.FIRST_BUYER, buyers) + ordersOf(LoadData.FIRST_POOR_BUYER, buyers);
+    }
+
+    private long ordersOf(long first, int buyers) throws SQLException {
+        String query = "SELECT COUNT(*) FROM " + tablePrefix + "orders WHERE buyer BETWEEN " + first + " AND "
+                + (first + buyers - 1);
         try (Connection connection = dataSource.getConnection();
                 Statement statement = statement(connection);
                 ResultSet row = statement.executeQuery(query)) {

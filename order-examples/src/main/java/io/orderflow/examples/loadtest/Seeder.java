@@ -23,6 +23,8 @@ final class Seeder {
     private static final int PIECE = 10_000;
     private static final long SPARE_STOCK = 1_000_000_000_000L;
     private static final long SPARE_MONEY = 1_000_000_000L;
+    /** Of a buyer who can pay for nothing. */
+    private static final long TOO_LITTLE = LoadData.LOWEST_PRICE - 1;
 
     private final LoadPlan plan;
     private final String run;
@@ -39,7 +41,8 @@ final class Seeder {
     }
 
     /**
-     * Makes sure that every product is defined with more than enough stock and that every buyer can pay for everything.
+     * Makes sure that every product is defined with more than enough stock and that every buyer can pay for everything,
+     * but for the poor ones, who can pay for nothing.
      *
      * @throws ProgramException if an adjustment is refused
      */
@@ -56,6 +59,11 @@ final class Seeder {
         });
         for (long from = 0; from < plan.buyers(); from += PIECE) {
             openWallets(LoadData.FIRST_BUYER + from, LoadData.FIRST_BUYER + Math.min(plan.buyers(), from + PIECE));
+        }
+        for (long from = 0; from < plan.poorBuyers(); from += PIECE) {
+            openPoorWallets(
+                    LoadData.FIRST_POOR_BUYER + from,
+                    LoadData.FIRST_POOR_BUYER + Math.min(plan.poorBuyers(), from + PIECE));
         }
     }
 
@@ -112,6 +120,15 @@ final class Seeder {
                 adjustments.add(WalletAdjustment.deposit(buyer, need + SPARE_MONEY, reference("deposit", buyer)));
             }
         }
+        requireApplied(wallets.applyAll(adjustments));
+    }
+
+    private void openPoorWallets(long from, long until) throws SQLException {
+        Map<Long, Long> balances = records.balances(from, until);
+        List<WalletAdjustment> adjustments = LongStream.range(from, until)
+                .filter(buyer -> !balances.containsKey(buyer))
+                .mapToObj(buyer -> WalletAdjustment.open(buyer, TOO_LITTLE, reference("open", buyer)))
+                .toList();
         requireApplied(wallets.applyAll(adjustments));
     }
 

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Submits the orders of a phase and returns when each has its answer: from one thread asynchronously, or from several
- * that wait.
+ * Submits the orders of a phase and returns when each has its answer: from one thread asynchronously, with a window of
+ * outstanding ones or at a constant rate, or from several threads that wait.
  */
 final class Submitters {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -41,7 +41,7 @@ final class Submitters {
      */
     void run(Phase phase) {
         phase.begin(System.nanoTime());
-        if (plan.submitters() == 0) {
+        if (plan.pace().submitters() == 0) {
             submitAsynchronously(phase);
         } else {
             submitAndWait(phase);
@@ -50,13 +50,15 @@ final class Submitters {
 
     private void submitAsynchronously(Phase phase) {
         Window window = new Window(
-                plan.window(), PATIENCE.plusSeconds(plan.resubmitSeconds()).toNanos());
+                plan.pace().rate().isPresent() ? Integer.MAX_VALUE : plan.pace().window(),
+                PATIENCE.plusSeconds(plan.resubmitSeconds()).toNanos());
+        Pacer pacer = pacer(phase);
         ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(Submitters::daemon);
         try {
             for (int index = 0; index < phase.orders(); index++) {
                 OrderRequest request = phase.request(index);
                 window.enter();
-                phase.submitted(index, request, System.nanoTime());
+                phase.submitted(index, request, pacer.await(index));
                 submit(phase, index, request, window, later);
             }
             window.awaitEmpty();
@@ -65,15 +67,30 @@ final class Submitters {
         }
     }
 
+    private Pacer pacer(Phase phase) {
+        return plan.pace().rate().isPresent()
+                ? Pacer.constant(plan.pace().rate().getAsInt(), System.nanoTime(), phase.lateness())
+                : Pacer.maximumSpeed();
+    }
+
     /** Submits until the answer is final. The place in the window stays taken so long, which slows the others down. */
     private void submit(Phase phase, int index, OrderRequest request, Window window, ScheduledExecutorService later) {
         submitAsync(request).whenComplete((result, failure) -> {
             long pause = phase.answered(index, result, failure, System.nanoTime());
-            if (pause == Phase.FINAL) {
-                window.leave();
-            } else {
+            if (pause != Phase.FINAL) {
                 later.schedule(() -> submit(phase, index, request, window, later), pause, TimeUnit.NANOSECONDS);
+            } else if (phase.isReplayed(index)) {
+                replay(phase, request, window);
+            } else {
+                window.leave();
             }
+        });
+    }
+
+    private void replay(Phase phase, OrderRequest request, Window window) {
+        submitAsync(request).whenComplete((result, failure) -> {
+            phase.replayed(result, failure);
+            window.leave();
         });
     }
 
@@ -94,7 +111,7 @@ final class Submitters {
     private void submitAndWait(Phase phase) {
         AtomicInteger next = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < plan.submitters(); i++) {
+        for (int i = 0; i < plan.pace().submitters(); i++) {
             Thread thread = new Thread(() -> submitInTurn(phase, next), "submitter-" + (i + 1));
             thread.setDaemon(true);
             thread.start();
@@ -112,6 +129,17 @@ final class Submitters {
                 LockSupport.parkNanos(this, pause);
                 pause = answer(phase, index, request);
             }
+            if (phase.isReplayed(index)) {
+                replay(phase, request);
+            }
+        }
+    }
+
+    private void replay(Phase phase, OrderRequest request) {
+        try {
+            phase.replayed(intake.submit(request), null);
+        } catch (RuntimeException e) {
+            phase.replayed(null, e);
         }
     }
 

@@ -64,6 +64,49 @@ class LoadDataTest {
     }
 
     @Test
+    void zipfDrawsTheProductOfRankKOneKthAsOftenAsTheFirst() {
+        LoadData data = mixed(new Mix(Skew.ZIPF, new Lines(1, 1), 0, 0, 0));
+        int[] drawn = new int[10];
+        for (int n = 0; n < 20_000; n++) {
+            drawn[(int) (data.request(n).lines().get(0).product() - LoadData.FIRST_PRODUCT)]++;
+        }
+        for (int rank = 1; rank <= 10; rank++) {
+            // 1 + 1/2 + ... + 1/10 is 2.929
+            assertEquals(20_000 / 2.929 / rank, drawn[rank - 1], 250, "rank " + rank);
+        }
+    }
+
+    @Test
+    void aRangeOfLinesGivesEachNumberEquallyOften() {
+        LoadData data = mixed(new Mix(Skew.UNIFORM, new Lines(2, 5), 0, 0, 0));
+        int[] sizes = new int[6];
+        for (int n = 0; n < 4_000; n++) {
+            sizes[data.request(n).lines().size()]++;
+        }
+        for (int size = 2; size <= 5; size++) {
+            assertEquals(1_000, sizes[size], 120, size + " lines");
+        }
+    }
+
+    @Test
+    void poorBuyersAndReplaysHaveTheSharesThatAreAskedFor() {
+        LoadData data = mixed(new Mix(Skew.UNIFORM, new Lines(1, 1), 0, 0.2, 0.1));
+        assertEquals(
+                200,
+                IntStream.range(0, 1_000)
+                        .filter(n -> data.request(n).buyer() >= LoadData.FIRST_POOR_BUYER)
+                        .count(),
+                50);
+        assertEquals(100, IntStream.range(0, 1_000).filter(data::isReplayed).count(), 40);
+        LoadData none = mixed(new Mix(Skew.UNIFORM, new Lines(1, 1), 0, 0, 0));
+        assertEquals(0, IntStream.range(0, 1_000).filter(none::isReplayed).count());
+    }
+
+    private static LoadData mixed(Mix mix) {
+        return new LoadData(Plans.mixed(500, 10, 10, mix), "run");
+    }
+
+    @Test
     void theShareOfOrdersWithAKeyIsTheOneAskedFor() {
         assertEquals(0, keysIn1000(0));
         assertEquals(1_000, keysIn1000(1));

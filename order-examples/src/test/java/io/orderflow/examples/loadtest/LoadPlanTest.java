@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ class LoadPlanTest {
         refuses("workers must be between 1 and 64: 0", Map.of("workers", 0L));
         refuses("resubmit-for must be between 0 and 3600: -1", Map.of("resubmitSeconds", -1L));
         refuses("max-batch must be between 1 and 500: 501", Map.of("maxBatch", 501L));
+        refuses("rate must be between 1 and 1000000: 0", Map.of("rate", 0L));
+        refuses("group-wait must be between 0 and 100: 101", Map.of("groupWait", 101L));
     }
 
     @Test
@@ -31,6 +34,28 @@ class LoadPlanTest {
             Exception refused =
                     assertThrows(IllegalArgumentException.class, () -> Plans.with(500, 3, 20, false, 1, share));
             assertEquals("keys must be between 0 and 1: " + share, refused.getMessage());
+        }
+    }
+
+    @Test
+    void everyOtherShareIsBetweenNoneAndAllToo() {
+        for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+            Exception poor =
+                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, share, 0));
+            assertEquals("poor-buyers must be between 0 and 1: " + share, poor.getMessage());
+            Exception replays =
+                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, share));
+            assertEquals("replays must be between 0 and 1: " + share, replays.getMessage());
+        }
+    }
+
+    @Test
+    void linesAreANumberOrARange() {
+        assertEquals(new Lines(3, 3), Lines.parse("3"));
+        assertEquals(new Lines(1, 5), Lines.parse("1..5"));
+        for (String wrong : new String[] {"", "x", "0", "1..", "5..1", "1..101", "-1"}) {
+            Exception refused = assertThrows(IllegalArgumentException.class, () -> Lines.parse(wrong), wrong);
+            assertTrue(refused.getMessage().startsWith("lines must be"), refused.getMessage());
         }
     }
 
@@ -81,15 +106,24 @@ class LoadPlanTest {
                 values.get("warmup").intValue(),
                 values.get("products").intValue(),
                 values.get("buyers").intValue(),
-                false,
                 values.containsKey("stock") ? OptionalLong.of(values.get("stock")) : OptionalLong.empty(),
-                values.get("lines").intValue(),
-                values.get("window").intValue(),
-                values.get("submitters").intValue(),
+                new Mix(Skew.UNIFORM, lines(values.get("lines").intValue()), 0, 0, 0),
+                new Pace(
+                        values.get("window").intValue(),
+                        values.get("submitters").intValue(),
+                        rate(values)),
+                values.getOrDefault("groupWait", 0L).intValue(),
                 values.get("workers").intValue(),
                 values.get("maxBatch").intValue(),
-                0,
                 values.getOrDefault("resubmitSeconds", 30L).intValue(),
                 1);
+    }
+
+    private static Lines lines(int lines) {
+        return new Lines(lines, lines);
+    }
+
+    private static OptionalInt rate(Map<String, Long> values) {
+        return values.containsKey("rate") ? OptionalInt.of(values.get("rate").intValue()) : OptionalInt.empty();
     }
 }

@@ -19,10 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class LoadReportTest {
     private static final long SECOND = 1_000_000_000L;
+    private static final Goals NONE =
+            new Goals(OptionalInt.empty(), 0.02, OptionalDouble.empty(), OptionalDouble.empty());
     private static final Outcome ALL = new Outcome(8, 2, 0, 0, 0);
     private static final Counted COUNTED = new Counted(OptionalDouble.of(3), OptionalDouble.of(40), "counted");
 
@@ -92,7 +95,7 @@ class LoadReportTest {
     private static String printed(LoadReport report) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
-        report.print(out);
+        new LoadTable(report).print(out);
         out.flush();
         return text.toString();
     }
@@ -123,6 +126,12 @@ class LoadReportTest {
     }
 
     private static LoadReport report(Phase phase, Outcome outcome, long unasked, AuditReport audit, Counted counted) {
-        return new LoadReport(Map.of(), phase, outcome, unasked, audit, counted, 1.5);
+        return report(NONE, phase, outcome, unasked, audit, counted);
+    }
+
+    private static LoadReport report(
+            Goals goals, Phase phase, Outcome outcome, long unasked, AuditReport audit, Counted counted) {
+        Environment environment = new Environment(Map.of(), Map.of());
+        return new LoadReport(Map.of(), goals, environment, phase, outcome, unasked, audit, counted, 1.5);
     }
 }

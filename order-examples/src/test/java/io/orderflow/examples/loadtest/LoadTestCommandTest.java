@@ -44,6 +44,104 @@ class LoadTestCommandTest {
     }
 
     @Test
+    void optionsThatContradictEachOtherAreRefused() {
+        refuses("--window must not be given with --rate: 64", "--rate", "100", "--window", "64");
+        refuses("--submitters must not be given with --rate: 2", "--rate", "100", "--submitters", "2");
+        refuses("--submitters must not be given with --window: 2", "--window", "64", "--submitters", "2");
+        refuses("--duration must not be given with --orders: 3", "--rate", "5", "--duration", "3", "--orders", "9");
+        refuses("--duration must be given with --rate: 3", "--duration", "3");
+        refuses("--skew must be hot or not be given with --hot: zipf", "--hot", "--skew", "zipf");
+        refuses("--lines must begin with the smaller number: 5..1", "--lines", "5..1");
+        refuses("--group-wait must be between 0 and 100: 101", "--group-wait", "101");
+        refuses("--max-accept-p99 must be >= 0: -1.0", "--max-accept-p99", "-1");
+        refuses("--rate-tolerance must be between 0 and 1: 2.0", "--rate-tolerance", "2");
+    }
+
+    @Test
+    void aProfileThatCanNotBeUsedIsRefused() throws IOException {
+        Path other = Files.writeString(folder.resolve("other"), "burst=3");
+        refuses("--profile " + other + " has an option that can not be in it: burst", "--profile", other.toString());
+        Path again = Files.writeString(folder.resolve("again"), "profile=seed");
+        refuses("can not be in it: profile", "--profile", again.toString());
+        refuses("--profile can not be read", "--profile", folder.resolve("none").toString());
+        Path wrong = Files.writeString(folder.resolve("wrong"), "rate=100\nwindow=64");
+        refuses("--window must not be given with --rate: 64", "--profile", wrong.toString());
+    }
+
+    @Test
+    void theSeedsProfileIsThereAndTheCommandLineOverridesIt() throws IOException {
+        try (TestDatabase database = TestDatabase.h2()) {
+            String[] some = {"--buyers", "50", "--products", "20", "--warmup", "0", "--rate-tolerance", "1"};
+            JsonNode result = run(database, Ran.join(some, "--orders", "500", "--profile", "seed"));
+            assertAll500Completed(result);
+            assertEquals(1_000, result.get("setting").get("rate").asInt(), result::toString);
+            assertEquals("seed", result.get("setting").get("profile").asText(), result::toString);
+            assertTrue(result.get("verdicts").get("rate_held").get("passed").asBoolean(), result::toString);
+            JsonNode window = run(database, Ran.join(some, "--profile", "seed", "--orders", "500", "--window", "9"));
+            assertAll500Completed(window);
+            assertTrue(window.get("setting").get("rate").isNull(), window::toString);
+            JsonNode timed = run(database, Ran.join(some, "--profile", "seed", "--rate", "500", "--duration", "1"));
+            assertAll500Completed(timed);
+        }
+    }
+
+    @Test
+    void aVerdictThatFailsFailsTheCommand() throws IOException {
+        try (TestDatabase database = TestDatabase.h2()) {
+            Ran ran = Ran.program(
+                    "loadtest", "--db", database.jdbcUrl(), "--orders", "100", "--max-accept-p99", "0", "--json", "-");
+            assertEquals(1, ran.exitCode(), ran::toString);
+            JsonNode verdicts = Ran.JSON.readTree(ran.out()).get("verdicts");
+            assertTrue(verdicts.get("correctness").get("passed").asBoolean(), ran::toString);
+            assertTrue(verdicts.get("rate_held").get("passed").isNull(), ran::toString);
+            assertEquals(false, verdicts.get("latency").get("passed").asBoolean(true), ran::toString);
+            assertTrue(ran.err().contains("latency: FAILED"), ran::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.Kind.class)
+    void replaysAreDuplicatesAndPoorBuyersAreRejected(TestDatabase.Kind kind) throws IOException {
+        try (TestDatabase database = TestDatabase.open(kind)) {
+            String[] mixed = {"--orders", "500", "--buyers", "50", "--lines", "1..5", "--skew", "zipf"};
+            JsonNode result =
+                    run(database, Ran.join(mixed, "--replays", "0.5", "--poor-buyers", "0.2", "--group-wait", "2"));
+            assertEquals(500, result.get("accepted").asLong(), result::toString);
+            assertEquals(100, result.get("rejected").asLong(), 40, result::toString);
+            assertEquals(
+                    500,
+                    result.get("completed").asLong() + result.get("rejected").asLong(),
+                    result::toString);
+            assertEquals(250, result.get("replays").asLong(), 60, result::toString);
+            assertEquals(result.get("replays"), result.get("duplicates"), result::toString);
+            assertEquals(0, result.get("duplicated").asLong(), result::toString);
+            assertEquals(0, result.get("orders_not_asked_for").asLong(), result::toString);
+            JsonNode again =
+                    run(database, Ran.join(mixed, "--replays", "1", "--poor-buyers", "0.2", "--submitters", "4"));
+            assertEquals(result.get("rejected"), again.get("rejected"), "the same seed gives the same orders");
+            assertEquals(500, again.get("duplicates").asLong(), again::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.Kind.class)
+    void durabilityIsReadFromTheServerOrMissingWithAReason(TestDatabase.Kind kind) throws IOException {
+        try (TestDatabase database = TestDatabase.open(kind)) {
+            JsonNode result = run(database, "--orders", "50", "--warmup", "0");
+            JsonNode settings = result.get("settings");
+            for (String name : List.of("innodb_flush_log_at_trx_commit", "sync_binlog", "log_bin", "appendfsync")) {
+                assertTrue(settings.has(name), settings::toString);
+                assertEquals(
+                        settings.get(name).isNull(), settings.get("reasons").has(name), name + " in " + settings);
+            }
+            assertEquals(
+                    kind == TestDatabase.Kind.H2, settings.get("sync_binlog").isNull(), settings::toString);
+            assertTrue(result.get("machine").get("cores").asInt() > 0, result::toString);
+            assertTrue(result.get("machine").get("memory_bytes").asLong() > 0, result::toString);
+        }
+    }
+
+    @Test
     void aFileThatCanNotBeWrittenExitsWithOne() {
         try (TestDatabase database = TestDatabase.h2()) {
             Ran ran =

@@ -1,5 +1,6 @@
 package io.orderflow.examples.loadtest;
 
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Plans for tests, each one change away from a small ordinary one. */
@@ -11,24 +12,23 @@ final class Plans {
     }
 
     static LoadPlan with(int orders, int products, int buyers, boolean hot, int lines, double keyShare) {
-        return new LoadPlan(
-                orders,
-                orders / 10,
-                products,
-                buyers,
-                hot,
-                OptionalLong.empty(),
-                lines,
-                64,
-                0,
-                1,
-                500,
-                keyShare,
-                30,
-                1);
+        Mix mix = new Mix(hot ? Skew.HOT : Skew.UNIFORM, new Lines(lines, lines), keyShare, 0, 0);
+        return mixed(orders, products, buyers, mix);
+    }
+
+    static LoadPlan mixed(int orders, int products, int buyers, Mix mix) {
+        return plan(orders, orders / 10, products, buyers, mix, new Pace(64, 0, OptionalInt.empty()));
     }
 
     static LoadPlan submitting(int orders, int window, int submitters) {
-        return new LoadPlan(orders, 0, 10, 10, false, OptionalLong.empty(), 1, window, submitters, 1, 500, 0, 30, 1);
+        return submitting(orders, new Pace(window, submitters, OptionalInt.empty()), 0);
+    }
+
+    static LoadPlan submitting(int orders, Pace pace, double replays) {
+        return plan(orders, 0, 10, 10, new Mix(Skew.UNIFORM, new Lines(1, 1), 0, 0, replays), pace);
+    }
+
+    private static LoadPlan plan(int orders, int warmup, int products, int buyers, Mix mix, Pace pace) {
+        return new LoadPlan(orders, warmup, products, buyers, OptionalLong.empty(), mix, pace, 0, 1, 500, 30, 1);
     }
 }

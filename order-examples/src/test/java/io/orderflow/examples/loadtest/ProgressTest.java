@@ -24,6 +24,18 @@ class ProgressTest {
     }
 
     @Test
+    void theDetailsStandBehindTheBar() {
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        try (PrintStream stream = new PrintStream(shown, true, StandardCharsets.UTF_8)) {
+            Progress.Bars.on(stream)
+                    .start("orders", 50, () -> 43, () -> "accepted 47, decided 43, backlog 4")
+                    .close();
+        }
+        String text = shown.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("accepted 47, decided 43, backlog 4"), text);
+    }
+
+    @Test
     void noBarAsksForNothing() {
         AtomicInteger asked = new AtomicInteger();
         Progress.Bars.none().start("orders", 50, asked::incrementAndGet).close();

@@ -1,0 +1,136 @@
+package io.orderflow.examples.loadtest;
+
+import io.orderflow.examples.common.TextTable;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Shows a load test's report to people. */
+final class LoadTable {
+    private final LoadReport report;
+
+    LoadTable(LoadReport report) {
+        this.report = report;
+    }
+
+    /** Prints the table for people, and under it what they should know. */
+    void print(PrintWriter out) {
+        TextTable table = new TextTable("measured", "value");
+        table.row("orders", count(report.phase().orders()));
+        table.row("accepted", count(report.accepted()));
+        table.row("completed", count(report.outcome().completed()));
+        table.row("rejected", count(report.outcome().rejected()));
+        table.row("lost", count(report.outcome().lost()));
+        table.row("duplicated", count(report.duplicated()));
+        table.row("accepted per second", count(Math.round(report.acceptPerSecond())));
+        table.row("end to end per second", count(Math.round(report.endToEndPerSecond())));
+        rateAndReplays(table);
+        latency(table, "accept", report.phase().accept());
+        latency(table, "decide", report.phase().decide());
+        table.row("database commits per order", perOrderText(report.counted().commits()));
+        table.row("statements per order", perOrderText(report.counted().statements()));
+        table.row("processor time of this process", String.format(Locale.ROOT, "%.2f s", report.cpuSeconds()));
+        table.print(out);
+        out.println();
+        Verdicts.of(report).forEach((name, verdict) -> out.println(name.replace('_', ' ') + ": " + verdict));
+        out.println();
+        out.println("Settings: random seed " + setting("seed") + ", groupWait " + setting("group_wait_ms") + " ms, "
+                + report.environment().settings());
+        out.println("Machine: " + report.environment().machine());
+        notes().forEach(out::println);
+    }
+
+    private String setting(String name) {
+        return String.valueOf(report.setting().get(name));
+    }
+
+    private void rateAndReplays(TextTable table) {
+        if (report.goals().rate().isPresent()) {
+            table.row("rate asked for per second", count(report.goals().rate().getAsInt()));
+            table.row("rate accepted per second", oneDigit(report.phase().acceptedPerSecond()));
+            table.row("rate decided per second", oneDigit(report.phase().decidedPerSecond()));
+            table.row(
+                    "generator late p99",
+                    millis(report.phase().lateness().latency().p99()));
+            table.row(
+                    "generator late max",
+                    millis(report.phase().lateness().latency().max()));
+        }
+        Replays replays = report.phase().replays();
+        if (replays.sent() > 0) {
+            table.row("replays", count(replays.sent()));
+            table.row("duplicates among the replays", count(replays.count(Phase.Answer.DUPLICATE)));
+        }
+    }
+
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        notes.add(
+                report.audit().ok()
+                        ? "Audit: every wallet and every product agrees with the records ("
+                                + count(report.audit().orders()) + " orders)."
+                        : "AUDIT: " + count(report.audit().differences()) + " differences, for example: "
+                                + first(report.audit().examples()));
+        if (report.accepted() < report.phase().orders()) {
+            notes.add("NOT ACCEPTED: " + report.answers() + ", first: "
+                    + report.phase().firstProblem().orElse("no answer at all"));
+        }
+        if (report.outcome().lost() > 0) {
+            notes.add("LOST: " + report.outcome().pending() + " accepted orders are pending, "
+                    + report.outcome().missing() + " have no row.");
+        }
+        if (report.outcome().parked() > 0) {
+            notes.add("PARKED: " + report.outcome().parked() + " orders are in the dead letters.");
+        }
+        if (report.unasked() > 0) {
+            notes.add("NOT ASKED FOR: " + report.unasked() + " orders in the database were never accepted.");
+        }
+        if (!report.phase().lateness().keptUp()) {
+            notes.add("GENERATOR LATE: " + count(report.phase().lateness().late()) + " orders were submitted more than "
+                    + Lateness.LATE.toMillis() + " ms after they were due; their times count from when they were due.");
+        }
+        if (!report.phase().replays().ok()) {
+            notes.add("REPLAYS: " + report.phase().replays().toMap() + ".");
+        }
+        if (report.phase().toldTwice() > 0) {
+            notes.add("HEARD TWICE: the decision of " + report.phase().toldTwice() + " orders.");
+        }
+        if (report.phase().unheard() > 0) {
+            notes.add("The decision of " + report.phase().unheard()
+                    + " orders was read, not heard; they have no decide time.");
+        }
+        notes.add("Counters: " + report.counted().note() + ".");
+        return notes;
+    }
+
+    private static void latency(TextTable table, String name, Latency latency) {
+        table.row(name + " p50", millis(latency.p50()));
+        table.row(name + " p99", millis(latency.p99()));
+        table.row(name + " max", millis(latency.max()));
+    }
+
+    private static String first(List<String> texts) {
+        return texts.stream().findFirst().orElse("none given");
+    }
+
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static String oneDigit(double number) {
+        return String.format(Locale.ROOT, "%,.1f", number);
+    }
+
+    static String millis(double value) {
+        return String.format(Locale.ROOT, "%.3f ms", value);
+    }
+
+    private String perOrderText(OptionalDouble number) {
+        return Optional.ofNullable(report.perOrder(number))
+                .map(value -> String.format(Locale.ROOT, "%.4f", value))
+                .orElse("-");
+    }
+}

@@ -1,0 +1,143 @@
+package io.orderflow.examples.loadtest;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** The options about how many orders are submitted when, and what is to be reached. */
+final class PaceOptions {
+    private static final int ORDERS = 10_000;
+    private static final int WINDOW = 4_096;
+
+    @Option(names = "--orders", paramLabel = "N", description = "Orders that are measured. Default: 10000")
+    private Optional<Integer> orders;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "SECONDS",
+            description = "Instead of --orders: as many as --rate gives in this time.")
+    private Optional<Integer> duration;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            description =
+                    "Orders that go the same way before, unmeasured; then the JVM's compiler is given up to 10 s to come to rest. Default: a tenth of --orders")
+    private Optional<Integer> warmup;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = {
+                "Orders per second, each submitted when it is due, whatever is outstanding; times are measured from then."
+                        + " Default: as fast as they are taken"
+            })
+    private Optional<Integer> rate;
+
+    @Option(
+            names = "--rate-tolerance",
+            paramLabel = "SHARE",
+            defaultValue = "0.02",
+            description =
+                    "Share of --rate that may be missing in the orders accepted and decided per second. Default: ${DEFAULT-VALUE}")
+    private double rateTolerance;
+
+    @Option(
+            names = "--window",
+            paramLabel = "N",
+            description = "Submissions outstanding at once, submitted asynchronously by one thread. Default: 4096")
+    private Optional<Integer> window;
+
+    @Option(
+            names = "--submitters",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Threads that submit and wait for each answer, instead of --window.")
+    private int submitters;
+
+    @Option(
+            names = "--max-accept-p99",
+            paramLabel = "MS",
+            description = "Milliseconds within which 99 of 100 orders must be accepted. Default: any")
+    private Optional<Double> maxAcceptP99;
+
+    @Option(
+            names = "--max-verdict-p99",
+            paramLabel = "MS",
+            description = "Milliseconds within which 99 of 100 orders must have their verdict heard. Default: any")
+    private Optional<Double> maxVerdictP99;
+
+    /** Which of two contradicting options holds when one of them comes from a profile. */
+    private void yieldToCommandLine(GivenOnCommandLine given) {
+        Optional<Integer> askedRate = rate;
+        boolean waiting = submitters > 0;
+        if (!given.wins("--orders", orders.isPresent(), "--duration", duration.isPresent())) {
+            orders = Optional.empty();
+        } else if (!given.wins("--duration", duration.isPresent(), "--orders", orders.isPresent())) {
+            duration = Optional.empty();
+        }
+        if (!given.wins("--rate", rate.isPresent(), "--window", window.isPresent())
+                || !given.wins("--rate", rate.isPresent(), "--submitters", waiting)) {
+            rate = Optional.empty();
+        }
+        if (!given.wins("--window", window.isPresent(), "--rate", askedRate.isPresent())) {
+            window = Optional.empty();
+        }
+        if (!given.wins("--submitters", waiting, "--rate", askedRate.isPresent())) {
+            submitters = 0;
+        }
+    }
+
+    /**
+     * Refuses what contradicts itself; to be called before the options are read.
+     *
+     * @throws IllegalArgumentException with a message that begins with an option
+     */
+    void check(GivenOnCommandLine given) {
+        yieldToCommandLine(given);
+        duration.ifPresent(seconds -> Ranges.between("duration", seconds, 1, 86_400));
+        if (orders.isPresent() && duration.isPresent()) {
+            throw new IllegalArgumentException("duration must not be given with --orders: " + duration.get());
+        }
+        if (duration.isPresent() && rate.isEmpty()) {
+            throw new IllegalArgumentException("duration must be given with --rate: " + duration.get());
+        }
+        if (rate.isPresent() && window.isPresent()) {
+            throw new IllegalArgumentException("window must not be given with --rate: " + window.get());
+        }
+        if (rate.isPresent() && submitters > 0) {
+            throw new IllegalArgumentException("submitters must not be given with --rate: " + submitters);
+        }
+        if (window.isPresent() && submitters > 0) {
+            throw new IllegalArgumentException("submitters must not be given with --window: " + submitters);
+        }
+    }
+
+    /** Orders that are measured. */
+    int orders() {
+        long all = duration.isPresent() ? (long) duration.get() * rate.orElseThrow() : orders.orElse(ORDERS);
+        Ranges.between("orders", all, 1, LoadPlan.MOST_ORDERS);
+        return (int) all;
+    }
+
+    int warmup() {
+        return warmup.orElse(orders() / 10);
+    }
+
+    Pace pace() {
+        return new Pace(window.orElse(WINDOW), submitters, askedRate());
+    }
+
+    Goals goals() {
+        return new Goals(askedRate(), rateTolerance, bound(maxAcceptP99), bound(maxVerdictP99));
+    }
+
+    private OptionalInt askedRate() {
+        return rate.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
+    private static OptionalDouble bound(Optional<Double> millis) {
+        return millis.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+    }
+}
