@@ -13,12 +13,14 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 /**
- * Where a load test ran. A value that can not be had is null and has its reason among {@code reasons}.
+ * Where a load test ran. A value that can not be had is null and has its reason under {@link #REASONS}.
  *
  * @param settings what the servers say about versions and durability
  * @param machine cores, memory and JVM of this process
  */
 record Environment(Map<String, Object> settings, Map<String, Object> machine) {
+    static final String REASONS = "reasons";
+
     private static final List<String> DURABILITY = List.of("innodb_flush_log_at_trx_commit", "sync_binlog", "log_bin");
     private static final List<String> REDIS = List.of("redis_version", "appendonly", "appendfsync");
 
@@ -38,8 +40,15 @@ record Environment(Map<String, Object> settings, Map<String, Object> machine) {
                             ? "the queue's adapter does not hand it out"
                             : "the queue is not Redis");
         }
-        settings.put("reasons", reasons);
+        settings.put(REASONS, reasons);
         return new Environment(settings, machineOfThisProcess());
+    }
+
+    /** Why a setting is null. */
+    String reason(String name) {
+        return settings.get(REASONS) instanceof Map<?, ?> reasons
+                ? String.valueOf(reasons.get(name))
+                : "no reason given";
     }
 
     private static void readDurability(

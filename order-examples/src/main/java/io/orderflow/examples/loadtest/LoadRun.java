@@ -170,7 +170,7 @@ final class LoadRun {
     }
 
     private static String backlog(Phase phase) {
-        return "accepted " + phase.count(Phase.Answer.ACCEPTED) + ", decided " + phase.settled() + ", backlog "
+        return " accepted " + phase.count(Phase.Answer.ACCEPTED) + ", decided " + phase.settled() + ", backlog "
                 + Math.max(0, phase.unsettled());
     }
 

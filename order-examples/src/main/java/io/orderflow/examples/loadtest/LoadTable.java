@@ -37,14 +37,24 @@ final class LoadTable {
         out.println();
         Verdicts.of(report).forEach((name, verdict) -> out.println(name.replace('_', ' ') + ": " + verdict));
         out.println();
-        out.println("Settings: random seed " + setting("seed") + ", groupWait " + setting("group_wait_ms") + " ms, "
-                + report.environment().settings());
-        out.println("Machine: " + report.environment().machine());
+        settings().print(out);
+        out.println();
         notes().forEach(out::println);
     }
 
-    private String setting(String name) {
-        return String.valueOf(report.setting().get(name));
+    /** What was run where; what could not be had stands with its reason. */
+    private TextTable settings() {
+        TextTable table = new TextTable("setting", "value");
+        table.row("random seed", report.setting().get("seed"));
+        table.row("groupWait", report.setting().get("group_wait_ms") + " ms");
+        Environment environment = report.environment();
+        environment.settings().forEach((name, value) -> {
+            if (!name.equals(Environment.REASONS)) {
+                table.row(name, value == null ? "missing: " + environment.reason(name) : value);
+            }
+        });
+        environment.machine().forEach(table::row);
+        return table;
     }
 
     private void rateAndReplays(TextTable table) {

@@ -96,6 +96,7 @@ class LoadTestCommandTest {
             assertTrue(verdicts.get("rate_held").get("passed").isNull(), ran::toString);
             assertEquals(false, verdicts.get("latency").get("passed").asBoolean(true), ran::toString);
             assertTrue(ran.err().contains("latency: FAILED"), ran::toString);
+            assertTrue(ran.err().contains("missing: H2 has no such setting"), ran::toString);
         }
     }
 
