@@ -3,12 +3,14 @@ package io.orderflow.examples.loadtest;
 import static java.util.Objects.requireNonNull;
 
 import io.orderflow.Limits;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
  * What a load test does. Immutable.
  *
- * @param orders orders that are measured
+ * @param orders orders that are measured; at most, if there is a time
+ * @param seconds how long orders are submitted; empty: until all are
  * @param warmup orders that take the same way before, unmeasured
  * @param products products that the orders are spread over
  * @param buyers buyers that the orders are spread over
@@ -23,6 +25,7 @@ import java.util.OptionalLong;
  */
 record LoadPlan(
         int orders,
+        OptionalInt seconds,
         int warmup,
         int products,
         int buyers,
@@ -38,6 +41,7 @@ record LoadPlan(
     static final int MOST_IDS = 10_000_000;
 
     LoadPlan {
+        requireNonNull(seconds, "seconds");
         requireNonNull(stock, "stock");
         requireNonNull(mix, "mix");
         requireNonNull(pace, "pace");

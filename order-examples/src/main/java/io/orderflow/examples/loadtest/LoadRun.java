@@ -122,7 +122,9 @@ final class LoadRun {
             plan.stock().ifPresent(seeder::setStock);
             counters.begin();
             long cpuBefore = cpuNanos();
-            Phase phase = take(orders, "orders", plan.warmup(), plan.orders());
+            Phase phase = phase(plan.warmup(), plan.orders());
+            plan.seconds().ifPresent(seconds -> phase.limit(Duration.ofSeconds(seconds)));
+            take(orders, "orders", plan.seconds().isPresent() ? Progress.UNKNOWN : plan.orders(), phase);
             double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
             return new Measured(phase, counters.end(), cpuSeconds);
         }
@@ -145,7 +147,8 @@ final class LoadRun {
     }
 
     private void warmUp(OrderProcessor orders) throws SQLException {
-        Phase phase = take(orders, "warm-up", 0, plan.warmup());
+        Phase phase = phase(0, plan.warmup());
+        take(orders, "warm-up", plan.warmup(), phase);
         if (phase.settled() < plan.warmup()) {
             throw new ProgramException("the warm-up did not end: " + phase.settled() + " of " + plan.warmup()
                     + " orders were accepted and decided, answers were " + phase.answers()
@@ -156,22 +159,26 @@ final class LoadRun {
         }
     }
 
-    private Phase take(OrderProcessor orders, String name, int first, int count) throws SQLException {
-        Phase phase = new Phase(data, first, count, Duration.ofSeconds(plan.resubmitSeconds()));
+    private Phase phase(int first, int count) {
+        return new Phase(data, first, count, Duration.ofSeconds(plan.resubmitSeconds()));
+    }
+
+    private void take(OrderProcessor orders, String name, int all, Phase phase) throws SQLException {
         heard.phase = phase;
-        Progress bar = bars.start(name, count, phase::settled, () -> backlog(phase));
+        Progress bar = bars.start(name, all, phase::settled, () -> backlog(phase));
         try {
             new Submitters(intake(orders), plan).run(phase);
             new Drain(records, PATIENCE).await(phase);
         } finally {
             bar.close();
         }
-        return phase;
     }
 
     private static String backlog(Phase phase) {
+        String left =
+                phase.secondsLeft().isPresent() ? ", " + phase.secondsLeft().getAsLong() + " s left" : "";
         return " accepted " + phase.count(Phase.Answer.ACCEPTED) + ", decided " + phase.settled() + ", backlog "
-                + Math.max(0, phase.unsettled());
+                + Math.max(0, phase.unsettled()) + left;
     }
 
     private static Submitters.Intake intake(OrderProcessor orders) {
@@ -210,6 +217,7 @@ final class LoadRun {
         setting.put("rate", pace.rate().isPresent() ? pace.rate().getAsInt() : null);
         setting.put("window", pace.rate().isEmpty() && pace.submitters() == 0 ? pace.window() : null);
         setting.put("submitters", pace.submitters());
+        setting.put("duration_s", plan.seconds().isPresent() ? plan.seconds().getAsInt() : null);
         setting.put("group_wait_ms", plan.groupWaitMillis());
         setting.put("profile", profile.orElse(null));
         setting.put("workers", plan.workers());

@@ -154,6 +154,7 @@ public final class LoadTestCommand implements Callable<Integer> {
         paceOptions.check(given);
         return new LoadPlan(
                 paceOptions.orders(),
+                paceOptions.seconds(),
                 paceOptions.warmup(),
                 mixOptions.products,
                 mixOptions.buyers,

@@ -8,6 +8,9 @@ import picocli.CommandLine.Option;
 /** The options about how many orders are submitted when, and what is to be reached. */
 final class PaceOptions {
     private static final int ORDERS = 10_000;
+    /** Room is made for so many orders per second when only the time is given. */
+    private static final int FASTEST = 50_000;
+
     private static final int WINDOW = 4_096;
 
     @Option(names = "--orders", paramLabel = "N", description = "Orders that are measured. Default: 10000")
@@ -16,14 +19,15 @@ final class PaceOptions {
     @Option(
             names = "--duration",
             paramLabel = "SECONDS",
-            description = "Instead of --orders: as many as --rate gives in this time.")
+            description =
+                    "Instead of --orders: how long orders are submitted, with --rate or without; without it at most 50,000 per second of this time.")
     private Optional<Integer> duration;
 
     @Option(
             names = "--warmup",
             paramLabel = "N",
             description =
-                    "Orders that go the same way before, unmeasured; then the JVM's compiler is given up to 10 s to come to rest. Default: a tenth of --orders")
+                    "Orders that go the same way before, unmeasured; then the JVM's compiler is given up to 10 s to come to rest. Default: a tenth of --orders, 1000 with --duration and no --rate")
     private Optional<Integer> warmup;
 
     @Option(
@@ -100,9 +104,6 @@ final class PaceOptions {
         if (orders.isPresent() && duration.isPresent()) {
             throw new IllegalArgumentException("duration must not be given with --orders: " + duration.get());
         }
-        if (duration.isPresent() && rate.isEmpty()) {
-            throw new IllegalArgumentException("duration must be given with --rate: " + duration.get());
-        }
         if (rate.isPresent() && window.isPresent()) {
             throw new IllegalArgumentException("window must not be given with --rate: " + window.get());
         }
@@ -116,13 +117,24 @@ final class PaceOptions {
 
     /** Orders that are measured. */
     int orders() {
-        long all = duration.isPresent() ? (long) duration.get() * rate.orElseThrow() : orders.orElse(ORDERS);
-        Ranges.between("orders", all, 1, LoadPlan.MOST_ORDERS);
+        if (duration.isEmpty()) {
+            return orders.orElse(ORDERS);
+        }
+        long all = (long) duration.get() * rate.orElse(FASTEST);
+        if (all > LoadPlan.MOST_ORDERS) {
+            throw new IllegalArgumentException("duration must be <= " + LoadPlan.MOST_ORDERS / rate.orElse(FASTEST)
+                    + " at " + rate.orElse(FASTEST) + " orders per second: " + duration.get());
+        }
         return (int) all;
     }
 
+    /** How long they are submitted, where that and not their number ends it. */
+    OptionalInt seconds() {
+        return duration.isPresent() && rate.isEmpty() ? OptionalInt.of(duration.get()) : OptionalInt.empty();
+    }
+
     int warmup() {
-        return warmup.orElse(orders() / 10);
+        return warmup.orElse(seconds().isPresent() ? ORDERS / 10 : orders() / 10);
     }
 
     Pace pace() {

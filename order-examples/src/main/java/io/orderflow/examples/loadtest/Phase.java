@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,12 +57,14 @@ final class Phase {
     private final LongAccumulator lastAnswer;
     private final LongAccumulator lastDecision;
     private volatile long start;
+    private volatile int orders;
+    private volatile long limitNanos = Long.MAX_VALUE;
 
     /**
      * Makes a phase that has not begun.
      *
      * @param first number of its first order
-     * @param orders how many orders it has
+     * @param orders how many orders it has, at most if it is limited in time
      * @param resubmitFor how long after its first submission an order that was not accepted is submitted again
      */
     Phase(LoadData data, long first, int orders, Duration resubmitFor) {
@@ -69,6 +72,7 @@ final class Phase {
         this.first = first;
         this.resubmitNanos = resubmitFor.toNanos();
         this.ledger = new Ledger(orders);
+        this.orders = orders;
         // relative to the start, since nanoTime may be negative
         this.lastAnswer = new LongAccumulator(Math::max, 0);
         this.lastDecision = new LongAccumulator(Math::max, 0);
@@ -79,8 +83,31 @@ final class Phase {
         start = now;
     }
 
+    /** Ends the submitting this long after the beginning, however many orders are left; to be called before that. */
+    void limit(Duration time) {
+        limitNanos = time.toNanos();
+    }
+
+    /** Whether an order is still to be submitted. */
+    boolean goesOn(int index) {
+        return index < orders && System.nanoTime() - start < limitNanos;
+    }
+
+    /** The time that is left for submitting; empty where it has no limit. */
+    OptionalLong secondsLeft() {
+        return limitNanos == Long.MAX_VALUE
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, (limitNanos - (System.nanoTime() - start)) / 1_000_000_000));
+    }
+
+    /** Notes how many orders were submitted, which is fewer than it could have when the time was over. */
+    void end(int submitted) {
+        orders = submitted;
+    }
+
+    /** How many orders it has; while its time is not over, how many it can have. */
     int orders() {
-        return ledger.size();
+        return orders;
     }
 
     Ledger ledger() {

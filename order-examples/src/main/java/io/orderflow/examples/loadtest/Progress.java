@@ -16,6 +16,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * counting costs nothing.
  */
 final class Progress {
+    /** Instead of how much there is to do. */
+    static final int UNKNOWN = -1;
+
     private static final int WIDTH = 140;
     private static final long EVERY_MILLIS = 250;
 

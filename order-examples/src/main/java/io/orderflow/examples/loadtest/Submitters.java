@@ -55,12 +55,14 @@ final class Submitters {
         Pacer pacer = pacer(phase);
         ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(Submitters::daemon);
         try {
-            for (int index = 0; index < phase.orders(); index++) {
+            int index = 0;
+            for (; phase.goesOn(index); index++) {
                 OrderRequest request = phase.request(index);
                 window.enter();
                 phase.submitted(index, request, pacer.await(index));
                 submit(phase, index, request, window, later);
             }
+            phase.end(index);
             window.awaitEmpty();
         } finally {
             later.shutdownNow();
@@ -118,10 +120,11 @@ final class Submitters {
             threads.add(thread);
         }
         threads.forEach(Submitters::join);
+        phase.end(next.get());
     }
 
     private void submitInTurn(Phase phase, AtomicInteger next) {
-        for (int index = next.getAndIncrement(); index < phase.orders(); index = next.getAndIncrement()) {
+        for (int index = claim(phase, next); index >= 0; index = claim(phase, next)) {
             OrderRequest request = phase.request(index);
             phase.submitted(index, request, System.nanoTime());
             long pause = answer(phase, index, request);
@@ -133,6 +136,18 @@ final class Submitters {
                 replay(phase, request);
             }
         }
+    }
+
+    /** The next order, or -1 when there is none; a claimed one is always submitted, so that none is left out. */
+    private static int claim(Phase phase, AtomicInteger next) {
+        int index = next.get();
+        while (phase.goesOn(index)) {
+            if (next.compareAndSet(index, index + 1)) {
+                return index;
+            }
+            index = next.get();
+        }
+        return -1;
     }
 
     private void replay(Phase phase, OrderRequest request) {

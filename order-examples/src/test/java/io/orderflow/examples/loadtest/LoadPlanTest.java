@@ -103,6 +103,7 @@ class LoadPlanTest {
         values.putAll(change);
         return new LoadPlan(
                 values.get("orders").intValue(),
+                OptionalInt.empty(),
                 values.get("warmup").intValue(),
                 values.get("products").intValue(),
                 values.get("buyers").intValue(),

@@ -49,7 +49,8 @@ class LoadTestCommandTest {
         refuses("--submitters must not be given with --rate: 2", "--rate", "100", "--submitters", "2");
         refuses("--submitters must not be given with --window: 2", "--window", "64", "--submitters", "2");
         refuses("--duration must not be given with --orders: 3", "--rate", "5", "--duration", "3", "--orders", "9");
-        refuses("--duration must be given with --rate: 3", "--duration", "3");
+        refuses("--duration must be <= 1000 at 50000 orders per second: 1001", "--duration", "1001");
+        refuses("--duration must be between 1 and 86400: 0", "--duration", "0");
         refuses("--skew must be hot or not be given with --hot: zipf", "--hot", "--skew", "zipf");
         refuses("--lines must begin with the smaller number: 5..1", "--lines", "5..1");
         refuses("--group-wait must be between 0 and 100: 101", "--group-wait", "101");
@@ -82,6 +83,20 @@ class LoadTestCommandTest {
             assertTrue(window.get("setting").get("rate").isNull(), window::toString);
             JsonNode timed = run(database, Ran.join(some, "--profile", "seed", "--rate", "500", "--duration", "1"));
             assertAll500Completed(timed);
+        }
+    }
+
+    @Test
+    void aTimeInsteadOfANumberEndsTheSubmittingAtMaximumSpeed() throws IOException {
+        try (TestDatabase database = TestDatabase.h2()) {
+            for (String submitters : List.of("0", "2")) {
+                JsonNode result = run(database, "--duration", "1", "--warmup", "0", "--submitters", submitters);
+                long orders = result.get("orders").asLong();
+                assertTrue(0 < orders && orders <= 50_000, result::toString);
+                assertEquals(orders, result.get("completed").asLong(), result::toString);
+                assertEquals(1, result.get("setting").get("duration_s").asInt(), result::toString);
+                assertTrue(orders == 50_000 || result.get("accept_s").asDouble() >= 0.9, result::toString);
+            }
         }
     }
 

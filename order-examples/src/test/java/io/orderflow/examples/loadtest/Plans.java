@@ -29,6 +29,19 @@ final class Plans {
     }
 
     private static LoadPlan plan(int orders, int warmup, int products, int buyers, Mix mix, Pace pace) {
-        return new LoadPlan(orders, warmup, products, buyers, OptionalLong.empty(), mix, pace, 0, 1, 500, 30, 1);
+        return new LoadPlan(
+                orders,
+                OptionalInt.empty(),
+                warmup,
+                products,
+                buyers,
+                OptionalLong.empty(),
+                mix,
+                pace,
+                0,
+                1,
+                500,
+                30,
+                1);
     }
 }

@@ -69,6 +69,20 @@ class SubmittersTest {
         }
     }
 
+    @Test
+    void aPhaseThatIsLimitedInTimeHasTheOrdersThatWereSubmitted() {
+        for (int submitters : new int[] {0, 2}) {
+            intake.ids.clear();
+            LoadPlan plan = Plans.submitting(2_000_000, 16, submitters);
+            Phase phase = new Phase(new LoadData(plan, "run"), 0, plan.orders(), Duration.ZERO);
+            phase.limit(Duration.ofMillis(50));
+            new Submitters(intake, plan).run(phase);
+            assertTrue(phase.orders() < plan.orders(), "orders: " + phase.orders());
+            assertEquals(phase.orders(), phase.count(Answer.ACCEPTED), submitters + " submitters");
+            assertEquals(phase.orders(), intake.ids.size(), submitters + " submitters");
+        }
+    }
+
     private Phase run(LoadPlan plan) {
         Phase phase =
                 new Phase(new LoadData(plan, "run"), 0, plan.orders(), Duration.ofSeconds(plan.resubmitSeconds()));
