@@ -285,14 +285,14 @@ final class Phase {
         return lateness;
     }
 
-    /** Acceptances per second between the first and the last. */
+    /** Acceptances per second from when the first could have been there to the last. */
     double acceptedPerSecond() {
-        return accepts.perSecond();
+        return accepts.perSecond(acceptNanos.getMinValue());
     }
 
-    /** Decisions per second between the first and the last. */
+    /** Decisions per second from when the first could have been there to the last. */
     double decidedPerSecond() {
-        return decisions.perSecond();
+        return decisions.perSecond(decideNanos.getMinValue());
     }
 
     double secondsToLastAnswer() {

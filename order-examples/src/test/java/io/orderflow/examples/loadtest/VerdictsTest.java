@@ -34,7 +34,7 @@ class VerdictsTest {
 
     @Test
     void aRateIsHeldWithinItsTolerance() {
-        // one each 10 ms: exactly 100 per second between the first and the last
+        // one each 10 ms: 100 per second, less the delay that all of them have
         assertTrue(report(phase(10), goals(100, 0, 0)).ok());
         assertTrue(report(phase(10), goals(102, 0, 0)).ok());
         LoadReport missed = report(phase(10), goals(103, 0, 0));
@@ -42,6 +42,19 @@ class VerdictsTest {
         assertTrue(verdict(missed, "rate_held").failed());
         assertEquals(Optional.of(true), verdict(missed, "correctness").passed());
         assertTrue(verdict(missed, "rate_held").reason().contains("of 103, at least 100.9"), missed::toString);
+    }
+
+    @Test
+    void aStallAtTheBeginningIsPartOfTheRate() {
+        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, ORDERS, Duration.ZERO);
+        phase.begin(0);
+        // due over a second, and all accepted two seconds after it
+        for (int i = 0; i < ORDERS; i++) {
+            OrderRequest request = phase.request(i);
+            phase.submitted(i, request, i * 10 * MILLI);
+            phase.answered(i, new SubmitResult.Accepted(request.id()), null, (i == ORDERS - 1 ? 3_000 : 2_999) * MILLI);
+        }
+        assertEquals(100, phase.acceptedPerSecond(), 0.5);
     }
 
     @Test
