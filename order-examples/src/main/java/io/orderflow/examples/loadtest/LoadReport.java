@@ -2,6 +2,7 @@ package io.orderflow.examples.loadtest;
 
 import io.orderflow.AuditReport;
 import io.orderflow.examples.loadtest.Phase.Answer;
+import io.orderflow.examples.resources.ResourceReport;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.OptionalDouble;
  * @param audit the audit after the test
  * @param counted what the database server counted while measuring
  * @param cpuSeconds processor time of this process while measuring: generator, intake and workers
+ * @param resources what each component used
  */
 record LoadReport(
         Map<String, Object> setting,
@@ -29,7 +31,8 @@ record LoadReport(
         long unasked,
         AuditReport audit,
         ServerCounters.Counted counted,
-        double cpuSeconds) {
+        double cpuSeconds,
+        ResourceReport resources) {
 
     /** Whether no verdict failed. */
     boolean ok() {
@@ -91,6 +94,7 @@ record LoadReport(
         fields.put("counters", counted.note());
         fields.put("process_cpu_s", rounded(cpuSeconds, 2));
         fields.put("orders_per_process_cpu_s", rounded(rate(phase.settled(), cpuSeconds), 0));
+        fields.putAll(resources.toMap(phase.settled()));
         fields.put("audit_ok", audit.ok());
         fields.put("audit_differences", audit.differences());
         fields.put("audit_examples", audit.examples());

@@ -10,6 +10,7 @@ import io.orderflow.WorkerRunner;
 import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.resources.Resources;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class LoadRun {
     private final ShopQueue queue;
     private final String run;
     private final Progress.Bars bars;
+    private final Resources resources;
     private final LoadData data;
     private final Records records;
     private final Heard heard = new Heard();
@@ -54,7 +56,8 @@ final class LoadRun {
             Shop shop,
             ShopQueue queue,
             String run,
-            Progress.Bars bars) {
+            Progress.Bars bars,
+            Resources resources) {
         this.plan = plan;
         this.goals = goals;
         this.profile = profile;
@@ -62,6 +65,7 @@ final class LoadRun {
         this.queue = queue;
         this.run = run;
         this.bars = bars;
+        this.resources = resources;
         this.data = new LoadData(plan, run);
         this.records = new Records(shop.dataSource(), shop.tablePrefix());
     }
@@ -102,7 +106,8 @@ final class LoadRun {
                     Math.max(0, unasked),
                     orders.audit(),
                     measured.counted(),
-                    measured.cpuSeconds());
+                    measured.cpuSeconds(),
+                    resources.report());
         }
     }
 
@@ -118,13 +123,16 @@ final class LoadRun {
         try (WorkerRunner workers = orders.workers(workerConfig());
                 ServerCounters counters = new ServerCounters(shop.dataSource())) {
             workers.start();
+            resources.idle();
             warmUp(orders);
             plan.stock().ifPresent(seeder::setStock);
             counters.begin();
+            resources.beginLoad();
             long cpuBefore = cpuNanos();
             Phase phase = phase(plan.warmup(), plan.orders());
             plan.seconds().ifPresent(seconds -> phase.limit(Duration.ofSeconds(seconds)));
             take(orders, "orders", plan.seconds().isPresent() ? Progress.UNKNOWN : plan.orders(), phase);
+            resources.endLoad();
             double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
             return new Measured(phase, counters.end(), cpuSeconds);
         }

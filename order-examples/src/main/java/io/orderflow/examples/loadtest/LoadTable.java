@@ -40,6 +40,7 @@ final class LoadTable {
         settings().print(out);
         out.println();
         notes().forEach(out::println);
+        report.resources().print(out, report.phase().settled());
     }
 
     /** What was run where; what could not be had stands with its reason. */

@@ -5,6 +5,8 @@ import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.resources.ResourceOptions;
+import io.orderflow.examples.resources.Resources;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,6 +63,9 @@ public final class LoadTestCommand implements Callable<Integer> {
 
     @Mixin
     private QueueOptions queueOptions;
+
+    @Mixin
+    private ResourceOptions resourceOptions;
 
     @Option(
             names = Profile.OPTION,
@@ -127,12 +132,14 @@ public final class LoadTestCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         LoadPlan plan = checked(this::plan);
         Goals goals = checked(paceOptions::goals);
+        resourceOptions.check();
         String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
         Progress.Bars bars = progress || System.console() != null ? Progress.Bars.on(System.err) : Progress.Bars.none();
         LoadReport report;
         try (Shop shop = shopOptions.open(plan.workers() + LoadRun.EXTRA_CONNECTIONS);
-                ShopQueue queue = queueOptions.openOwn("loadtest", shop)) {
-            report = new LoadRun(plan, goals, profile, shop, queue, run, bars).run();
+                ShopQueue queue = queueOptions.openOwn("loadtest", shop);
+                Resources resources = resourceOptions.open(shop, queue)) {
+            report = new LoadRun(plan, goals, profile, shop, queue, run, bars, resources).run();
         }
         Output output = new Output(spec.commandLine(), json);
         new LoadTable(report).print(output.people());

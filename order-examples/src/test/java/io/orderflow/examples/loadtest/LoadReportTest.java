@@ -12,6 +12,7 @@ import io.orderflow.OrderStatus;
 import io.orderflow.SubmitResult;
 import io.orderflow.examples.loadtest.Records.Outcome;
 import io.orderflow.examples.loadtest.ServerCounters.Counted;
+import io.orderflow.examples.resources.ResourceReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -132,6 +133,7 @@ class LoadReportTest {
     private static LoadReport report(
             Goals goals, Phase phase, Outcome outcome, long unasked, AuditReport audit, Counted counted) {
         Environment environment = new Environment(Map.of(), Map.of());
-        return new LoadReport(Map.of(), goals, environment, phase, outcome, unasked, audit, counted, 1.5);
+        return new LoadReport(
+                Map.of(), goals, environment, phase, outcome, unasked, audit, counted, 1.5, ResourceReport.none());
     }
 }

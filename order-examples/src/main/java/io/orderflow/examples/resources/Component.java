@@ -1,0 +1,79 @@
+package io.orderflow.examples.resources;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A part of the system, and what was read of it so far. Thread-safe, if one thread alone samples. */
+final class Component {
+    private static final double NANOS = 1e9;
+
+    private final String name;
+    private final Optional<Probe> probe;
+    private final String absent;
+    private final boolean inside;
+    private final List<Reading> readings = new ArrayList<>();
+    private boolean ended;
+
+    private Component(String name, Optional<Probe> probe, String absent, boolean inside) {
+        this.name = name;
+        this.probe = probe;
+        this.absent = absent;
+        this.inside = inside;
+    }
+
+    static Component of(String name, Probe probe) {
+        return new Component(name, Optional.of(probe), "", false);
+    }
+
+    /** One that can not be measured here, and why. */
+    static Component absent(String name, String reason) {
+        return new Component(name, Optional.empty(), reason, false);
+    }
+
+    /** One that is a part of another one's process, and counted there. */
+    static Component inside(String name, String reason) {
+        return new Component(name, Optional.empty(), reason, true);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Optional<Probe> probe() {
+        return probe;
+    }
+
+    boolean isInside() {
+        return inside;
+    }
+
+    /** Reads the figures once more. */
+    synchronized void sample() {
+        if (probe.isPresent()) {
+            Optional<Reading> reading = probe.get().read();
+            reading.ifPresent(readings::add);
+            ended = reading.isEmpty();
+        }
+    }
+
+    /** What was read from one moment to another, by {@link System#nanoTime()}. */
+    synchronized Window window(long from, long to) {
+        if (probe.isEmpty()) {
+            return Window.missing(absent);
+        }
+        List<Reading> within = readings.stream()
+                .filter(reading -> reading.nanos() - from >= 0 && to - reading.nanos() >= 0)
+                .toList();
+        if (within.isEmpty() && ended) {
+            return Window.missing(probe.get().what() + " had ended");
+        }
+        return Window.of(within, (to - from) / NANOS, probe.get()::whyMissing);
+    }
+
+    /** What it is, and what became of it, for a person. */
+    synchronized String what() {
+        return probe.map(one -> one.what() + (ended ? "; it ended during the test" : ""))
+                .orElse(absent);
+    }
+}
