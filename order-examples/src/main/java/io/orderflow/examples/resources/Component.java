@@ -66,14 +66,14 @@ final class Component {
                 .filter(reading -> reading.nanos() - from >= 0 && to - reading.nanos() >= 0)
                 .toList();
         if (within.isEmpty() && ended) {
-            return Window.missing(probe.get().what() + " had ended");
+            return Window.missing(probe.get().what() + (readings.isEmpty() ? " was not running" : " had ended"));
         }
         return Window.of(within, (to - from) / NANOS, probe.get()::whyMissing);
     }
 
     /** What it is, and what became of it, for a person. */
     synchronized String what() {
-        return probe.map(one -> one.what() + (ended ? "; it ended during the test" : ""))
-                .orElse(absent);
+        String end = !ended ? "" : readings.isEmpty() ? "; it was not running" : "; it ended during the test";
+        return probe.map(one -> one.what() + end).orElse(absent);
     }
 }

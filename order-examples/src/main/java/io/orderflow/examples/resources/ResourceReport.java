@@ -151,7 +151,10 @@ public final class ResourceReport {
         tables.print("Idle" + " (" + ResourceTables.text(idleSeconds, 1) + " s)", idle);
         tables.print("Under load" + " (" + ResourceTables.text(loadSeconds, 1) + " s)", load);
         tables.print("Change from idle to load", change);
-        tables.print("Total of the infrastructure other than API, workers and database", totals());
+        Map<String, Window> named = new LinkedHashMap<>();
+        // "load" alone is a component's name too
+        totals().forEach((name, window) -> named.put("total " + name, window));
+        tables.print("Total of the infrastructure other than API, workers and database", named);
         Amount perCpuSecond = ordersPerCpuSecond(orders);
         out.println("Orders per CPU-second of all components: "
                 + (perCpuSecond.value().isPresent()

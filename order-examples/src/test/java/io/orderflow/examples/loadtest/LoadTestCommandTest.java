@@ -29,6 +29,10 @@ class LoadTestCommandTest {
             "db_commits_per_order",
             "statements_per_order",
             "process_cpu_s",
+            "cpu_seconds",
+            "orders_per_cpu_second",
+            "resources",
+            "infrastructure_total",
             "audit_ok");
 
     @TempDir
@@ -40,6 +44,9 @@ class LoadTestCommandTest {
         refuses("--orders must be between 1 and 50000000: 0", "--orders", "0");
         refuses("--keys must be between 0 and 1: 2.0", "--keys", "2");
         refuses("--lines must be <= products (2) unless --hot: 3", "--products", "2", "--lines", "3");
+        refuses("--idle must be between 0 and 3600: -1", "--idle", "-1");
+        refuses("--watch must have a name that is not taken: queue=1", "--watch", "queue=1");
+        refuses("--watch must be NAME=PID or NAME=CONTAINER, the name in lower case: cadvisor", "--watch", "cadvisor");
         refuses("Unknown option: '--burst'", "--burst");
     }
 
@@ -160,8 +167,15 @@ class LoadTestCommandTest {
     @Test
     void aFileThatCanNotBeWrittenExitsWithOne() {
         try (TestDatabase database = TestDatabase.h2()) {
-            Ran ran =
-                    Ran.program("loadtest", "--db", database.jdbcUrl(), "--orders", "50", "--json", folder.toString());
+            Ran ran = Ran.program(
+                    "loadtest",
+                    "--no-resources",
+                    "--db",
+                    database.jdbcUrl(),
+                    "--orders",
+                    "50",
+                    "--json",
+                    folder.toString());
             assertEquals(1, ran.exitCode(), ran::toString);
             assertTrue(ran.err().contains("--json can not be written"), ran::toString);
         }
@@ -170,7 +184,8 @@ class LoadTestCommandTest {
     @Test
     void standardOutputCarriesJsonAloneWhenAskedFor() throws IOException {
         try (TestDatabase database = TestDatabase.h2()) {
-            Ran ran = Ran.program("loadtest", "--db", database.jdbcUrl(), "--orders", "100", "--json", "-");
+            Ran ran = Ran.program(
+                    "loadtest", "--idle", "0", "--db", database.jdbcUrl(), "--orders", "100", "--json", "-");
             assertEquals(0, ran.exitCode(), ran::toString);
             assertEquals(100, Ran.JSON.readTree(ran.out()).get("completed").asLong(), ran::toString);
             assertTrue(ran.err().contains("end to end per second"), ran::toString);
@@ -210,6 +225,37 @@ class LoadTestCommandTest {
                 assertTrue(commits >= 2.0 / 500 && commits < 10, result::toString);
                 assertTrue(result.get("statements_per_order").asDouble() >= commits / 2, result::toString);
             }
+        }
+    }
+
+    @Test
+    void whatEachComponentUsedIsInTheResult() throws IOException {
+        try (TestDatabase database = TestDatabase.h2()) {
+            String self = Long.toString(ProcessHandle.current().pid());
+            JsonNode result = run(database, "--orders", "2000", "--watch", "self=" + self);
+            JsonNode cpu = result.get("cpu_seconds");
+            double counted = cpu.get("api").asDouble()
+                    + cpu.get("workers").asDouble()
+                    + cpu.get("load").asDouble();
+            assertTrue(cpu.get("workers").asDouble() > 0 && cpu.get("load").asDouble() > 0, result::toString);
+            // the parts are the whole: the system counts processes in hundredths of a second
+            assertEquals(result.get("process_cpu_s").asDouble(), counted, 0.1, result::toString);
+            assertTrue(cpu.get("database").isNull(), result::toString);
+            assertTrue(cpu.get("missing").get("database").asText().contains("inside the process of api"));
+            assertTrue(result.get("orders_per_cpu_second").asDouble() > 0, result::toString);
+            JsonNode watched = result.get("resources").get("idle").get("self");
+            assertTrue(watched.get("memory_bytes").asDouble() > 1 << 20, result::toString);
+            assertTrue(watched.get("net_in_bytes_per_s").isNull(), result::toString);
+            assertTrue(
+                    watched.get("missing").get("net_in_bytes_per_s").asText().contains("does not count"),
+                    result::toString);
+            assertTrue(
+                    result.get("infrastructure_total")
+                                    .get("load")
+                                    .get("cpu_percent")
+                                    .asDouble()
+                            > 0,
+                    result::toString);
         }
     }
 
@@ -270,7 +316,7 @@ class LoadTestCommandTest {
 
     private JsonNode run(String url, String... options) throws IOException {
         Path json = folder.resolve("result.json");
-        Ran ran = Ran.program("loadtest", Ran.join(options, "--db", url, "--json", json.toString()));
+        Ran ran = Ran.program("loadtest", Ran.join(options, "--idle", "1", "--db", url, "--json", json.toString()));
         assertEquals(0, ran.exitCode(), ran::toString);
         return Ran.JSON.readTree(json.toFile());
     }
