@@ -38,10 +38,12 @@ class ProgramsOnQueuesTest {
         assertQuickstart(run(broker, "quickstart"), broker);
         assertQuickstart(run(broker, "quickstart"), broker);
         String key = Files.writeString(folder.resolve("key"), "k".repeat(32)).toString();
-        assertLoadTest(run(broker, "loadtest", "--orders", "500", "--json", "-"));
+        assertLoadTest(run(broker, "loadtest", "--idle", "0", "--orders", "500", "--json", "-"));
         assertLoadTest(run(
                 broker,
                 "loadtest",
+                "--idle",
+                "0",
                 "--orders",
                 "500",
                 "--json",
