@@ -11,6 +11,7 @@ import io.orderflow.OrderStatus;
 import io.orderflow.SubmitResult;
 import io.orderflow.examples.loadtest.Records.Outcome;
 import io.orderflow.examples.loadtest.ServerCounters.Counted;
+import io.orderflow.examples.resources.ResourceReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,7 @@ class VerdictsTest {
                 0,
                 audit,
                 new Counted(OptionalDouble.empty(), OptionalDouble.empty(), "not counted"),
-                1);
+                1,
+                ResourceReport.none());
     }
 }
