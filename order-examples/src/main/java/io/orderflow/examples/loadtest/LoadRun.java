@@ -10,6 +10,7 @@ import io.orderflow.WorkerRunner;
 import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.report.Timeline;
 import io.orderflow.examples.resources.Resources;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
@@ -42,6 +43,7 @@ final class LoadRun {
     private final LoadData data;
     private final Records records;
     private final Heard heard = new Heard();
+    private final Timeline timeline = new Timeline(Map::of);
 
     /**
      * Prepares a run.
@@ -111,6 +113,11 @@ final class LoadRun {
         }
     }
 
+    /** What happened in each second of the measured orders; empty before {@link #run}. */
+    Timeline timeline() {
+        return timeline;
+    }
+
     /** Rows that the test may have made. The warm-up ends the test unless each of its orders was accepted. */
     private long rowsOf(Phase measured) {
         return plan.warmup() + measured.count(Phase.Answer.ACCEPTED) + measured.unclear();
@@ -129,9 +136,11 @@ final class LoadRun {
             counters.begin();
             resources.beginLoad();
             long cpuBefore = cpuNanos();
+            timeline.start();
             Phase phase = phase(plan.warmup(), plan.orders());
             plan.seconds().ifPresent(seconds -> phase.limit(Duration.ofSeconds(seconds)));
             take(orders, "orders", plan.seconds().isPresent() ? Progress.UNKNOWN : plan.orders(), phase);
+            timeline.close();
             resources.endLoad();
             double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
             return new Measured(phase, counters.end(), cpuSeconds);
@@ -168,7 +177,9 @@ final class LoadRun {
     }
 
     private Phase phase(int first, int count) {
-        return new Phase(data, first, count, Duration.ofSeconds(plan.resubmitSeconds()));
+        Phase phase = new Phase(data, first, count, Duration.ofSeconds(plan.resubmitSeconds()));
+        phase.tell(timeline);
+        return phase;
     }
 
     private void take(OrderProcessor orders, String name, int all, Phase phase) throws SQLException {

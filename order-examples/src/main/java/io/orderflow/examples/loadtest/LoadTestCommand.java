@@ -5,8 +5,10 @@ import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.report.ReportFolder;
 import io.orderflow.examples.resources.ResourceOptions;
 import io.orderflow.examples.resources.Resources;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -125,6 +127,13 @@ public final class LoadTestCommand implements Callable<Integer> {
                     "Write the result as one JSON object to this file; - is standard output, the table then goes to the error stream.")
     private Optional<String> json;
 
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description =
+                    "Write report.html with charts, report.md and report.json to this folder, which is made if it is not there.")
+    private Optional<Path> report;
+
     @Mixin
     private StandardOptions standard;
 
@@ -135,16 +144,20 @@ public final class LoadTestCommand implements Callable<Integer> {
         resourceOptions.check();
         String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
         Progress.Bars bars = progress || System.console() != null ? Progress.Bars.on(System.err) : Progress.Bars.none();
-        LoadReport report;
+        Optional<ReportFolder> folder = report.map(ReportFolder::open);
+        LoadReport found;
+        LoadRun load;
         try (Shop shop = shopOptions.open(plan.workers() + LoadRun.EXTRA_CONNECTIONS);
                 ShopQueue queue = queueOptions.openOwn("loadtest", shop);
                 Resources resources = resourceOptions.open(shop, queue)) {
-            report = new LoadRun(plan, goals, profile, shop, queue, run, bars, resources).run();
+            load = new LoadRun(plan, goals, profile, shop, queue, run, bars, resources);
+            found = load.run();
         }
         Output output = new Output(spec.commandLine(), json);
-        new LoadTable(report).print(output.people());
-        output.json(report.toMap());
-        return report.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
+        new LoadTable(found).print(output.people());
+        folder.ifPresent(to -> to.write("Load test", found.toMap(), load.timeline()));
+        output.json(found.toMap());
+        return found.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private <T> T checked(Supplier<T> options) {

@@ -3,6 +3,7 @@ package io.orderflow.examples.loadtest;
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
+import io.orderflow.examples.report.Moments;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,6 +60,7 @@ final class Phase {
     private volatile long start;
     private volatile int orders;
     private volatile long limitNanos = Long.MAX_VALUE;
+    private volatile Moments moments = Moments.NONE;
 
     /**
      * Makes a phase that has not begun.
@@ -76,6 +78,11 @@ final class Phase {
         // relative to the start, since nanoTime may be negative
         this.lastAnswer = new LongAccumulator(Math::max, 0);
         this.lastDecision = new LongAccumulator(Math::max, 0);
+    }
+
+    /** Tells from now on what happens, second by second. */
+    void tell(Moments listener) {
+        moments = listener;
     }
 
     /** Notes the time just before the first submission, from which all others are counted. */
@@ -156,6 +163,7 @@ final class Phase {
     private void accepted(int index, long now) {
         Latency.record(acceptNanos, now - ledger.submitNanos(index));
         accepts.add(now - start);
+        moments.accepted(now - ledger.submitNanos(index));
         settle(Answer.ACCEPTED, now);
         if ((ledger.mark(index, Ledger.ACCEPTED) & Ledger.DECIDED) != 0) {
             settled.incrementAndGet();
@@ -203,6 +211,7 @@ final class Phase {
             if ((before & Ledger.READ) != 0) {
                 unheard.decrementAndGet();
             } else {
+                moments.decided(now - ledger.submitNanos(index));
                 decided(before, now);
             }
         }
@@ -216,6 +225,7 @@ final class Phase {
         int before = ledger.mark(index, Ledger.READ);
         if ((before & Ledger.DECIDED) == 0) {
             unheard.incrementAndGet();
+            moments.decidedUnheard();
             decided(before, now);
         }
     }

@@ -1,0 +1,103 @@
+package io.orderflow.examples.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/** The charts of a timeline. */
+final class Charts {
+    private static final double MINUTE = 60;
+    private static final double HOUR = 3_600;
+    private static final double MIB = 1024.0 * 1024.0;
+
+    private final List<Sample> samples;
+    private final String timeUnit;
+    private final double[] times;
+
+    /** Takes samples, at least one. */
+    Charts(List<Sample> samples) {
+        this.samples = samples;
+        double end = samples.get(samples.size() - 1).to();
+        double unit = end <= 3 * MINUTE ? 1 : end <= 3 * HOUR ? MINUTE : HOUR;
+        this.timeUnit = unit == 1 ? "s" : unit == MINUTE ? "min" : "h";
+        this.times = samples.stream().mapToDouble(s -> s.to() / unit).toArray();
+    }
+
+    Chart throughput() {
+        return chart(
+                "Throughput",
+                "orders per second",
+                line("accepted", Sample::acceptedPerSecond),
+                line("decided", Sample::decidedPerSecond));
+    }
+
+    Chart backlog() {
+        return chart("Backlog", "orders", line("accepted, not decided", Sample::backlog));
+    }
+
+    Chart accept() {
+        return latency("Time to the acceptance", Sample::accept);
+    }
+
+    Chart decide() {
+        return latency("Time to the verdict", Sample::decide);
+    }
+
+    private Chart latency(String title, Function<Sample, Optional<Sample.Percentiles>> percentiles) {
+        return chart(
+                title,
+                "ms",
+                line(
+                        "p50",
+                        s -> percentiles.apply(s).map(Sample.Percentiles::p50).orElse(Double.NaN)),
+                line(
+                        "p99",
+                        s -> percentiles.apply(s).map(Sample.Percentiles::p99).orElse(Double.NaN)));
+    }
+
+    Chart cpu() {
+        return byComponent("Processor", "% of one core", Usage::cpuPercent);
+    }
+
+    Chart memory() {
+        return byComponent(
+                "Memory",
+                "MiB",
+                usage -> usage.memoryBytes().isPresent()
+                        ? OptionalDouble.of(usage.memoryBytes().getAsLong() / MIB)
+                        : OptionalDouble.empty());
+    }
+
+    private Chart byComponent(String title, String unit, Function<Usage, OptionalDouble> figure) {
+        TreeSet<String> names = new TreeSet<>();
+        samples.forEach(sample -> names.addAll(sample.components().keySet()));
+        List<Chart.Line> lines = new ArrayList<>();
+        for (String name : names) {
+            lines.add(line(
+                    name,
+                    sample -> Optional.ofNullable(sample.components().get(name))
+                            .map(figure)
+                            .orElse(OptionalDouble.empty())
+                            .orElse(Double.NaN)));
+        }
+        return chart(title, unit, lines.toArray(Chart.Line[]::new));
+    }
+
+    private Chart.Line line(String name, ToDoubleFunction<Sample> value) {
+        return new Chart.Line(name, samples.stream().mapToDouble(value).toArray());
+    }
+
+    /** A chart of those lines that have a value. */
+    private Chart chart(String title, String unit, Chart.Line... lines) {
+        return new Chart(
+                title,
+                timeUnit,
+                times,
+                unit,
+                List.of(lines).stream().filter(Chart.Line::hasValues).toList());
+    }
+}

@@ -1,0 +1,161 @@
+package io.orderflow.examples.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a report says, whatever it is written as: every field of the result once, what is not measured by name with its
+ * reason.
+ *
+ * @param title the heading of the whole
+ * @param passed whether the run as a whole held
+ * @param verdicts the judgements
+ * @param sections charts, tables and settings, in this order
+ */
+record ReportContent(String title, boolean passed, List<Verdict> verdicts, List<Section> sections) {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final List<String> OUTCOME = List.of(
+            "orders",
+            "accepted",
+            "completed",
+            "rejected",
+            "parked",
+            "lost",
+            "duplicated",
+            "accept_per_s",
+            "end_to_end_per_s",
+            "accept_s",
+            "end_to_end_s");
+    private static final List<String> COST = List.of(
+            "cpu_seconds",
+            "orders_per_cpu_second",
+            "process_cpu_s",
+            "orders_per_process_cpu_s",
+            "db_commits_per_order",
+            "statements_per_order",
+            "counters");
+    private static final List<String> LATENCY = List.of("accept_ms", "decide_ms");
+    private static final List<String> RESOURCES = List.of("idle", "load", "change");
+    private static final List<String> SETTINGS = List.of("setting", "settings");
+    private static final String NOT_SAMPLED = "this run did not sample its components";
+
+    /** Makes the content of a result and the samples of its measured stretch. */
+    static ReportContent of(String title, Map<String, Object> result, List<Sample> samples) {
+        JsonNode fields = MAPPER.valueToTree(result);
+        List<Section> sections = new ArrayList<>();
+        sections.add(new Section("Over time", charts(samples)));
+        sections.add(new Section("Orders", List.of(pairs(fields, OUTCOME))));
+        sections.add(new Section("Latency (ms)", List.of(latency(fields))));
+        sections.add(new Section("Cost", cost(fields)));
+        sections.addAll(resources(fields));
+        sections.add(new Section("Everything else", List.of(rest(fields))));
+        sections.add(new Section("Settings", settings(fields)));
+        return new ReportContent(title, fields.path("ok").asBoolean(), Verdict.of(fields), List.copyOf(sections));
+    }
+
+    private static List<Block> charts(List<Sample> samples) {
+        if (samples.isEmpty()) {
+            return List.of(new Block.Missing("charts", "the run has no samples"));
+        }
+        Charts charts = new Charts(samples);
+        return List.of(
+                picture(charts.throughput(), ""),
+                picture(charts.backlog(), ""),
+                picture(charts.accept(), "no order was accepted"),
+                picture(charts.decide(), "no verdict was heard"),
+                picture(charts.cpu(), NOT_SAMPLED),
+                picture(charts.memory(), NOT_SAMPLED));
+    }
+
+    private static Block picture(Chart chart, String reasonIfEmpty) {
+        return chart.lines().isEmpty()
+                ? new Block.Missing(chart.title() + " over time", reasonIfEmpty)
+                : new Block.Picture(chart);
+    }
+
+    private static Block pairs(JsonNode fields, List<String> names) {
+        Map<String, String> values = new LinkedHashMap<>();
+        names.stream().filter(fields::has).forEach(name -> values.putAll(Figures.flat(name, fields.get(name))));
+        return Figures.pairs(values);
+    }
+
+    private static Block latency(JsonNode fields) {
+        Map<String, Object> present = new LinkedHashMap<>();
+        LATENCY.stream().filter(fields::has).forEach(name -> present.put(name, fields.get(name)));
+        return present.isEmpty()
+                ? new Block.Missing("latency", "the result has none")
+                : Figures.matrix("time to the", MAPPER.valueToTree(present));
+    }
+
+    private static List<Block> cost(JsonNode fields) {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(pairs(fields, COST));
+        if (!fields.has("cpu_seconds")) {
+            blocks.add(new Block.Missing("CPU-seconds of each component", NOT_SAMPLED));
+        }
+        for (String name : List.of("db_commits_per_order", "statements_per_order")) {
+            if (fields.path(name).isNull()) {
+                String reason = fields.path("counters").asText("the result does not say why");
+                blocks.add(new Block.Missing(Names.label(name), reason));
+            }
+        }
+        return blocks;
+    }
+
+    private static List<Section> resources(JsonNode fields) {
+        JsonNode resources = fields.path("resources");
+        if (!resources.isObject()) {
+            return List.of(new Section(
+                    "Resources",
+                    List.of(
+                            new Block.Missing("resources idle and under load", NOT_SAMPLED),
+                            new Block.Missing("total of the infrastructure", NOT_SAMPLED))));
+        }
+        List<Section> sections = new ArrayList<>();
+        for (String name : RESOURCES) {
+            JsonNode table = resources.path(name);
+            sections.add(new Section(
+                    "Resources: " + name,
+                    List.of(
+                            table.isObject()
+                                    ? Figures.matrix("component", table)
+                                    : new Block.Missing(name, "the result has none"))));
+        }
+        JsonNode total = fields.path("infrastructure_total");
+        sections.add(new Section(
+                "Total of the infrastructure other than the API, the workers and the database",
+                List.of(
+                        total.isObject()
+                                ? Figures.pairs(Figures.flat("", total))
+                                : new Block.Missing("the total", "the result has none"))));
+        return sections;
+    }
+
+    private static List<Block> settings(JsonNode fields) {
+        List<Block> blocks = new ArrayList<>();
+        SETTINGS.stream()
+                .filter(name -> fields.path(name).isObject())
+                .forEach(name -> blocks.add(Figures.pairs(Figures.flat("", fields.get(name)))));
+        if (!fields.has("settings")) {
+            blocks.add(new Block.Missing(
+                    "versions and durability settings of the servers", "this run did not read them back"));
+        }
+        return blocks;
+    }
+
+    /** Whatever no section above has shown, so that nothing is left out when the result gains a field. */
+    private static Block rest(JsonNode fields) {
+        Set<String> shown = new LinkedHashSet<>(List.of("ok", "verdicts", "resources", "infrastructure_total"));
+        List.of(OUTCOME, COST, LATENCY, SETTINGS).forEach(shown::addAll);
+        List<String> names = new ArrayList<>();
+        fields.properties().forEach(field -> names.add(field.getKey()));
+        names.removeAll(shown);
+        return pairs(fields, names);
+    }
+}

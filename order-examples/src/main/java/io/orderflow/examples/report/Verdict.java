@@ -1,0 +1,93 @@
+package io.orderflow.examples.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A judgement on one side of a run.
+ *
+ * @param name what is judged
+ * @param state how it ended
+ * @param detail the figures behind it; may be empty
+ */
+record Verdict(String name, State state, String detail) {
+    /** How a judgement ended. */
+    enum State {
+        PASSED("passed", "✔"),
+        FAILED("FAILED", "✘"),
+        NOT_JUDGED("not judged", "–");
+
+        private final String word;
+        private final String sign;
+
+        State(String word, String sign) {
+            this.word = word;
+            this.sign = sign;
+        }
+
+        /** For people, with a sign, so that it does not hang on a colour. */
+        @Override
+        public String toString() {
+            return sign + " " + word;
+        }
+    }
+
+    private static final List<String> STATE_FIELDS = List.of("ok", "passed", "pass", "held");
+
+    /** The judgements of a result; what it does not judge is there as not judged, with the reason. */
+    static List<Verdict> of(JsonNode result) {
+        List<Verdict> verdicts = new ArrayList<>();
+        result.path("verdicts").properties().forEach(entry -> verdicts.add(of(entry.getKey(), entry.getValue())));
+        if (!has(verdicts, "correct")) {
+            verdicts.add(0, new Verdict("correctness", state(result.path("ok")), correctness(result)));
+        }
+        if (!has(verdicts, "rate")) {
+            verdicts.add(new Verdict("rate held", State.NOT_JUDGED, "no rate was asked for"));
+        }
+        if (!has(verdicts, "latency")) {
+            verdicts.add(new Verdict("latency", State.NOT_JUDGED, "no bound was stated"));
+        }
+        return List.copyOf(verdicts);
+    }
+
+    private static boolean has(List<Verdict> verdicts, String word) {
+        return verdicts.stream()
+                .anyMatch(verdict -> verdict.name().toLowerCase(Locale.ROOT).contains(word));
+    }
+
+    private static Verdict of(String key, JsonNode node) {
+        String name = Names.label(key);
+        if (!node.isObject()) {
+            return new Verdict(name, state(node), node.isTextual() ? node.asText() : "");
+        }
+        Optional<String> field = STATE_FIELDS.stream().filter(node::has).findFirst();
+        List<String> details = new ArrayList<>();
+        Figures.flat("", node).forEach((path, text) -> {
+            if (!path.equals(field.orElse(null))) {
+                details.add(path.equals("reason") || path.equals("text") ? text : Names.label(path) + " " + text);
+            }
+        });
+        return new Verdict(name, state(node.path(field.orElse(""))), String.join(", ", details));
+    }
+
+    private static State state(JsonNode node) {
+        String text = node.asText().toLowerCase(Locale.ROOT);
+        if (text.equals("true") || text.startsWith("pass")) {
+            return State.PASSED;
+        }
+        return text.equals("false") || text.startsWith("fail") ? State.FAILED : State.NOT_JUDGED;
+    }
+
+    private static String correctness(JsonNode result) {
+        List<String> parts = new ArrayList<>();
+        for (String field : List.of("lost", "duplicated", "parked", "audit_differences")) {
+            if (result.has(field)) {
+                parts.add(Names.label(field) + " " + Figures.text(result.get(field)));
+            }
+        }
+        return String.join(", ", parts);
+    }
+}
