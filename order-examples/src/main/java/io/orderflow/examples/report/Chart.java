@@ -18,10 +18,11 @@ record Chart(String title, String timeUnit, double[] times, String unit, List<Li
     /**
      * One line.
      *
+     * @param number from 0, gives it the same look in every chart that has it
      * @param name its name in the legend
      * @param values a value for each time; NaN where there is none
      */
-    record Line(String name, double[] values) {
+    record Line(int number, String name, double[] values) {
         boolean hasValues() {
             return Arrays.stream(values).anyMatch(value -> !Double.isNaN(value));
         }

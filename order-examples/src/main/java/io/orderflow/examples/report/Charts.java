@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 
 /** The charts of a timeline. */
 final class Charts {
+    private static final int MOST_POINTS = 150;
     private static final double MINUTE = 60;
     private static final double HOUR = 3_600;
     private static final double MIB = 1024.0 * 1024.0;
@@ -18,25 +19,33 @@ final class Charts {
     private final String timeUnit;
     private final double[] times;
 
-    /** Takes samples, at least one. */
-    Charts(List<Sample> samples) {
-        this.samples = samples;
+    /** Takes samples, at least one; many are merged to as many as a chart has room for. */
+    Charts(List<Sample> all) {
+        this.samples = thinned(all);
         double end = samples.get(samples.size() - 1).to();
         double unit = end <= 3 * MINUTE ? 1 : end <= 3 * HOUR ? MINUTE : HOUR;
         this.timeUnit = unit == 1 ? "s" : unit == MINUTE ? "min" : "h";
         this.times = samples.stream().mapToDouble(s -> s.to() / unit).toArray();
     }
 
+    private static List<Sample> thinned(List<Sample> samples) {
+        List<Sample> thin = samples;
+        while (thin.size() > MOST_POINTS) {
+            thin = Sample.mergedInPairs(thin);
+        }
+        return thin;
+    }
+
     Chart throughput() {
         return chart(
                 "Throughput",
                 "orders per second",
-                line("accepted", Sample::acceptedPerSecond),
-                line("decided", Sample::decidedPerSecond));
+                line(0, "accepted", Sample::acceptedPerSecond),
+                line(1, "decided", Sample::decidedPerSecond));
     }
 
     Chart backlog() {
-        return chart("Backlog", "orders", line("accepted, not decided", Sample::backlog));
+        return chart("Backlog", "orders", line(0, "accepted, not decided", Sample::backlog));
     }
 
     Chart accept() {
@@ -51,11 +60,9 @@ final class Charts {
         return chart(
                 title,
                 "ms",
-                line(
-                        "p50",
+                line(0, "p50",
                         s -> percentiles.apply(s).map(Sample.Percentiles::p50).orElse(Double.NaN)),
-                line(
-                        "p99",
+                line(1, "p99",
                         s -> percentiles.apply(s).map(Sample.Percentiles::p99).orElse(Double.NaN)));
     }
 
@@ -77,9 +84,7 @@ final class Charts {
         samples.forEach(sample -> names.addAll(sample.components().keySet()));
         List<Chart.Line> lines = new ArrayList<>();
         for (String name : names) {
-            lines.add(line(
-                    name,
-                    sample -> Optional.ofNullable(sample.components().get(name))
+            lines.add(line(lines.size(), name, sample -> Optional.ofNullable(sample.components().get(name))
                             .map(figure)
                             .orElse(OptionalDouble.empty())
                             .orElse(Double.NaN)));
@@ -87,8 +92,8 @@ final class Charts {
         return chart(title, unit, lines.toArray(Chart.Line[]::new));
     }
 
-    private Chart.Line line(String name, ToDoubleFunction<Sample> value) {
-        return new Chart.Line(name, samples.stream().mapToDouble(value).toArray());
+    private Chart.Line line(int number, String name, ToDoubleFunction<Sample> value) {
+        return new Chart.Line(number, name, samples.stream().mapToDouble(value).toArray());
     }
 
     /** A chart of those lines that have a value. */

@@ -10,6 +10,8 @@ import java.util.Set;
 
 /** Makes tables of a result's fields. */
 final class Figures {
+    private static final String REASONS = "reasons";
+
     private Figures() {}
 
     /** A single value as people read it; null is a dash. */
@@ -24,17 +26,25 @@ final class Figures {
         return value.isTextual() ? value.asText() : value.toString();
     }
 
-    /** All values below a node, each by its path with points; a list counts as one value. */
+    /**
+     * All values below a node, each by its path with points; a list counts as one value. Where an object has the field
+     * {@code reasons}, it says by name why a value beside it is null.
+     */
     static Map<String, String> flat(String path, JsonNode node) {
         Map<String, String> values = new LinkedHashMap<>();
         if (!node.isObject()) {
             values.put(path, node.isArray() ? list(node) : text(node));
             return values;
         }
-        node.properties().forEach(entry -> {
+        JsonNode reasons = node.path(REASONS);
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String below = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-            values.putAll(flat(below, entry.getValue()));
-        });
+            if (entry.getValue().isNull() && reasons.has(entry.getKey())) {
+                values.put(below, "missing: " + text(reasons.get(entry.getKey())));
+            } else if (!(entry.getKey().equals(REASONS) && reasons.isObject())) {
+                values.putAll(flat(below, entry.getValue()));
+            }
+        }
         return values;
     }
 

@@ -19,6 +19,8 @@ final class HtmlPage {
     private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9,.]*|–");
     private static final Pattern NOT_IN_XML = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]|[\\uFFFE\\uFFFF]");
 
+    private static final int COLUMNS_OF_NARROW_TABLE = 4;
+
     private final XMLStreamWriter xml;
 
     private HtmlPage(XMLStreamWriter xml) {
@@ -92,9 +94,9 @@ final class HtmlPage {
     }
 
     private void section(Section section) throws XMLStreamException {
-        begin("section");
-        element("h2", section.title());
         boolean charts = section.blocks().stream().anyMatch(Block.Picture.class::isInstance);
+        begin("section", "class", charts || hasWideTable(section) ? "wide" : "narrow");
+        element("h2", section.title());
         begin("div", "class", charts ? "charts" : "tables");
         for (Block block : section.blocks()) {
             if (block instanceof Block.Table table) {
@@ -107,6 +109,12 @@ final class HtmlPage {
         }
         end();
         end();
+    }
+
+    private static boolean hasWideTable(Section section) {
+        return section.blocks().stream()
+                .anyMatch(block ->
+                        block instanceof Block.Table table && table.header().size() > COLUMNS_OF_NARROW_TABLE);
     }
 
     private void missing(Block.Missing missing) throws XMLStreamException {
@@ -122,7 +130,7 @@ final class HtmlPage {
         begin("picture");
         empty("source", "media", "(prefers-color-scheme: dark)", "srcset", data(chart, Theme.DARK));
         String width = Integer.toString(ChartImage.WIDTH);
-        String height = Integer.toString(ChartImage.HEIGHT);
+        String height = Integer.toString(ChartImage.height(chart));
         String light = data(chart, Theme.LIGHT);
         empty("img", "src", light, "width", width, "height", height, "alt", chart.inWords());
         end();

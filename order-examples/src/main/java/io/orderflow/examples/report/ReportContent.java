@@ -42,7 +42,7 @@ record ReportContent(String title, boolean passed, List<Verdict> verdicts, List<
             "counters");
     private static final List<String> LATENCY = List.of("accept_ms", "decide_ms");
     private static final List<String> RESOURCES = List.of("idle", "load", "change");
-    private static final List<String> SETTINGS = List.of("setting", "settings");
+    private static final List<String> SETTINGS = List.of("settings", "machine", "setting");
     private static final String NOT_SAMPLED = "this run did not sample its components";
 
     /** Makes the content of a result and the samples of its measured stretch. */

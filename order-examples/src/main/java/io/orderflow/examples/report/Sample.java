@@ -1,6 +1,8 @@
 package io.orderflow.examples.report;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
@@ -84,6 +86,16 @@ record Sample(
                 Percentiles.worse(accept, next.accept),
                 Percentiles.worse(decide, next.decide),
                 both);
+    }
+
+    /** Each two neighbours as one; an odd last one stays as it is. */
+    static List<Sample> mergedInPairs(List<Sample> samples) {
+        List<Sample> merged = new ArrayList<>((samples.size() + 1) / 2);
+        for (int i = 0; i < samples.size(); i += 2) {
+            Sample first = samples.get(i);
+            merged.add(i + 1 < samples.size() ? first.merged(samples.get(i + 1)) : first);
+        }
+        return merged;
     }
 
     Map<String, Object> toMap() {

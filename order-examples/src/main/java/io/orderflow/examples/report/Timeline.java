@@ -30,6 +30,7 @@ public final class Timeline implements Moments, AutoCloseable {
     private static final int MOST_SAMPLES = 3_600;
     private static final long LONGEST_NANOS = 3_600_000_000_000L;
     private static final int DIGITS = 3;
+    private static final double TICK = 1;
 
     private final LongSupplier nanoTime;
     private final int mostSamples;
@@ -44,7 +45,7 @@ public final class Timeline implements Moments, AutoCloseable {
     private Histogram decideInterval;
     private long startNanos;
     private double lastEnd;
-    private double interval = 1;
+    private double interval = TICK;
     private long acceptedUntilNow;
     private long decidedUntilNow;
 
@@ -118,8 +119,8 @@ public final class Timeline implements Moments, AutoCloseable {
 
     /** Takes a sample if it is time for one. */
     synchronized void tick() {
-        // a timer that comes a little early must not skip the sample until it comes again
-        if (running && seconds() - lastEnd > 0.9 * interval) {
+        // a tick that follows a late one comes early, and must not be left out for that
+        if (running && seconds() - lastEnd >= interval - TICK / 2) {
             add(sample());
         }
     }
@@ -161,10 +162,7 @@ public final class Timeline implements Moments, AutoCloseable {
     private void add(Sample sample) {
         samples.add(sample);
         if (samples.size() == mostSamples) {
-            List<Sample> merged = new ArrayList<>(mostSamples / 2);
-            for (int i = 0; i < mostSamples; i += 2) {
-                merged.add(samples.get(i).merged(samples.get(i + 1)));
-            }
+            List<Sample> merged = Sample.mergedInPairs(samples);
             samples.clear();
             samples.addAll(merged);
             interval *= 2;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * A judgement on one side of a run.
@@ -35,8 +34,6 @@ record Verdict(String name, State state, String detail) {
         }
     }
 
-    private static final List<String> STATE_FIELDS = List.of("ok", "passed", "pass", "held");
-
     /** The judgements of a result; what it does not judge is there as not judged, with the reason. */
     static List<Verdict> of(JsonNode result) {
         List<Verdict> verdicts = new ArrayList<>();
@@ -59,26 +56,17 @@ record Verdict(String name, State state, String detail) {
     }
 
     private static Verdict of(String key, JsonNode node) {
-        String name = Names.label(key);
-        if (!node.isObject()) {
-            return new Verdict(name, state(node), node.isTextual() ? node.asText() : "");
-        }
-        Optional<String> field = STATE_FIELDS.stream().filter(node::has).findFirst();
-        List<String> details = new ArrayList<>();
-        Figures.flat("", node).forEach((path, text) -> {
-            if (!path.equals(field.orElse(null))) {
-                details.add(path.equals("reason") || path.equals("text") ? text : Names.label(path) + " " + text);
-            }
-        });
-        return new Verdict(name, state(node.path(field.orElse(""))), String.join(", ", details));
+        return new Verdict(
+                Names.label(key),
+                state(node.path("passed")),
+                node.path("reason").asText());
     }
 
-    private static State state(JsonNode node) {
-        String text = node.asText().toLowerCase(Locale.ROOT);
-        if (text.equals("true") || text.startsWith("pass")) {
-            return State.PASSED;
+    private static State state(JsonNode passed) {
+        if (!passed.isBoolean()) {
+            return State.NOT_JUDGED;
         }
-        return text.equals("false") || text.startsWith("fail") ? State.FAILED : State.NOT_JUDGED;
+        return passed.asBoolean() ? State.PASSED : State.FAILED;
     }
 
     private static String correctness(JsonNode result) {

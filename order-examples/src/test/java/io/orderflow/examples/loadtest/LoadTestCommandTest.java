@@ -1,6 +1,7 @@
 package io.orderflow.examples.loadtest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -179,6 +180,35 @@ class LoadTestCommandTest {
             assertEquals(1, ran.exitCode(), ran::toString);
             assertTrue(ran.err().contains("--json can not be written"), ran::toString);
         }
+    }
+
+    @Test
+    void aReportThatCanNotBeWrittenIsNamedBeforeAnythingRuns() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Path shop = folder.resolve("shop");
+        Ran ran = Ran.program("loadtest", "--db", "embedded:" + shop, "--report", file.toString());
+        assertEquals(1, ran.exitCode(), ran::toString);
+        assertTrue(ran.err().contains("--report can not write " + file), ran::toString);
+        assertFalse(Files.exists(shop), "the database was opened");
+    }
+
+    @Test
+    void aReportHasThePagesAndASampleForEachSecond() throws IOException {
+        Path report = folder.resolve("reports/first");
+        JsonNode result = run("embedded:" + folder.resolve("shop"), "--orders", "500", "--report", report.toString());
+        assertAll500Completed(result);
+        JsonNode written = Ran.JSON.readTree(report.resolve("report.json").toFile());
+        result.properties().forEach(field -> assertEquals(field.getValue(), written.get(field.getKey())));
+        double accepted = 0;
+        for (JsonNode sample : written.get("timeline")) {
+            double seconds =
+                    sample.get("to_s").asDouble() - sample.get("from_s").asDouble();
+            accepted += sample.get("accepted_per_s").asDouble() * seconds;
+        }
+        // times and rates are rounded, the warm-up does not count
+        assertEquals(500, accepted, 10);
+        assertTrue(Files.readString(report.resolve("report.html")).contains("correctness: ✔ passed"));
+        assertTrue(Files.readString(report.resolve("report.md")).contains("| end to end per second |"));
     }
 
     @Test

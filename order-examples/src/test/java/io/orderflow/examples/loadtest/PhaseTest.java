@@ -10,8 +10,10 @@ import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.SubmitResult;
 import io.orderflow.examples.loadtest.Phase.Answer;
+import io.orderflow.examples.report.Moments;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -82,6 +84,36 @@ class PhaseTest {
         assertEquals(9.5, phase.decide().p50(), 0.01);
         assertEquals(0, phase.toldTwice());
         assertEquals(1, phase.settled());
+    }
+
+    @Test
+    void whoListensHearsEachOrderOnceWhicheverWayItsVerdictCame() {
+        List<String> told = new ArrayList<>();
+        phase.tell(new Moments() {
+            @Override
+            public void accepted(long nanos) {
+                told.add("accepted after " + nanos);
+            }
+
+            @Override
+            public void decided(long nanos) {
+                told.add("decided after " + nanos);
+            }
+
+            @Override
+            public void decidedUnheard() {
+                told.add("decided unheard");
+            }
+        });
+        UUID heard = submit(0, START + 1);
+        accept(0, heard, START + 3);
+        phase.heard(List.of(decision(heard)), START + 8);
+        phase.heard(List.of(decision(heard)), START + 9);
+        UUID read = submit(1, START);
+        phase.read(1, START + 9);
+        phase.read(1, START + 9);
+        phase.heard(List.of(decision(read)), START + 10);
+        assertEquals(List.of("accepted after 2", "decided after 7", "decided unheard"), told);
     }
 
     @Test
