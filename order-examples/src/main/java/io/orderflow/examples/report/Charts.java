@@ -60,9 +60,13 @@ final class Charts {
         return chart(
                 title,
                 "ms",
-                line(0, "p50",
+                line(
+                        0,
+                        "p50",
                         s -> percentiles.apply(s).map(Sample.Percentiles::p50).orElse(Double.NaN)),
-                line(1, "p99",
+                line(
+                        1,
+                        "p99",
                         s -> percentiles.apply(s).map(Sample.Percentiles::p99).orElse(Double.NaN)));
     }
 
@@ -84,7 +88,10 @@ final class Charts {
         samples.forEach(sample -> names.addAll(sample.components().keySet()));
         List<Chart.Line> lines = new ArrayList<>();
         for (String name : names) {
-            lines.add(line(lines.size(), name, sample -> Optional.ofNullable(sample.components().get(name))
+            lines.add(line(
+                    lines.size(),
+                    name,
+                    sample -> Optional.ofNullable(sample.components().get(name))
                             .map(figure)
                             .orElse(OptionalDouble.empty())
                             .orElse(Double.NaN)));
