@@ -43,7 +43,7 @@ final class LoadRun {
     private final LoadData data;
     private final Records records;
     private final Heard heard = new Heard();
-    private final Timeline timeline = new Timeline(Map::of);
+    private final Timeline timeline;
 
     /**
      * Prepares a run.
@@ -68,6 +68,7 @@ final class LoadRun {
         this.run = run;
         this.bars = bars;
         this.resources = resources;
+        this.timeline = new Timeline(resources::recent);
         this.data = new LoadData(plan, run);
         this.records = new Records(shop.dataSource(), shop.tablePrefix());
     }
@@ -136,11 +137,12 @@ final class LoadRun {
             counters.begin();
             resources.beginLoad();
             long cpuBefore = cpuNanos();
-            timeline.start();
             Phase phase = phase(plan.warmup(), plan.orders());
             plan.seconds().ifPresent(seconds -> phase.limit(Duration.ofSeconds(seconds)));
-            take(orders, "orders", plan.seconds().isPresent() ? Progress.UNKNOWN : plan.orders(), phase);
-            timeline.close();
+            try (timeline) {
+                timeline.start();
+                take(orders, "orders", plan.seconds().isPresent() ? Progress.UNKNOWN : plan.orders(), phase);
+            }
             resources.endLoad();
             double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
             return new Measured(phase, counters.end(), cpuSeconds);

@@ -1,8 +1,12 @@
 package io.orderflow.examples.resources;
 
+import io.orderflow.examples.report.Usage;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * Made, used and closed by the thread that submits.
  */
 public final class Resources implements AutoCloseable {
+    /** Long enough for two readings of a process, or one of a container. */
+    private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
+
     private final List<Component> components;
     private final Optional<Sampler> sampler;
     private final int idleSeconds;
@@ -58,6 +65,22 @@ public final class Resources implements AutoCloseable {
     /** Ends the load window. */
     public void endLoad() {
         load = new Span(load.from(), endNow());
+    }
+
+    /** What each measured component used lately; an amount that is not known is empty. Any thread may ask. */
+    public Map<String, Usage> recent() {
+        long now = System.nanoTime();
+        Map<String, Usage> usage = new LinkedHashMap<>();
+        components.stream().filter(one -> one.probe().isPresent()).forEach(one -> {
+            Window window = one.window(now - RECENT_NANOS, now);
+            OptionalDouble memory = window.amount(Figure.MEMORY).value();
+            usage.put(
+                    one.name(),
+                    new Usage(
+                            window.amount(Figure.CPU_PERCENT).value(),
+                            memory.isPresent() ? OptionalLong.of((long) memory.getAsDouble()) : OptionalLong.empty()));
+        });
+        return usage;
     }
 
     /** What was measured; to be asked after the load window. */
