@@ -36,6 +36,7 @@ final class FrameSource {
     private long renewAt;
     private long reopenAt;
     private boolean away;
+    private boolean holding;
     private int ordersPerFrame = 1;
     private long newestAgeMillis = Long.MAX_VALUE;
 
@@ -99,6 +100,7 @@ final class FrameSource {
     HeldFrame hold(Delivery delivery, int orders) {
         HeldFrame frame = new HeldFrame(delivery, orders);
         held.add(frame);
+        tellHolding();
         ordersPerFrame = Math.max(1, (3 * ordersPerFrame + orders) / 4);
         return frame;
     }
@@ -113,6 +115,7 @@ final class FrameSource {
     void ackSettled() {
         List<Delivery> settled = new ArrayList<>();
         held.removeIf(frame -> frame.isSettled() && settled.add(frame.delivery()));
+        tellHolding();
         if (settled.isEmpty() || consumer == null) {
             return;
         }
@@ -132,6 +135,7 @@ final class FrameSource {
             still.addAll(consumer.renew(held.stream().map(HeldFrame::delivery).toList()));
             if (held.removeIf(frame -> !still.contains(frame.delivery()))) {
                 log.debug("{}: a lease ended before its renewal; the queue delivers the frame again", name);
+                tellHolding();
             }
             scheduleRenewal();
         });
@@ -146,6 +150,7 @@ final class FrameSource {
                 log.debug("{}: what was held is delivered again when its lease ends: {}", name, e.toString());
             }
             held.clear();
+            tellHolding();
             closeConsumer();
         }
         context.events().ended(name);
@@ -185,10 +190,23 @@ final class FrameSource {
         context.events().paused(name, e.toString());
         context.state().unreachable();
         held.clear();
+        tellHolding();
         closeConsumer();
         long pause = backoff.nextNanos();
         reopenAt = context.nanoTime().getAsLong() + pause;
         return pause;
+    }
+
+    /** Recovery leaves alone what a worker is about to decide. */
+    private void tellHolding() {
+        if (holding == held.isEmpty()) {
+            holding = !holding;
+            if (holding) {
+                context.state().holds();
+            } else {
+                context.state().holdsNoMore();
+            }
+        }
     }
 
     private void closeConsumer() {

@@ -74,6 +74,33 @@ class WorkerTest {
     }
 
     @Test
+    void recoveryLeavesAloneWhatAWorkerHolds() throws InterruptedException {
+        bench.config =
+                WorkerConfig.builder().maxBatch(2).batchWait(Duration.ZERO).build();
+        bench.queue.send(orders(3), 0);
+        Worker worker = bench.worker();
+        worker.runOnce();
+        bench.state.nothingReceived();
+        assertEquals(Duration.ofSeconds(10), bench.state.recoveryAge(), "one order of the frame is left");
+        bench.drain(worker);
+        bench.state.nothingReceived();
+        assertEquals(Duration.ofSeconds(1), bench.state.recoveryAge());
+        worker.close();
+    }
+
+    @Test
+    void whatAWorkerLosesOrGivesBackIsNotHeld() throws InterruptedException {
+        bench.config =
+                WorkerConfig.builder().maxBatch(2).batchWait(Duration.ZERO).build();
+        bench.queue.send(orders(3), 0);
+        Worker worker = bench.worker();
+        worker.runOnce();
+        worker.close();
+        bench.state.nothingReceived();
+        assertEquals(Duration.ofSeconds(1), bench.state.recoveryAge());
+    }
+
+    @Test
     void noTransactionIsOpenWhenListenersHearOfIt() throws InterruptedException {
         OrderEntry order = order();
         bench.queue.send(order);
