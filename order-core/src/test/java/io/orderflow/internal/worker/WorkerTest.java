@@ -89,7 +89,7 @@ class WorkerTest {
     }
 
     @Test
-    void whatAWorkerLosesOrGivesBackIsNotHeld() throws InterruptedException {
+    void whatAWorkerGivesBackIsNotHeld() throws InterruptedException {
         bench.config =
                 WorkerConfig.builder().maxBatch(2).batchWait(Duration.ZERO).build();
         bench.queue.send(orders(3), 0);
