@@ -3,8 +3,8 @@ package io.orderflow.internal.intake;
 import io.orderflow.SubmitResult;
 
 /**
- * Hears what recovery should know at once, on the intake's own threads, and what became of submissions. Must return quickly and never wait. What {@link #unpublished}
- * throws is logged and goes no further; the others do not throw.
+ * Hears what recovery should know at once, on the intake's own threads, and what became of submissions. Must return quickly and
+ * never wait. What {@link #unpublished} throws is logged and goes no further; the others do not throw.
  */
 @FunctionalInterface
 public interface IntakeListener {
