@@ -1,6 +1,7 @@
 package io.orderflow.queue;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -35,6 +36,11 @@ public interface OrderQueue extends AutoCloseable {
 
     /** What a stored message survives now (Q10). Cheap: may be a reading that is up to a minute old. */
     Durability durability();
+
+    /** What the server calls itself, with its version, for logs and reports; empty when there is none or it can not be asked now. */
+    default Optional<String> server() {
+        return Optional.empty();
+    }
 
     /** Most bytes of one message; at least 256 KiB. */
     int largestMessage();

@@ -3,6 +3,7 @@ package io.orderflow.queue;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A queue that hands everything to another one; what differs is overridden. As thread-safe as that other one. */
@@ -36,6 +37,11 @@ class ForwardingQueue implements OrderQueue {
     @Override
     public Durability durability() {
         return inner.durability();
+    }
+
+    @Override
+    public Optional<String> server() {
+        return inner.server();
     }
 
     @Override

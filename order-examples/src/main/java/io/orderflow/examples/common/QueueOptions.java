@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -115,8 +117,29 @@ public final class QueueOptions {
      * @throws ParameterException if an option's value can not be used
      */
     public ShopQueue openOwn(String programName, Shop shop) {
+        return open(ownName(programName, shop), System.getenv());
+    }
+
+    private static String ownName(String programName, Shop shop) {
         String shopHash = Integer.toHexString((shop + " " + shop.tablePrefix()).hashCode());
-        return open(DEFAULT_NAME + "-" + programName + "-" + shopHash, System.getenv());
+        return DEFAULT_NAME + "-" + programName + "-" + shopHash;
+    }
+
+    /**
+     * The options that make another program open the queue that {@link #openOwn} opens; passwords and keys only as the names
+     * of files, unless they stand in the URI.
+     */
+    public List<String> ownArguments(String programName, Shop shop) {
+        List<String> arguments = new ArrayList<>(List.of("--queue", queue, "--accept", accept));
+        arguments.addAll(List.of("--queue-name", name.orElseGet(() -> ownName(programName, shop))));
+        user.ifPresent(given -> arguments.addAll(List.of("--queue-user", given)));
+        passwordFile.ifPresent(file -> arguments.addAll(List.of("--queue-password-file", file.toString())));
+        trust.ifPresent(file -> arguments.addAll(List.of("--queue-trust", file.toString())));
+        frameKeyFile.ifPresent(file -> arguments.addAll(List.of("--frame-key-file", file.toString())));
+        if (allowWeak) {
+            arguments.add("--allow-weak-queue");
+        }
+        return arguments;
     }
 
     ShopQueue open(String defaultName, Map<String, String> environment) {

@@ -1,6 +1,8 @@
 package io.orderflow.examples.common;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -94,6 +96,14 @@ public final class ShopOptions {
      */
     public Shop openForService(int connections) {
         return open(connections, Shop.Patience.SERVICE, System.getenv());
+    }
+
+    /** The options that make another program open the same shop; passwords only as the names of files. */
+    public List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of("--db", database, "--table-prefix", tablePrefix));
+        user.ifPresent(name -> arguments.addAll(List.of("--db-user", name)));
+        passwordFile.ifPresent(file -> arguments.addAll(List.of("--db-password-file", file.toString())));
+        return arguments;
     }
 
     Shop open(int connections, Shop.Patience patience, Map<String, String> environment) {

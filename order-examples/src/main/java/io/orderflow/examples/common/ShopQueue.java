@@ -46,6 +46,16 @@ public final class ShopQueue implements AutoCloseable {
         return queue.isPresent();
     }
 
+    /** What the queue's server calls itself, with its version; empty without a server or when it can not be asked. */
+    public Optional<String> server() {
+        return queue.flatMap(OrderQueue::server);
+    }
+
+    /** What a message on the queue survives, in the adapter's words; empty for the queue in memory, which survives nothing. */
+    public Optional<String> durability() {
+        return queue.map(OrderQueue::durability).map(durability -> durability.level() + ": " + durability.reason());
+    }
+
     /** When an order counts as accepted. */
     public Acceptance acceptance() {
         return acceptance;

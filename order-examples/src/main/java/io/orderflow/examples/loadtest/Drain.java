@@ -36,7 +36,7 @@ final class Drain {
             } else if (now - progress > patience.toNanos()) {
                 return;
             } else if (now - Math.max(progress, looked) > SILENCE_NANOS) {
-                records.readUnheard(phase, LOOK_AT);
+                records.readVerdicts(phase, 0, LOOK_AT);
                 looked = now;
             }
         }

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -22,9 +23,8 @@ record Environment(Map<String, Object> settings, Map<String, Object> machine) {
     static final String REASONS = "reasons";
 
     private static final List<String> DURABILITY = List.of("innodb_flush_log_at_trx_commit", "sync_binlog", "log_bin");
-    private static final List<String> REDIS = List.of("redis_version", "appendonly", "appendfsync");
 
-    /** Asks the database, with one statement, and this JVM. */
+    /** Asks the database, with one statement, the queue and this JVM. */
     static Environment read(DataSource dataSource, String database, ShopQueue queue) {
         Map<String, Object> settings = new LinkedHashMap<>();
         Map<String, String> reasons = new LinkedHashMap<>();
@@ -32,16 +32,23 @@ record Environment(Map<String, Object> settings, Map<String, Object> machine) {
         DURABILITY.forEach(name -> settings.put(name, null));
         readDurability(dataSource, settings, reasons);
         settings.put("queue", queue.toString());
-        for (String name : REDIS) {
-            settings.put(name, null);
-            reasons.put(
-                    name,
-                    queue.toString().startsWith("redis")
-                            ? "the queue's adapter does not hand it out"
-                            : "the queue is not Redis");
-        }
+        String why = queue.isShared() ? "the queue's server does not tell" : "the queue is in memory";
+        put("queue_server", queue.server(), why, settings, reasons);
+        put("queue_durability", queue.durability(), why, settings, reasons);
         settings.put(REASONS, reasons);
         return new Environment(settings, machineOfThisProcess());
+    }
+
+    private static void put(
+            String name,
+            Optional<String> value,
+            String why,
+            Map<String, Object> settings,
+            Map<String, String> reasons) {
+        settings.put(name, value.orElse(null));
+        if (value.isEmpty()) {
+            reasons.put(name, why);
+        }
     }
 
     /** Why a setting is null. */

@@ -10,6 +10,11 @@ final class GivenOnCommandLine {
         this.given = given;
     }
 
+    /** Whether an option stands on the command line. */
+    boolean has(String option) {
+        return given.test(option);
+    }
+
     /**
      * Whether an option is set and holds beside one that contradicts it: not when only the other one stands on the command
      * line. Two that stand in the same place both hold, and the caller refuses them.

@@ -10,8 +10,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * whether its verdict is known. Rules:
  *
  * <ol>
- *   <li>L1: an index is entered once, by one thread, before the order is submitted. Its id and time never change.
- *   <li>L2: entering writes id and time first and the slot of the hash table last, so whoever finds the slot sees both.
+ *   <li>L1: an index is entered once, by one thread, after its time was noted: before the order is submitted, or when the
+ *       answer names its id. Its id and time never change.
+ *   <li>L2: entering writes the id first and the slot of the hash table last, so whoever finds the slot sees id and time;
+ *       an order is entered before it is marked as accepted.
  *   <li>L3: marks are only ever added, each by one atomic step that returns the marks before; so exactly one thread
  *       sees an order become both accepted and decided.
  * </ol>
@@ -50,15 +52,19 @@ final class Ledger {
         return high.length;
     }
 
+    /** Notes when an order was submitted. */
+    void submitted(int index, long nanos) {
+        submitNanos[index] = nanos;
+    }
+
     /**
-     * Enters an order.
+     * Enters an order that was submitted.
      *
      * @throws IllegalStateException if the id is there already
      */
-    void enter(int index, UUID id, long nanos) {
+    void enter(int index, UUID id) {
         high[index] = id.getMostSignificantBits();
         low[index] = id.getLeastSignificantBits();
-        submitNanos[index] = nanos;
         int slot = slotOf(high[index], low[index]);
         while (!slots.compareAndSet(slot, 0, index + 1)) {
             if (holds(slots.get(slot) - 1, high[index], low[index])) {

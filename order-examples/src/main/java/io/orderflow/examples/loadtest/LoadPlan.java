@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param groupWaitMillis how long the journal waits for more orders
  * @param workers threads that decide
  * @param maxBatch most orders decided in one transaction
+ * @param batchWaitMillis how long a batch waits for more orders
  * @param resubmitSeconds how long an order that was not accepted is submitted again; 0: never
  * @param seed start of every random choice
  */
@@ -35,6 +36,7 @@ record LoadPlan(
         int groupWaitMillis,
         int workers,
         int maxBatch,
+        int batchWaitMillis,
         int resubmitSeconds,
         long seed) {
     static final int MOST_ORDERS = 50_000_000;
@@ -53,6 +55,7 @@ record LoadPlan(
         Ranges.between("group-wait", groupWaitMillis, 0, 100);
         Ranges.between("workers", workers, 1, 64);
         Ranges.between("max-batch", maxBatch, 1, Limits.BATCH_ORDERS);
+        Ranges.between("batch-wait", batchWaitMillis, 0, 1_000);
         Ranges.between("resubmit-for", resubmitSeconds, 0, 3_600);
         if (mix.skew() != Skew.HOT && mix.lines().most() > products) {
             throw new IllegalArgumentException("lines must be <= products (" + products + ") unless --hot: "

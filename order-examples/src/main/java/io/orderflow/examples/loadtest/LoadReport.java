@@ -1,7 +1,7 @@
 package io.orderflow.examples.loadtest;
 
 import io.orderflow.AuditReport;
-import io.orderflow.examples.loadtest.Phase.Answer;
+import io.orderflow.examples.loadtest.Reply.Kind;
 import io.orderflow.examples.resources.ResourceReport;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -45,13 +45,13 @@ record LoadReport(
                 && outcome.lost() == 0
                 && outcome.parked() == 0
                 && duplicated() == 0
-                && phase.toldTwice() == 0
+                && phase.decisions().toldTwice() == 0
                 && phase.replays().ok()
                 && audit.ok();
     }
 
     long accepted() {
-        return phase.count(Answer.ACCEPTED);
+        return phase.acceptances().count(Kind.ACCEPTED);
     }
 
     /** Signs of an effect that happened twice: an account that does not add up, an order that nobody placed. */
@@ -60,11 +60,11 @@ record LoadReport(
     }
 
     double acceptPerSecond() {
-        return rate(accepted(), phase.secondsToLastAnswer());
+        return rate(accepted(), phase.acceptances().secondsToLastAnswer());
     }
 
     double endToEndPerSecond() {
-        return rate(phase.settled(), phase.secondsToLastDecision());
+        return rate(phase.settled(), phase.decisions().secondsToLast());
     }
 
     /** How many in a second; 0 when nothing happened. */
@@ -85,10 +85,10 @@ record LoadReport(
         fields.put("duplicated", duplicated());
         fields.put("accept_per_s", rounded(acceptPerSecond(), 1));
         fields.put("end_to_end_per_s", rounded(endToEndPerSecond(), 1));
-        fields.put("accept_ms", phase.accept().toMap());
-        fields.put("decide_ms", phase.decide().toMap());
-        fields.put("accept_s", rounded(phase.secondsToLastAnswer(), 3));
-        fields.put("end_to_end_s", rounded(phase.secondsToLastDecision(), 3));
+        fields.put("accept_ms", phase.acceptances().latency().toMap());
+        fields.put("decide_ms", phase.decisions().latency().toMap());
+        fields.put("accept_s", rounded(phase.acceptances().secondsToLastAnswer(), 3));
+        fields.put("end_to_end_s", rounded(phase.decisions().secondsToLast(), 3));
         fields.put("db_commits_per_order", perOrder(counted.commits()));
         fields.put("statements_per_order", perOrder(counted.statements()));
         fields.put("counters", counted.note());
@@ -99,16 +99,16 @@ record LoadReport(
         fields.put("audit_differences", audit.differences());
         fields.put("audit_examples", audit.examples());
         fields.put("orders_not_asked_for", unasked);
-        fields.put("decisions_read_not_heard", phase.unheard());
-        fields.put("decisions_heard_twice", phase.toldTwice());
+        fields.put("decisions_read_not_heard", phase.decisions().unheard());
+        fields.put("decisions_heard_twice", phase.decisions().toldTwice());
         fields.put("last_answers", answers());
-        fields.put("resubmissions", phase.resubmissions());
-        fields.put("first_problem", phase.firstProblem().orElse(null));
+        fields.put("resubmissions", phase.acceptances().resubmissions());
+        fields.put("first_problem", phase.acceptances().firstProblem().orElse(null));
         fields.put("replays", phase.replays().sent());
         fields.put("replay_answers", phase.replays().toMap());
-        fields.put("duplicates", phase.replays().count(Answer.DUPLICATE));
-        fields.put("accepted_rate", rounded(phase.acceptedPerSecond(), 1));
-        fields.put("decided_rate", rounded(phase.decidedPerSecond(), 1));
+        fields.put("duplicates", phase.replays().count(Kind.DUPLICATE));
+        fields.put("accepted_rate", rounded(phase.acceptances().perSecond(), 1));
+        fields.put("decided_rate", rounded(phase.decisions().perSecond(), 1));
         fields.put("generator", generator());
         fields.put("verdicts", verdicts());
         fields.put("settings", environment.settings());
@@ -138,7 +138,9 @@ record LoadReport(
     /** How many orders had which last answer. */
     Map<String, Long> answers() {
         Map<String, Long> byName = new LinkedHashMap<>();
-        phase.answers().forEach((answer, count) -> byName.put(answer.name().toLowerCase(Locale.ROOT), count));
+        phase.acceptances()
+                .answers()
+                .forEach((answer, count) -> byName.put(answer.name().toLowerCase(Locale.ROOT), count));
         return byName;
     }
 

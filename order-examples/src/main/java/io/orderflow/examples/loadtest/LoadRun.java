@@ -3,8 +3,6 @@ package io.orderflow.examples.loadtest;
 import com.sun.management.OperatingSystemMXBean;
 import io.orderflow.OrderListener;
 import io.orderflow.OrderProcessor;
-import io.orderflow.OrderRequest;
-import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
 import io.orderflow.examples.common.ProgramException;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** One load test from the empty or used database to the report. Used once, by one thread. */
 final class LoadRun {
@@ -37,6 +34,7 @@ final class LoadRun {
     private final Optional<String> profile;
     private final Shop shop;
     private final ShopQueue queue;
+    private final Site site;
     private final String run;
     private final Progress.Bars bars;
     private final Resources resources;
@@ -49,6 +47,7 @@ final class LoadRun {
      * Prepares a run.
      *
      * @param profile where options came from, to be shown
+     * @param site who takes and decides the orders beside this process
      * @param run a name that no other run on this database has
      */
     LoadRun(
@@ -57,6 +56,7 @@ final class LoadRun {
             Optional<String> profile,
             Shop shop,
             ShopQueue queue,
+            Site site,
             String run,
             Progress.Bars bars,
             Resources resources) {
@@ -65,6 +65,7 @@ final class LoadRun {
         this.profile = profile;
         this.shop = shop;
         this.queue = queue;
+        this.site = site;
         this.run = run;
         this.bars = bars;
         this.resources = resources;
@@ -94,7 +95,8 @@ final class LoadRun {
     LoadReport run() throws SQLException {
         new FirstContact(START_PATIENCE).createTables(shop.dataSource(), shop.tablePrefix());
         Map<String, Object> setting = setting();
-        try (OrderProcessor orders = processor().start()) {
+        // where another process takes the orders, this one only fills the shop and audits it
+        try (OrderProcessor orders = processor()) {
             Seeder seeder = new Seeder(plan, run, orders.inventory(), orders.wallets(), records);
             seeder.prepare();
             long rowsBefore = records.ordersOf(plan.buyers());
@@ -121,18 +123,39 @@ final class LoadRun {
 
     /** Rows that the test may have made. The warm-up ends the test unless each of its orders was accepted. */
     private long rowsOf(Phase measured) {
-        return plan.warmup() + measured.count(Phase.Answer.ACCEPTED) + measured.unclear();
+        return plan.warmup()
+                + measured.acceptances().count(Reply.Kind.ACCEPTED)
+                + measured.acceptances().unclear();
     }
 
     /** What is known when the last order is decided. */
     private record Measured(Phase phase, ServerCounters.Counted counted, double cpuSeconds) {}
 
     private Measured measure(OrderProcessor orders, Seeder seeder) throws SQLException {
-        try (WorkerRunner workers = orders.workers(workerConfig());
-                ServerCounters counters = new ServerCounters(shop.dataSource())) {
+        if (site.plan().takesHere()) {
+            orders.start();
+            return measureDeciding(orders, Intake.of(orders), seeder);
+        }
+        try (HttpIntake http =
+                new HttpIntake(site.address().orElseThrow(), site.plan().connections())) {
+            return measure(http, seeder);
+        }
+    }
+
+    private Measured measureDeciding(OrderProcessor orders, Intake intake, Seeder seeder) throws SQLException {
+        if (!site.plan().decidesHere()) {
+            return measure(intake, seeder);
+        }
+        try (WorkerRunner workers = orders.workers(workerConfig())) {
             workers.start();
+            return measure(intake, seeder);
+        }
+    }
+
+    private Measured measure(Intake intake, Seeder seeder) throws SQLException {
+        try (ServerCounters counters = new ServerCounters(shop.dataSource())) {
             resources.idle();
-            warmUp(orders);
+            warmUp(intake);
             plan.stock().ifPresent(seeder::setStock);
             counters.begin();
             resources.beginLoad();
@@ -141,7 +164,7 @@ final class LoadRun {
             plan.seconds().ifPresent(seconds -> phase.limit(Duration.ofSeconds(seconds)));
             try (timeline) {
                 timeline.start();
-                take(orders, "orders", plan.seconds().isPresent() ? Progress.UNKNOWN : plan.orders(), phase);
+                take(intake, "orders", plan.seconds().isPresent() ? Progress.UNKNOWN : plan.orders(), phase);
             }
             resources.endLoad();
             double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
@@ -162,35 +185,49 @@ final class LoadRun {
         return WorkerConfig.builder()
                 .threads(plan.workers())
                 .maxBatch(plan.maxBatch())
+                .batchWait(Duration.ofMillis(plan.batchWaitMillis()))
                 .build();
     }
 
-    private void warmUp(OrderProcessor orders) throws SQLException {
+    private void warmUp(Intake intake) throws SQLException {
         Phase phase = phase(0, plan.warmup());
-        take(orders, "warm-up", plan.warmup(), phase);
+        take(intake, "warm-up", plan.warmup(), phase);
         if (phase.settled() < plan.warmup()) {
             throw new ProgramException("the warm-up did not end: " + phase.settled() + " of " + plan.warmup()
-                    + " orders were accepted and decided, answers were " + phase.answers()
-                    + phase.firstProblem().map(problem -> ", first: " + problem).orElse(""));
+                    + " orders were accepted and decided, answers were "
+                    + phase.acceptances().answers()
+                    + phase.acceptances()
+                            .firstProblem()
+                            .map(problem -> ", first: " + problem)
+                            .orElse(""));
         }
         if (plan.warmup() > 0) {
             Compiler.awaitRest(COMPILER_PATIENCE);
+            site.awaitRest(COMPILER_PATIENCE);
         }
     }
 
     private Phase phase(int first, int count) {
-        Phase phase = new Phase(data, first, count, Duration.ofSeconds(plan.resubmitSeconds()));
+        Phase phase = new Phase(
+                data,
+                first,
+                count,
+                Duration.ofSeconds(plan.resubmitSeconds()),
+                site.plan().bearings());
         phase.tell(timeline);
         return phase;
     }
 
-    private void take(OrderProcessor orders, String name, int all, Phase phase) throws SQLException {
+    private void take(Intake intake, String name, int all, Phase phase) throws SQLException {
         heard.phase = phase;
         Progress bar = bars.start(name, all, phase::settled, () -> backlog(phase));
+        Optional<Follower> follower =
+                site.plan().decidesHere() ? Optional.empty() : Optional.of(Follower.start(records, phase));
         try {
-            new Submitters(intake(orders), plan).run(phase);
+            new Submitters(intake, plan).run(phase);
             new Drain(records, PATIENCE).await(phase);
         } finally {
+            follower.ifPresent(Follower::close);
             bar.close();
         }
     }
@@ -198,22 +235,8 @@ final class LoadRun {
     private static String backlog(Phase phase) {
         String left =
                 phase.secondsLeft().isPresent() ? ", " + phase.secondsLeft().getAsLong() + " s left" : "";
-        return " accepted " + phase.count(Phase.Answer.ACCEPTED) + ", decided " + phase.settled() + ", backlog "
+        return " accepted " + phase.acceptances().count() + ", decided " + phase.settled() + ", backlog "
                 + Math.max(0, phase.unsettled()) + left;
-    }
-
-    private static Submitters.Intake intake(OrderProcessor orders) {
-        return new Submitters.Intake() {
-            @Override
-            public SubmitResult submit(OrderRequest request) {
-                return orders.submit(request);
-            }
-
-            @Override
-            public CompletableFuture<SubmitResult> submitAsync(OrderRequest request) {
-                return orders.submitAsync(request);
-            }
-        };
     }
 
     private Map<String, Object> setting() throws SQLException {
@@ -239,10 +262,18 @@ final class LoadRun {
         setting.put("window", pace.rate().isEmpty() && pace.submitters() == 0 ? pace.window() : null);
         setting.put("submitters", pace.submitters());
         setting.put("duration_s", plan.seconds().isPresent() ? plan.seconds().getAsInt() : null);
-        setting.put("group_wait_ms", plan.groupWaitMillis());
+        SitePlan where = site.plan();
+        setting.put(
+                "http", where.http() ? where.application().map(Object::toString).orElse("self") : null);
+        setting.put("connections", where.http() ? where.connections() : null);
+        setting.put("worker_processes", where.workerProcesses());
+        setting.put("java_options", String.join(" ", where.javaOptions()));
+        setting.put("group_wait_ms", where.isForeign() ? null : plan.groupWaitMillis());
         setting.put("profile", profile.orElse(null));
-        setting.put("workers", plan.workers());
-        setting.put("max_batch", plan.maxBatch());
+        boolean othersDecide = where.isForeign() && where.workerProcesses() == 0;
+        setting.put("workers", othersDecide ? null : plan.workers());
+        setting.put("max_batch", othersDecide ? null : plan.maxBatch());
+        setting.put("batch_wait_ms", othersDecide ? null : plan.batchWaitMillis());
         setting.put("keys", plan.mix().keyShare());
         setting.put("resubmit_for_s", plan.resubmitSeconds());
         setting.put("seed", plan.seed());

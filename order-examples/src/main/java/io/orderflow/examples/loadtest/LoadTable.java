@@ -28,8 +28,8 @@ final class LoadTable {
         table.row("accepted per second", count(Math.round(report.acceptPerSecond())));
         table.row("end to end per second", count(Math.round(report.endToEndPerSecond())));
         rateAndReplays(table);
-        latency(table, "accept", report.phase().accept());
-        latency(table, "decide", report.phase().decide());
+        latency(table, "accept", report.phase().acceptances().latency());
+        latency(table, "decide", report.phase().decisions().latency());
         table.row("database commits per order", perOrderText(report.counted().commits()));
         table.row("statements per order", perOrderText(report.counted().statements()));
         table.row("processor time of this process", String.format(Locale.ROOT, "%.2f s", report.cpuSeconds()));
@@ -47,7 +47,8 @@ final class LoadTable {
     private TextTable settings() {
         TextTable table = new TextTable("setting", "value");
         table.row("random seed", report.setting().get("seed"));
-        table.row("groupWait", report.setting().get("group_wait_ms") + " ms");
+        table.row("groupWait", millisSet("group_wait_ms"));
+        table.row("batchWait", millisSet("batch_wait_ms"));
         Environment environment = report.environment();
         environment.settings().forEach((name, value) -> {
             if (!name.equals(Environment.REASONS)) {
@@ -58,11 +59,20 @@ final class LoadTable {
         return table;
     }
 
+    private String millisSet(String setting) {
+        Object value = report.setting().get(setting);
+        return value == null ? "missing: the application has its own" : value + " ms";
+    }
+
     private void rateAndReplays(TextTable table) {
         if (report.goals().rate().isPresent()) {
             table.row("rate asked for per second", count(report.goals().rate().getAsInt()));
-            table.row("rate accepted per second", oneDigit(report.phase().acceptedPerSecond()));
-            table.row("rate decided per second", oneDigit(report.phase().decidedPerSecond()));
+            table.row(
+                    "rate accepted per second",
+                    oneDigit(report.phase().acceptances().perSecond()));
+            table.row(
+                    "rate decided per second",
+                    oneDigit(report.phase().decisions().perSecond()));
             table.row(
                     "generator late p99",
                     millis(report.phase().lateness().latency().p99()));
@@ -73,7 +83,7 @@ final class LoadTable {
         Replays replays = report.phase().replays();
         if (replays.sent() > 0) {
             table.row("replays", count(replays.sent()));
-            table.row("duplicates among the replays", count(replays.count(Phase.Answer.DUPLICATE)));
+            table.row("duplicates among the replays", count(replays.count(Reply.Kind.DUPLICATE)));
         }
     }
 
@@ -87,7 +97,7 @@ final class LoadTable {
                                 + first(report.audit().examples()));
         if (report.accepted() < report.phase().orders()) {
             notes.add("NOT ACCEPTED: " + report.answers() + ", first: "
-                    + report.phase().firstProblem().orElse("no answer at all"));
+                    + report.phase().acceptances().firstProblem().orElse("no answer at all"));
         }
         if (report.outcome().lost() > 0) {
             notes.add("LOST: " + report.outcome().pending() + " accepted orders are pending, "
@@ -106,11 +116,12 @@ final class LoadTable {
         if (!report.phase().replays().ok()) {
             notes.add("REPLAYS: " + report.phase().replays().toMap() + ".");
         }
-        if (report.phase().toldTwice() > 0) {
-            notes.add("HEARD TWICE: the decision of " + report.phase().toldTwice() + " orders.");
+        if (report.phase().decisions().toldTwice() > 0) {
+            notes.add(
+                    "HEARD TWICE: the decision of " + report.phase().decisions().toldTwice() + " orders.");
         }
-        if (report.phase().unheard() > 0) {
-            notes.add("The decision of " + report.phase().unheard()
+        if (report.phase().decisions().unheard() > 0) {
+            notes.add("The decision of " + report.phase().decisions().unheard()
                     + " orders was read, not heard; they have no decide time.");
         }
         notes.add("Counters: " + report.counted().note() + ".");

@@ -10,6 +10,8 @@ import io.orderflow.examples.resources.ResourceOptions;
 import io.orderflow.examples.resources.Resources;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -57,6 +59,8 @@ import picocli.CommandLine.Spec;
         },
         subcommands = BaselineCommand.class)
 public final class LoadTestCommand implements Callable<Integer> {
+    private static final String PROGRAM = "loadtest";
+
     @Spec
     private CommandSpec spec;
 
@@ -78,6 +82,9 @@ public final class LoadTestCommand implements Callable<Integer> {
                         + " seed: the shipped one, 10,000 orders at 1,000 per second."
             })
     private Optional<String> profile;
+
+    @Mixin
+    private SiteOptions siteOptions;
 
     @Mixin
     private PaceOptions paceOptions;
@@ -106,6 +113,14 @@ public final class LoadTestCommand implements Callable<Integer> {
             defaultValue = "500",
             description = "Most orders decided in one transaction. Default: ${DEFAULT-VALUE}")
     private int maxBatch;
+
+    @Option(
+            names = "--batch-wait",
+            paramLabel = "MS",
+            defaultValue = "5",
+            description =
+                    "Milliseconds that a batch waits for more orders while they keep coming, the library's batchWait. Default: ${DEFAULT-VALUE}")
+    private int batchWait;
 
     @Option(
             names = "--resubmit-for",
@@ -139,6 +154,7 @@ public final class LoadTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        SitePlan sitePlan = checked(() -> siteOptions.plan(mixOptions.mix(given()), given()));
         LoadPlan plan = checked(this::plan);
         Goals goals = checked(paceOptions::goals);
         resourceOptions.check();
@@ -148,9 +164,10 @@ public final class LoadTestCommand implements Callable<Integer> {
         LoadReport found;
         LoadRun load;
         try (Shop shop = shopOptions.open(plan.workers() + LoadRun.EXTRA_CONNECTIONS);
-                ShopQueue queue = queueOptions.openOwn("loadtest", shop);
-                Resources resources = resourceOptions.open(shop, queue)) {
-            load = new LoadRun(plan, goals, profile, shop, queue, run, bars, resources);
+                ShopQueue queue = queueOptions.openOwn(PROGRAM, shop);
+                Site site = site(sitePlan, plan, shop, queue);
+                Resources resources = resourceOptions.open(site.layout(), shop, queue)) {
+            load = new LoadRun(plan, goals, profile, shop, queue, site, run, bars, resources);
             found = load.run();
         }
         Output output = new Output(spec.commandLine(), json);
@@ -158,6 +175,13 @@ public final class LoadTestCommand implements Callable<Integer> {
         folder.ifPresent(to -> to.write("Load test", found.toMap(), load.timeline()));
         output.json(found.toMap());
         return found.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private Site site(SitePlan sitePlan, LoadPlan plan, Shop shop, ShopQueue queue) {
+        checked(() -> SiteOptions.checked(sitePlan, queue));
+        List<String> arguments = new ArrayList<>(shopOptions.arguments());
+        arguments.addAll(queueOptions.ownArguments(PROGRAM, shop));
+        return Site.start(sitePlan, plan, arguments);
     }
 
     private <T> T checked(Supplier<T> options) {
@@ -168,9 +192,13 @@ public final class LoadTestCommand implements Callable<Integer> {
         }
     }
 
-    private LoadPlan plan() {
+    private GivenOnCommandLine given() {
         ParseResult parsed = spec.commandLine().getParseResult();
-        GivenOnCommandLine given = new GivenOnCommandLine(parsed::hasMatchedOption);
+        return new GivenOnCommandLine(parsed::hasMatchedOption);
+    }
+
+    private LoadPlan plan() {
+        GivenOnCommandLine given = given();
         paceOptions.check(given);
         return new LoadPlan(
                 paceOptions.orders(),
@@ -180,10 +208,11 @@ public final class LoadTestCommand implements Callable<Integer> {
                 mixOptions.buyers,
                 mixOptions.stock.map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 mixOptions.mix(given),
-                paceOptions.pace(),
+                paceOptions.pace(siteOptions.window()),
                 groupWait,
                 workers,
                 maxBatch,
+                batchWait,
                 resubmitFor,
                 mixOptions.randomSeed);
     }

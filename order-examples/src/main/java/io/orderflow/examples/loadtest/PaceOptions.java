@@ -50,7 +50,8 @@ final class PaceOptions {
     @Option(
             names = "--window",
             paramLabel = "N",
-            description = "Submissions outstanding at once, submitted asynchronously by one thread. Default: 4096")
+            description =
+                    "Submissions outstanding at once, submitted asynchronously by one thread. Default: 4096; with --http as many as --connections")
     private Optional<Integer> window;
 
     @Option(
@@ -137,8 +138,13 @@ final class PaceOptions {
         return warmup.orElse(seconds().isPresent() ? ORDERS / 10 : orders() / 10);
     }
 
-    Pace pace() {
-        return new Pace(window.orElse(WINDOW), submitters, askedRate());
+    /**
+     * When orders are submitted.
+     *
+     * @param usualWindow orders outstanding at once unless the option says otherwise; empty: 4096
+     */
+    Pace pace(Optional<Integer> usualWindow) {
+        return new Pace(window.or(() -> usualWindow).orElse(WINDOW), submitters, askedRate());
     }
 
     Goals goals() {

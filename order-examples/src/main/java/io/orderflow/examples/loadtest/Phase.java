@@ -2,65 +2,47 @@ package io.orderflow.examples.loadtest;
 
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
-import io.orderflow.SubmitResult;
+import io.orderflow.examples.loadtest.Reply.Kind;
 import io.orderflow.examples.report.Moments;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAccumulator;
-import org.HdrHistogram.Histogram;
 
 /**
  * One stretch of orders, the warm-up or the measured ones, with all that is counted about them. Any number of threads
  * may submit, answer and decide at once. Times are {@link System#nanoTime}.
  */
 final class Phase {
-    /** What the last answer to a request was. */
-    enum Answer {
-        ACCEPTED,
-        DUPLICATE,
-        CONFLICT,
-        OVERLOADED,
-        UNAVAILABLE,
-        UNKNOWN,
-        /** The call threw an exception. */
-        FAILED
-    }
-
     /** An answer after which the request is not submitted again. */
     static final long FINAL = -1;
-
-    private static final long UNKNOWN_PAUSE_NANOS = 200_000_000;
 
     private final LoadData data;
     private final long first;
     private final long resubmitNanos;
+    private final Bearings bearings;
     private final Ledger ledger;
-    private final Histogram acceptNanos = Latency.histogram();
-    private final Histogram decideNanos = Latency.histogram();
-    private final AtomicLongArray answers = new AtomicLongArray(Answer.values().length);
-    private final AtomicReference<String> firstProblem = new AtomicReference<>();
-    private final AtomicInteger settled = new AtomicInteger();
-    private final AtomicInteger resubmissions = new AtomicInteger();
-    private final AtomicInteger unclear = new AtomicInteger();
-    private final AtomicInteger unheard = new AtomicInteger();
-    private final AtomicInteger toldTwice = new AtomicInteger();
-    private final Span accepts = new Span();
-    private final Span decisions = new Span();
+    private final Acceptances acceptances = new Acceptances();
+    private final Decisions decisions = new Decisions();
     private final Lateness lateness = new Lateness();
     private final Replays replays = new Replays();
-    private final LongAccumulator lastAnswer;
-    private final LongAccumulator lastDecision;
+    private final AtomicInteger settled = new AtomicInteger();
+    private final AtomicInteger submitted = new AtomicInteger();
     private volatile long start;
     private volatile int orders;
     private volatile long limitNanos = Long.MAX_VALUE;
     private volatile Moments moments = Moments.NONE;
+
+    /**
+     * What this process gets to know by itself.
+     *
+     * @param ids whether the ids of orders are known before they are accepted
+     * @param verdicts whether a listener hears the verdicts; otherwise they are read in the database
+     */
+    record Bearings(boolean ids, boolean verdicts) {
+        /** Intake and workers are in this process. */
+        static final Bearings ALL = new Bearings(true, true);
+    }
 
     /**
      * Makes a phase that has not begun.
@@ -69,15 +51,13 @@ final class Phase {
      * @param orders how many orders it has, at most if it is limited in time
      * @param resubmitFor how long after its first submission an order that was not accepted is submitted again
      */
-    Phase(LoadData data, long first, int orders, Duration resubmitFor) {
+    Phase(LoadData data, long first, int orders, Duration resubmitFor, Bearings bearings) {
         this.data = data;
         this.first = first;
         this.resubmitNanos = resubmitFor.toNanos();
+        this.bearings = bearings;
         this.ledger = new Ledger(orders);
         this.orders = orders;
-        // relative to the start, since nanoTime may be negative
-        this.lastAnswer = new LongAccumulator(Math::max, 0);
-        this.lastDecision = new LongAccumulator(Math::max, 0);
     }
 
     /** Tells from now on what happens, second by second. */
@@ -108,13 +88,18 @@ final class Phase {
     }
 
     /** Notes how many orders were submitted, which is fewer than it could have when the time was over. */
-    void end(int submitted) {
-        orders = submitted;
+    void end(int submittedOrders) {
+        orders = submittedOrders;
     }
 
     /** How many orders it has; while its time is not over, how many it can have. */
     int orders() {
         return orders;
+    }
+
+    /** All orders below this index, and no other, were submitted or are about to be. */
+    int submitted() {
+        return submitted.get();
     }
 
     Ledger ledger() {
@@ -131,48 +116,47 @@ final class Phase {
      * @param now the time from which its latency is measured: now, or when it was due
      */
     void submitted(int index, OrderRequest request, long now) {
-        ledger.enter(index, request.id(), now);
+        ledger.submitted(index, now);
+        if (bearings.ids()) {
+            ledger.enter(index, request.id());
+        }
+        submitted.accumulateAndGet(index + 1, Math::max);
     }
 
     /**
-     * Notes the answer to a submission; exactly one of result and failure is given.
+     * Notes the answer to a submission.
      *
      * @return after how many nanoseconds to submit the same request again, or {@link #FINAL}
      */
-    long answered(int index, SubmitResult result, Throwable failure, long now) {
-        Answer answer = failure == null ? kindOf(result) : Answer.FAILED;
+    long answered(int index, Reply reply, long now) {
         boolean unclearBefore = (ledger.marks(index) & Ledger.UNCLEAR) != 0;
-        if (answer == Answer.ACCEPTED || (answer == Answer.DUPLICATE && unclearBefore)) {
-            accepted(index, now);
+        if (reply.kind() == Kind.ACCEPTED || (reply.kind() == Kind.DUPLICATE && unclearBefore)) {
+            accepted(index, reply, now);
             return FINAL;
         }
-        firstProblem.compareAndSet(null, String.valueOf(failure == null ? result : failure));
-        if (answer == Answer.UNKNOWN || answer == Answer.FAILED) {
+        acceptances.problem(reply);
+        if (reply.isUnclear()) {
             ledger.mark(index, Ledger.UNCLEAR);
         }
-        long pause = failure == null ? pauseNanos(result) : FINAL;
+        long pause = reply.retryAfter().map(Duration::toNanos).orElse(FINAL);
         if (pause == FINAL || now + pause - ledger.submitNanos(index) > resubmitNanos) {
-            settle(answer, now);
-            unclear.addAndGet((ledger.marks(index) & Ledger.UNCLEAR) != 0 ? 1 : 0);
+            acceptances.refused(reply, (ledger.marks(index) & Ledger.UNCLEAR) != 0, now - start);
             return FINAL;
         }
-        resubmissions.incrementAndGet();
+        acceptances.resubmitted();
         return pause;
     }
 
-    private void accepted(int index, long now) {
-        Latency.record(acceptNanos, now - ledger.submitNanos(index));
-        accepts.add(now - start);
-        moments.accepted(now - ledger.submitNanos(index));
-        settle(Answer.ACCEPTED, now);
+    private void accepted(int index, Reply reply, long now) {
+        if (!bearings.ids()) {
+            ledger.enter(index, reply.orderId().orElseThrow());
+        }
+        long taken = now - ledger.submitNanos(index);
+        acceptances.accepted(taken, now - start);
+        moments.accepted(taken);
         if ((ledger.mark(index, Ledger.ACCEPTED) & Ledger.DECIDED) != 0) {
             settled.incrementAndGet();
         }
-    }
-
-    private void settle(Answer answer, long now) {
-        answers.incrementAndGet(answer.ordinal());
-        lastAnswer.accumulate(now - start);
     }
 
     /** Whether the request of an order is to be submitted once more, now that its answer is final. */
@@ -180,89 +164,59 @@ final class Phase {
         return (ledger.marks(index) & Ledger.ACCEPTED) != 0 && data.isReplayed(first + index);
     }
 
-    /** Notes the answer to a replay; exactly one of result and failure is given. */
-    void replayed(SubmitResult result, Throwable failure) {
-        replays.answered(failure == null ? kindOf(result) : Answer.FAILED);
-    }
-
-    /** How long the library asks to wait; after an unclear answer it has no wish. */
-    private static long pauseNanos(SubmitResult result) {
-        if (result instanceof SubmitResult.Overloaded overloaded) {
-            return overloaded.retryAfter().toNanos();
-        } else if (result instanceof SubmitResult.Unavailable unavailable) {
-            return unavailable.retryAfter().toNanos();
-        }
-        return result instanceof SubmitResult.Unknown ? UNKNOWN_PAUSE_NANOS : FINAL;
+    /** Notes the answer to a replay. */
+    void replayed(Reply reply) {
+        replays.answered(reply.kind());
     }
 
     /** Notes decisions that a listener heard; those of other phases and of others' orders are passed over. */
-    void heard(List<Decision> decisions, long now) {
-        for (Decision decision : decisions) {
+    void heard(List<Decision> all, long now) {
+        for (Decision decision : all) {
             int index = ledger.find(decision.orderId());
             if (index < 0) {
                 continue;
             }
             int before = ledger.mark(index, Ledger.HEARD);
             if ((before & Ledger.HEARD) != 0) {
-                toldTwice.incrementAndGet();
+                decisions.toldAgain();
                 continue;
             }
-            Latency.record(decideNanos, now - ledger.submitNanos(index));
+            long taken = now - ledger.submitNanos(index);
+            decisions.took(taken);
             if ((before & Ledger.READ) != 0) {
-                unheard.decrementAndGet();
+                decisions.unheard(-1);
             } else {
-                moments.decided(now - ledger.submitNanos(index));
+                moments.decided(taken);
                 decided(before, now);
             }
         }
     }
 
     /**
-     * Notes an order whose verdict stands in the database although no listener told it: decided elsewhere, or the event
-     * is lost.
+     * Notes an order whose verdict stands in the database. It counts as decided now; where a listener should have heard it, it
+     * was decided elsewhere or the event is lost, and its time is not known.
      */
     void read(int index, long now) {
         int before = ledger.mark(index, Ledger.READ);
-        if ((before & Ledger.DECIDED) == 0) {
-            unheard.incrementAndGet();
-            moments.decidedUnheard();
-            decided(before, now);
+        if ((before & Ledger.DECIDED) != 0) {
+            return;
         }
+        if (bearings.verdicts()) {
+            decisions.unheard(1);
+            moments.decidedUnheard();
+        } else {
+            long taken = now - ledger.submitNanos(index);
+            decisions.took(taken);
+            moments.decided(taken);
+        }
+        decided(before, now);
     }
 
     private void decided(int marksBefore, long now) {
-        lastDecision.accumulate(now - start);
-        decisions.add(now - start);
+        decisions.known(now - start);
         if ((marksBefore & Ledger.ACCEPTED) != 0) {
             settled.incrementAndGet();
         }
-    }
-
-    long count(Answer answer) {
-        return answers.get(answer.ordinal());
-    }
-
-    Map<Answer, Long> answers() {
-        Map<Answer, Long> counts = new EnumMap<>(Answer.class);
-        for (Answer answer : Answer.values()) {
-            counts.put(answer, count(answer));
-        }
-        return counts;
-    }
-
-    /** How often a request was submitted again. */
-    int resubmissions() {
-        return resubmissions.get();
-    }
-
-    /** Orders that were not accepted in the end, but may have their row. */
-    int unclear() {
-        return unclear.get();
-    }
-
-    /** The first answer other than accepted, in full. */
-    Optional<String> firstProblem() {
-        return Optional.ofNullable(firstProblem.get());
     }
 
     /** Accepted orders whose verdict is known. */
@@ -272,17 +226,17 @@ final class Phase {
 
     /** Accepted orders whose verdict is not known yet. Only once all answers are in, 0 means that all is done. */
     long unsettled() {
-        return count(Answer.ACCEPTED) - settled.get();
+        return acceptances.count() - settled.get();
     }
 
-    /** Orders whose verdict was read in the database and not heard until now; they have no decision time. */
-    int unheard() {
-        return unheard.get();
+    /** What the orders were answered. */
+    Acceptances acceptances() {
+        return acceptances;
     }
 
-    /** Orders whose verdict a listener heard again, which must not happen. */
-    int toldTwice() {
-        return toldTwice.get();
+    /** What was decided. */
+    Decisions decisions() {
+        return decisions;
     }
 
     /** What became of the requests that were submitted again. */
@@ -293,46 +247,5 @@ final class Phase {
     /** How late the generator was; nothing at maximum speed. */
     Lateness lateness() {
         return lateness;
-    }
-
-    /** Acceptances per second from when the first could have been there to the last. */
-    double acceptedPerSecond() {
-        return accepts.perSecond(acceptNanos.getMinValue());
-    }
-
-    /** Decisions per second from when the first could have been there to the last. */
-    double decidedPerSecond() {
-        return decisions.perSecond(decideNanos.getMinValue());
-    }
-
-    double secondsToLastAnswer() {
-        return lastAnswer.get() / 1e9;
-    }
-
-    double secondsToLastDecision() {
-        return lastDecision.get() / 1e9;
-    }
-
-    Latency accept() {
-        return Latency.of(acceptNanos);
-    }
-
-    Latency decide() {
-        return Latency.of(decideNanos);
-    }
-
-    private static Answer kindOf(SubmitResult result) {
-        if (result instanceof SubmitResult.Accepted) {
-            return Answer.ACCEPTED;
-        } else if (result instanceof SubmitResult.Duplicate) {
-            return Answer.DUPLICATE;
-        } else if (result instanceof SubmitResult.Conflict) {
-            return Answer.CONFLICT;
-        } else if (result instanceof SubmitResult.Overloaded) {
-            return Answer.OVERLOADED;
-        } else if (result instanceof SubmitResult.Unavailable) {
-            return Answer.UNAVAILABLE;
-        }
-        return Answer.UNKNOWN;
     }
 }

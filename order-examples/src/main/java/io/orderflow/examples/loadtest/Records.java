@@ -67,26 +67,37 @@ final class Records {
     }
 
     /**
-     * Looks for verdicts of accepted orders that no listener has told yet, and notes what it finds in the phase.
+     * What a look at some orders brought.
      *
+     * @param asked orders that were looked up
+     * @param found those of them whose verdict is there
+     */
+    record Looked(int asked, int found) {}
+
+    /**
+     * Looks for verdicts of accepted orders that are not known yet, and notes what it finds in the phase.
+     *
+     * @param from the index to begin with
      * @param most how many such orders to look at
      */
-    void readUnheard(Phase phase, int most) throws SQLException {
+    Looked readVerdicts(Phase phase, int from, int most) throws SQLException {
         Ledger ledger = phase.ledger();
+        int end = phase.submitted();
+        int asked = 0;
+        int found = 0;
         try (Connection connection = dataSource.getConnection();
                 Statement statement = statement(connection)) {
             IdList ids = new IdList(tablePrefix);
-            int left = most;
-            for (int i = 0; i < ledger.size() && left > 0; i++) {
+            for (int i = from; i < end && asked < most; i++) {
                 if ((ledger.marks(i) & (Ledger.ACCEPTED | Ledger.DECIDED)) == Ledger.ACCEPTED) {
                     ids.add(ledger.id(i));
-                    left--;
+                    asked++;
                 }
-                if (ids.size() == PIECE || (left == 0 && ids.size() > 0)) {
-                    noteVerdicts(statement, ids, phase);
+                if (ids.size() == PIECE) {
+                    found += noteVerdicts(statement, ids, phase);
                 }
             }
-            noteVerdicts(statement, ids, phase);
+            return new Looked(asked, found + noteVerdicts(statement, ids, phase));
         }
     }
 
@@ -133,20 +144,23 @@ final class Records {
         return balances;
     }
 
-    private static void noteVerdicts(Statement statement, IdList ids, Phase phase) throws SQLException {
+    private static int noteVerdicts(Statement statement, IdList ids, Phase phase) throws SQLException {
         if (ids.size() == 0) {
-            return;
+            return 0;
         }
+        int found = 0;
         try (ResultSet row = statement.executeQuery(ids.query())) {
             long now = System.nanoTime();
             while (row.next()) {
                 int status = row.getInt(2);
                 if (status == COMPLETED || status == REJECTED || status == PARKED) {
                     phase.read(phase.ledger().find(uuid(row.getBytes(1))), now);
+                    found++;
                 }
             }
         }
         ids.clear();
+        return found;
     }
 
     private static Statement statement(Connection connection) throws SQLException {

@@ -14,6 +14,11 @@ final class Span {
         events.increment();
     }
 
+    /** Time from the start to the last event; 0 without one. */
+    double secondsToLast() {
+        return last.get() / 1e9;
+    }
+
     /**
      * Events per second until the last one; 0 for less than two. The first could have been there after the least delay, so
      * that a delay which all of them have does not count, and one at the beginning does.

@@ -1,7 +1,6 @@
 package io.orderflow.examples.loadtest;
 
 import io.orderflow.OrderRequest;
-import io.orderflow.SubmitResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +24,6 @@ final class Submitters {
     Submitters(Intake intake, LoadPlan plan) {
         this.intake = intake;
         this.plan = plan;
-    }
-
-    /** The two ways into the library. */
-    interface Intake {
-        SubmitResult submit(OrderRequest request);
-
-        CompletableFuture<SubmitResult> submitAsync(OrderRequest request);
     }
 
     /**
@@ -77,8 +69,8 @@ final class Submitters {
 
     /** Submits until the answer is final. The place in the window stays taken so long, which slows the others down. */
     private void submit(Phase phase, int index, OrderRequest request, Window window, ScheduledExecutorService later) {
-        submitAsync(request).whenComplete((result, failure) -> {
-            long pause = phase.answered(index, result, failure, System.nanoTime());
+        submitAsync(request).thenAccept(reply -> {
+            long pause = phase.answered(index, reply, System.nanoTime());
             if (pause != Phase.FINAL) {
                 later.schedule(() -> submit(phase, index, request, window, later), pause, TimeUnit.NANOSECONDS);
             } else if (phase.isReplayed(index)) {
@@ -90,17 +82,17 @@ final class Submitters {
     }
 
     private void replay(Phase phase, OrderRequest request, Window window) {
-        submitAsync(request).whenComplete((result, failure) -> {
-            phase.replayed(result, failure);
+        submitAsync(request).thenAccept(reply -> {
+            phase.replayed(reply);
             window.leave();
         });
     }
 
-    private CompletableFuture<SubmitResult> submitAsync(OrderRequest request) {
+    private CompletableFuture<Reply> submitAsync(OrderRequest request) {
         try {
-            return intake.submitAsync(request);
+            return intake.submitAsync(request).exceptionally(Reply::failed);
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            return CompletableFuture.completedFuture(Reply.failed(e));
         }
     }
 
@@ -127,13 +119,13 @@ final class Submitters {
         for (int index = claim(phase, next); index >= 0; index = claim(phase, next)) {
             OrderRequest request = phase.request(index);
             phase.submitted(index, request, System.nanoTime());
-            long pause = answer(phase, index, request);
+            long pause = phase.answered(index, submit(request), System.nanoTime());
             while (pause != Phase.FINAL) {
                 LockSupport.parkNanos(this, pause);
-                pause = answer(phase, index, request);
+                pause = phase.answered(index, submit(request), System.nanoTime());
             }
             if (phase.isReplayed(index)) {
-                replay(phase, request);
+                phase.replayed(submit(request));
             }
         }
     }
@@ -150,20 +142,11 @@ final class Submitters {
         return -1;
     }
 
-    private void replay(Phase phase, OrderRequest request) {
+    private Reply submit(OrderRequest request) {
         try {
-            phase.replayed(intake.submit(request), null);
+            return intake.submit(request);
         } catch (RuntimeException e) {
-            phase.replayed(null, e);
-        }
-    }
-
-    private long answer(Phase phase, int index, OrderRequest request) {
-        try {
-            SubmitResult result = intake.submit(request);
-            return phase.answered(index, result, null, System.nanoTime());
-        } catch (RuntimeException e) {
-            return phase.answered(index, null, e, System.nanoTime());
+            return Reply.failed(e);
         }
     }
 

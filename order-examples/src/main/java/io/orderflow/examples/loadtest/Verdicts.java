@@ -37,12 +37,13 @@ final class Verdicts {
         String found = String.format(
                 Locale.ROOT,
                 "accepted %.1f and decided %.1f per second of %d, at least %.1f are asked for (tolerance %s)",
-                phase.acceptedPerSecond(),
-                phase.decidedPerSecond(),
+                phase.acceptances().perSecond(),
+                phase.decisions().perSecond(),
                 rate,
                 least,
                 goals.rateTolerance());
-        boolean held = phase.acceptedPerSecond() >= least && phase.decidedPerSecond() >= least;
+        boolean held =
+                phase.acceptances().perSecond() >= least && phase.decisions().perSecond() >= least;
         return Verdict.of(held, found + generator(phase.lateness()));
     }
 
@@ -59,11 +60,11 @@ final class Verdicts {
             return Verdict.notAsked("neither --max-accept-p99 nor --max-verdict-p99");
         }
         List<String> found = new ArrayList<>();
-        boolean accept = within("accept", phase.accept(), goals.maxAcceptP99(), found);
-        boolean verdict = within("verdict", phase.decide(), goals.maxVerdictP99(), found);
-        boolean measured = goals.maxVerdictP99().isEmpty() || phase.unheard() == 0;
+        boolean accept = within("accept", phase.acceptances().latency(), goals.maxAcceptP99(), found);
+        boolean verdict = within("verdict", phase.decisions().latency(), goals.maxVerdictP99(), found);
+        boolean measured = goals.maxVerdictP99().isEmpty() || phase.decisions().unheard() == 0;
         if (!measured) {
-            found.add(phase.unheard() + " verdicts have no time");
+            found.add(phase.decisions().unheard() + " verdicts have no time");
         }
         return Verdict.of(accept && verdict && measured, String.join(", ", found));
     }

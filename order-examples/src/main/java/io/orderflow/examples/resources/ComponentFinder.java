@@ -18,6 +18,7 @@ final class ComponentFinder {
     static final String DATABASE = "database";
     static final String LOAD = "load";
 
+    private static final String INSIDE_API = "inside the process of api, and counted there";
     private static final Pattern WORKER_THREADS = Pattern.compile("orderflow(-[0-9]+)?-(worker-[0-9]+|recovery)");
     private static final Pattern LOAD_THREADS = Pattern.compile("submitter-.*|submitting-again|progress|resources.*");
     /** Programs that only hand a port on to a container. */
@@ -36,19 +37,51 @@ final class ComponentFinder {
      *
      * @param watched process ids and containers by the name that they are to have
      */
-    List<Component> find(String database, String queue, Map<String, String> watched) {
+    List<Component> find(Layout layout, String database, String queue, Map<String, String> watched) {
+        List<Component> components = new ArrayList<>(layout.takesHere() ? embedded(layout) : apart(layout));
+        components.add(2, server(QUEUE, queue));
+        components.add(3, server(DATABASE, database));
+        watched.forEach((name, what) -> components.add(watched(name, what)));
+        return List.copyOf(components);
+    }
+
+    /** Api, workers and load, where this process takes the orders: its threads are told apart. */
+    private List<Component> embedded(Layout layout) {
         long generator = Thread.currentThread().getId();
         ThreadsProbe load = new ThreadsProbe(thread -> isLoad(thread, generator));
         ThreadsProbe workers = new ThreadsProbe(
                 thread -> WORKER_THREADS.matcher(thread.getThreadName()).matches());
-        List<Component> components = new ArrayList<>();
-        components.add(Component.of(API, new ApiProbe(ProcessProbe.ofThisProcess(machine), List.of(workers, load))));
-        components.add(Component.of(WORKERS, workers));
-        components.add(server(QUEUE, queue));
-        components.add(server(DATABASE, database));
-        components.add(Component.of(LOAD, load));
-        watched.forEach((name, what) -> components.add(watched(name, what)));
-        return List.copyOf(components);
+        boolean decidesHere = layout.workers().isEmpty();
+        List<ThreadsProbe> others = decidesHere ? List.of(workers, load) : List.of(load);
+        return List.of(
+                Component.of(API, new ApiProbe(ProcessProbe.ofThisProcess(machine), others)),
+                decidesHere ? Component.of(WORKERS, workers) : workers(layout),
+                Component.of(LOAD, load));
+    }
+
+    /** Api, workers and load, where another process takes the orders: this one is the load. */
+    private List<Component> apart(Layout layout) {
+        Component api = layout.api().isPresent()
+                ? processes(API, List.of(layout.api().getAsLong()))
+                : server(API, layout.address().orElseThrow().toString());
+        return List.of(
+                api,
+                layout.workers().isEmpty() ? Component.inside(WORKERS, INSIDE_API) : workers(layout),
+                Component.of(LOAD, ProcessProbe.ofThisProcess(machine)));
+    }
+
+    private Component workers(Layout layout) {
+        return processes(WORKERS, layout.workers());
+    }
+
+    private Component processes(String name, List<Long> pids) {
+        List<Probe> probes = pids.stream()
+                .map(pid -> ProcessProbe.of(machine, Math.toIntExact(pid)))
+                .flatMap(Optional::stream)
+                .toList();
+        return probes.size() == pids.size()
+                ? Component.of(name, new GroupProbe(probes))
+                : Component.absent(name, "one of the processes " + pids + " had ended");
     }
 
     private static boolean isLoad(ThreadInfo thread, long generator) {
@@ -62,7 +95,7 @@ final class ComponentFinder {
         }
         Optional<Endpoint> endpoint = Endpoint.in(url);
         if (endpoint.isEmpty()) {
-            return Component.inside(name, "inside the process of api, and counted there");
+            return Component.inside(name, INSIDE_API);
         }
         return endpoint.get().isHere() ? listener(name, endpoint.get()) : elsewhere(name, endpoint.get());
     }

@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
  * @param port the TCP port
  */
 record Endpoint(String host, int port) {
-    private static final Pattern URL =
-            Pattern.compile("(?:jdbc:)?(mysql|redis|rediss|amqp|amqps)://(\\[[^]]+]|[^:/?\\s,]+)(?::([0-9]{1,5}))?.*");
+    private static final Pattern URL = Pattern.compile(
+            "(?:jdbc:)?(mysql|redis|rediss|amqp|amqps|http|https)://(\\[[^]]+]|[^:/?\\s,]+)(?::([0-9]{1,5}))?.*");
     private static final Map<String, Integer> DEFAULT_PORTS =
-            Map.of("mysql", 3306, "redis", 6379, "rediss", 6379, "amqp", 5672, "amqps", 5671);
+            Map.of("mysql", 3306, "redis", 6379, "rediss", 6379, "amqp", 5672, "amqps", 5671, "http", 80, "https", 443);
 
     /** The server in a URL, its first one when there are several; empty when it names none, as an embedded database does. */
     static Optional<Endpoint> in(String url) {

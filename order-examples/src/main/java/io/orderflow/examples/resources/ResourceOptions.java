@@ -59,9 +59,9 @@ public final class ResourceOptions {
      *
      * @throws ParameterException if an option's value can not be used
      */
-    public Resources open(Shop shop, ShopQueue queue) {
+    public Resources open(Layout layout, Shop shop, ShopQueue queue) {
         check();
-        return off ? Resources.none() : Resources.of(shop.toString(), queue.toString(), watched(), idle);
+        return off ? Resources.none() : Resources.of(layout, shop.toString(), queue.toString(), watched(), idle);
     }
 
     private Map<String, String> watched() {

@@ -34,9 +34,9 @@ public final class Resources implements AutoCloseable {
         return new Resources(List.of(), Optional.empty(), 0);
     }
 
-    static Resources of(String database, String queue, Map<String, String> watched, int idleSeconds) {
+    static Resources of(Layout layout, String database, String queue, Map<String, String> watched, int idleSeconds) {
         DockerCli docker = new DockerCli();
-        List<Component> components = new ComponentFinder(docker).find(database, queue, watched);
+        List<Component> components = new ComponentFinder(docker).find(layout, database, queue, watched);
         Sampler sampler = new Sampler(components, docker);
         sampler.start();
         return new Resources(components, Optional.of(sampler), idleSeconds);

@@ -13,6 +13,7 @@ import io.orderflow.examples.common.StandardOptions;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
             "journal and is decided after the next start. kill -9 loses no accepted order either."
         })
 public final class Serve implements Callable<Integer> {
+    private static final int LONGEST_GROUP_WAIT = 100;
+
     @Mixin
     private StandardOptions standard;
 
@@ -68,6 +71,22 @@ public final class Serve implements Callable<Integer> {
             defaultValue = "" + Limits.BATCH_ORDERS,
             description = "Most orders decided in one transaction. Default: ${DEFAULT-VALUE}")
     private int maxBatch;
+
+    @Option(
+            names = "--batch-wait",
+            paramLabel = "MS",
+            defaultValue = "5",
+            description =
+                    "Milliseconds that a batch waits for more orders while they keep coming, the library's batchWait. Default: ${DEFAULT-VALUE}")
+    private int batchWait;
+
+    @Option(
+            names = "--group-wait",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description =
+                    "Milliseconds that the journal waits for more orders, the library's groupWait. Default: ${DEFAULT-VALUE}")
+    private int groupWait;
 
     @Option(
             names = "--seed-products",
@@ -105,7 +124,7 @@ public final class Serve implements Callable<Integer> {
 
     private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config) throws InterruptedException {
         ShopSeed seed = new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY);
-        ShopServer server = new ShopServer(shop, queue, config, seed, this::print);
+        ShopServer server = new ShopServer(shop, queue, config, Duration.ofMillis(groupWait), seed, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
         try {
             return server.start(host, port);
@@ -131,6 +150,9 @@ public final class Serve implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw wrong("--port must be between 0 and 65535: " + port);
         }
+        if (groupWait < 0 || groupWait > LONGEST_GROUP_WAIT) {
+            throw wrong("--group-wait must be between 0 and " + LONGEST_GROUP_WAIT + ": " + groupWait);
+        }
         if (seedProducts < 0 || seedBuyers < 0) {
             throw wrong("--seed-products and --seed-buyers must be >= 0: " + Math.min(seedProducts, seedBuyers));
         }
@@ -143,7 +165,8 @@ public final class Serve implements Callable<Integer> {
 
     private Optional<WorkerConfig> workerConfig() {
         try {
-            WorkerConfig.Builder config = WorkerConfig.builder().maxBatch(maxBatch);
+            WorkerConfig.Builder config =
+                    WorkerConfig.builder().maxBatch(maxBatch).batchWait(Duration.ofMillis(batchWait));
             return workers == 0
                     ? Optional.empty()
                     : Optional.of(config.threads(workers).build());

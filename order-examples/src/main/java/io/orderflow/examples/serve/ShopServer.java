@@ -49,11 +49,19 @@ final class ShopServer implements AutoCloseable {
      * Puts the parts together, without any I/O.
      *
      * @param config the workers; empty when others decide
+     * @param groupWait how long the journal waits for more orders
      * @param progress told how far the seeding is
      */
-    ShopServer(Shop shop, ShopQueue queue, Optional<WorkerConfig> config, ShopSeed seed, Consumer<String> progress) {
+    ShopServer(
+            Shop shop,
+            ShopQueue queue,
+            Optional<WorkerConfig> config,
+            Duration groupWait,
+            ShopSeed seed,
+            Consumer<String> progress) {
         orders = queue.configure(OrderProcessor.builder(shop.dataSource()).tablePrefix(shop.tablePrefix()))
                 .publishTimeout(PUBLISH_TIMEOUT)
+                .groupWait(groupWait)
                 .build();
         workers = config.map(orders::workers);
         sharedQueue = queue.isShared();

@@ -10,6 +10,7 @@ import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.StandardOptions;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +57,14 @@ public final class WorkerCommand implements Callable<Integer> {
             defaultValue = "" + Limits.BATCH_ORDERS,
             description = "Most orders decided in one transaction. Default: ${DEFAULT-VALUE}")
     private int maxBatch;
+
+    @Option(
+            names = "--batch-wait",
+            paramLabel = "MS",
+            defaultValue = "5",
+            description =
+                    "Milliseconds that a batch waits for more orders while they keep coming, the library's batchWait. Default: ${DEFAULT-VALUE}")
+    private int batchWait;
 
     @Option(
             names = "--health-port",
@@ -110,7 +119,11 @@ public final class WorkerCommand implements Callable<Integer> {
             throw wrong("--health-port must be between 0 and 65535: " + port);
         }
         try {
-            return WorkerConfig.builder().threads(workers).maxBatch(maxBatch).build();
+            return WorkerConfig.builder()
+                    .threads(workers)
+                    .maxBatch(maxBatch)
+                    .batchWait(Duration.ofMillis(batchWait))
+                    .build();
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }

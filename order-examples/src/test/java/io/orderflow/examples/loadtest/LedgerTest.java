@@ -21,7 +21,8 @@ class LedgerTest {
     void findsWhatWasEnteredAndNothingElse() {
         Ledger ledger = new Ledger(ORDERS);
         for (int i = 0; i < ORDERS; i++) {
-            ledger.enter(i, id(i), 1_000 + i);
+            ledger.submitted(i, 1_000 + i);
+            ledger.enter(i, id(i));
         }
         for (int i = 0; i < ORDERS; i++) {
             assertEquals(i, ledger.find(id(i)));
@@ -34,8 +35,8 @@ class LedgerTest {
     @Test
     void anIdCanNotBeEnteredTwice() {
         Ledger ledger = new Ledger(2);
-        ledger.enter(0, id(0), 1);
-        assertThrows(IllegalStateException.class, () -> ledger.enter(1, id(0), 2));
+        ledger.enter(0, id(0));
+        assertThrows(IllegalStateException.class, () -> ledger.enter(1, id(0)));
     }
 
     @Test

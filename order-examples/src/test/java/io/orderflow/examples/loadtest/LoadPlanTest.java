@@ -25,6 +25,7 @@ class LoadPlanTest {
         refuses("resubmit-for must be between 0 and 3600: -1", Map.of("resubmitSeconds", -1L));
         refuses("max-batch must be between 1 and 500: 501", Map.of("maxBatch", 501L));
         refuses("rate must be between 1 and 1000000: 0", Map.of("rate", 0L));
+        refuses("batch-wait must be between 0 and 1000: 1001", Map.of("batchWait", 1_001L));
         refuses("group-wait must be between 0 and 100: 101", Map.of("groupWait", 101L));
     }
 
@@ -116,6 +117,7 @@ class LoadPlanTest {
                 values.getOrDefault("groupWait", 0L).intValue(),
                 values.get("workers").intValue(),
                 values.get("maxBatch").intValue(),
+                values.getOrDefault("batchWait", 5L).intValue(),
                 values.getOrDefault("resubmitSeconds", 30L).intValue(),
                 1);
     }

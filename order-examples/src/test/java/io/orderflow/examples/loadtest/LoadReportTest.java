@@ -9,7 +9,6 @@ import io.orderflow.AuditReport;
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
-import io.orderflow.SubmitResult;
 import io.orderflow.examples.loadtest.Records.Outcome;
 import io.orderflow.examples.loadtest.ServerCounters.Counted;
 import io.orderflow.examples.resources.ResourceReport;
@@ -103,15 +102,15 @@ class LoadReportTest {
 
     /** Orders answered after 2 s, of which the first {@code accepted} were accepted, and decided after 4 s. */
     private static Phase phase(int orders, int accepted) {
-        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, orders, Duration.ZERO);
+        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, orders, Duration.ZERO, Phase.Bearings.ALL);
         phase.begin(0);
         for (int i = 0; i < orders; i++) {
             OrderRequest request = phase.request(i);
             phase.submitted(i, request, 0);
-            SubmitResult answer = i < accepted
-                    ? new SubmitResult.Accepted(request.id())
-                    : new SubmitResult.Overloaded(request.id(), Duration.ofSeconds(1));
-            phase.answered(i, answer, null, 2 * SECOND);
+            Reply answer = i < accepted
+                    ? Reply.accepted(request.id())
+                    : Reply.later(Reply.Kind.OVERLOADED, Duration.ofSeconds(1), "full");
+            phase.answered(i, answer, 2 * SECOND);
             phase.heard(List.of(decision(phase, i)), 4 * SECOND);
         }
         return phase;

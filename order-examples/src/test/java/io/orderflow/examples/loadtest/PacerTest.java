@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.OrderRequest;
-import io.orderflow.SubmitResult;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -56,17 +55,18 @@ class PacerTest {
     void aStallOfTheSystemIsInTheTimesOfAllOrdersThatWereDueInIt() {
         int orders = 200;
         LoadPlan plan = Plans.submitting(orders, new Pace(1, 0, OptionalInt.of(1_000)), 0);
-        Phase phase = new Phase(new LoadData(plan, "run"), 0, orders, Duration.ZERO);
+        Phase phase = new Phase(new LoadData(plan, "run"), 0, orders, Duration.ZERO, Phase.Bearings.ALL);
         new Submitters(new StallingIntake(100 * MILLI), plan).run(phase);
-        assertEquals(orders, phase.count(Phase.Answer.ACCEPTED));
+        assertEquals(orders, phase.acceptances().count(Reply.Kind.ACCEPTED));
         // what was due in the stall was submitted after it
-        assertTrue(phase.accept().max() >= 100, phase.accept()::toString);
+        assertTrue(
+                phase.acceptances().latency().max() >= 100, phase.acceptances().latency()::toString);
         assertTrue(phase.lateness().late() >= 80, "late: " + phase.lateness().late());
         assertFalse(phase.lateness().keptUp());
     }
 
     /** Holds the caller up in its first submission, and takes everything. */
-    private static final class StallingIntake implements Submitters.Intake {
+    private static final class StallingIntake implements Intake {
         private final long nanos;
         private boolean stalled;
 
@@ -75,12 +75,12 @@ class PacerTest {
         }
 
         @Override
-        public SubmitResult submit(OrderRequest request) {
-            return new SubmitResult.Accepted(request.id());
+        public Reply submit(OrderRequest request) {
+            return Reply.accepted(request.id());
         }
 
         @Override
-        public CompletableFuture<SubmitResult> submitAsync(OrderRequest request) {
+        public CompletableFuture<Reply> submitAsync(OrderRequest request) {
             if (!stalled) {
                 stalled = true;
                 long end = System.nanoTime() + nanos;

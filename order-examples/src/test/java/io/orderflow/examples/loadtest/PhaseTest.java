@@ -9,7 +9,7 @@ import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.SubmitResult;
-import io.orderflow.examples.loadtest.Phase.Answer;
+import io.orderflow.examples.loadtest.Reply.Kind;
 import io.orderflow.examples.report.Moments;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class PhaseTest {
     private static final long START = -7_000_000_000L;
 
-    private final Phase phase = new Phase(new LoadData(Plans.small(), "run"), 50, 3, Duration.ofSeconds(2));
+    private final Phase phase =
+            new Phase(new LoadData(Plans.small(), "run"), 50, 3, Duration.ofSeconds(2), Phase.Bearings.ALL);
 
     @BeforeEach
     void begin() {
@@ -52,10 +53,10 @@ class PhaseTest {
         UUID id = submit(0, START + 1_000_000);
         accept(0, id, START + 3_000_000);
         phase.heard(List.of(decision(id)), START + 8_000_000);
-        assertEquals(2, phase.accept().p50(), 0.01);
-        assertEquals(7, phase.decide().p50(), 0.01);
-        assertEquals(0.003, phase.secondsToLastAnswer(), 1e-9);
-        assertEquals(0.008, phase.secondsToLastDecision(), 1e-9);
+        assertEquals(2, phase.acceptances().latency().p50(), 0.01);
+        assertEquals(7, phase.decisions().latency().p50(), 0.01);
+        assertEquals(0.003, phase.acceptances().secondsToLastAnswer(), 1e-9);
+        assertEquals(0.008, phase.decisions().secondsToLast(), 1e-9);
     }
 
     @Test
@@ -63,9 +64,9 @@ class PhaseTest {
         UUID id = submit(0, START);
         accept(0, id, START);
         phase.heard(List.of(decision(id)), START);
-        assertEquals(0, phase.toldTwice());
+        assertEquals(0, phase.decisions().toldTwice());
         phase.heard(List.of(decision(id)), START);
-        assertEquals(1, phase.toldTwice());
+        assertEquals(1, phase.decisions().toldTwice());
         assertEquals(1, phase.settled());
     }
 
@@ -75,14 +76,14 @@ class PhaseTest {
         accept(0, id, START);
         phase.read(0, START + 9_000_000);
         assertEquals(1, phase.settled());
-        assertEquals(1, phase.unheard());
-        assertEquals(new Latency(0, 0, 0), phase.decide());
-        assertEquals(0.009, phase.secondsToLastDecision(), 1e-9);
+        assertEquals(1, phase.decisions().unheard());
+        assertEquals(new Latency(0, 0, 0), phase.decisions().latency());
+        assertEquals(0.009, phase.decisions().secondsToLast(), 1e-9);
 
         phase.heard(List.of(decision(id)), START + 9_500_000);
-        assertEquals(0, phase.unheard());
-        assertEquals(9.5, phase.decide().p50(), 0.01);
-        assertEquals(0, phase.toldTwice());
+        assertEquals(0, phase.decisions().unheard());
+        assertEquals(9.5, phase.decisions().latency().p50(), 0.01);
+        assertEquals(0, phase.decisions().toldTwice());
         assertEquals(1, phase.settled());
     }
 
@@ -120,52 +121,52 @@ class PhaseTest {
     void decisionsOfOtherOrdersArePassedOver() {
         phase.heard(List.of(decision(new UUID(1, 2))), START);
         assertEquals(0, phase.settled());
-        assertEquals(0, phase.toldTwice());
+        assertEquals(0, phase.decisions().toldTwice());
     }
 
     @Test
     void anOrderThatWasNotTakenIsSubmittedAgainAfterThePauseThatIsAskedFor() {
         UUID id = submit(0, START);
         SubmitResult away = new SubmitResult.Unavailable(id, "both away", Duration.ofMillis(700));
-        assertEquals(700_000_000, phase.answered(0, away, null, START + 1));
-        assertEquals(700_000_000, phase.answered(0, away, null, START + 1_000_000_000));
-        assertEquals(Phase.FINAL, phase.answered(0, new SubmitResult.Accepted(id), null, START + 1_900_000_000));
-        assertEquals(2, phase.resubmissions());
-        assertEquals(1, phase.count(Answer.ACCEPTED));
-        assertEquals(1_900, phase.accept().max(), 2);
+        assertEquals(700_000_000, phase.answered(0, Reply.of(away), START + 1));
+        assertEquals(700_000_000, phase.answered(0, Reply.of(away), START + 1_000_000_000));
+        assertEquals(Phase.FINAL, phase.answered(0, Reply.of(new SubmitResult.Accepted(id)), START + 1_900_000_000));
+        assertEquals(2, phase.acceptances().resubmissions());
+        assertEquals(1, phase.acceptances().count(Kind.ACCEPTED));
+        assertEquals(1_900, phase.acceptances().latency().max(), 2);
     }
 
     @Test
     void itIsGivenUpWhenItsTimeIsOver() {
         UUID id = submit(0, START);
         SubmitResult full = new SubmitResult.Overloaded(id, Duration.ofSeconds(1));
-        assertEquals(Phase.FINAL, phase.answered(0, full, null, START + 1_500_000_000));
-        assertEquals(1, phase.count(Answer.OVERLOADED));
-        assertEquals(0, phase.unclear());
+        assertEquals(Phase.FINAL, phase.answered(0, Reply.of(full), START + 1_500_000_000));
+        assertEquals(1, phase.acceptances().count(Kind.OVERLOADED));
+        assertEquals(0, phase.acceptances().unclear());
     }
 
     @Test
     void duplicateMeansAcceptedOnlyAfterAnUnclearAnswer() {
         UUID first = submit(0, START);
-        assertTrue(phase.answered(0, new SubmitResult.Unknown(first, "no answer"), null, START) > 0);
-        assertEquals(Phase.FINAL, phase.answered(0, duplicate(first), null, START));
-        assertEquals(1, phase.count(Answer.ACCEPTED));
+        assertTrue(phase.answered(0, Reply.of(new SubmitResult.Unknown(first, "no answer")), START) > 0);
+        assertEquals(Phase.FINAL, phase.answered(0, Reply.of(duplicate(first)), START));
+        assertEquals(1, phase.acceptances().count(Kind.ACCEPTED));
 
         UUID second = submit(1, START);
         SubmitResult full = new SubmitResult.Overloaded(second, Duration.ofMillis(1));
-        assertTrue(phase.answered(1, full, null, START) > 0);
-        assertEquals(Phase.FINAL, phase.answered(1, duplicate(second), null, START));
-        assertEquals(1, phase.count(Answer.DUPLICATE));
+        assertTrue(phase.answered(1, Reply.of(full), START) > 0);
+        assertEquals(Phase.FINAL, phase.answered(1, Reply.of(duplicate(second)), START));
+        assertEquals(1, phase.acceptances().count(Kind.DUPLICATE));
     }
 
     @Test
     void anOrderThatMayHaveItsRowIsCounted() {
         UUID id = submit(0, START);
-        phase.answered(0, new SubmitResult.Unknown(id, "no answer"), null, START);
-        phase.answered(0, new SubmitResult.Unavailable(id, "away", Duration.ofSeconds(9)), null, START);
+        phase.answered(0, Reply.of(new SubmitResult.Unknown(id, "no answer")), START);
+        phase.answered(0, Reply.of(new SubmitResult.Unavailable(id, "away", Duration.ofSeconds(9))), START);
         submit(1, START);
-        phase.answered(1, null, new IllegalStateException("closed"), START);
-        assertEquals(2, phase.unclear());
+        phase.answered(1, Reply.failed(new IllegalStateException("closed")), START);
+        assertEquals(2, phase.acceptances().unclear());
     }
 
     @Test
@@ -173,15 +174,20 @@ class PhaseTest {
         UUID first = submit(0, START);
         submit(1, START);
         UUID third = submit(2, START);
-        phase.answered(0, new SubmitResult.Conflict(first), null, START);
-        phase.answered(1, null, new IllegalStateException("closed"), START);
+        phase.answered(0, Reply.of(new SubmitResult.Conflict(first)), START);
+        phase.answered(1, Reply.failed(new IllegalStateException("closed")), START);
         accept(2, third, START);
-        assertEquals(1, phase.count(Answer.CONFLICT));
-        assertEquals(1, phase.count(Answer.FAILED));
-        assertEquals(1, phase.count(Answer.ACCEPTED));
+        assertEquals(1, phase.acceptances().count(Kind.CONFLICT));
+        assertEquals(1, phase.acceptances().count(Kind.FAILED));
+        assertEquals(1, phase.acceptances().count(Kind.ACCEPTED));
         assertEquals(
-                3, phase.answers().values().stream().mapToLong(Long::longValue).sum());
-        assertTrue(phase.firstProblem().orElse("").contains(first.toString()), phase.firstProblem() + "");
+                3,
+                phase.acceptances().answers().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
+        assertTrue(
+                phase.acceptances().firstProblem().orElse("").contains(first.toString()),
+                phase.acceptances().firstProblem() + "");
     }
 
     private UUID submit(int index, long now) {
@@ -191,7 +197,7 @@ class PhaseTest {
     }
 
     private void accept(int index, UUID id, long now) {
-        phase.answered(index, new SubmitResult.Accepted(id), null, now);
+        phase.answered(index, Reply.accepted(id), now);
     }
 
     private static SubmitResult duplicate(UUID id) {

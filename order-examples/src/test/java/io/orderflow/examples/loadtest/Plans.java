@@ -41,6 +41,7 @@ final class Plans {
                 0,
                 1,
                 500,
+                5,
                 30,
                 1);
     }

@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.OrderRequest;
-import io.orderflow.SubmitResult;
-import io.orderflow.examples.loadtest.Phase.Answer;
+import io.orderflow.examples.loadtest.Reply.Kind;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
@@ -32,7 +31,7 @@ class SubmittersTest {
         for (int submitters : new int[] {0, 1, 4}) {
             intake.ids.clear();
             Phase phase = run(Plans.submitting(ORDERS, 16, submitters));
-            assertEquals(ORDERS, phase.count(Answer.ACCEPTED), submitters + " submitters");
+            assertEquals(ORDERS, phase.acceptances().count(Kind.ACCEPTED), submitters + " submitters");
             assertEquals(ORDERS, intake.ids.size(), submitters + " submitters");
         }
     }
@@ -51,8 +50,8 @@ class SubmittersTest {
         intake.failEach = 100;
         for (int submitters : new int[] {0, 2}) {
             Phase phase = run(Plans.submitting(ORDERS, 16, submitters));
-            assertEquals(ORDERS / 100, phase.count(Answer.FAILED), submitters + " submitters");
-            assertEquals(ORDERS - ORDERS / 100, phase.count(Answer.ACCEPTED), submitters + " submitters");
+            assertEquals(ORDERS / 100, phase.acceptances().count(Kind.FAILED), submitters + " submitters");
+            assertEquals(ORDERS - ORDERS / 100, phase.acceptances().count(Kind.ACCEPTED), submitters + " submitters");
         }
     }
 
@@ -62,10 +61,12 @@ class SubmittersTest {
         for (int submitters : new int[] {0, 2}) {
             intake.ids.clear();
             Phase phase = run(Plans.submitting(ORDERS, 16, submitters));
-            assertEquals(ORDERS, phase.count(Answer.ACCEPTED), submitters + " submitters");
+            assertEquals(ORDERS, phase.acceptances().count(Kind.ACCEPTED), submitters + " submitters");
             assertEquals(ORDERS, intake.ids.size(), submitters + " submitters");
             // each tenth call is refused, the repeated ones included
-            assertTrue(phase.resubmissions() >= ORDERS / 10, "submitted again: " + phase.resubmissions());
+            assertTrue(
+                    phase.acceptances().resubmissions() >= ORDERS / 10,
+                    "submitted again: " + phase.acceptances().resubmissions());
         }
     }
 
@@ -74,24 +75,28 @@ class SubmittersTest {
         for (int submitters : new int[] {0, 2}) {
             intake.ids.clear();
             LoadPlan plan = Plans.submitting(2_000_000, 16, submitters);
-            Phase phase = new Phase(new LoadData(plan, "run"), 0, plan.orders(), Duration.ZERO);
+            Phase phase = new Phase(new LoadData(plan, "run"), 0, plan.orders(), Duration.ZERO, Phase.Bearings.ALL);
             phase.limit(Duration.ofMillis(50));
             new Submitters(intake, plan).run(phase);
             assertTrue(phase.orders() < plan.orders(), "orders: " + phase.orders());
-            assertEquals(phase.orders(), phase.count(Answer.ACCEPTED), submitters + " submitters");
+            assertEquals(phase.orders(), phase.acceptances().count(Kind.ACCEPTED), submitters + " submitters");
             assertEquals(phase.orders(), intake.ids.size(), submitters + " submitters");
         }
     }
 
     private Phase run(LoadPlan plan) {
-        Phase phase =
-                new Phase(new LoadData(plan, "run"), 0, plan.orders(), Duration.ofSeconds(plan.resubmitSeconds()));
+        Phase phase = new Phase(
+                new LoadData(plan, "run"),
+                0,
+                plan.orders(),
+                Duration.ofSeconds(plan.resubmitSeconds()),
+                Phase.Bearings.ALL);
         new Submitters(intake, plan).run(phase);
         return phase;
     }
 
     /** Answers each submission on a thread of its own, and remembers how many waited at once. */
-    private static final class AnsweringIntake implements Submitters.Intake {
+    private static final class AnsweringIntake implements Intake {
         private final ExecutorService answering = Executors.newSingleThreadExecutor();
         private final Set<UUID> ids = ConcurrentHashMap.newKeySet();
         private final AtomicInteger calls = new AtomicInteger();
@@ -101,14 +106,14 @@ class SubmittersTest {
         private volatile int refuseEach = Integer.MAX_VALUE;
 
         @Override
-        public SubmitResult submit(OrderRequest request) {
+        public Reply submit(OrderRequest request) {
             most.accumulateAndGet(outstanding.incrementAndGet(), Math::max);
             outstanding.decrementAndGet();
             return answer(request);
         }
 
         @Override
-        public CompletableFuture<SubmitResult> submitAsync(OrderRequest request) {
+        public CompletableFuture<Reply> submitAsync(OrderRequest request) {
             most.accumulateAndGet(outstanding.incrementAndGet(), Math::max);
             return CompletableFuture.supplyAsync(
                     () -> {
@@ -118,16 +123,16 @@ class SubmittersTest {
                     answering);
         }
 
-        private SubmitResult answer(OrderRequest request) {
+        private Reply answer(OrderRequest request) {
             int call = calls.incrementAndGet();
             if (call % failEach == 0) {
                 throw new IllegalStateException("fails on purpose");
             }
             if (call % refuseEach == 0) {
-                return new SubmitResult.Overloaded(request.id(), Duration.ofMillis(1));
+                return Reply.later(Kind.OVERLOADED, Duration.ofMillis(1), "full");
             }
             ids.add(request.id());
-            return new SubmitResult.Accepted(request.id());
+            return Reply.accepted(request.id());
         }
     }
 }

@@ -8,7 +8,6 @@ import io.orderflow.AuditReport;
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
-import io.orderflow.SubmitResult;
 import io.orderflow.examples.loadtest.Records.Outcome;
 import io.orderflow.examples.loadtest.ServerCounters.Counted;
 import io.orderflow.examples.resources.ResourceReport;
@@ -47,15 +46,15 @@ class VerdictsTest {
 
     @Test
     void aStallAtTheBeginningIsPartOfTheRate() {
-        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, ORDERS, Duration.ZERO);
+        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, ORDERS, Duration.ZERO, Phase.Bearings.ALL);
         phase.begin(0);
         // due over a second, and all accepted two seconds after it
         for (int i = 0; i < ORDERS; i++) {
             OrderRequest request = phase.request(i);
             phase.submitted(i, request, i * 10 * MILLI);
-            phase.answered(i, new SubmitResult.Accepted(request.id()), null, (i == ORDERS - 1 ? 3_000 : 2_999) * MILLI);
+            phase.answered(i, Reply.accepted(request.id()), (i == ORDERS - 1 ? 3_000 : 2_999) * MILLI);
         }
-        assertEquals(100, phase.acceptedPerSecond(), 0.5);
+        assertEquals(100, phase.acceptances().perSecond(), 0.5);
     }
 
     @Test
@@ -79,7 +78,7 @@ class VerdictsTest {
     @Test
     void verdictsWithoutATimeAreNotWithinABound() {
         Phase phase = phase(10);
-        Phase unheard = new Phase(new LoadData(Plans.small(), "run"), 0, 1, Duration.ZERO);
+        Phase unheard = new Phase(new LoadData(Plans.small(), "run"), 0, 1, Duration.ZERO, Phase.Bearings.ALL);
         unheard.begin(0);
         accept(unheard, 0, 0);
         unheard.read(0, 3 * MILLI);
@@ -90,7 +89,7 @@ class VerdictsTest {
     @Test
     void aReplayThatConflictsIsNotCorrect() {
         Phase phase = phase(10);
-        phase.replayed(new SubmitResult.Conflict(phase.ledger().id(0)), null);
+        phase.replayed(Reply.refused(Reply.Kind.CONFLICT, "other content"));
         assertTrue(verdict(report(phase, goals(0, 0, 0)), "correctness").failed());
     }
 
@@ -108,7 +107,7 @@ class VerdictsTest {
 
     /** Orders one after the other, accepted 2 ms and decided 6 ms after they were submitted. */
     private static Phase phase(long intervalMillis) {
-        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, ORDERS, Duration.ZERO);
+        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, ORDERS, Duration.ZERO, Phase.Bearings.ALL);
         phase.begin(0);
         for (int i = 0; i < ORDERS; i++) {
             long now = i * intervalMillis * MILLI;
@@ -123,7 +122,7 @@ class VerdictsTest {
     private static void accept(Phase phase, int index, long now) {
         OrderRequest request = phase.request(index);
         phase.submitted(index, request, now);
-        phase.answered(index, new SubmitResult.Accepted(request.id()), null, now + 2 * MILLI);
+        phase.answered(index, Reply.accepted(request.id()), now + 2 * MILLI);
     }
 
     private static LoadReport report(Phase phase, Goals goals) {

@@ -72,7 +72,8 @@ class MetricsTest {
 
     private ShopServer serve(Optional<WorkerConfig> workers) throws InterruptedException {
         ShopSeed seed = new ShopSeed(1, 100, 1, 1_000_000);
-        return new ShopServer(shop, ShopQueue.inMemory(), workers, seed, progress -> {}).start("127.0.0.1", 0);
+        return new ShopServer(shop, ShopQueue.inMemory(), workers, Duration.ZERO, seed, progress -> {})
+                .start("127.0.0.1", 0);
     }
 
     @Test

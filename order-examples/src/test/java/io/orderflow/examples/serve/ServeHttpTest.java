@@ -54,7 +54,13 @@ class ServeHttpTest {
         database = TestDatabase.h2();
         shop = TestShops.open(database, 8);
         ShopSeed seed = new ShopSeed(10, MUCH, 50, MUCH);
-        server = new ShopServer(shop, ShopQueue.inMemory(), Optional.of(WorkerConfig.defaults()), seed, progress -> {})
+        server = new ShopServer(
+                        shop,
+                        ShopQueue.inMemory(),
+                        Optional.of(WorkerConfig.defaults()),
+                        Duration.ZERO,
+                        seed,
+                        progress -> {})
                 .start("127.0.0.1", 0);
         assertEquals("", server.waitingFor().orElse(""));
         client = new ShopClient(server.port());

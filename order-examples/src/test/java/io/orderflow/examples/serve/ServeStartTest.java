@@ -43,7 +43,12 @@ class ServeStartTest {
         Server database = databaseServer(port);
         try (Shop shop = TestShops.open(url, "sa", "", 8);
                 ShopServer server = new ShopServer(
-                        shop, ShopQueue.inMemory(), Optional.of(WorkerConfig.defaults()), seed, progress -> {})) {
+                        shop,
+                        ShopQueue.inMemory(),
+                        Optional.of(WorkerConfig.defaults()),
+                        Duration.ZERO,
+                        seed,
+                        progress -> {})) {
             ShopClient client = new ShopClient(server.start("127.0.0.1", 0).port());
             assertAway(client);
             database.start();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -74,6 +75,12 @@ final class Link {
         } catch (IOException | ShutdownSignalException e) {
             throw Failures.failed(settings, "opening a channel", e);
         }
+    }
+
+    /** What the server calls itself, with its version; to be asked once connected. */
+    String server() {
+        Map<String, Object> properties = connection.getServerProperties();
+        return properties.get("product") + " " + properties.get("version");
     }
 
     /** True when one of its threads has been inside a call for longer. */

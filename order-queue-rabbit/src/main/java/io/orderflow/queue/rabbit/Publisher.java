@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -187,6 +188,17 @@ final class Publisher {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What the server calls itself; empty when it can not be asked. */
+    Optional<String> server(Duration bound) {
+        try {
+            ask(bound);
+        } catch (QueueException e) {
+            return Optional.empty();
+        }
+        PublishEpoch now = current();
+        return now == null ? Optional.empty() : Optional.of(now.link().server());
     }
 
     /** What the last declaration proved, if it is no older than a minute. */

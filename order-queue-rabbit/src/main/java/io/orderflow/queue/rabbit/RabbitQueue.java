@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -229,6 +230,12 @@ public final class RabbitQueue implements OrderQueue {
     @Override
     public Durability durability() {
         return publisher.durability(LONGEST_ANSWER);
+    }
+
+    /** For example {@code RabbitMQ 4.1.0}. */
+    @Override
+    public Optional<String> server() {
+        return publisher.server(LONGEST_ANSWER);
     }
 
     @Override

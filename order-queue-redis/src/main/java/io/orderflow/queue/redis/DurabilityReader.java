@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,7 +15,8 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Asks the server for the settings that decide what a stored message survives, and remembers the answer. Thread-safe. A
+ * Asks the server for its version, and for the settings that decide what a stored message survives; remembers the settings.
+ * Thread-safe. A
  * reading that is older than {@link #FRESH} is renewed in the background; only one that is missing, older than {@link
  * #LONGEST} or from before an outage keeps the caller waiting.
  */
@@ -50,6 +52,32 @@ final class DurabilityReader {
             readInBackground();
         }
         return known.durability();
+    }
+
+    /** What the server calls itself; empty when it can not be asked. */
+    Optional<String> server() {
+        Deadline deadline = Deadline.in(settings.answerTimeout());
+        try {
+            Link link = links.take(deadline);
+            Optional<String> server = server(link, deadline);
+            links.give(link);
+            return server;
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> server(Link link, Deadline deadline) throws IOException {
+        try {
+            Map<String, String> facts = info(link, "server", deadline);
+            String valkey = facts.get("valkey_version");
+            return Optional.of(valkey == null ? "Redis " + facts.get("redis_version") : "Valkey " + valkey);
+        } catch (ReplyException e) {
+            return Optional.empty();
+        }
     }
 
     /** The server may be another one by now. */
@@ -98,7 +126,7 @@ final class DurabilityReader {
     private Durability ask(Link link, Deadline deadline) throws IOException {
         Map<String, String> facts = new HashMap<>();
         try {
-            facts.putAll(info(link.call(new CommandArguments(Command.INFO).add("persistence"), deadline)));
+            facts.putAll(info(link, "persistence", deadline));
         } catch (ReplyException e) {
             return unknown(refused("INFO", "+info", e));
         }
@@ -118,7 +146,9 @@ final class DurabilityReader {
                 : "the server does not answer " + command + ": " + e.getMessage();
     }
 
-    private static Map<String, String> info(Object answer) {
+    private static Map<String, String> info(Link link, String section, Deadline deadline)
+            throws IOException, ReplyException {
+        Object answer = link.call(new CommandArguments(Command.INFO).add(section), deadline);
         Map<String, String> facts = new HashMap<>();
         Replies.text(answer).lines().filter(line -> line.indexOf(':') > 0).forEach(line -> {
             int colon = line.indexOf(':');

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.SynchronousQueue;
@@ -180,6 +181,12 @@ public final class RedisQueue implements OrderQueue {
     @Override
     public Durability durability() {
         return closed ? new Durability(Durability.Level.UNKNOWN, name + " is closed") : durability.get();
+    }
+
+    /** For example {@code Redis 7.0.15}; empty also when the user may not run {@code info}. */
+    @Override
+    public Optional<String> server() {
+        return closed ? Optional.empty() : durability.server();
     }
 
     @Override

@@ -1,0 +1,29 @@
+package io.orderflow.examples.loadtest;
+
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
+import java.util.concurrent.CompletableFuture;
+
+/** The way in for orders. Thread-safe. */
+interface Intake {
+    /** Submits and waits for the answer. */
+    Reply submit(OrderRequest request);
+
+    /** Submits; the answer comes later, on a thread that must not be kept. */
+    CompletableFuture<Reply> submitAsync(OrderRequest request);
+
+    /** The library, embedded in this process. */
+    static Intake of(OrderProcessor orders) {
+        return new Intake() {
+            @Override
+            public Reply submit(OrderRequest request) {
+                return Reply.of(orders.submit(request));
+            }
+
+            @Override
+            public CompletableFuture<Reply> submitAsync(OrderRequest request) {
+                return orders.submitAsync(request).thenApply(Reply::of);
+            }
+        };
+    }
+}

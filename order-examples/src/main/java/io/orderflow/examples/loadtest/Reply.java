@@ -1,0 +1,80 @@
+package io.orderflow.examples.loadtest;
+
+import io.orderflow.SubmitResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The answer to a submission, whichever way it came. Immutable.
+ *
+ * @param kind what it says
+ * @param orderId the order's id, where the answer names it
+ * @param retryAfter how long to wait before the same request is sent again; empty: it is not sent again
+ * @param detail the answer in full, for a person
+ */
+record Reply(Kind kind, Optional<UUID> orderId, Optional<Duration> retryAfter, Object detail) {
+    /** After an unclear answer nobody says how long to wait. */
+    private static final Duration UNKNOWN_PAUSE = Duration.ofMillis(200);
+
+    /** What an answer says. */
+    enum Kind {
+        ACCEPTED,
+        DUPLICATE,
+        CONFLICT,
+        OVERLOADED,
+        UNAVAILABLE,
+        UNKNOWN,
+        /** The call failed, or has an answer that must not be. */
+        FAILED
+    }
+
+    static Reply accepted(UUID orderId) {
+        return new Reply(Kind.ACCEPTED, Optional.of(orderId), Optional.empty(), orderId);
+    }
+
+    /** The request was there before. */
+    static Reply duplicate(UUID orderId, Object detail) {
+        return new Reply(Kind.DUPLICATE, Optional.of(orderId), Optional.empty(), detail);
+    }
+
+    /** A final answer that names no order of the caller's. */
+    static Reply refused(Kind kind, Object detail) {
+        return new Reply(kind, Optional.empty(), Optional.empty(), detail);
+    }
+
+    /** An answer that asks for the same request again, later. */
+    static Reply later(Kind kind, Duration retryAfter, Object detail) {
+        return new Reply(kind, Optional.empty(), Optional.of(retryAfter), detail);
+    }
+
+    /** Nobody knows; the same request again finds out. */
+    static Reply unknown(Object detail) {
+        return later(Kind.UNKNOWN, UNKNOWN_PAUSE, detail);
+    }
+
+    static Reply failed(Throwable failure) {
+        return refused(Kind.FAILED, failure);
+    }
+
+    /** The library's own answer. */
+    static Reply of(SubmitResult result) {
+        if (result instanceof SubmitResult.Accepted accepted) {
+            return accepted(accepted.orderId());
+        } else if (result instanceof SubmitResult.Duplicate replay) {
+            return duplicate(replay.orderId(), replay);
+        } else if (result instanceof SubmitResult.Conflict) {
+            return refused(Kind.CONFLICT, result);
+        } else if (result instanceof SubmitResult.Overloaded overloaded) {
+            return later(Kind.OVERLOADED, overloaded.retryAfter(), result);
+        } else if (result instanceof SubmitResult.Unavailable unavailable) {
+            return later(Kind.UNAVAILABLE, unavailable.retryAfter(), result);
+        }
+        return unknown(result);
+    }
+
+    /** Whether it leaves open if the order was accepted. */
+    boolean isUnclear() {
+        return kind == Kind.UNKNOWN || kind == Kind.FAILED;
+    }
+}
