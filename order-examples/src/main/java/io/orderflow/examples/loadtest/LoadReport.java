@@ -97,6 +97,7 @@ record LoadReport(
         fields.putAll(resources.toMap(phase.settled()));
         fields.put("audit_ok", audit.ok());
         fields.put("audit_differences", audit.differences());
+        fields.put("audit_ms", audit.took().toMillis());
         fields.put("audit_examples", audit.examples());
         fields.put("orders_not_asked_for", unasked);
         fields.put("decisions_read_not_heard", phase.decisions().unheard());

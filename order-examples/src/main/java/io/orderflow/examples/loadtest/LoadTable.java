@@ -92,7 +92,8 @@ final class LoadTable {
         notes.add(
                 report.audit().ok()
                         ? "Audit: every wallet and every product agrees with the records ("
-                                + count(report.audit().orders()) + " orders)."
+                                + count(report.audit().orders()) + " orders in "
+                                + report.audit().took().toMillis() + " ms)."
                         : "AUDIT: " + count(report.audit().differences()) + " differences, for example: "
                                 + first(report.audit().examples()));
         if (report.accepted() < report.phase().orders()) {
