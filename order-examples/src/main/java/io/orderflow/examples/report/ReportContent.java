@@ -41,7 +41,6 @@ record ReportContent(String title, boolean passed, List<Verdict> verdicts, List<
             "statements_per_order",
             "counters");
     private static final List<String> LATENCY = List.of("accept_ms", "decide_ms");
-    private static final List<String> RESOURCES = List.of("idle", "load", "change");
     private static final List<String> SETTINGS = List.of("settings", "machine", "setting");
     private static final String NOT_SAMPLED = "this run did not sample its components";
 
@@ -53,7 +52,7 @@ record ReportContent(String title, boolean passed, List<Verdict> verdicts, List<
         sections.add(new Section("Orders", List.of(pairs(fields, OUTCOME))));
         sections.add(new Section("Latency (ms)", List.of(latency(fields))));
         sections.add(new Section("Cost", cost(fields)));
-        sections.addAll(resources(fields));
+        sections.addAll(ResourceSections.of(fields, NOT_SAMPLED));
         sections.add(new Section("Everything else", List.of(rest(fields))));
         sections.add(new Section("Settings", settings(fields)));
         return new ReportContent(title, fields.path("ok").asBoolean(), Verdict.of(fields), List.copyOf(sections));
@@ -106,35 +105,6 @@ record ReportContent(String title, boolean passed, List<Verdict> verdicts, List<
             }
         }
         return blocks;
-    }
-
-    private static List<Section> resources(JsonNode fields) {
-        JsonNode resources = fields.path("resources");
-        if (!resources.isObject()) {
-            return List.of(new Section(
-                    "Resources",
-                    List.of(
-                            new Block.Missing("resources idle and under load", NOT_SAMPLED),
-                            new Block.Missing("total of the infrastructure", NOT_SAMPLED))));
-        }
-        List<Section> sections = new ArrayList<>();
-        for (String name : RESOURCES) {
-            JsonNode table = resources.path(name);
-            sections.add(new Section(
-                    "Resources: " + name,
-                    List.of(
-                            table.isObject()
-                                    ? Figures.matrix("component", table)
-                                    : new Block.Missing(name, "the result has none"))));
-        }
-        JsonNode total = fields.path("infrastructure_total");
-        sections.add(new Section(
-                "Total of the infrastructure other than the API, the workers and the database",
-                List.of(
-                        total.isObject()
-                                ? Figures.pairs(Figures.flat("", total))
-                                : new Block.Missing("the total", "the result has none"))));
-        return sections;
     }
 
     private static List<Block> settings(JsonNode fields) {

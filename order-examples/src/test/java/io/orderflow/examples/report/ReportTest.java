@@ -194,7 +194,10 @@ class ReportTest {
     void aNullWithAReasonBesideItShowsTheReason() {
         String markdown = MarkdownPage.of(content(Results.full(), Results.samples(3)));
         assertTrue(markdown.contains("| sync binlog | missing: the server has no such variable |"), markdown);
-        assertTrue(markdown.contains("missing: the system counts no network of a process"), markdown);
+        String missing =
+                "- Missing: api (net out KiB/s), database (net out KiB/s), queue (net out KiB/s), because: the system counts no";
+        assertTrue(markdown.contains(missing), markdown);
+        assertTrue(markdown.contains("| api | 21.4 | 298 | 7.8 | 21,811 | – | 0 | 31 |"), markdown);
     }
 
     @Test
@@ -222,7 +225,7 @@ class ReportTest {
             assertTrue(cells == 0 || cells == here, line);
             cells = here;
         }
-        assertEquals(12, tables);
+        assertEquals(13, tables);
     }
 
     @Test

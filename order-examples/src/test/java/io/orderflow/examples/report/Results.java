@@ -47,7 +47,10 @@ final class Results {
         Map<String, Object> resources = new LinkedHashMap<>();
         List.of("idle", "load", "change").forEach(name -> resources.put(name, usages()));
         fields.put("resources", resources);
-        fields.put("infrastructure_total", Map.of("cpu_percent", 3.5, "memory_bytes", 123_456_789));
+        resources.put("components", Map.of("api", "process 4711 java"));
+        Map<String, Object> total = new LinkedHashMap<>();
+        List.of("idle", "load", "change").forEach(name -> total.put(name, usage(3.5)));
+        fields.put("infrastructure_total", total);
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("database", "MariaDB 10.11.14");
         settings.put("sync_binlog", null);
@@ -60,18 +63,22 @@ final class Results {
     private static Map<String, Object> usages() {
         Map<String, Object> components = new LinkedHashMap<>();
         for (String name : List.of("api", "database", "queue")) {
-            Map<String, Object> usage = new LinkedHashMap<>();
-            usage.put("cpu_percent", 21.4);
-            usage.put("memory_bytes", 312_475_648);
-            usage.put("memory_percent", 7.8);
-            usage.put("network_in_bytes", 22_334_455);
-            usage.put("network_out_bytes", null);
-            usage.put("disk_in_bytes", 0);
-            usage.put("threads", 31);
-            usage.put("reasons", Map.of("network_out_bytes", "the system counts no network of a process"));
-            components.put(name, usage);
+            components.put(name, usage(21.4));
         }
         return components;
+    }
+
+    private static Map<String, Object> usage(double cpuPercent) {
+        Map<String, Object> usage = new LinkedHashMap<>();
+        usage.put("cpu_percent", cpuPercent);
+        usage.put("memory_bytes", 312_475_648);
+        usage.put("memory_percent", 7.8);
+        usage.put("net_in_bytes_per_s", 22_334_455);
+        usage.put("net_out_bytes_per_s", null);
+        usage.put("disk_in_bytes_per_s", 0);
+        usage.put("threads", 31);
+        usage.put("missing", Map.of("net_out_bytes_per_s", "the system counts no network of a process"));
+        return usage;
     }
 
     private static Map<String, Object> verdict(Boolean passed, String reason) {
