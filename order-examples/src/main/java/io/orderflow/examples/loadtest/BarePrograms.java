@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 import org.HdrHistogram.Histogram;
 
@@ -31,28 +32,37 @@ final class BarePrograms {
     private static final long HAND_OVER_SECONDS = 60;
 
     private final DataSource dataSource;
-    private final BareSql sql = new BareSql(BareTables.PREFIX);
+    private final BareSql sql;
     private final int buyers;
     private final int products;
     private final long seed;
+    private final LongAdder done = new LongAdder();
 
-    BarePrograms(DataSource dataSource, int buyers, int products, long seed) {
-        this.dataSource = dataSource;
+    /** Works on the tables, which must have so many buyers and products. */
+    BarePrograms(BareTables tables, int buyers, int products, long seed) {
+        this.dataSource = tables.dataSource();
+        this.sql = new BareSql(tables.prefix());
         this.buyers = buyers;
         this.products = products;
         this.seed = seed;
     }
 
+    /** How many orders were done so far: committed in the last of their transactions. */
+    long done() {
+        return done.sum();
+    }
+
     /** Inserts one pending order row per commit on one connection and returns how long each took, in nanoseconds. */
     Histogram singleCommits(int commits) throws SQLException {
         Histogram nanos = Latency.histogram();
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = connection();
                 Statement statement = statement(connection)) {
             for (BareOrder order : draw(commits, seed)) {
                 String insert = sql.accept(List.of(order));
                 long before = System.nanoTime();
                 statement.executeUpdate(insert);
                 Latency.record(nanos, System.nanoTime() - before);
+                done.increment();
             }
         }
         return nanos;
@@ -85,21 +95,20 @@ final class BarePrograms {
      */
     double batches(int orders, boolean locking) throws SQLException {
         BlockingQueue<List<BareOrder>> accepted = new ArrayBlockingQueue<>(BETWEEN);
-        int groups = Math.max(1, orders / GROUP);
         double seconds = secondsOf(List.of(
                 () -> {
-                    acceptGroups(groups, accepted);
+                    acceptGroups(orders, accepted);
                     return null;
                 },
                 () -> {
-                    decideGroups(groups, accepted, locking);
+                    decideGroups(orders, accepted, locking);
                     return null;
                 }));
-        return groups * GROUP / seconds;
+        return orders / seconds;
     }
 
     private void acceptAll(List<BareOrder> orders) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = connection();
                 Statement statement = statement(connection)) {
             for (int from = 0; from < orders.size(); from += GROUP) {
                 statement.executeUpdate(sql.accept(orders.subList(from, Math.min(orders.size(), from + GROUP))));
@@ -111,18 +120,20 @@ final class BarePrograms {
         try (Connection connection = transactions();
                 Statement statement = statement(connection)) {
             for (int i = first; i < orders.size(); i += step) {
-                executeAll(statement, sql.decide(List.of(orders.get(i)), 0));
+                List<BareOrder> one = List.of(orders.get(i));
+                executeAll(statement, sql.decide(one, insertBatch(statement, 1)));
                 connection.commit();
+                done.increment();
             }
         }
     }
 
-    private void acceptGroups(int groups, BlockingQueue<List<BareOrder>> accepted)
+    private void acceptGroups(int orders, BlockingQueue<List<BareOrder>> accepted)
             throws SQLException, InterruptedException {
-        try (Connection connection = dataSource.getConnection();
+        try (Connection connection = connection();
                 Statement statement = statement(connection)) {
-            for (int i = 0; i < groups; i++) {
-                List<BareOrder> group = draw(GROUP, seed + i);
+            for (int from = 0; from < orders; from += GROUP) {
+                List<BareOrder> group = draw(Math.min(GROUP, orders - from), seed + from);
                 statement.executeUpdate(sql.accept(group));
                 if (!accepted.offer(group, HAND_OVER_SECONDS, TimeUnit.SECONDS)) {
                     throw new IllegalStateException("nobody decided for " + HAND_OVER_SECONDS + " s");
@@ -131,11 +142,11 @@ final class BarePrograms {
         }
     }
 
-    private void decideGroups(int groups, BlockingQueue<List<BareOrder>> accepted, boolean locking)
+    private void decideGroups(int orders, BlockingQueue<List<BareOrder>> accepted, boolean locking)
             throws SQLException, InterruptedException {
         try (Connection connection = transactions();
                 Statement statement = statement(connection)) {
-            for (int i = 0; i < groups; i++) {
+            for (int left = orders; left > 0; left -= GROUP) {
                 List<BareOrder> group = accepted.poll(HAND_OVER_SECONDS, TimeUnit.SECONDS);
                 if (group == null) {
                     throw new IllegalStateException("nothing was accepted for " + HAND_OVER_SECONDS + " s");
@@ -145,6 +156,7 @@ final class BarePrograms {
                 }
                 executeAll(statement, sql.decide(group, insertBatch(statement, group.size())));
                 connection.commit();
+                done.add(group.size());
             }
         }
     }
@@ -160,8 +172,11 @@ final class BarePrograms {
     private static void readAll(Statement statement, List<String> queries) throws SQLException {
         for (String query : queries) {
             try (ResultSet row = statement.executeQuery(query)) {
+                int columns = row.getMetaData().getColumnCount();
                 while (row.next()) {
-                    row.getLong(2);
+                    for (int column = 1; column <= columns; column++) {
+                        row.getObject(column);
+                    }
                 }
             }
         }
@@ -175,9 +190,15 @@ final class BarePrograms {
         }
     }
 
-    private Connection transactions() throws SQLException {
+    /** In autocommit, and at the library's isolation level, which is part of what a binary log writes. */
+    private Connection connection() throws SQLException {
         Connection connection = dataSource.getConnection();
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        return connection;
+    }
+
+    private Connection transactions() throws SQLException {
+        Connection connection = connection();
         connection.setAutoCommit(false);
         return connection;
     }

@@ -7,30 +7,40 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongFunction;
 import javax.sql.DataSource;
 
 /** Tables of the bare programs' own, of the library's shape since its own DDL makes them. Dropped on close. */
 final class BareTables implements AutoCloseable {
+    /** Of the tables of {@code loadtest baseline}. */
     static final String PREFIX = "loadtest_bare_";
+
     private static final int PIECE = 1_000;
     private static final long PLENTY = 1_000_000_000_000L;
 
     private final DataSource dataSource;
+    private final String prefix;
 
-    private BareTables(DataSource dataSource) {
+    private BareTables(DataSource dataSource, String prefix) {
         this.dataSource = dataSource;
+        this.prefix = prefix;
     }
 
-    /** Creates and fills the tables; those that an interrupted run left are dropped first. */
-    static BareTables create(DataSource dataSource, int buyers, int products) throws SQLException {
+    /**
+     * Creates and fills the tables; those that an interrupted run left are dropped first.
+     *
+     * @param prefix what their names begin with; no other table's name may
+     */
+    static BareTables create(DataSource dataSource, String prefix, int buyers, int products) throws SQLException {
         FirstContact database = new FirstContact(LoadRun.START_PATIENCE);
-        database.createTables(dataSource, PREFIX);
-        BareTables tables = new BareTables(dataSource);
+        database.createTables(dataSource, prefix);
+        BareTables tables = new BareTables(dataSource, prefix);
         tables.close();
-        database.createTables(dataSource, PREFIX);
-        tables.fill("wallet (buyer, balance)", buyers, id -> "(" + id + "," + PLENTY + ")");
+        database.createTables(dataSource, prefix);
+        tables.fill("wallet (buyer, balance)", LoadData.FIRST_BUYER, buyers, id -> "(" + id + "," + PLENTY + ")");
         tables.fill(
                 "stock (product, available, unit_price)",
+                LoadData.FIRST_PRODUCT,
                 products,
                 id -> "(" + id + "," + PLENTY + "," + LoadData.price(id) + ")");
         return tables;
@@ -40,41 +50,46 @@ final class BareTables implements AutoCloseable {
         return dataSource;
     }
 
-    private interface Row {
-        String of(long id);
+    String prefix() {
+        return prefix;
     }
 
-    private void fill(String table, int rows, Row row) throws SQLException {
+    private void fill(String table, long first, int rows, LongFunction<String> row) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            for (int from = 0; from < rows; from += PIECE) {
+            for (long from = first; from < first + rows; from += PIECE) {
                 List<String> values = new ArrayList<>(PIECE);
-                for (int id = from; id < Math.min(rows, from + PIECE); id++) {
-                    values.add(row.of(id));
+                for (long id = from; id < Math.min(first + rows, from + PIECE); id++) {
+                    values.add(row.apply(id));
                 }
-                statement.executeUpdate("INSERT INTO " + PREFIX + table + " VALUES " + String.join(",", values));
+                statement.executeUpdate("INSERT INTO " + prefix + table + " VALUES " + String.join(",", values));
             }
         }
     }
 
     @Override
     public void close() throws SQLException {
+        drop(dataSource, prefix);
+    }
+
+    /** Drops all tables whose names begin so; none need be there. */
+    static void drop(DataSource dataSource, String prefix) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            for (String table : tables(connection)) {
+            for (String table : tables(connection, prefix)) {
                 statement.executeUpdate("DROP TABLE " + table);
             }
         }
     }
 
-    private static List<String> tables(Connection connection) throws SQLException {
+    private static List<String> tables(Connection connection, String prefix) throws SQLException {
         List<String> names = new ArrayList<>();
         try (ResultSet row = connection
                 .getMetaData()
                 .getTables(connection.getCatalog(), connection.getSchema(), null, new String[] {"TABLE"})) {
             while (row.next()) {
                 String name = row.getString("TABLE_NAME").toLowerCase(Locale.ROOT);
-                if (name.startsWith(PREFIX)) {
+                if (name.startsWith(prefix)) {
                     names.add(name);
                 }
             }

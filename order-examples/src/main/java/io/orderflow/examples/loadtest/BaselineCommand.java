@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures what bare JDBC reaches with the same row changes on the same database, without the library:",
             "1. one pending order row per commit, one connection;",
-            "2. one decided order per transaction (order row, line, wallet, stock), with 1 thread and with several;",
+            "2. one decided order per transaction (order row, line, wallet, stock, batch row), with 1 thread and with several;",
             "3. groups of 500 accepted on one connection while another decides them in batches of 500, by literal multi-row statements:"
                     + " the ceiling; and the same with what is changed locked and read first.",
             ""
@@ -101,9 +101,9 @@ final class BaselineCommand implements Callable<Integer> {
         Map<String, Object> fields;
         Measured measured;
         try (Shop shop = shopOptions.open(threads + 2);
-                BareTables tables = BareTables.create(shop.dataSource(), buyers, products)) {
+                BareTables tables = BareTables.create(shop.dataSource(), BareTables.PREFIX, buyers, products)) {
             fields = setting(tables.dataSource());
-            measured = measure(tables.dataSource());
+            measured = measure(tables);
         }
         Output output = new Output(spec.commandLine(), json);
         print(measured, output.people());
@@ -128,8 +128,8 @@ final class BaselineCommand implements Callable<Integer> {
     }
 
     /** Each program runs a tenth of its work first, unmeasured. */
-    private Measured measure(DataSource dataSource) throws SQLException {
-        BarePrograms bare = new BarePrograms(dataSource, buyers, products, 1);
+    private Measured measure(BareTables tables) throws SQLException {
+        BarePrograms bare = new BarePrograms(tables, buyers, products, 1);
         bare.singleCommits(tenth(commits));
         Histogram commit = bare.singleCommits(commits);
         bare.oneOrderTransactions(tenth(transactions), 1);

@@ -79,8 +79,8 @@ class BaselineCommandTest {
     @Test
     void theRowChangesAddUp() throws SQLException {
         try (TestDatabase database = TestDatabase.h2();
-                BareTables tables = BareTables.create(database.dataSource(4), 40, 20)) {
-            new BarePrograms(tables.dataSource(), 40, 20, 1).batches(1_000, true);
+                BareTables tables = BareTables.create(database.dataSource(4), BareTables.PREFIX, 40, 20)) {
+            new BarePrograms(tables, 40, 20, 1).batches(1_000, true);
             try (Connection connection = database.connect()) {
                 assertEquals(1_000, number(connection, "COUNT(*) FROM loadtest_bare_orders WHERE status = 1"));
                 assertEquals(1_000, number(connection, "COUNT(*) FROM loadtest_bare_order_line"));
