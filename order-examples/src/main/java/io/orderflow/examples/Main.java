@@ -4,6 +4,7 @@ import io.orderflow.examples.audit.Audit;
 import io.orderflow.examples.common.Failures;
 import io.orderflow.examples.common.Logging;
 import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.loadtest.BenchCommand;
 import io.orderflow.examples.loadtest.LoadTestCommand;
 import io.orderflow.examples.quickstart.Quickstart;
 import io.orderflow.examples.serve.Serve;
@@ -28,7 +29,14 @@ import picocli.CommandLine.Spec;
             "Start with: java -jar order-examples.jar quickstart"
         },
         commandListHeading = "%nPrograms:%n",
-        subcommands = {Quickstart.class, Serve.class, WorkerCommand.class, Audit.class, LoadTestCommand.class})
+        subcommands = {
+            Quickstart.class,
+            Serve.class,
+            WorkerCommand.class,
+            Audit.class,
+            LoadTestCommand.class,
+            BenchCommand.class
+        })
 public final class Main implements Runnable {
     @Mixin
     private StandardOptions standard;

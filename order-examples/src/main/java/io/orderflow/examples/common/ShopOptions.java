@@ -16,7 +16,8 @@ public final class ShopOptions {
     static final String PASSWORD_VARIABLE = "ORDER_DB_PASSWORD";
     private static final String EMBEDDED = "embedded";
     private static final String EMBEDDED_FOLDER = "order-data";
-    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+    private static final int LONGEST_PREFIX = 31;
+    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0," + (LONGEST_PREFIX - 1) + "}");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec program;
@@ -89,6 +90,23 @@ public final class ShopOptions {
     }
 
     /**
+     * Opens the same place for a program that works on tables of its own beside the shop's.
+     *
+     * @param connections how many the program needs in the pool
+     * @param suffix what follows the shop's table prefix in the names of the program's own tables
+     * @throws ParameterException if an option's value can not be used
+     */
+    public Shop openBeside(int connections, String suffix) {
+        check();
+        int longest = LONGEST_PREFIX - suffix.length();
+        if (tablePrefix.length() > longest) {
+            throw wrong("--table-prefix must have at most " + longest + " characters, since this program adds " + suffix
+                    + ": " + tablePrefix);
+        }
+        return open(connections, Shop.Patience.TASK, System.getenv(), tablePrefix + suffix);
+    }
+
+    /**
      * Opens the shop that the options name, for a service that must answer in time.
      *
      * @param connections how many the program needs in the pool
@@ -107,11 +125,15 @@ public final class ShopOptions {
     }
 
     Shop open(int connections, Shop.Patience patience, Map<String, String> environment) {
+        return open(connections, patience, environment, tablePrefix);
+    }
+
+    private Shop open(int connections, Shop.Patience patience, Map<String, String> environment, String prefix) {
         check();
         int size = poolSize(connections);
         Optional<Path> folder = embeddedFolder();
         if (folder.isPresent()) {
-            return Shop.embedded(folder.get(), size, patience, tablePrefix);
+            return Shop.embedded(folder.get(), size, patience, prefix);
         }
         boolean h2 = database.startsWith("jdbc:h2:");
         if (!h2 && !database.startsWith("jdbc:mysql:")) {
@@ -119,7 +141,7 @@ public final class ShopOptions {
                     + withoutSecrets(database));
         }
         String name = user.orElse(h2 ? "sa" : "root");
-        return Shop.at(database, name, password(environment), size, patience, tablePrefix);
+        return Shop.at(database, name, password(environment), size, patience, prefix);
     }
 
     private Optional<Path> embeddedFolder() {

@@ -32,17 +32,26 @@ final class BareTables implements AutoCloseable {
      * @param prefix what their names begin with; no other table's name may
      */
     static BareTables create(DataSource dataSource, String prefix, int buyers, int products) throws SQLException {
-        FirstContact database = new FirstContact(LoadRun.START_PATIENCE);
-        database.createTables(dataSource, prefix);
-        BareTables tables = new BareTables(dataSource, prefix);
-        tables.close();
-        database.createTables(dataSource, prefix);
+        BareTables tables = cleared(dataSource, prefix);
+        new FirstContact(LoadRun.START_PATIENCE).createTables(dataSource, prefix);
         tables.fill("wallet (buyer, balance)", LoadData.FIRST_BUYER, buyers, id -> "(" + id + "," + PLENTY + ")");
         tables.fill(
                 "stock (product, available, unit_price)",
                 LoadData.FIRST_PRODUCT,
                 products,
                 id -> "(" + id + "," + PLENTY + "," + LoadData.price(id) + ")");
+        return tables;
+    }
+
+    /**
+     * Drops the tables that an interrupted run left. Who creates them again leaves it to {@link #close} to drop them.
+     *
+     * @param prefix what their names begin with; no other table's name may
+     */
+    static BareTables cleared(DataSource dataSource, String prefix) throws SQLException {
+        new FirstContact(LoadRun.START_PATIENCE).createTables(dataSource, prefix);
+        BareTables tables = new BareTables(dataSource, prefix);
+        tables.close();
         return tables;
     }
 
@@ -69,20 +78,15 @@ final class BareTables implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        drop(dataSource, prefix);
-    }
-
-    /** Drops all tables whose names begin so; none need be there. */
-    static void drop(DataSource dataSource, String prefix) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            for (String table : tables(connection, prefix)) {
+            for (String table : names(connection)) {
                 statement.executeUpdate("DROP TABLE " + table);
             }
         }
     }
 
-    private static List<String> tables(Connection connection, String prefix) throws SQLException {
+    private List<String> names(Connection connection) throws SQLException {
         List<String> names = new ArrayList<>();
         try (ResultSet row = connection
                 .getMetaData()

@@ -2,6 +2,7 @@ package io.orderflow.examples.loadtest;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.common.TextTable;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -49,6 +50,16 @@ record Environment(Map<String, Object> settings, Map<String, Object> machine) {
         if (value.isEmpty()) {
             reasons.put(name, why);
         }
+    }
+
+    /** Adds a row for each setting and for what is known of the machine; what could not be had stands with its reason. */
+    void addTo(TextTable table) {
+        settings.forEach((name, value) -> {
+            if (!name.equals(REASONS)) {
+                table.row(name, value == null ? "missing: " + reason(name) : value);
+            }
+        });
+        machine.forEach(table::row);
     }
 
     /** Why a setting is null. */

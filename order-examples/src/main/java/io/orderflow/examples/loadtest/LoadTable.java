@@ -49,13 +49,7 @@ final class LoadTable {
         table.row("random seed", report.setting().get("seed"));
         table.row("groupWait", millisSet("group_wait_ms"));
         table.row("batchWait", millisSet("batch_wait_ms"));
-        Environment environment = report.environment();
-        environment.settings().forEach((name, value) -> {
-            if (!name.equals(Environment.REASONS)) {
-                table.row(name, value == null ? "missing: " + environment.reason(name) : value);
-            }
-        });
-        environment.machine().forEach(table::row);
+        report.environment().addTo(table);
         return table;
     }
 

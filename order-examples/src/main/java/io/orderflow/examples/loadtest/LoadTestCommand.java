@@ -21,7 +21,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
@@ -159,7 +158,7 @@ public final class LoadTestCommand implements Callable<Integer> {
         Goals goals = checked(paceOptions::goals);
         resourceOptions.check();
         String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
-        Progress.Bars bars = progress || System.console() != null ? Progress.Bars.on(System.err) : Progress.Bars.none();
+        Progress.Bars bars = Progress.isWanted(progress) ? Progress.Bars.on(System.err) : Progress.Bars.none();
         Optional<ReportFolder> folder = report.map(ReportFolder::open);
         LoadReport found;
         LoadRun load;
@@ -185,11 +184,7 @@ public final class LoadTestCommand implements Callable<Integer> {
     }
 
     private <T> T checked(Supplier<T> options) {
-        try {
-            return options.get();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
-        }
+        return RefusedOption.named(spec, options);
     }
 
     private GivenOnCommandLine given() {

@@ -11,7 +11,8 @@ final class PaceOptions {
     /** Room is made for so many orders per second when only the time is given. */
     private static final int FASTEST = 50_000;
 
-    private static final int WINDOW = 4_096;
+    /** Submissions outstanding at once when nothing else is asked for. */
+    static final int WINDOW = 4_096;
 
     @Option(names = "--orders", paramLabel = "N", description = "Orders that are measured. Default: 10000")
     private Optional<Integer> orders;

@@ -32,6 +32,11 @@ final class Progress {
         this.timer = timer;
     }
 
+    /** Whether to show progress on the error stream: when the person asks for it, or works at a terminal. */
+    static boolean isWanted(boolean asked) {
+        return asked || System.console() != null;
+    }
+
     /** Where bars go, if anywhere. */
     interface Bars {
         /**

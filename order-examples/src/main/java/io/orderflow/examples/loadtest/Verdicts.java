@@ -9,12 +9,15 @@ import java.util.OptionalDouble;
 
 /** Judges a load test: was it correct, did it hold its rate, was it fast enough. Each for itself. */
 final class Verdicts {
+    /** The name of the verdict about what was lost, duplicated or parked. */
+    static final String CORRECTNESS = "correctness";
+
     private Verdicts() {}
 
     /** The verdicts by name, in the order in which they are shown. */
     static Map<String, Verdict> of(LoadReport report) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
-        verdicts.put("correctness", correctness(report));
+        verdicts.put(CORRECTNESS, correctness(report));
         verdicts.put("rate_held", rateHeld(report.phase(), report.goals()));
         verdicts.put("latency", latency(report.phase(), report.goals()));
         return verdicts;

@@ -1,0 +1,164 @@
+package io.orderflow.examples.loadtest;
+
+import io.orderflow.Acceptance;
+import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopOptions;
+import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.common.StandardOptions;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code bench}: the library and bare JDBC with the same row changes, in turns on the same servers. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures the library and bare JDBC with the same row changes on the same servers, in turns, and says what share of bare JDBC's"
+                    + " speed the library reaches.",
+            ""
+        },
+        footer = {
+            "",
+            "Each round measures:",
+            "1. bare JDBC: groups of 500 orders accepted on one connection while another decides them in batches of 500: the ceiling;",
+            "2. the library at maximum speed, as loadtest runs it, one worker;",
+            "3. the ceiling's program with what is changed locked and read first, as a program must that decides by what it reads;",
+            "4. the library with each order decided in a transaction of its own, several workers;",
+            "5. bare JDBC: one order per transaction, accepted before, with as many threads and with one;",
+            "6. bare JDBC: one pending order row per commit.",
+            "Every other round goes through them backwards. Each program is warmed up by a whole round before, which does not count.",
+            "",
+            "Works on tables of its own (--table-prefix and " + BenchCommand.TABLES
+                    + "...), made for each measurement and dropped after it.",
+            "",
+            "share of the ceiling: the median over the rounds of what a program reached of program 1 in the same round.",
+            "correctness: each of the library's runs is checked as by loadtest.",
+            "share: the library's share of the ceiling is at least --min-share.",
+            "",
+            "Exit code 0 only if no verdict failed."
+        })
+public final class BenchCommand implements Callable<Integer> {
+    /** What follows the shop's table prefix. */
+    static final String TABLES = "bench_";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ShopOptions shopOptions;
+
+    @Mixin
+    private QueueOptions queueOptions;
+
+    @Option(
+            names = "--orders",
+            paramLabel = "N",
+            defaultValue = "200000",
+            description = "Orders of programs 1 to 3 in each round. Default: ${DEFAULT-VALUE}")
+    private int orders;
+
+    @Option(
+            names = "--one-orders",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Orders of each of the others in each round. Default: ${DEFAULT-VALUE}")
+    private int oneOrders;
+
+    @Option(
+            names = "--one-order-workers",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Threads that decide one order per transaction. Default: ${DEFAULT-VALUE}")
+    private int oneOrderWorkers;
+
+    @Option(
+            names = "--products",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Products that the orders are spread over. Default: ${DEFAULT-VALUE}")
+    private int products;
+
+    @Option(
+            names = "--buyers",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Buyers that the orders are spread over. Default: ${DEFAULT-VALUE}")
+    private int buyers;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How often each program is measured. Default: ${DEFAULT-VALUE}")
+    private int rounds;
+
+    @Option(
+            names = "--min-share",
+            paramLabel = "SHARE",
+            description = "Least share of the ceiling that the library must reach, such as 0.8. Default: any")
+    private Optional<Double> minShare;
+
+    @Option(
+            names = "--progress",
+            description = "Show progress bars and a line per measurement even when this is not a terminal.")
+    private boolean progress;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description =
+                    "Write the result as one JSON object to this file; - is standard output, the table then goes to the error stream.")
+    private Optional<String> json;
+
+    @Mixin
+    private StandardOptions standard;
+
+    @Override
+    public Integer call() throws SQLException {
+        BenchPlan plan = RefusedOption.named(spec, this::plan);
+        boolean shown = Progress.isWanted(progress);
+        Progress.Bars bars = shown ? Progress.Bars.on(System.err) : Progress.Bars.none();
+        Consumer<String> lines = shown ? spec.commandLine().getErr()::println : line -> {};
+        BenchReport found;
+        try (Shop shop = shopOptions.openBeside(plan.oneOrderWorkers() + LoadRun.EXTRA_CONNECTIONS, TABLES);
+                ShopQueue queue = journaled(queueOptions.openOwn("bench", shop))) {
+            found = new BenchRun(plan, shop, queue, bars, lines).run();
+        }
+        Output output = new Output(spec.commandLine(), json);
+        new BenchTable(found).print(output.people());
+        output.json(found.toMap());
+        return found.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private BenchPlan plan() {
+        return new BenchPlan(
+                orders,
+                oneOrders,
+                oneOrderWorkers,
+                products,
+                buyers,
+                rounds,
+                minShare.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
+    }
+
+    /** Refuses to leave out the journal's rows, which the bare programs write. */
+    private ShopQueue journaled(ShopQueue queue) {
+        if (queue.acceptance() != Acceptance.JOURNAL_AND_QUEUE) {
+            queue.close();
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--accept must be journal-and-queue, since the bare programs write a pending row too: queue-only");
+        }
+        return queue;
+    }
+}

@@ -1,0 +1,157 @@
+package io.orderflow.examples.loadtest;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/**
+ * What a comparison found.
+ *
+ * @param plan what was asked for
+ * @param setting on what it ran
+ * @param environment where it ran, by the servers' own words
+ * @param measurements in the order in which they were made, the warm-up's first
+ */
+record BenchReport(
+        BenchPlan plan, Map<String, Object> setting, Environment environment, List<BenchMeasurement> measurements) {
+
+    /** Orders per second of a program, round by round. */
+    double[] rates(BenchProgram program) {
+        double[] rates = new double[plan.rounds()];
+        measurements.stream()
+                .filter(one -> one.program() == program && one.round() > 0)
+                .forEach(one -> rates[one.round() - 1] = one.perSecond());
+        return rates;
+    }
+
+    /** What a program reaches of another one, round by round. */
+    double[] shares(BenchProgram program, BenchProgram of) {
+        double[] shares = rates(program);
+        double[] whole = rates(of);
+        Arrays.setAll(shares, round -> shares[round] / whole[round]);
+        return shares;
+    }
+
+    /** The median of {@link #shares}. */
+    double share(BenchProgram program, BenchProgram of) {
+        return median(shares(program, of));
+    }
+
+    /** What the library reaches of the ceiling. */
+    double libraryShare() {
+        return share(BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES);
+    }
+
+    /** The middle value, of an even number the mean of the two in the middle. */
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** Whether no verdict failed. */
+    boolean ok() {
+        return verdicts().values().stream().noneMatch(Verdict::failed);
+    }
+
+    /** The verdicts by name, in the order in which they are shown. */
+    Map<String, Verdict> verdicts() {
+        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+        verdicts.put(Verdicts.CORRECTNESS, correctness());
+        verdicts.put("share", shareReached());
+        return verdicts;
+    }
+
+    private Verdict correctness() {
+        long runs =
+                measurements.stream().filter(one -> one.correct().isPresent()).count();
+        List<BenchMeasurement> wrong =
+                measurements.stream().filter(BenchMeasurement::failed).toList();
+        return wrong.isEmpty()
+                ? Verdict.of(
+                        true,
+                        "each of the library's " + runs + " runs, warm-ups too: nothing lost, duplicated,"
+                                + " parked or not accepted, audit without a difference")
+                : Verdict.of(false, wrong.stream().map(this::explain).collect(Collectors.joining("; ")));
+    }
+
+    private String explain(BenchMeasurement wrong) {
+        return (wrong.round() == 0 ? "warm-up" : "round " + wrong.round()) + ", "
+                + wrong.program().title(plan) + ": "
+                + wrong.correct().orElseThrow().reason();
+    }
+
+    private Verdict shareReached() {
+        OptionalDouble least = plan.minShare();
+        if (least.isEmpty()) {
+            return Verdict.notAsked("no --min-share");
+        }
+        String found = String.format(
+                Locale.ROOT,
+                "the library reaches %.3f of the ceiling, at least %s are asked for",
+                libraryShare(),
+                least.getAsDouble());
+        return Verdict.of(libraryShare() >= least.getAsDouble(), found);
+    }
+
+    /** The fields of the JSON object, by name. */
+    Map<String, Object> toMap() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("ok", ok());
+        fields.put("library_share", ratio(libraryShare()));
+        fields.put(
+                "library_share_with_locking_reads",
+                ratio(share(BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES_LOCKING)));
+        fields.put(
+                "library_one_order_share",
+                ratio(share(BenchProgram.LIBRARY_ONE_ORDER, BenchProgram.BARE_ONE_ORDER_THREADS)));
+        Map<String, Object> programs = new LinkedHashMap<>();
+        for (BenchProgram program : BenchProgram.values()) {
+            programs.put(program.field(), program(program));
+        }
+        fields.put("programs", programs);
+        Map<String, Object> verdicts = new LinkedHashMap<>();
+        verdicts().forEach((name, verdict) -> verdicts.put(name, verdict.toMap()));
+        fields.put("verdicts", verdicts);
+        fields.put(
+                "measurements",
+                measurements.stream().map(BenchMeasurement::toMap).toList());
+        fields.put("settings", environment.settings());
+        fields.put("machine", environment.machine());
+        fields.put("setting", setting);
+        return fields;
+    }
+
+    private Map<String, Object> program(BenchProgram program) {
+        double[] rates = rates(program);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("title", program.title(plan));
+        fields.put("orders", program.orders(plan));
+        fields.put("median_per_s", LoadReport.rounded(median(rates), 1));
+        fields.put("lowest_per_s", LoadReport.rounded(Arrays.stream(rates).min().orElseThrow(), 1));
+        fields.put(
+                "highest_per_s", LoadReport.rounded(Arrays.stream(rates).max().orElseThrow(), 1));
+        fields.put(
+                "rounds_per_s",
+                Arrays.stream(rates)
+                        .mapToObj(rate -> LoadReport.rounded(rate, 1))
+                        .toList());
+        fields.put("share", ratio(share(program, BenchProgram.BARE_BATCHES)));
+        fields.put("round_shares", ratios(shares(program, BenchProgram.BARE_BATCHES)));
+        fields.put("round_shares_with_locking_reads", ratios(shares(program, BenchProgram.BARE_BATCHES_LOCKING)));
+        return fields;
+    }
+
+    private static List<Double> ratios(double[] values) {
+        return Arrays.stream(values).mapToObj(BenchReport::ratio).toList();
+    }
+
+    private static double ratio(double value) {
+        return LoadReport.rounded(value, 4);
+    }
+}
