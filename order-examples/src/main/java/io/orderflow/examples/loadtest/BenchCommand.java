@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "",
             "Each round measures:",
             "1. bare JDBC: groups of 500 orders accepted on one connection while another decides them in batches of 500: the ceiling;",
-            "2. the library at maximum speed, as loadtest runs it, one worker;",
+            "2. the library at maximum speed, as loadtest runs it;",
             "3. the ceiling's program with what is changed locked and read first, as a program must that decides by what it reads;",
             "4. the library with each order decided in a transaction of its own, several workers;",
             "5. bare JDBC: one order per transaction, accepted before, with as many threads and with one;",
@@ -66,6 +66,13 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = "200000",
             description = "Orders of programs 1 to 3 in each round. Default: ${DEFAULT-VALUE}")
     private int orders;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Threads that decide the library's batches. Default: ${DEFAULT-VALUE}")
+    private int workers;
 
     @Option(
             names = "--one-orders",
@@ -130,7 +137,7 @@ public final class BenchCommand implements Callable<Integer> {
         Progress.Bars bars = shown ? Progress.Bars.on(System.err) : Progress.Bars.none();
         Consumer<String> lines = shown ? spec.commandLine().getErr()::println : line -> {};
         BenchReport found;
-        try (Shop shop = shopOptions.openBeside(plan.oneOrderWorkers() + LoadRun.EXTRA_CONNECTIONS, TABLES);
+        try (Shop shop = shopOptions.openBeside(plan.mostWorkers() + LoadRun.EXTRA_CONNECTIONS, TABLES);
                 ShopQueue queue = journaled(queueOptions.openOwn("bench", shop))) {
             found = new BenchRun(plan, shop, queue, bars, lines).run();
         }
@@ -143,6 +150,7 @@ public final class BenchCommand implements Callable<Integer> {
     private BenchPlan plan() {
         return new BenchPlan(
                 orders,
+                workers,
                 oneOrders,
                 oneOrderWorkers,
                 products,

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * What a comparison measures. Immutable.
  *
  * @param orders orders of the library and of the bare batches in each round
+ * @param workers threads that decide batches, the library's
  * @param oneOrders orders of each program that does one at a time, in each round
  * @param oneOrderWorkers threads that decide one order per transaction, the library's and the bare program's
  * @param products products that the orders are spread over
@@ -21,7 +22,14 @@ import java.util.OptionalLong;
  * @param minShare least share of the ceiling that the library must reach; empty: any
  */
 record BenchPlan(
-        int orders, int oneOrders, int oneOrderWorkers, int products, int buyers, int rounds, OptionalDouble minShare) {
+        int orders,
+        int workers,
+        int oneOrders,
+        int oneOrderWorkers,
+        int products,
+        int buyers,
+        int rounds,
+        OptionalDouble minShare) {
     private static final int MOST_ROUNDS = 1_000;
     /** As the load test's, where nothing else is asked for. */
     private static final int BATCH_WAIT_MILLIS = 5;
@@ -32,6 +40,7 @@ record BenchPlan(
     BenchPlan {
         requireNonNull(minShare, "minShare");
         Ranges.between("orders", orders, 1, LoadPlan.MOST_ORDERS);
+        Ranges.between("workers", workers, 1, 64);
         Ranges.between("one-orders", oneOrders, 1, LoadPlan.MOST_ORDERS);
         Ranges.between("one-order-workers", oneOrderWorkers, 1, 64);
         Ranges.between("products", products, 1, LoadPlan.MOST_IDS);
@@ -43,6 +52,11 @@ record BenchPlan(
     /** Orders that a program does before it is measured, on the same tables. */
     static int warmup(int orders) {
         return orders / 10;
+    }
+
+    /** The most threads that decide in any program. */
+    int mostWorkers() {
+        return Math.max(workers, oneOrderWorkers);
     }
 
     /** The library's run with orders in batches, or with each in a transaction of its own. */
@@ -58,7 +72,7 @@ record BenchPlan(
                 new Mix(Skew.UNIFORM, new Lines(1, 1), 0, 0, 0),
                 new Pace(PaceOptions.WINDOW, 0, OptionalInt.empty()),
                 0,
-                oneByOne ? oneOrderWorkers : 1,
+                oneByOne ? oneOrderWorkers : workers,
                 oneByOne ? 1 : Limits.BATCH_ORDERS,
                 BATCH_WAIT_MILLIS,
                 RESUBMIT_SECONDS,
@@ -69,6 +83,7 @@ record BenchPlan(
     Map<String, Object> toMap() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("orders", orders);
+        fields.put("workers", workers);
         fields.put("one_orders", oneOrders);
         fields.put("one_order_workers", oneOrderWorkers);
         fields.put("products", products);

@@ -44,7 +44,7 @@ class BenchCommandTest {
             assertEquals(0, ran.exitCode(), ran::toString);
             JsonNode result = Ran.JSON.readTree(Files.readString(json));
             assertTrue(result.get("ok").asBoolean(), ran::toString);
-            BenchPlan plan = new BenchPlan(1_200, 9, 3, 20, 40, 1, OptionalDouble.empty());
+            BenchPlan plan = new BenchPlan(1_200, 1, 9, 3, 20, 40, 1, OptionalDouble.empty());
             for (BenchProgram program : BenchProgram.values()) {
                 JsonNode of = result.get("programs").get(program.field());
                 assertTrue(of.get("median_per_s").asDouble() > 0, ran::toString);
@@ -89,6 +89,7 @@ class BenchCommandTest {
             value = {
                 "--orders | 0 | --orders must be between 1 and 50000000: 0",
                 "--one-orders | 0 | --one-orders must be between 1 and 50000000: 0",
+                "--workers | 0 | --workers must be between 1 and 64: 0",
                 "--one-order-workers | 65 | --one-order-workers must be between 1 and 64: 65",
                 "--products | 0 | --products must be between 1 and 10000000: 0",
                 "--buyers | 0 | --buyers must be between 1 and 10000000: 0",

@@ -71,7 +71,7 @@ class BenchReportTest {
             measurements.add(measurement(i + 1, BenchProgram.BARE_BATCHES, ceiling[i], Optional.empty()));
             measurements.add(measurement(i + 1, BenchProgram.LIBRARY, library[i], Optional.of(CORRECT)));
         }
-        BenchPlan plan = new BenchPlan(1_000, 10, 8, 5, 5, 3, minShare);
+        BenchPlan plan = new BenchPlan(1_000, 1, 10, 8, 5, 5, 3, minShare);
         return new BenchReport(plan, Map.of(), new Environment(Map.of(), Map.of()), measurements);
     }
 
