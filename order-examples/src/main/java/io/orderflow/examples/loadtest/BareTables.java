@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongFunction;
 import javax.sql.DataSource;
 
@@ -14,6 +15,18 @@ import javax.sql.DataSource;
 final class BareTables implements AutoCloseable {
     /** Of the tables of {@code loadtest baseline}. */
     static final String PREFIX = "loadtest_bare_";
+
+    /** What the library's DDL makes, without the prefix; another shop's prefix may begin like this one. */
+    private static final Set<String> NAMES = Set.of(
+            "orders",
+            "order_line",
+            "wallet",
+            "stock",
+            "adjustment",
+            "batch",
+            "attempt",
+            "dead_letter",
+            "schema_version");
 
     private static final int PIECE = 1_000;
     private static final long PLENTY = 1_000_000_000_000L;
@@ -29,7 +42,7 @@ final class BareTables implements AutoCloseable {
     /**
      * Creates and fills the tables; those that an interrupted run left are dropped first.
      *
-     * @param prefix what their names begin with; no other table's name may
+     * @param prefix what their names begin with; tables of these names must be nobody else's
      */
     static BareTables create(DataSource dataSource, String prefix, int buyers, int products) throws SQLException {
         BareTables tables = cleared(dataSource, prefix);
@@ -46,7 +59,7 @@ final class BareTables implements AutoCloseable {
     /**
      * Drops the tables that an interrupted run left. Who creates them again leaves it to {@link #close} to drop them.
      *
-     * @param prefix what their names begin with; no other table's name may
+     * @param prefix what their names begin with; tables of these names must be nobody else's
      */
     static BareTables cleared(DataSource dataSource, String prefix) throws SQLException {
         new FirstContact(LoadRun.START_PATIENCE).createTables(dataSource, prefix);
@@ -93,7 +106,7 @@ final class BareTables implements AutoCloseable {
                 .getTables(connection.getCatalog(), connection.getSchema(), null, new String[] {"TABLE"})) {
             while (row.next()) {
                 String name = row.getString("TABLE_NAME").toLowerCase(Locale.ROOT);
-                if (name.startsWith(prefix)) {
+                if (name.startsWith(prefix) && NAMES.contains(name.substring(prefix.length()))) {
                     names.add(name);
                 }
             }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -23,9 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BenchCommandTest {
-    private static final String[] SMALL = {
-        "--orders", "1200", "--one-orders", "9", "--one-order-workers", "3", "--products", "20", "--buyers", "40"
-    };
     /** So few that nothing is warmed up and the compiler is not waited for. */
     private static final String[] TINY = {
         "--orders", "9", "--one-orders", "9", "--one-order-workers", "2", "--products", "5", "--buyers", "5"
@@ -38,13 +36,12 @@ class BenchCommandTest {
     void measuresEachProgramInEachRoundAndLeavesNoTable() throws IOException, SQLException {
         Path json = folder.resolve("bench.json");
         try (TestDatabase database = TestDatabase.h2()) {
-            Ran ran =
-                    Ran.program("bench", Ran.join(SMALL, where(database, "--rounds", "1", "--json", json.toString())));
+            Ran ran = Ran.program("bench", Ran.join(TINY, where(database, "--rounds", "1", "--json", json.toString())));
 
             assertEquals(0, ran.exitCode(), ran::toString);
             JsonNode result = Ran.JSON.readTree(Files.readString(json));
             assertTrue(result.get("ok").asBoolean(), ran::toString);
-            BenchPlan plan = new BenchPlan(1_200, 1, 9, 3, 20, 40, 1, OptionalDouble.empty());
+            BenchPlan plan = new BenchPlan(9, 1, 9, 2, 5, 5, 1, OptionalDouble.empty());
             for (BenchProgram program : BenchProgram.values()) {
                 JsonNode of = result.get("programs").get(program.field());
                 assertTrue(of.get("median_per_s").asDouble() > 0, ran::toString);
@@ -59,7 +56,7 @@ class BenchCommandTest {
                 assertTrue(result.get(share).asDouble() > 0, share + ": " + ran);
             }
             assertEquals(14, result.get("measurements").size(), ran::toString);
-            assertEquals(1_200, result.get("setting").get("orders").asInt(), ran::toString);
+            assertEquals(9, result.get("setting").get("orders").asInt(), ran::toString);
             assertTrue(result.get("settings").has("innodb_flush_log_at_trx_commit"), ran::toString);
             assertTrue(result.get("machine").get("cores").asInt() > 0, ran::toString);
             assertTrue(ran.out().contains("correctness: passed"), ran::toString);
@@ -131,6 +128,19 @@ class BenchCommandTest {
             assertEquals(Set.of("101"), rows(database, "COUNT(*) FROM bare_batch"));
             assertEquals(Set.of("200"), rows(database, "COUNT(*) FROM bare_order_line"));
             assertEquals(Set.of("200"), rows(database, "COUNT(DISTINCT fingerprint) FROM bare_orders"));
+        }
+    }
+
+    @Test
+    void anotherShopsTablesAreNotDropped() throws SQLException {
+        try (TestDatabase database = TestDatabase.h2()) {
+            String names = "table_name FROM information_schema.tables WHERE table_name LIKE 'bench_%'";
+            new FirstContact(Duration.ofSeconds(1)).createTables(database.dataSource(1), "bench_shop_");
+            Set<String> before = rows(database, names);
+            BareTables.create(database.dataSource(1), "bench_", 5, 5).close();
+
+            assertEquals(9, before.size());
+            assertEquals(before, rows(database, names));
         }
     }
 
