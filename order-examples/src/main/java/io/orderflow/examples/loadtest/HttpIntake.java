@@ -2,24 +2,24 @@ package io.orderflow.examples.loadtest;
 
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
-import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.loadtest.Reply.Kind;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import java.net.ConnectException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.client.BytesRequestContent;
-import org.eclipse.jetty.client.CompletableResponseListener;
-import org.eclipse.jetty.client.ContentResponse;
-import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The way in through the HTTP application, on connections that stay open. It has no order ids of its own: an order without an
@@ -32,35 +32,32 @@ final class HttpIntake implements Intake, AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final Duration RECONNECT = Duration.ofMillis(500);
-    private static final int THREADS = 8;
     private static final int MOST_WAITING = 1_000_000;
 
-    private final HttpClient client = new HttpClient();
-    private final URI orders;
+    private final Vertx vertx;
+    private final HttpClientAgent client;
+    private final RequestOptions order;
 
     /**
      * Makes a client; connects when the first order is sent.
      *
      * @param application the application's address; orders are posted to {@code /orders} below it
      * @param connections most connections at once; requests beyond wait in this process
-     * @throws ProgramException if the client can not be started
      */
     HttpIntake(URI application, int connections) {
-        orders = URI.create(application.toString().replaceAll("/+$", "") + "/orders");
-        QueuedThreadPool threads = new QueuedThreadPool(THREADS);
-        threads.setName("http");
-        client.setExecutor(threads);
-        client.setMaxConnectionsPerDestination(connections);
-        client.setMaxRequestsQueuedPerDestination(MOST_WAITING);
-        client.setConnectTimeout(CONNECT.toMillis());
-        client.setFollowRedirects(false);
-        client.setUserAgentField(null);
-        client.getContentDecoderFactories().clear();
-        try {
-            client.start();
-        } catch (Exception e) {
-            throw new ProgramException("the HTTP client can not be started: " + e.getMessage(), e);
-        }
+        order = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setAbsoluteURI(application.toString().replaceAll("/+$", "") + "/orders")
+                .setTimeout(ANSWER.toMillis())
+                .putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+        vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+        client = vertx.createHttpClient(
+                new HttpClientOptions().setConnectTimeout((int) CONNECT.toMillis()),
+                new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(MOST_WAITING));
     }
 
     @Override
@@ -69,19 +66,20 @@ final class HttpIntake implements Intake, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Reply> submitAsync(OrderRequest order) {
-        Request request = client.newRequest(orders)
-                .method(HttpMethod.POST)
-                .body(new BytesRequestContent(JSON, body(order)))
-                .timeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-        order.idempotencyKey().ifPresent(key -> request.headers(all -> all.put(KEY_HEADER, '"' + key + '"')));
-        boolean again = order.idempotencyKey().isPresent();
-        return new CompletableResponseListener(request)
-                .send()
-                .handle((response, failure) -> failure == null ? reply(response, again) : lost(failure, again));
+    public CompletableFuture<Reply> submitAsync(OrderRequest request) {
+        RequestOptions options = request.idempotencyKey()
+                .map(key -> new RequestOptions(order).putHeader(KEY_HEADER, '"' + key + '"'))
+                .orElse(order);
+        boolean again = request.idempotencyKey().isPresent();
+        return client.request(options)
+                .compose(sending -> sending.send(body(request)))
+                .compose(response -> response.body().map(text -> reply(response, text.toString(), again)))
+                .otherwise(failure -> lost(failure, again))
+                .toCompletionStage()
+                .toCompletableFuture();
     }
 
-    private static byte[] body(OrderRequest order) {
+    private static Buffer body(OrderRequest order) {
         StringBuilder json = new StringBuilder(64)
                 .append("{\"buyer\":")
                 .append(order.buyer())
@@ -92,26 +90,22 @@ final class HttpIntake implements Intake, AutoCloseable {
             json.append(",\"quantity\":").append(line.quantity()).append('}');
             separator = ",";
         }
-        return json.append("]}").toString().getBytes(StandardCharsets.US_ASCII);
+        return Buffer.buffer(json.append("]}").toString());
     }
 
-    private static Reply reply(ContentResponse response, boolean again) {
-        return switch (response.getStatus()) {
-            case 202 -> id(response).map(Reply::accepted).orElseGet(() -> wrong(response));
-            case 200 ->
-                id(response).map(id -> Reply.duplicate(id, text(response))).orElseGet(() -> wrong(response));
-            case 422 -> Reply.refused(Kind.CONFLICT, text(response));
-            case 429 -> Reply.later(Kind.OVERLOADED, retryAfter(response), text(response));
-            case 503 -> unavailable(response, again);
-            default -> wrong(response);
+    private static Reply reply(HttpClientResponse response, String body, boolean again) {
+        String text = response.statusCode() + " " + body;
+        return switch (response.statusCode()) {
+            case 202 -> id(response).map(Reply::accepted).orElseGet(() -> wrong(text));
+            case 200 -> id(response).map(id -> Reply.duplicate(id, text)).orElseGet(() -> wrong(text));
+            case 422 -> Reply.refused(Kind.CONFLICT, text);
+            case 429 -> Reply.later(Kind.OVERLOADED, retryAfter(response), text);
+            case 503 ->
+                body.contains("\"outcome\":\"unknown\"")
+                        ? (again ? Reply.unknown(text) : wrong(text))
+                        : Reply.later(Kind.UNAVAILABLE, retryAfter(response), text);
+            default -> wrong(text);
         };
-    }
-
-    private static Reply unavailable(ContentResponse response, boolean again) {
-        if (!response.getContentAsString().contains("\"outcome\":\"unknown\"")) {
-            return Reply.later(Kind.UNAVAILABLE, retryAfter(response), text(response));
-        }
-        return again ? Reply.unknown(text(response)) : wrong(response);
     }
 
     /** No answer came. What could not connect was not sent. */
@@ -122,32 +116,26 @@ final class HttpIntake implements Intake, AutoCloseable {
         return again ? Reply.unknown(failure) : Reply.failed(failure);
     }
 
-    private static Reply wrong(ContentResponse response) {
-        return Reply.refused(Kind.FAILED, text(response));
+    private static Reply wrong(String text) {
+        return Reply.refused(Kind.FAILED, text);
     }
 
-    private static Optional<UUID> id(ContentResponse response) {
-        String location = response.getHeaders().get(HttpHeader.LOCATION);
+    private static Optional<UUID> id(HttpClientResponse response) {
+        String location = response.getHeader(HttpHeaders.LOCATION);
         return location != null && location.startsWith(LOCATION)
                 ? Optional.of(UUID.fromString(location.substring(LOCATION.length())))
                 : Optional.empty();
     }
 
-    private static Duration retryAfter(ContentResponse response) {
-        long seconds = response.getHeaders().getLongField(HttpHeader.RETRY_AFTER);
-        return seconds > 0 ? Duration.ofSeconds(seconds) : RECONNECT;
-    }
-
-    private static String text(ContentResponse response) {
-        return response.getStatus() + " " + response.getContentAsString();
+    private static Duration retryAfter(HttpClientResponse response) {
+        String seconds = response.getHeader(HttpHeaders.RETRY_AFTER);
+        return seconds != null && seconds.matches("[1-9][0-9]{0,8}")
+                ? Duration.ofSeconds(Long.parseLong(seconds))
+                : RECONNECT;
     }
 
     @Override
     public void close() {
-        try {
-            client.stop();
-        } catch (Exception e) {
-            throw new ProgramException("the HTTP client can not be stopped: " + e.getMessage(), e);
-        }
+        vertx.close().await();
     }
 }

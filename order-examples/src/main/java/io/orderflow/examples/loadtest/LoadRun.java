@@ -164,7 +164,11 @@ final class LoadRun {
             plan.seconds().ifPresent(seconds -> phase.limit(Duration.ofSeconds(seconds)));
             try (timeline) {
                 timeline.start();
-                take(intake, "orders", plan.seconds().isPresent() ? Progress.UNKNOWN : plan.orders(), phase);
+                take(
+                        new Submitters(intake, plan.pace(), plan.resubmitSeconds()),
+                        "orders",
+                        plan.seconds().isPresent() ? Progress.UNKNOWN : plan.orders(),
+                        phase);
             }
             resources.endLoad();
             double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
@@ -191,7 +195,11 @@ final class LoadRun {
 
     private void warmUp(Intake intake) throws SQLException {
         Phase phase = phase(0, plan.warmup());
-        take(intake, "warm-up", plan.warmup(), phase);
+        take(
+                new Submitters(intake, plan.pace().atMaximumSpeed(), plan.resubmitSeconds()),
+                "warm-up",
+                plan.warmup(),
+                phase);
         if (phase.settled() < plan.warmup()) {
             throw new ProgramException("the warm-up did not end: " + phase.settled() + " of " + plan.warmup()
                     + " orders were accepted and decided, answers were "
@@ -218,13 +226,13 @@ final class LoadRun {
         return phase;
     }
 
-    private void take(Intake intake, String name, int all, Phase phase) throws SQLException {
+    private void take(Submitters submitters, String name, int all, Phase phase) throws SQLException {
         heard.phase = phase;
         Progress bar = bars.start(name, all, phase::settled, () -> backlog(phase));
         Optional<Follower> follower =
                 site.plan().decidesHere() ? Optional.empty() : Optional.of(Follower.start(records, phase));
         try {
-            new Submitters(intake, plan).run(phase);
+            submitters.run(phase);
             new Drain(records, PATIENCE).await(phase);
         } finally {
             follower.ifPresent(Follower::close);

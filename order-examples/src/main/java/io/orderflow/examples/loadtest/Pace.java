@@ -21,4 +21,9 @@ record Pace(int window, int submitters, OptionalInt rate) {
         Ranges.between("submitters", submitters, 0, 1_000);
         Ranges.between("rate", rate.orElse(1), 1, FASTEST);
     }
+
+    /** The same without a rate: a program is warm sooner when it has as much to do as it can. */
+    Pace atMaximumSpeed() {
+        return new Pace(window, submitters, OptionalInt.empty());
+    }
 }

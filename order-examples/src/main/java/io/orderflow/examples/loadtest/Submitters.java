@@ -19,11 +19,18 @@ final class Submitters {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Intake intake;
-    private final LoadPlan plan;
+    private final Pace pace;
+    private final int resubmitSeconds;
 
-    Submitters(Intake intake, LoadPlan plan) {
+    /**
+     * Submits nothing yet.
+     *
+     * @param resubmitSeconds how long an order that was not accepted is submitted again
+     */
+    Submitters(Intake intake, Pace pace, int resubmitSeconds) {
         this.intake = intake;
-        this.plan = plan;
+        this.pace = pace;
+        this.resubmitSeconds = resubmitSeconds;
     }
 
     /**
@@ -33,7 +40,7 @@ final class Submitters {
      */
     void run(Phase phase) {
         phase.begin(System.nanoTime());
-        if (plan.pace().submitters() == 0) {
+        if (pace.submitters() == 0) {
             submitAsynchronously(phase);
         } else {
             submitAndWait(phase);
@@ -42,8 +49,8 @@ final class Submitters {
 
     private void submitAsynchronously(Phase phase) {
         Window window = new Window(
-                plan.pace().rate().isPresent() ? Integer.MAX_VALUE : plan.pace().window(),
-                PATIENCE.plusSeconds(plan.resubmitSeconds()).toNanos());
+                pace.rate().isPresent() ? Integer.MAX_VALUE : pace.window(),
+                PATIENCE.plusSeconds(resubmitSeconds).toNanos());
         Pacer pacer = pacer(phase);
         ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(Submitters::daemon);
         try {
@@ -62,8 +69,8 @@ final class Submitters {
     }
 
     private Pacer pacer(Phase phase) {
-        return plan.pace().rate().isPresent()
-                ? Pacer.constant(plan.pace().rate().getAsInt(), System.nanoTime(), phase.lateness())
+        return pace.rate().isPresent()
+                ? Pacer.constant(pace.rate().getAsInt(), System.nanoTime(), phase.lateness())
                 : Pacer.maximumSpeed();
     }
 
@@ -105,7 +112,7 @@ final class Submitters {
     private void submitAndWait(Phase phase) {
         AtomicInteger next = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < plan.pace().submitters(); i++) {
+        for (int i = 0; i < pace.submitters(); i++) {
             Thread thread = new Thread(() -> submitInTurn(phase, next), "submitter-" + (i + 1));
             thread.setDaemon(true);
             thread.start();

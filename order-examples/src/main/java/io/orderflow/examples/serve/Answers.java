@@ -1,17 +1,21 @@
 package io.orderflow.examples.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.ContentType;
-import io.javalin.http.Context;
-import io.javalin.http.Header;
-import io.javalin.http.HttpResponseException;
-import io.javalin.http.HttpStatus;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.SchemaException;
 import io.orderflow.StoreUnavailableException;
-import jakarta.servlet.http.HttpServletResponse;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,49 +23,102 @@ import org.slf4j.LoggerFactory;
 final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
+    private static final String JSON = "application/json";
+
     private Answers() {}
 
-    static void json(Context context, int status, JsonNode json) {
-        context.status(status).result(json.toString()).contentType(ContentType.APPLICATION_JSON);
+    static void json(HttpServerResponse response, int status, JsonNode json) {
+        send(response, status, JSON, json.toString());
     }
 
-    static void register(RoutesConfig routes) {
-        routes.exception(
-                InvalidOrderException.class, (e, context) -> Problem.invalid(e).send(context));
-        routes.exception(StoreUnavailableException.class, (e, context) -> unavailable(context, e.getMessage()));
-        routes.exception(SchemaException.class, (e, context) -> unavailable(context, e.getMessage()));
-        routes.exception(
-                RejectedExecutionException.class,
-                (e, context) -> Problem.overloaded(Preparation.RETRY).send(context));
-        routes.exception(HttpResponseException.class, Answers::http);
-        routes.exception(Exception.class, Answers::unexpected);
-    }
-
-    private static void unavailable(Context context, String cause) {
-        Problem.unavailable(cause, Preparation.RETRY).send(context);
-    }
-
-    private static void http(HttpResponseException e, Context context) {
-        if (e.getStatus() == HttpStatus.METHOD_NOT_ALLOWED.getCode()) {
-            // RFC 9110 wants the allowed ones with it; Javalin knows them as the only detail
-            context.header(Header.ALLOW, String.join(", ", e.getDetails().values()));
+    /** Sends a whole answer; does nothing for a client that has gone. */
+    static void send(HttpServerResponse response, int status, String type, String text) {
+        if (!response.ended() && !response.closed()) {
+            response.setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                    .end(text);
         }
-        Problem.other(
-                        e.getStatus(),
-                        String.valueOf(e.getMessage()),
-                        context.method() + " " + Shortened.of(context.path()))
-                .send(context);
     }
 
-    /** What is worse than an exception: the request fails and the process goes on. */
-    static void error(HttpServletResponse response, Error e) {
-        LOG.error("a request failed; the caller was told 500", e);
-        response.setStatus(500);
+    /** Answers on the request's event loop when something is done; a failure of either is answered like any other. */
+    static <T> void whenDone(RoutingContext context, Future<T> something, Consumer<T> answer) {
+        Context loop = context.vertx().getOrCreateContext();
+        something.onComplete(done -> loop.runOnContext(now -> {
+            if (done.failed()) {
+                context.fail(done.cause());
+                return;
+            }
+            try {
+                answer.accept(done.result());
+            } catch (RuntimeException e) {
+                context.fail(e);
+            }
+        }));
     }
 
-    private static void unexpected(Exception e, Context context) {
-        LOG.error("{} {} failed; the caller was told 500", context.method(), Shortened.of(context.path()), e);
-        Problem.other(500, "A bug in this application", "the server's log says more")
-                .send(context);
+    /** Answers what no route answers. */
+    static void register(Router router) {
+        router.route().failureHandler(Answers::failed);
+        router.errorHandler(404, Answers::failed);
+        router.errorHandler(405, context -> {
+            // RFC 9110 wants the allowed ones with it
+            context.response()
+                    .putHeader(
+                            HttpHeaders.ALLOW, allowed(router, context.request().path()));
+            failed(context);
+        });
+    }
+
+    private static String allowed(Router router, String path) {
+        return router.getRoutes().stream()
+                .filter(route -> route.methods() != null && matches(route.getName(), path))
+                .flatMap(route -> route.methods().stream())
+                .map(HttpMethod::name)
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Whether a path is one of a template such as {@code /orders/:id}. */
+    private static boolean matches(String template, String path) {
+        String[] parts = template.split("/");
+        String[] segments = path.split("/");
+        return parts.length == segments.length
+                && IntStream.range(0, parts.length)
+                        .allMatch(i -> parts[i].startsWith(":") || parts[i].equals(segments[i]));
+    }
+
+    private static void failed(RoutingContext context) {
+        problem(context).send(context.response());
+    }
+
+    private static Problem problem(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure instanceof InvalidOrderException e) {
+            return Problem.invalid(e);
+        } else if (failure instanceof StoreUnavailableException || failure instanceof SchemaException) {
+            return Problem.unavailable(failure.getMessage(), Preparation.RETRY);
+        } else if (failure instanceof RejectedExecutionException) {
+            return Problem.overloaded(Preparation.RETRY);
+        } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
+            return refused(context);
+        }
+        return unexpected(context);
+    }
+
+    private static Problem refused(RoutingContext context) {
+        if (context.statusCode() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code()) {
+            return Problem.tooLarge(OrderRoutes.LARGEST_BODY);
+        }
+        String title = HttpResponseStatus.valueOf(context.statusCode()).reasonPhrase();
+        return Problem.other(context.statusCode(), title, request(context));
+    }
+
+    private static Problem unexpected(RoutingContext context) {
+        LOG.error("{} failed; the caller was told 500", request(context), context.failure());
+        return Problem.other(500, "A bug in this application", "the server's log says more");
+    }
+
+    private static String request(RoutingContext context) {
+        return context.request().method() + " " + Shortened.of(context.request().path());
     }
 }

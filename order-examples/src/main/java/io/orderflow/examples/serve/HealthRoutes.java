@@ -1,8 +1,8 @@
 package io.orderflow.examples.serve;
 
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import io.orderflow.Health;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -28,19 +28,20 @@ final class HealthRoutes {
         this.notReady = notReady;
     }
 
-    void register(RoutesConfig routes) {
-        routes.get("/health/live", this::live);
-        routes.get("/health/ready", this::ready);
+    void register(Router router) {
+        router.get("/health/live").handler(this::live);
+        router.get("/health/ready").handler(this::ready);
     }
 
-    private void live(Context context) {
-        Answers.json(context, 200, ShopJson.alive());
+    private void live(RoutingContext context) {
+        Answers.json(context.response(), 200, ShopJson.alive());
     }
 
-    private void ready(Context context) {
+    private void ready(RoutingContext context) {
         Health now = health.get();
         Optional<String> missing = waitingFor.get();
         Health.Status status = missing.isPresent() ? Health.Status.DOWN : now.status();
-        Answers.json(context, status.compareTo(notReady) < 0 ? 200 : 503, ShopJson.health(now, status, missing));
+        Answers.json(
+                context.response(), status.compareTo(notReady) < 0 ? 200 : 503, ShopJson.health(now, status, missing));
     }
 }

@@ -1,11 +1,11 @@
 package io.orderflow.examples.serve;
 
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 
 /** For Prometheus: {@code GET /metrics}. Waits for a dead server for a fraction of a second at most. */
 final class MetricsRoute {
@@ -18,11 +18,14 @@ final class MetricsRoute {
         new OrderMetrics(orders).bindTo(registry);
     }
 
-    void register(RoutesConfig routes) {
-        routes.get("/metrics", this::metrics);
+    void register(Router router) {
+        router.get("/metrics").handler(this::metrics);
     }
 
-    private void metrics(Context context) {
-        context.status(200).contentType(CONTENT_TYPE).result(registry.scrape());
+    private void metrics(RoutingContext context) {
+        Answers.whenDone(
+                context,
+                context.vertx().executeBlocking(registry::scrape, false),
+                text -> Answers.send(context.response(), 200, CONTENT_TYPE, text));
     }
 }

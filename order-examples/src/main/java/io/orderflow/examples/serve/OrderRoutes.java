@@ -1,99 +1,93 @@
 package io.orderflow.examples.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
-import io.javalin.http.Header;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
-import java.io.IOException;
-import java.util.Collections;
-import java.util.List;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** The way in: {@code POST /orders}. The request's thread reads the body and is free again; the intake's answer sends the rest. */
+/** The way in: {@code POST /orders}. Nobody waits: the intake's answer sends the rest. */
 final class OrderRoutes {
     /** Largest body, in bytes: 100 lines with the longest numbers and 1 KB of host data take 10 KB. */
     static final int LARGEST_BODY = 64 * 1_024;
 
+    private static final byte[] NO_BODY = {};
     private static final Pattern JSON_TYPE =
             Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?", Pattern.CASE_INSENSITIVE);
 
     private final OrderProcessor orders;
     private final Supplier<Optional<String>> refusal;
-    private final Executor answerers;
 
     /**
      * Prepares the route.
      *
      * @param refusal why no order is taken now, whatever it is
-     * @param answerers threads that may wait for a slow client; the intake's own may not
      */
-    OrderRoutes(OrderProcessor orders, Supplier<Optional<String>> refusal, Executor answerers) {
-        this.answerers = answerers;
+    OrderRoutes(OrderProcessor orders, Supplier<Optional<String>> refusal) {
         this.orders = orders;
         this.refusal = refusal;
     }
 
-    void register(RoutesConfig routes) {
-        routes.post("/orders", this::submit);
+    void register(Router router) {
+        router.post("/orders").handler(OrderRoutes::refuseOtherContent);
+        router.post("/orders")
+                .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY))
+                .handler(this::submit);
     }
 
-    private void submit(Context context) throws IOException {
-        Optional<Problem> refused = refuse(context);
+    private void submit(RoutingContext context) {
+        Buffer body = context.body().buffer();
+        OrderRequest request = OrderBody.read(body == null ? NO_BODY : body.getBytes(), key(context.request()));
+        Optional<String> refused = refusal.get();
         if (refused.isPresent()) {
-            refused.get().send(context);
-            return;
+            Problem.unavailable(refused.get(), Preparation.RETRY).send(context.response());
+        } else {
+            Answers.whenDone(
+                    context,
+                    Future.fromCompletionStage(orders.submitAsync(request)),
+                    result -> answer(context.response(), result));
         }
-        byte[] body = context.bodyInputStream().readNBytes(LARGEST_BODY + 1);
-        if (body.length > LARGEST_BODY) {
-            Problem.tooLarge(LARGEST_BODY).send(context);
-            return;
-        }
-        OrderRequest request = OrderBody.read(body, key(context));
-        refusal.get()
-                .ifPresentOrElse(
-                        what -> Problem.unavailable(what, Preparation.RETRY).send(context),
-                        () -> submit(context, request));
     }
 
-    private void submit(Context context, OrderRequest request) {
-        context.future(() -> orders.submitAsync(request).thenAcceptAsync(result -> answer(context, result), answerers));
+    private static void refuseOtherContent(RoutingContext context) {
+        refuse(context.request()).ifPresentOrElse(problem -> problem.send(context.response()), context::next);
     }
 
-    private static Optional<Problem> refuse(Context context) {
-        if (context.contentType() == null
-                || !JSON_TYPE.matcher(context.contentType()).matches()) {
+    private static Optional<Problem> refuse(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type == null || !JSON_TYPE.matcher(type).matches()) {
             return Optional.of(Problem.mediaType("Content-Type must be application/json in UTF-8"));
         }
-        if (context.header(Header.CONTENT_ENCODING) != null) {
+        if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
             return Optional.of(Problem.mediaType("Content-Encoding must be absent"));
-        }
-        if (context.req().getContentLengthLong() > LARGEST_BODY) {
-            return Optional.of(Problem.tooLarge(LARGEST_BODY));
         }
         return Optional.empty();
     }
 
-    private static Optional<String> key(Context context) {
-        List<String> values = Collections.list(context.req().getHeaders(IdempotencyKey.HEADER));
-        return IdempotencyKey.from(values);
+    private static Optional<String> key(HttpServerRequest request) {
+        return IdempotencyKey.from(request.headers().getAll(IdempotencyKey.HEADER));
     }
 
     /** Each of the intake's answers has one of its own here. */
-    private static void answer(Context context, SubmitResult result) {
+    private static void answer(HttpServerResponse response, SubmitResult result) {
         if (result instanceof SubmitResult.Accepted accepted) {
-            order(context, 202, accepted.orderId(), ShopJson.accepted(accepted.orderId()));
+            order(response, 202, accepted.orderId(), ShopJson.accepted(accepted.orderId()));
         } else if (result instanceof SubmitResult.Duplicate replay) {
-            order(context, 200, replay.orderId(), ShopJson.order(replay.order()));
+            order(response, 200, replay.orderId(), ShopJson.order(replay.order()));
         } else {
-            problem(result).send(context);
+            problem(result).send(response);
         }
     }
 
@@ -110,9 +104,9 @@ final class OrderRoutes {
         throw new IllegalStateException("no answer for " + result.getClass().getSimpleName());
     }
 
-    private static void order(Context context, int status, UUID orderId, JsonNode json) {
-        context.header(Header.LOCATION, "/orders/" + orderId);
-        Answers.json(context, status, json);
+    private static void order(HttpServerResponse response, int status, UUID orderId, JsonNode json) {
+        response.putHeader(HttpHeaders.LOCATION, "/orders/" + orderId);
+        Answers.json(response, status, json);
     }
 
     /**

@@ -2,9 +2,9 @@ package io.orderflow.examples.serve;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.javalin.http.Context;
-import io.javalin.http.Header;
 import io.orderflow.InvalidOrderException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -101,11 +101,11 @@ record Problem(
     }
 
     /** Answers a request with this problem. */
-    void send(Context context) {
+    void send(HttpServerResponse response) {
         // whole seconds, never early
-        retryAfter.ifPresent(wait -> context.header(
-                Header.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds())));
-        context.status(status).result(json().toString()).contentType(CONTENT_TYPE);
+        retryAfter.ifPresent(wait -> response.putHeader(
+                HttpHeaders.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds())));
+        Answers.send(response, status, CONTENT_TYPE, json().toString());
     }
 
     ObjectNode json() {

@@ -1,14 +1,14 @@
 package io.orderflow.examples.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.OrderProcessor;
 import io.orderflow.PageRequest;
+import io.vertx.core.Promise;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -27,23 +27,23 @@ final class ReadRoutes {
         this.readers = readers;
     }
 
-    void register(RoutesConfig routes) {
-        routes.get("/orders/{id}", this::order);
-        routes.get("/orders", this::ordersOfBuyer);
-        routes.get("/products/{id}", this::product);
-        routes.get("/wallets/{buyer}", this::wallet);
+    void register(Router router) {
+        router.get("/orders/:id").handler(this::order);
+        router.get("/orders").handler(this::ordersOfBuyer);
+        router.get("/products/:id").handler(this::product);
+        router.get("/wallets/:buyer").handler(this::wallet);
     }
 
-    private void order(Context context) {
+    private void order(RoutingContext context) {
         UUID id = OrderRoutes.orderId(context.pathParam("id"));
         answer(context, "no order " + id, () -> orders.find(id).map(ShopJson::order));
     }
 
-    private void ordersOfBuyer(Context context) {
-        long buyer = number("buyer", context.queryParam("buyer"), 0, Long.MAX_VALUE);
-        String limit = context.queryParam("limit");
+    private void ordersOfBuyer(RoutingContext context) {
+        long buyer = number("buyer", context.request().getParam("buyer"), 0, Long.MAX_VALUE);
+        String limit = context.request().getParam("limit");
         int size = limit == null ? PAGE : (int) number("limit", limit, 1, PageRequest.LARGEST);
-        Optional<String> after = Optional.ofNullable(context.queryParam("after"));
+        Optional<String> after = Optional.ofNullable(context.request().getParam("after"));
         answer(context, "", () -> Optional.of(page(buyer, new PageRequest(size, after))));
     }
 
@@ -56,12 +56,12 @@ final class ReadRoutes {
         }
     }
 
-    private void product(Context context) {
+    private void product(RoutingContext context) {
         long id = number("product", context.pathParam("id"), 0, Long.MAX_VALUE);
         answer(context, "no product " + id, () -> orders.inventory().find(id).map(ShopJson::product));
     }
 
-    private void wallet(Context context) {
+    private void wallet(RoutingContext context) {
         long buyer = number("buyer", context.pathParam("buyer"), 0, Long.MAX_VALUE);
         answer(
                 context,
@@ -69,11 +69,21 @@ final class ReadRoutes {
                 () -> orders.wallets().find(buyer).map(ShopJson::wallet));
     }
 
-    private void answer(Context context, String notFound, Supplier<Optional<? extends JsonNode>> read) {
-        context.future(() -> CompletableFuture.supplyAsync(read, readers)
-                .thenAccept(found -> found.ifPresentOrElse(
-                        json -> Answers.json(context, 200, json),
-                        () -> Problem.notFound(notFound).send(context))));
+    private void answer(RoutingContext context, String notFound, Supplier<Optional<? extends JsonNode>> read) {
+        Promise<Optional<? extends JsonNode>> found = Promise.promise();
+        readers.execute(() -> {
+            try {
+                found.complete(read.get());
+            } catch (RuntimeException e) {
+                found.fail(e);
+            }
+        });
+        Answers.whenDone(
+                context,
+                found.future(),
+                answer -> answer.ifPresentOrElse(
+                        json -> Answers.json(context.response(), 200, json),
+                        () -> Problem.notFound(notFound).send(context.response())));
     }
 
     private static long number(String field, String text, long smallest, long largest) {

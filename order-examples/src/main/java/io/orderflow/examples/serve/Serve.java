@@ -1,9 +1,7 @@
 package io.orderflow.examples.serve;
 
-import io.javalin.util.JavalinBindException;
 import io.orderflow.Limits;
 import io.orderflow.WorkerConfig;
-import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
@@ -126,11 +124,7 @@ public final class Serve implements Callable<Integer> {
         ShopSeed seed = new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY);
         ShopServer server = new ShopServer(shop, queue, config, Duration.ofMillis(groupWait), seed, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
-        try {
-            return server.start(host, port);
-        } catch (JavalinBindException e) {
-            throw new ProgramException("can not listen on " + host + ":" + port + ": " + e.getMessage(), e);
-        }
+        return server.start(host, port);
     }
 
     private void stop(ShopServer server, ShopQueue queue, Shop shop) {

@@ -1,15 +1,14 @@
 package io.orderflow.examples.serve;
 
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
-import io.javalin.util.JavalinBindException;
 import io.orderflow.Health;
 import io.orderflow.OrderProcessor;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
+import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The whole application: a processor, its workers, and HTTP in front. Thread-safe.
@@ -40,8 +38,7 @@ final class ShopServer implements AutoCloseable {
     private final boolean sharedQueue;
     private final Preparation preparation;
     private final ExecutorService readers;
-    private final QueuedThreadPool httpThreads = new QueuedThreadPool();
-    private final Javalin http;
+    private final WebServer http;
     private volatile boolean started;
     private boolean closed;
 
@@ -68,13 +65,13 @@ final class ShopServer implements AutoCloseable {
         preparation = new Preparation(shop.schema(), orders, seed, progress);
         readers = new ThreadPoolExecutor(
                 READERS, READERS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READS_WAITING), ShopServer::reader);
-        http = Javalin.create(this::configure);
+        http = new WebServer(this::register);
     }
 
     /**
      * Starts everything, after the shop was prepared or that was tried once in vain: the database may be away.
      *
-     * @throws JavalinBindException if HTTP can not listen there
+     * @throws ProgramException if HTTP can not listen there
      */
     ShopServer start(String host, int port) throws InterruptedException {
         http.start(host, port);
@@ -113,18 +110,11 @@ final class ShopServer implements AutoCloseable {
         return http.port();
     }
 
-    private void configure(JavalinConfig config) {
-        config.startup.showJavalinBanner = false;
-        config.startup.showOldJavalinVersionWarning = false;
-        config.http.prefer405over404 = true;
-        config.jetty.threadPool = httpThreads;
-        config.jetty.modifyServer(HttpServer::configure);
-        config.router.javaLangErrorHandler(Answers::error);
-        Answers.register(config.routes);
-        new OrderRoutes(orders, this::refusal, httpThreads).register(config.routes);
-        new ReadRoutes(orders, readers).register(config.routes);
-        new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(config.routes);
-        new MetricsRoute(orders).register(config.routes);
+    private void register(Router router) {
+        new OrderRoutes(orders, this::refusal).register(router);
+        new ReadRoutes(orders, readers).register(router);
+        new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(router);
+        new MetricsRoute(orders).register(router);
     }
 
     private static Thread reader(Runnable work) {
@@ -135,7 +125,7 @@ final class ShopServer implements AutoCloseable {
 
     @Override
     public void close() {
-        http.stop();
+        http.close();
         preparation.close();
         readers.shutdown();
         synchronized (this) {

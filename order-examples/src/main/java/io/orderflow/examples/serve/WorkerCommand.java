@@ -1,9 +1,7 @@
 package io.orderflow.examples.serve;
 
-import io.javalin.util.JavalinBindException;
 import io.orderflow.Limits;
 import io.orderflow.WorkerConfig;
-import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
@@ -91,11 +89,7 @@ public final class WorkerCommand implements Callable<Integer> {
         print("queue: " + queue);
         WorkerServer server = new WorkerServer(shop, queue, config, healthPort, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
-        try {
-            server.start();
-        } catch (JavalinBindException e) {
-            throw new ProgramException("can not listen on port " + healthPort.orElse(0) + ": " + e.getMessage(), e);
-        }
+        server.start();
         new CountDownLatch(1).await();
         return 0;
     }

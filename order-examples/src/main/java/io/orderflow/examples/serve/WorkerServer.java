@@ -1,8 +1,5 @@
 package io.orderflow.examples.serve;
 
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
-import io.javalin.util.JavalinBindException;
 import io.orderflow.Health;
 import io.orderflow.OrderListener;
 import io.orderflow.OrderProcessor;
@@ -12,27 +9,27 @@ import io.orderflow.StoreUnavailableException;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
 import io.orderflow.examples.common.Failures;
+import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
+import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A process that only decides: a runner, and its health and meters over HTTP if that is asked for. Thread-safe. */
 final class WorkerServer implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int HTTP_THREADS = 8;
 
     private final OrderSchema schema;
     private final OrderProcessor orders;
     private final WorkerRunner workers;
     private final Consumer<String> print;
     private final Optional<Integer> healthPort;
-    private final Optional<Javalin> http;
+    private final Optional<WebServer> http;
     private final LongAdder decided = new LongAdder();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<String> waitingFor = Optional.of("the first contact with the database");
@@ -59,24 +56,19 @@ final class WorkerServer implements AutoCloseable {
                         .listener(counting))
                 .build();
         this.workers = orders.workers(config);
-        this.http = healthPort.map(port -> Javalin.create(this::configure));
+        this.http = healthPort.map(port -> new WebServer(this::register));
     }
 
-    private void configure(JavalinConfig config) {
-        config.startup.showJavalinBanner = false;
-        config.startup.showOldJavalinVersionWarning = false;
-        config.jetty.threadPool = new QueuedThreadPool(HTTP_THREADS);
-        config.jetty.modifyServer(HttpServer::configure);
-        Answers.register(config.routes);
+    private void register(Router router) {
         // it has no other work that could go on while it is paused
-        new HealthRoutes(workers::health, () -> waitingFor, Health.Status.DEGRADED).register(config.routes);
-        new MetricsRoute(orders).register(config.routes);
+        new HealthRoutes(workers::health, () -> waitingFor, Health.Status.DEGRADED).register(router);
+        new MetricsRoute(orders).register(router);
     }
 
     /**
      * Starts working as soon as the database was there once; until then it tries again without end.
      *
-     * @throws JavalinBindException if HTTP can not listen there
+     * @throws ProgramException if HTTP can not listen there
      * @throws SchemaException if the database can not be used as it is set up
      */
     void start() throws InterruptedException {
@@ -92,7 +84,7 @@ final class WorkerServer implements AutoCloseable {
         work();
     }
 
-    private void serveHealth(Javalin server) {
+    private void serveHealth(WebServer server) {
         server.start(LOOPBACK, healthPort.orElseThrow());
         print.accept("health: http://" + LOOPBACK + ":" + server.port() + "/health/ready");
     }
@@ -135,6 +127,6 @@ final class WorkerServer implements AutoCloseable {
     public synchronized void close() {
         closed.countDown();
         orders.close();
-        http.ifPresent(Javalin::stop);
+        http.ifPresent(WebServer::close);
     }
 }

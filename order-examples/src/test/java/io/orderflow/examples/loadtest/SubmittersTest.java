@@ -77,7 +77,7 @@ class SubmittersTest {
             LoadPlan plan = Plans.submitting(2_000_000, 16, submitters);
             Phase phase = new Phase(new LoadData(plan, "run"), 0, plan.orders(), Duration.ZERO, Phase.Bearings.ALL);
             phase.limit(Duration.ofMillis(50));
-            new Submitters(intake, plan).run(phase);
+            new Submitters(intake, plan.pace(), plan.resubmitSeconds()).run(phase);
             assertTrue(phase.orders() < plan.orders(), "orders: " + phase.orders());
             assertEquals(phase.orders(), phase.acceptances().count(Kind.ACCEPTED), submitters + " submitters");
             assertEquals(phase.orders(), intake.ids.size(), submitters + " submitters");
@@ -91,7 +91,7 @@ class SubmittersTest {
                 plan.orders(),
                 Duration.ofSeconds(plan.resubmitSeconds()),
                 Phase.Bearings.ALL);
-        new Submitters(intake, plan).run(phase);
+        new Submitters(intake, plan.pace(), plan.resubmitSeconds()).run(phase);
         return phase;
     }
 

@@ -1,0 +1,98 @@
+package io.orderflow.examples.serve;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.orderflow.examples.common.ProgramException;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * HTTP on one event loop, which reads every request and writes every answer, so that a group of answers costs one wake-up. What
+ * waits for a server runs elsewhere. Thread-safe.
+ */
+final class WebServer implements AutoCloseable {
+    /** Longest that a stop waits for answers that are due; a submission has its answer within 2 s. */
+    private static final Duration ANSWERS_DUE = Duration.ofSeconds(5);
+
+    /** Longest that a connection may rest: a client that went without a word. */
+    private static final Duration REST = Duration.ofSeconds(60);
+
+    /** For {@link MetricsRoute} and the library's own needs. */
+    private static final int WAITING_THREADS = 2;
+
+    private final Vertx vertx;
+    private final HttpServer server;
+
+    /**
+     * Puts it together, without any I/O.
+     *
+     * @param routes adds the paths that are served
+     */
+    WebServer(Consumer<Router> routes) {
+        vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(WAITING_THREADS)
+                .setInternalBlockingPoolSize(WAITING_THREADS)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+        Router router = Router.router(vertx);
+        Answers.register(router);
+        routes.accept(router);
+        server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHandle100ContinueAutomatically(true)
+                        .setIdleTimeout((int) REST.toSeconds())
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                .requestHandler(router)
+                .invalidRequestHandler(WebServer::explain);
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @throws ProgramException if it can not listen there
+     */
+    void start(String host, int port) {
+        try {
+            server.listen(port, host).await();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ProgramException("can not listen on " + host + ":" + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The port that it listens on. */
+    int port() {
+        return server.actualPort();
+    }
+
+    /** Answers what is not even HTTP in the same form as everything else. */
+    private static void explain(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        int status = 400;
+        if (cause instanceof TooLongHttpLineException) {
+            status = 414;
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            status = 431;
+        }
+        Problem.other(status, "Not served", "the request can not be understood").send(request.response());
+        request.connection().close();
+    }
+
+    /** Takes no new request, sends the answers that are due, and ends. */
+    @Override
+    public void close() {
+        // one after the other: what follows the end of the event loop would wait for it for ever
+        server.shutdown(ANSWERS_DUE).await();
+        vertx.close().await();
+    }
+}
