@@ -25,7 +25,7 @@ import org.HdrHistogram.Histogram;
 final class BenchRun {
     private static final Duration COMPILER_PATIENCE = Duration.ofSeconds(30);
     private static final Goals GOALS =
-            new Goals(OptionalInt.empty(), 0, OptionalDouble.empty(), OptionalDouble.empty());
+            new Goals(OptionalInt.empty(), 0, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
 
     /** What is told of each of the library's runs beside its rate. */
     private static final List<String> DETAILS = List.of(

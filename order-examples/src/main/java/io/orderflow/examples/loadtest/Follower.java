@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Reads the verdicts that nobody tells this process, as a caller would who asks again and again: a few milliseconds after they
- * are committed. Asks for the oldest orders first and, when hardly any of them has changed, less often, so that asking costs the
- * database little beside deciding.
+ * are committed. Asks for the oldest orders first and, when many wait and hardly any of them has changed, less often, so that
+ * asking costs the database little beside deciding.
  */
 final class Follower implements AutoCloseable {
     private static final long SHORTEST_PAUSE_NANOS = 10_000_000;
@@ -50,7 +50,8 @@ final class Follower implements AutoCloseable {
     private void look() throws SQLException {
         skipSettled();
         Records.Looked looked = records.readVerdicts(phase, from, LOOK_AT);
-        boolean few = looked.found() * FEW < looked.asked();
+        // a short line is looked at often, for its times; a long one only as often as that pays
+        boolean few = looked.asked() == LOOK_AT && looked.found() * FEW < LOOK_AT;
         pauseNanos = few ? Math.min(LONGEST_PAUSE_NANOS, pauseNanos * 2) : SHORTEST_PAUSE_NANOS;
     }
 

@@ -6,6 +6,7 @@ import io.orderflow.examples.resources.ResourceReport;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
  * @param setting what was run on what, in the order it is shown
  * @param goals what it was asked to reach
  * @param environment where it ran, by the servers' own words
+ * @param bareCommit what one row took to commit at the same rate; empty when nobody asked
  * @param phase the measured orders
  * @param outcome what became of the accepted ones, by the database
  * @param unasked orders in the database that were never accepted
@@ -26,6 +28,7 @@ record LoadReport(
         Map<String, Object> setting,
         Goals goals,
         Environment environment,
+        Optional<Latency> bareCommit,
         Phase phase,
         Records.Outcome outcome,
         long unasked,
@@ -87,6 +90,7 @@ record LoadReport(
         fields.put("end_to_end_per_s", rounded(endToEndPerSecond(), 1));
         fields.put("accept_ms", phase.acceptances().latency().toMap());
         fields.put("decide_ms", phase.decisions().latency().toMap());
+        bareCommit.ifPresent(latency -> fields.put("bare_commit_ms", latency.toMap()));
         fields.put("accept_s", rounded(phase.acceptances().secondsToLastAnswer(), 3));
         fields.put("end_to_end_s", rounded(phase.decisions().secondsToLast(), 3));
         fields.put("db_commits_per_order", perOrder(counted.commits()));

@@ -21,8 +21,8 @@ import java.util.Optional;
 
 /** One load test from the empty or used database to the report. Used once, by one thread. */
 final class LoadRun {
-    /** Connections beside one for each worker: the library asks for three, the checks use two. */
-    static final int EXTRA_CONNECTIONS = 5;
+    /** Connections beside one for each worker: the library asks for three, the checks use two, and the yardstick its own. */
+    static final int EXTRA_CONNECTIONS = 5 + BareCommits.CONNECTIONS;
 
     static final Duration START_PATIENCE = Duration.ofSeconds(15);
     private static final int DEFAULT_BUFFER = 16_384;
@@ -106,6 +106,7 @@ final class LoadRun {
                     setting,
                     goals,
                     Environment.read(shop.dataSource(), records.database(), queue),
+                    measured.bareCommit(),
                     measured.phase(),
                     records.outcome(measured.phase()),
                     Math.max(0, unasked),
@@ -129,7 +130,8 @@ final class LoadRun {
     }
 
     /** What is known when the last order is decided. */
-    private record Measured(Phase phase, ServerCounters.Counted counted, double cpuSeconds) {}
+    private record Measured(
+            Optional<Latency> bareCommit, Phase phase, ServerCounters.Counted counted, double cpuSeconds) {}
 
     private Measured measure(OrderProcessor orders, Seeder seeder) throws SQLException {
         if (site.plan().takesHere()) {
@@ -157,6 +159,7 @@ final class LoadRun {
             resources.idle();
             warmUp(intake);
             plan.stock().ifPresent(seeder::setStock);
+            Optional<Latency> bareCommit = bareCommit();
             counters.begin();
             resources.beginLoad();
             long cpuBefore = cpuNanos();
@@ -172,8 +175,15 @@ final class LoadRun {
             }
             resources.endLoad();
             double cpuSeconds = (cpuNanos() - cpuBefore) / 1e9;
-            return new Measured(phase, counters.end(), cpuSeconds);
+            return new Measured(bareCommit, phase, counters.end(), cpuSeconds);
         }
+    }
+
+    private Optional<Latency> bareCommit() throws SQLException {
+        return goals.needsBareCommits()
+                ? Optional.of(new BareCommits(shop.dataSource(), shop.tablePrefix())
+                        .measure(goals.rate().getAsInt()))
+                : Optional.empty();
     }
 
     private OrderProcessor processor() {

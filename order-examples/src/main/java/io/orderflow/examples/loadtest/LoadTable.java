@@ -30,6 +30,7 @@ final class LoadTable {
         rateAndReplays(table);
         latency(table, "accept", report.phase().acceptances().latency());
         latency(table, "decide", report.phase().decisions().latency());
+        report.bareCommit().ifPresent(commit -> latency(table, "bare commit", commit));
         table.row("database commits per order", perOrderText(report.counted().commits()));
         table.row("statements per order", perOrderText(report.counted().statements()));
         table.row("processor time of this process", String.format(Locale.ROOT, "%.2f s", report.cpuSeconds()));

@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
             "",
             "correctness: all orders were accepted in the end and none was lost, duplicated or parked, and the audit found nothing.",
             "rate held: accepted and decided per second, less the delay that every order has, reach --rate less --rate-tolerance.",
-            "latency: within --max-accept-p99 and --max-verdict-p99. With --rate all times run from when the order was due.",
+            "latency: within --max-accept-p99 (or --max-accept-ratio) and --max-verdict-p99. With --rate all times run from when the order was due.",
             "",
             "Exit code 0 only if no verdict failed.",
             "",

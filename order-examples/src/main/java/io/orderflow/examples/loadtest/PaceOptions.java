@@ -69,6 +69,13 @@ final class PaceOptions {
     private Optional<Double> maxAcceptP99;
 
     @Option(
+            names = "--max-accept-ratio",
+            paramLabel = "N",
+            description =
+                    "With --rate: beyond --max-accept-p99 it is still good if it is at most N times the 99th percentile of bare commits of one row, measured at the same rate for 4 s just before. Default: it is not")
+    private Optional<Double> maxAcceptRatio;
+
+    @Option(
             names = "--max-verdict-p99",
             paramLabel = "MS",
             description = "Milliseconds within which 99 of 100 orders must have their verdict heard. Default: any")
@@ -149,7 +156,7 @@ final class PaceOptions {
     }
 
     Goals goals() {
-        return new Goals(askedRate(), rateTolerance, bound(maxAcceptP99), bound(maxVerdictP99));
+        return new Goals(askedRate(), rateTolerance, bound(maxAcceptP99), bound(maxAcceptRatio), bound(maxVerdictP99));
     }
 
     private OptionalInt askedRate() {

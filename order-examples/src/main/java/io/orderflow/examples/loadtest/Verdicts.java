@@ -19,7 +19,7 @@ final class Verdicts {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
         verdicts.put(CORRECTNESS, correctness(report));
         verdicts.put("rate_held", rateHeld(report.phase(), report.goals()));
-        verdicts.put("latency", latency(report.phase(), report.goals()));
+        verdicts.put("latency", latency(report));
         return verdicts;
     }
 
@@ -58,18 +58,43 @@ final class Verdicts {
                         + LoadTable.millis(lateness.latency().max());
     }
 
-    private static Verdict latency(Phase phase, Goals goals) {
-        if (goals.maxAcceptP99().isEmpty() && goals.maxVerdictP99().isEmpty()) {
+    private static Verdict latency(LoadReport report) {
+        Goals goals = report.goals();
+        Phase phase = report.phase();
+        if (goals.maxAcceptP99().isEmpty()
+                && relativeBound(report).isEmpty()
+                && goals.maxVerdictP99().isEmpty()) {
             return Verdict.notAsked("neither --max-accept-p99 nor --max-verdict-p99");
         }
         List<String> found = new ArrayList<>();
-        boolean accept = within("accept", phase.acceptances().latency(), goals.maxAcceptP99(), found);
+        boolean accept = accepted(report, found);
         boolean verdict = within("verdict", phase.decisions().latency(), goals.maxVerdictP99(), found);
         boolean measured = goals.maxVerdictP99().isEmpty() || phase.decisions().unheard() == 0;
         if (!measured) {
             found.add(phase.decisions().unheard() + " verdicts have no time");
         }
         return Verdict.of(accept && verdict && measured, String.join(", ", found));
+    }
+
+    /** Within the absolute bound or, where that is not held or not set, within the one that goes with the database's speed. */
+    private static boolean accepted(LoadReport report, List<String> found) {
+        Latency latency = report.phase().acceptances().latency();
+        OptionalDouble most = report.goals().maxAcceptP99();
+        OptionalDouble relative = relativeBound(report);
+        if (relative.isEmpty() || most.isPresent() && latency.p99() <= most.getAsDouble()) {
+            return within("accept", latency, most, found);
+        }
+        boolean held = within("accept", latency, relative, found);
+        found.add("which is " + report.goals().maxAcceptRatio().getAsDouble() + " times the p99 of a bare commit");
+        return held;
+    }
+
+    private static OptionalDouble relativeBound(LoadReport report) {
+        OptionalDouble ratio = report.goals().maxAcceptRatio();
+        return ratio.isPresent() && report.bareCommit().isPresent()
+                ? OptionalDouble.of(
+                        ratio.getAsDouble() * report.bareCommit().get().p99())
+                : OptionalDouble.empty();
     }
 
     private static boolean within(String name, Latency latency, OptionalDouble bound, List<String> found) {

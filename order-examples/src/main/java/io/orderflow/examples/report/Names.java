@@ -15,6 +15,7 @@ final class Names {
             Map.entry("orders_per_cpu_second", "orders per CPU-second of all components"),
             Map.entry("accept_ms", "acceptance"),
             Map.entry("decide_ms", "verdict"),
+            Map.entry("bare_commit_ms", "bare commit of one row"),
             Map.entry("audit_ok", "audit agrees"));
 
     private Names() {}

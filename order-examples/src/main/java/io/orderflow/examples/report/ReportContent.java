@@ -40,7 +40,7 @@ record ReportContent(String title, boolean passed, List<Verdict> verdicts, List<
             "db_commits_per_order",
             "statements_per_order",
             "counters");
-    private static final List<String> LATENCY = List.of("accept_ms", "decide_ms");
+    private static final List<String> LATENCY = List.of("accept_ms", "decide_ms", "bare_commit_ms");
     private static final List<String> SETTINGS = List.of("settings", "machine", "setting");
     private static final String NOT_SAMPLED = "this run did not sample its components";
 

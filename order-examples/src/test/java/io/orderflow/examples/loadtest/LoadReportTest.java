@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class LoadReportTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final Goals NONE =
-            new Goals(OptionalInt.empty(), 0.02, OptionalDouble.empty(), OptionalDouble.empty());
+    private static final Goals NONE = new Goals(
+            OptionalInt.empty(), 0.02, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     private static final Outcome ALL = new Outcome(8, 2, 0, 0, 0);
     private static final Counted COUNTED = new Counted(OptionalDouble.of(3), OptionalDouble.of(40), "counted");
 
@@ -133,6 +133,16 @@ class LoadReportTest {
             Goals goals, Phase phase, Outcome outcome, long unasked, AuditReport audit, Counted counted) {
         Environment environment = new Environment(Map.of(), Map.of());
         return new LoadReport(
-                Map.of(), goals, environment, phase, outcome, unasked, audit, counted, 1.5, ResourceReport.none());
+                Map.of(),
+                goals,
+                environment,
+                Optional.empty(),
+                phase,
+                outcome,
+                unasked,
+                audit,
+                counted,
+                1.5,
+                ResourceReport.none());
     }
 }

@@ -63,6 +63,7 @@ class LoadTestCommandTest {
         refuses("--lines must begin with the smaller number: 5..1", "--lines", "5..1");
         refuses("--group-wait must be between 0 and 100: 101", "--group-wait", "101");
         refuses("--max-accept-p99 must be >= 0: -1.0", "--max-accept-p99", "-1");
+        refuses("--max-accept-ratio must be >= 0: -1.0", "--max-accept-ratio", "-1");
         refuses("--rate-tolerance must be between 0 and 1: 2.0", "--rate-tolerance", "2");
     }
 
@@ -108,9 +109,11 @@ class LoadTestCommandTest {
             assertEquals("seed", result.get("setting").get("profile").asText(), result::toString);
             assertTrue(result.get("verdicts").get("rate_held").get("passed").asBoolean(), result::toString);
             assertTrue(result.get("verdicts").get("latency").get("passed").asBoolean(), result::toString);
+            assertTrue(result.get("bare_commit_ms").get("p99").asDouble() > 0, result::toString);
             JsonNode window = run(database, Ran.join(here, "--profile", "seed", "--orders", "500", "--window", "9"));
             assertAll500Completed(window);
             assertTrue(window.get("setting").get("rate").isNull(), window::toString);
+            assertFalse(window.has("bare_commit_ms"), window::toString);
             JsonNode timed = run(database, Ran.join(here, "--profile", "seed", "--rate", "500", "--duration", "1"));
             assertAll500Completed(timed);
         }

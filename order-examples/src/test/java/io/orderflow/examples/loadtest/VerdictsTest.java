@@ -76,6 +76,27 @@ class VerdictsTest {
     }
 
     @Test
+    void anAcceptanceBeyondItsBoundPassesWithinItsRatioToABareCommit() {
+        // accepted after 2 ms
+        Optional<Latency> slow = Optional.of(new Latency(0.5, 0.7, 9));
+        Optional<Latency> quick = Optional.of(new Latency(0.5, 0.6, 9));
+        assertTrue(report(slow, phase(10), ratio(OptionalDouble.of(1))).ok());
+        LoadReport missed = report(quick, phase(10), ratio(OptionalDouble.of(1)));
+        assertTrue(verdict(missed, "latency").failed());
+        assertTrue(
+                verdict(missed, "latency").reason().contains("3.0 times the p99 of a bare commit"), missed::toString);
+        assertTrue(report(quick, phase(10), ratio(OptionalDouble.of(3))).ok(), "within the bound itself");
+        assertTrue(report(slow, phase(10), ratio(OptionalDouble.empty())).ok(), "without a bound of its own");
+        assertFalse(report(quick, phase(10), ratio(OptionalDouble.empty())).ok(), "without a bound of its own");
+        assertFalse(
+                report(Optional.empty(), phase(10), ratio(OptionalDouble.of(1))).ok(), "nothing to compare with");
+    }
+
+    private static Goals ratio(OptionalDouble accept) {
+        return new Goals(OptionalInt.of(100), 0.02, accept, OptionalDouble.of(3), OptionalDouble.empty());
+    }
+
+    @Test
     void verdictsWithoutATimeAreNotWithinABound() {
         Phase phase = phase(10);
         Phase unheard = new Phase(new LoadData(Plans.small(), "run"), 0, 1, Duration.ZERO, Phase.Bearings.ALL);
@@ -102,6 +123,7 @@ class VerdictsTest {
                 rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate),
                 0.02,
                 accept == 0 ? OptionalDouble.empty() : OptionalDouble.of(accept),
+                OptionalDouble.empty(),
                 verdict == 0 ? OptionalDouble.empty() : OptionalDouble.of(verdict));
     }
 
@@ -126,11 +148,16 @@ class VerdictsTest {
     }
 
     private static LoadReport report(Phase phase, Goals goals) {
+        return report(Optional.empty(), phase, goals);
+    }
+
+    private static LoadReport report(Optional<Latency> bareCommit, Phase phase, Goals goals) {
         AuditReport audit = new AuditReport(10, 0, 8, 2, 0, 1, 1, 0, List.of(), Duration.ofSeconds(1));
         return new LoadReport(
                 Map.of(),
                 goals,
                 new Environment(Map.of(), Map.of()),
+                bareCommit,
                 phase,
                 new Outcome(ORDERS, 0, 0, 0, 0),
                 0,
