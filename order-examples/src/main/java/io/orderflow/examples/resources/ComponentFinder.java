@@ -41,7 +41,7 @@ final class ComponentFinder {
         List<Component> components = new ArrayList<>(layout.takesHere() ? embedded(layout) : apart(layout));
         components.add(2, server(QUEUE, queue));
         components.add(3, server(DATABASE, database));
-        watched.forEach((name, what) -> components.add(watched(name, what)));
+        watched.forEach((name, what) -> components.add(unlessMeasured(watched(name, what), components)));
         return List.copyOf(components);
     }
 
@@ -129,6 +129,16 @@ final class ComponentFinder {
             return Component.absent(name, endpoint + " is not on this machine; " + e.getMessage());
         }
         return Component.absent(name, endpoint + " is not on this machine");
+    }
+
+    /** What has two names would count twice in the totals. */
+    private static Component unlessMeasured(Component watched, List<Component> others) {
+        return others.stream()
+                .filter(other -> other.probe().isPresent() && other.what().equals(watched.what()))
+                .findFirst()
+                .map(other -> Component.inside(
+                        watched.name(), watched.what() + ", the same as " + other.name() + ", and counted there"))
+                .orElse(watched);
     }
 
     private Component watched(String name, String what) {

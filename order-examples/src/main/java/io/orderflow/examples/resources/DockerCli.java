@@ -24,12 +24,14 @@ final class DockerCli {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(List.of(arguments));
         try {
-            // into a file: a pipe would have to be read while the time-out runs
+            // into files: a pipe would have to be read while the time-out runs
             Path output = Files.createTempFile("docker", ".out");
+            Path errors = Files.createTempFile("docker", ".err");
             try {
-                return run(command, output);
+                return run(command, output, errors);
             } finally {
                 Files.deleteIfExists(output);
+                Files.deleteIfExists(errors);
             }
         } catch (IOException e) {
             throw new DockerException("docker can not be run: " + e.getMessage());
@@ -39,11 +41,11 @@ final class DockerCli {
         }
     }
 
-    private static String run(List<String> command, Path output)
+    private static String run(List<String> command, Path output, Path errors)
             throws IOException, InterruptedException, DockerException {
         Process process = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors.toFile())
                 .start();
         try {
             if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -53,9 +55,17 @@ final class DockerCli {
             process.destroyForcibly();
         }
         if (process.exitValue() != 0) {
-            throw new DockerException("docker " + command.get(1) + " failed with exit code " + process.exitValue());
+            throw new DockerException("docker " + command.get(1) + " failed: "
+                    + firstLine(errors).orElse("exit code " + process.exitValue()));
         }
         return Files.readString(output, StandardCharsets.UTF_8);
+    }
+
+    private static Optional<String> firstLine(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst();
     }
 
     /** The running container that publishes this TCP port, by its name. */

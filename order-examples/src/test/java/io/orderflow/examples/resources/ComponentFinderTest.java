@@ -1,14 +1,18 @@
 package io.orderflow.examples.resources;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.examples.resources.DockerCli.DockerException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import oshi.SystemInfo;
@@ -84,5 +88,31 @@ class ComponentFinderTest {
         probe.heard(List.of(), System.nanoTime());
         component.sample();
         assertEquals("container nobody; it was not running", component.what());
+    }
+
+    @Test
+    void whatIsWatchedUnderTwoNamesCountsOnce() throws IOException {
+        Process process = new ProcessBuilder("sleep", "120").start();
+        try {
+            String pid = Long.toString(process.pid());
+            Map<String, String> watched = new TreeMap<>(Map.of("a", pid, "b", pid));
+            List<Component> found = new ComponentFinder(new DockerCli())
+                    .find(Layout.THIS_PROCESS, "jdbc:h2:mem:shop", "memory", watched);
+            Component first = found.get(found.size() - 2);
+            Component second = found.get(found.size() - 1);
+            assertTrue(!first.isInside(), first::what);
+            assertTrue(second.isInside() && second.what().contains("the same as a,"), second::what);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whatDockerSaysOfItsFailureIsTold() {
+        DockerException failed = assertThrows(DockerException.class, () -> new DockerCli().run("no-such-command"));
+        assertTrue(
+                failed.getMessage()
+                        .matches("docker can not be run: .+|docker no-such-command failed: .*no-such-command.*"),
+                failed::getMessage);
     }
 }
