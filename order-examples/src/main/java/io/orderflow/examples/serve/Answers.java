@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.RejectedExecutionException;
@@ -54,6 +55,11 @@ final class Answers {
                 context.fail(e);
             }
         }));
+    }
+
+    /** A path to look at: GET, and HEAD for whoever wants the status alone. */
+    static Route look(Router router, String path) {
+        return router.get(path).method(HttpMethod.HEAD);
     }
 
     /** Answers what no route answers. */

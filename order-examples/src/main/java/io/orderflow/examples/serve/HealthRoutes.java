@@ -29,8 +29,8 @@ final class HealthRoutes {
     }
 
     void register(Router router) {
-        router.get("/health/live").handler(this::live);
-        router.get("/health/ready").handler(this::ready);
+        Answers.look(router, "/health/live").handler(this::live);
+        Answers.look(router, "/health/ready").handler(this::ready);
     }
 
     private void live(RoutingContext context) {

@@ -19,7 +19,7 @@ final class MetricsRoute {
     }
 
     void register(Router router) {
-        router.get("/metrics").handler(this::metrics);
+        Answers.look(router, "/metrics").handler(this::metrics);
     }
 
     private void metrics(RoutingContext context) {

@@ -28,10 +28,10 @@ final class ReadRoutes {
     }
 
     void register(Router router) {
-        router.get("/orders/:id").handler(this::order);
-        router.get("/orders").handler(this::ordersOfBuyer);
-        router.get("/products/:id").handler(this::product);
-        router.get("/wallets/:buyer").handler(this::wallet);
+        Answers.look(router, "/orders/:id").handler(this::order);
+        Answers.look(router, "/orders").handler(this::ordersOfBuyer);
+        Answers.look(router, "/products/:id").handler(this::product);
+        Answers.look(router, "/wallets/:buyer").handler(this::wallet);
     }
 
     private void order(RoutingContext context) {

@@ -381,6 +381,21 @@ class ServeHttpTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "/health/live, 200",
+        "/health/ready, 200",
+        "/products/1, 200",
+        "/products/999, 404",
+        "/orders?buyer=1, 200"
+    })
+    @DisplayName("answers HEAD like GET, without the content")
+    void headIsGetWithoutContent(String path, int status) throws Exception {
+        Answer answer = client.send("HEAD", path, "");
+        assertEquals(status, answer.status());
+        assertEquals("", answer.response().body());
+    }
+
+    @ParameterizedTest
     @CsvSource({"PUT, /orders, POST", "DELETE, /orders, POST", "POST, /products/1, GET", "PATCH, /wallets/1, GET"})
     @DisplayName("answers 405 for another method and names those that are allowed")
     void methodNotAllowed(String method, String path, String allowed) throws Exception {
