@@ -10,6 +10,8 @@ import java.util.OptionalDouble;
 final class ApiProbe implements Probe {
     private final Probe process;
     private final List<ThreadsProbe> others;
+    /** The last value told. A process is counted in steps of 10 ms and a thread in nanoseconds: the difference may go back. */
+    private double used;
 
     ApiProbe(Probe process, List<ThreadsProbe> others) {
         this.process = process;
@@ -25,8 +27,15 @@ final class ApiProbe implements Probe {
                 values.computeIfPresent(
                         Figure.CPU_SECONDS, (figure, all) -> theirs.isPresent() ? all - theirs.getAsDouble() : null);
             }
+            values.computeIfPresent(Figure.CPU_SECONDS, (figure, own) -> neverLess(own));
             return new Reading(reading.nanos(), values);
         });
+    }
+
+    /** A counter that goes back would look like one of a new process. */
+    private double neverLess(double now) {
+        used = Math.max(used, now);
+        return used;
     }
 
     @Override

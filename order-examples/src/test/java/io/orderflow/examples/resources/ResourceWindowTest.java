@@ -55,6 +55,21 @@ class ResourceWindowTest {
     }
 
     @Test
+    void processorTimeWithoutThatOfThreadsNeverGoesBack() {
+        Probe standsStill = new Scripted(new ArrayDeque<>(
+                List.of(at(0, Map.of(Figure.CPU_SECONDS, 1_000.0)), at(1, Map.of(Figure.CPU_SECONDS, 1_000.0)))));
+        ThreadsProbe threads = new ThreadsProbe(
+                thread -> thread.getThreadId() == Thread.currentThread().getId());
+        ApiProbe api = new ApiProbe(standsStill, List.of(threads));
+        double first = api.read().orElseThrow().value(Figure.CPU_SECONDS).orElseThrow();
+        double before = threads.cpuSeconds().orElseThrow();
+        while (threads.cpuSeconds().orElseThrow() == before) {
+            Thread.onSpinWait();
+        }
+        assertEquals(first, api.read().orElseThrow().value(Figure.CPU_SECONDS).orElseThrow());
+    }
+
+    @Test
     void theChangeIsLoadWithoutIdleAndMissingWhenOneIs() {
         Window idle = Window.from(figure -> figure == Figure.NET_IN ? Amount.missing("unseen") : Amount.of(2));
         Window load = Window.from(figure -> figure == Figure.NET_OUT ? Amount.missing("unread") : Amount.of(7));
