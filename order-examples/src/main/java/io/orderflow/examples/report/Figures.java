@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes tables of a result's fields. */
 final class Figures {
-    private static final String REASONS = "reasons";
+    /** Fields of an object that say by name why a value beside them is null. */
+    private static final List<String> REASONS = List.of("reasons", "missing");
 
     private Figures() {}
 
@@ -26,26 +28,30 @@ final class Figures {
         return value.isTextual() ? value.asText() : value.toString();
     }
 
-    /**
-     * All values below a node, each by its path with points; a list counts as one value. Where an object has the field
-     * {@code reasons}, it says by name why a value beside it is null.
-     */
+    /** All values below a node, each by its path with points, null with its reason; a list counts as one value. */
     static Map<String, String> flat(String path, JsonNode node) {
         Map<String, String> values = new LinkedHashMap<>();
         if (!node.isObject()) {
             values.put(path, node.isArray() ? list(node) : text(node));
             return values;
         }
-        JsonNode reasons = node.path(REASONS);
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             String below = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-            if (entry.getValue().isNull() && reasons.has(entry.getKey())) {
-                values.put(below, "missing: " + text(reasons.get(entry.getKey())));
-            } else if (!(entry.getKey().equals(REASONS) && reasons.isObject())) {
+            Optional<String> reason = entry.getValue().isNull() ? reason(node, entry.getKey()) : Optional.empty();
+            if (reason.isPresent()) {
+                values.put(below, "missing: " + reason.get());
+            } else if (!(REASONS.contains(entry.getKey()) && entry.getValue().isObject())) {
                 values.putAll(flat(below, entry.getValue()));
             }
         }
         return values;
+    }
+
+    private static Optional<String> reason(JsonNode node, String field) {
+        return REASONS.stream()
+                .filter(reasons -> node.path(reasons).has(field))
+                .map(reasons -> text(node.get(reasons).get(field)))
+                .findFirst();
     }
 
     private static String list(JsonNode node) {

@@ -1,6 +1,8 @@
 package io.orderflow.examples.report;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Names of a result's fields for people. */
 final class Names {
@@ -9,6 +11,7 @@ final class Names {
             Map.entry("end_to_end_per_s", "end to end per second"),
             Map.entry("accept_s", "time to the last answer (s)"),
             Map.entry("end_to_end_s", "time to the last verdict (s)"),
+            Map.entry("cpu_seconds", "CPU-seconds"),
             Map.entry("db_commits_per_order", "database commits per order"),
             Map.entry("process_cpu_s", "processor time of this process (s)"),
             Map.entry("orders_per_process_cpu_s", "orders per second of this process's processor time"),
@@ -20,8 +23,10 @@ final class Names {
 
     private Names() {}
 
-    /** A field's name in words; one that is not known with spaces for underscores. */
-    static String label(String field) {
-        return KNOWN.getOrDefault(field, field.replace('_', ' '));
+    /** The name of a field in words, given by its path with points; one that is not known with spaces for underscores. */
+    static String label(String path) {
+        return Arrays.stream(path.split("\\."))
+                .map(field -> KNOWN.getOrDefault(field, field.replace('_', ' ')))
+                .collect(Collectors.joining(": "));
     }
 }

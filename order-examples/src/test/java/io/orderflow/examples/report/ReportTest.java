@@ -194,6 +194,7 @@ class ReportTest {
     void aNullWithAReasonBesideItShowsTheReason() {
         String markdown = MarkdownPage.of(content(Results.full(), Results.samples(3)));
         assertTrue(markdown.contains("| sync binlog | missing: the server has no such variable |"), markdown);
+        assertTrue(markdown.contains("| CPU-seconds: workers | missing: counted in api |"), markdown);
         String missing =
                 "- Missing: api (net out KiB/s), database (net out KiB/s), queue (net out KiB/s), because: the system counts no";
         assertTrue(markdown.contains(missing), markdown);
@@ -205,7 +206,7 @@ class ReportTest {
         Map<String, Object> result = Results.full();
         result.put("something_new", 4_711);
         String markdown = MarkdownPage.of(content(result, Results.samples(3)));
-        for (String text : List.of("| something new | 4,711 |", "988.5", "cpu seconds.database | 4.5", "20 | 41.25")) {
+        for (String text : List.of("| something new | 4,711 |", "988.5", "CPU-seconds: database | 4.5", "20 | 41.25")) {
             assertTrue(markdown.contains(text), () -> text + " is not in " + markdown);
         }
     }

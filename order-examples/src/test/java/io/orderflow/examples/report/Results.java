@@ -42,7 +42,12 @@ final class Results {
         verdicts.put("rate_held", verdict(false, "accepted 940.0 per second of 1000"));
         verdicts.put("latency", verdict(null, "neither --max-accept-p99 nor --max-verdict-p99"));
         fields.put("verdicts", verdicts);
-        fields.put("cpu_seconds", Map.of("api", 2.25, "workers", 1.5, "queue", 0.75, "database", 4.5, "load", 1.125));
+        Map<String, Object> seconds = new LinkedHashMap<>();
+        seconds.put("api", 2.25);
+        seconds.put("workers", null);
+        seconds.put("database", 4.5);
+        seconds.put("missing", Map.of("workers", "counted in api"));
+        fields.put("cpu_seconds", seconds);
         fields.put("orders_per_cpu_second", 988.5);
         Map<String, Object> resources = new LinkedHashMap<>();
         List.of("idle", "load", "change").forEach(name -> resources.put(name, usages()));
