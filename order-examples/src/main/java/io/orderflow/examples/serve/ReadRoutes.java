@@ -74,7 +74,8 @@ final class ReadRoutes {
         readers.execute(() -> {
             try {
                 found.complete(read.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // an error too: without an answer the caller would wait for it until he gives up
                 found.fail(e);
             }
         });
