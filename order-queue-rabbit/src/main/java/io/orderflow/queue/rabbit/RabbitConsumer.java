@@ -30,7 +30,9 @@ import org.slf4j.LoggerFactory;
  *       nobody who may be dead; the next receive subscribes again. Not sooner: the server counts it as a delivery.
  *   <li><b>C3</b> A process that is frozen keeps nothing: it misses its heartbeats, which are as far apart as the lease says, and
  *       the server ends the connection.
- *   <li><b>C4</b> State is guarded by {@code lock}; {@link Session} says the rest.
+ *   <li><b>C4</b> A subscription can die without a word. While the owner waits and nothing comes, the keeper asks the server now
+ *       and then whether messages wait, and connects anew when they do and none is sent.
+ *   <li><b>C5</b> State is guarded by {@code lock}; {@link Session} says the rest.
  * </ul>
  */
 final class RabbitConsumer implements QueueConsumer {
@@ -38,6 +40,8 @@ final class RabbitConsumer implements QueueConsumer {
 
     /** A new subscription's first message may take this long. */
     private static final long FIRST_LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+    /** When nothing came for this long, the server is asked whether something should have. */
+    private static final long QUIET = TimeUnit.SECONDS.toNanos(2);
     /** Beyond its wait a receive gives a connection this long to come up. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(700);
 
@@ -340,6 +344,7 @@ final class RabbitConsumer implements QueueConsumer {
         CONNECT,
         LEAVE,
         SUBSCRIBE,
+        LOOK,
         PAUSE,
         END_LEASES,
         STOP
@@ -369,6 +374,7 @@ final class RabbitConsumer implements QueueConsumer {
             case CONNECT -> connect();
             case LEAVE -> lost();
             case SUBSCRIBE -> session.subscribe(keeperLane);
+            case LOOK -> session.look(keeperLane);
             case PAUSE -> session.pause(keeperLane);
             case END_LEASES -> endLeases();
             case STOP -> throw new IllegalStateException("the keeper stopped");
@@ -408,17 +414,26 @@ final class RabbitConsumer implements QueueConsumer {
         if (receiving && !session.isSubscribed()) {
             return Duty.SUBSCRIBE;
         }
+        if (waitsInVain() && now - session.quietSince() >= QUIET) {
+            return Duty.LOOK;
+        }
         if (!receiving && session.isSubscribed() && now - receivedAt >= linger) {
             return Duty.PAUSE;
         }
         return earliestLeaseEnd(now + 1) <= now ? Duty.END_LEASES : null;
     }
 
+    /** Whether the owner waits while the server could send all that the prefetch allows. */
+    private boolean waitsInVain() {
+        return receiving && session.isSubscribed() && session.unsettled().isEmpty();
+    }
+
     private long untilDuty(long now) {
         if (session == null) {
             return retryAt - now;
         }
-        long idle = session.isSubscribed() ? linger : Long.MAX_VALUE / 2;
+        long quiet = waitsInVain() ? session.quietSince() + QUIET - now : QUIET;
+        long idle = session.isSubscribed() ? Math.min(linger, quiet) : Long.MAX_VALUE / 2;
         return Math.min(idle, earliestLeaseEnd(now + idle) - now);
     }
 

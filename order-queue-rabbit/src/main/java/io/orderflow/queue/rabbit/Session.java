@@ -42,6 +42,8 @@ final class Session {
     private final Deque<RabbitDelivery> buffer = new ArrayDeque<>();
     private String consumerTag;
     private long subscribedAt;
+    private long quietSince;
+    private boolean passedOver;
     private String over;
 
     Session(
@@ -100,6 +102,11 @@ final class Session {
         return subscribedAt;
     }
 
+    /** Since when nothing came and nobody asked the server why. */
+    long quietSince() {
+        return quietSince;
+    }
+
     Deque<RabbitDelivery> buffer() {
         return buffer;
     }
@@ -125,7 +132,35 @@ final class Session {
             try {
                 consumerTag = over == null ? tag : null;
                 subscribedAt = System.nanoTime();
+                quietSince = subscribedAt;
                 arrived.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            lane.leave();
+            wire.unlock();
+        }
+    }
+
+    /**
+     * Asks the server, after a time in which it sent nothing, whether messages wait. When it says so twice and sends none of
+     * them, the subscription is worth nothing: RabbitMQ 3.10 does not always end those of a queue that is deleted and made
+     * again at once.
+     */
+    void look(Lane lane) throws IOException {
+        wire.lock();
+        lane.enter();
+        try {
+            int ready = channel.queueDeclarePassive(settings.queue()).getMessageCount();
+            lock.lock();
+            try {
+                boolean again = passedOver;
+                passedOver = ready > 0 && unsettled.isEmpty();
+                quietSince = System.nanoTime();
+                if (again && passedOver) {
+                    end("the server sent none of " + ready + " messages that wait");
+                }
             } finally {
                 lock.unlock();
             }
@@ -265,6 +300,8 @@ final class Session {
                 if (over == null) {
                     unsettled.put(delivery.tag(), delivery);
                     buffer.addLast(delivery);
+                    quietSince = System.nanoTime();
+                    passedOver = false;
                     arrived.signal();
                 }
             } finally {
