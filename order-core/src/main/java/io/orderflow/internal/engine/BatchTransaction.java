@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -22,17 +23,20 @@ import java.util.UUID;
  * <ol>
  *   <li>lock the order rows, ascending;
  *   <li>lock the wallet rows, ascending; read the order rows that were missing again: who inserts one holds its wallet;
- *   <li>lock the stock rows, ascending (hot ones are held shortest);
+ *   <li>decide in memory on the stock as this process remembers it, if it does, and write lines and wallets accordingly;
+ *   <li>lock the stock rows, ascending: most batches want the same ones, so they are held shortest;
+ *   <li>decide in memory on the locked rows; if that is not what was written, roll back;
  *   <li>draw the batch's number: whoever conflicts with this batch draws before these locks or after their release, so the
  *       numbers are an order of all decisions;
- *   <li>decide in memory, write, commit.
+ *   <li>write what is not written yet, commit.
  * </ol>
  */
 final class BatchTransaction {
     private final Session session;
     private final Step.Watcher watcher;
+    private final StockMemory memory;
     private final LockingReads reads;
-    private final BatchWrites writes;
+    private final Tables tables;
 
     private List<OrderEntry> delivered = List.of();
     private List<UUID> recovered = List.of();
@@ -42,11 +46,12 @@ final class BatchTransaction {
     private final List<OrderEntry> conflicts = new ArrayList<>();
     private int skipped;
 
-    BatchTransaction(Tables tables, Session session, Step.Watcher watcher) {
+    BatchTransaction(Tables tables, Session session, Step.Watcher watcher, StockMemory memory) {
+        this.tables = tables;
         this.session = session;
         this.watcher = watcher;
+        this.memory = memory;
         this.reads = new LockingReads(tables, session);
-        this.writes = new BatchWrites(tables, session);
     }
 
     /** The batch consists of orders from a queue. */
@@ -67,16 +72,59 @@ final class BatchTransaction {
             session.connection().rollback();
             return new BatchResult(0, List.of(), conflicts, skipped);
         }
-        Ledger ledger = lockLedger();
+        Ledger ledger = new Ledger();
+        Set<Long> buyers = buyers();
+        Set<Long> products = products();
+        reads.lockWallets(ledger, buyers);
+        checkStillMissing();
+        Optional<Written> early = writeEarly(ledger, products);
+        reads.lockStock(ledger, products);
+        orderUnknowns(ledger, buyers, products);
         watcher.reached(Step.LOCKED);
-        long batch = writes.drawNumber(undecided.size());
+        List<Verdict> verdicts = decide(ledger);
+        BatchWrites writes = early.isPresent() ? confirmed(early.get(), ledger, verdicts) : takings(verdicts, ledger);
+        long batch = BatchWrites.drawNumber(tables, session, undecided.size());
         watcher.reached(Step.NUMBERED);
-        List<Verdict> verdicts =
-                undecided.stream().map(entry -> Verdict.reach(entry, ledger)).toList();
-        writes.write(batch, verdicts, rows.keySet(), ledger);
+        writes.writeOrders(batch);
+        writes.writeStock(ledger);
         watcher.reached(Step.WRITTEN);
         session.connection().commit();
+        memory.keep(ledger);
         return new BatchResult(batch, verdicts, conflicts, skipped);
+    }
+
+    /** Lines and wallets that were written before the stock was locked. */
+    private record Written(Ledger guessed, List<Verdict> verdicts, BatchWrites writes) {}
+
+    private Optional<Written> writeEarly(Ledger locked, Set<Long> products) throws SQLException {
+        Ledger guessed = locked.withoutStock();
+        if (!memory.recall(products, guessed)) {
+            return Optional.empty();
+        }
+        List<Verdict> verdicts = decide(guessed);
+        return Optional.of(new Written(guessed, verdicts, takings(verdicts, guessed)));
+    }
+
+    private BatchWrites confirmed(Written early, Ledger locked, List<Verdict> verdicts) {
+        boolean same = early.guessed().hasPricesOf(locked);
+        for (int i = 0; same && i < verdicts.size(); i++) {
+            same = verdicts.get(i).agreesWith(early.verdicts().get(i));
+        }
+        if (!same) {
+            memory.wrong();
+            throw new RetryBatchException("the stock is not what the batch was decided on");
+        }
+        return early.writes();
+    }
+
+    private BatchWrites takings(List<Verdict> verdicts, Ledger ledger) throws SQLException {
+        BatchWrites writes = new BatchWrites(tables, session, verdicts, rows.keySet());
+        writes.writeTakings(ledger);
+        return writes;
+    }
+
+    private List<Verdict> decide(Ledger ledger) {
+        return undecided.stream().map(entry -> Verdict.reach(entry, ledger)).toList();
     }
 
     private void lockOrders() throws SQLException {
@@ -119,21 +167,20 @@ final class BatchTransaction {
         }
     }
 
-    private Ledger lockLedger() throws SQLException {
-        Ledger ledger = new Ledger();
+    private Set<Long> buyers() {
         Set<Long> buyers = new HashSet<>();
+        undecided.forEach(entry -> buyers.add(entry.buyer()));
+        return buyers;
+    }
+
+    private Set<Long> products() {
         Set<Long> products = new HashSet<>();
         for (OrderEntry entry : undecided) {
-            buyers.add(entry.buyer());
             for (int i = 0; i < entry.lineCount(); i++) {
                 products.add(entry.product(i));
             }
         }
-        reads.lockWallets(ledger, buyers);
-        checkStillMissing();
-        reads.lockStock(ledger, products);
-        orderUnknowns(ledger, buyers, products);
-        return ledger;
+        return products;
     }
 
     private void checkStillMissing() throws SQLException {

@@ -17,35 +17,54 @@ import java.util.function.ToLongFunction;
 
 /**
  * The statements that write a batch: a fixed number of them whatever the batch's size, each in pieces of at most
- * 500 rows. Every update counts the rows it matched.
+ * 500 rows. Every update counts the rows it matched. Used once, by one thread.
  */
 final class BatchWrites {
     private final Tables tables;
     private final Session session;
+    private final List<Placed> completed = new ArrayList<>();
+    private final List<Placed> inserted = new ArrayList<>();
+    private final List<OrdersUpdate> updates = new ArrayList<>();
 
-    BatchWrites(Tables tables, Session session) {
+    /**
+     * Prepares the statements, so that as little as can be is left to do once the stock is locked.
+     *
+     * @param withRow the ids that have a row already; the others are inserted with their verdict
+     */
+    BatchWrites(Tables tables, Session session, List<Verdict> verdicts, Set<UUID> withRow) {
         this.tables = tables;
         this.session = session;
+        List<Placed> completedRows = new ArrayList<>();
+        List<Placed> rejectedRows = new ArrayList<>();
+        for (int place = 0; place < verdicts.size(); place++) {
+            Placed placed = new Placed(place, verdicts.get(place));
+            boolean isCompleted = placed.verdict().completed();
+            if (isCompleted) {
+                completed.add(placed);
+            }
+            (!withRow.contains(placed.id()) ? inserted : isCompleted ? completedRows : rejectedRows).add(placed);
+        }
+        sort(completed);
+        sort(inserted);
+        prepareUpdates(
+                completedRows,
+                "total",
+                Codes.COMPLETED,
+                placed -> placed.verdict().total());
+        prepareUpdates(rejectedRows, "reason", Codes.REJECTED, BatchWrites::reasonCode);
     }
 
     /** A verdict with its place in the batch. */
-    private record Placed(int place, Verdict verdict, OrderLinePrices prices) {
+    private record Placed(int place, Verdict verdict) {
         UUID id() {
             return verdict.entry().id();
         }
     }
 
-    /** The charged unit prices of an order's lines. */
-    @FunctionalInterface
-    private interface OrderLinePrices {
-        long of(long product);
-    }
+    /** An update of order rows, all but its beginning with the batch's number. */
+    private record OrdersUpdate(String rest, int rows, UUID firstId) {}
 
     /** Draws the batch's number; all locks must be held. */
-    long drawNumber(int size) throws SQLException {
-        return drawNumber(tables, session, size);
-    }
-
     static long drawNumber(Tables tables, Session session, int size) throws SQLException {
         String sql = "INSERT INTO " + tables.batch() + " (decided_at, size) VALUES ("
                 + session.dialect().utcNow() + ", " + size + ")";
@@ -59,56 +78,43 @@ final class BatchWrites {
     }
 
     /**
-     * Writes everything that the verdicts change.
+     * Writes what is taken from the wallets and for what: the lines of the completed orders, with prices, and the balances.
      *
-     * @param withRow the ids that have a row already; the others are inserted with their verdict
+     * @param ledger what the verdicts were reached on
      */
-    void write(long batch, List<Verdict> verdicts, Set<UUID> withRow, Ledger ledger) throws SQLException {
-        List<Placed> completed = new ArrayList<>();
-        List<Placed> rejected = new ArrayList<>();
-        List<Placed> inserted = new ArrayList<>();
-        List<Placed> lines = new ArrayList<>();
-        for (int place = 0; place < verdicts.size(); place++) {
-            Verdict verdict = verdicts.get(place);
-            Placed placed =
-                    new Placed(place, verdict, product -> ledger.stock(product).unitPrice());
-            if (verdict.completed()) {
-                lines.add(placed);
-            }
-            (!withRow.contains(placed.id()) ? inserted : verdict.completed() ? completed : rejected).add(placed);
-        }
-        updateOrders(
-                batch,
-                sorted(completed),
-                "total",
-                Codes.COMPLETED,
-                placed -> placed.verdict().total());
-        updateOrders(batch, sorted(rejected), "reason", Codes.REJECTED, BatchWrites::reasonCode);
-        insertLines(sorted(lines));
+    void writeTakings(Ledger ledger) throws SQLException {
+        insertLines(ledger);
         updateAccounts(session, tables.wallet(), "buyer", "balance", ledger.changedWallets(), Account::now);
-        updateAccounts(session, tables.stock(), "product", "available", ledger.changedStock(), Account::now);
-        insertOrders(batch, sorted(inserted));
     }
 
-    private static List<Placed> sorted(List<Placed> placed) {
+    /** Writes the verdicts into the order rows. */
+    void writeOrders(long batch) throws SQLException {
+        for (OrdersUpdate update : updates) {
+            String sql =
+                    "UPDATE " + tables.orders() + SqlText.BY_PRIMARY_KEY + " SET batch_id = " + batch + update.rest();
+            expect(session.update(sql), update.rows(), tables.orders(), update.firstId());
+        }
+        insertOrders(batch);
+    }
+
+    /** Writes the available pieces of the locked products. */
+    void writeStock(Ledger ledger) throws SQLException {
+        updateAccounts(session, tables.stock(), "product", "available", ledger.changedStock(), Account::now);
+    }
+
+    private static void sort(List<Placed> placed) {
         placed.sort((a, b) -> OrderIds.compare(a.id(), b.id()));
-        return placed;
     }
 
     private static long reasonCode(Placed placed) {
         return placed.verdict().rejectReason().map(Codes::of).orElse(0);
     }
 
-    private void updateOrders(long batch, List<Placed> all, String column, int status, ToLongFunction<Placed> value)
-            throws SQLException {
+    private void prepareUpdates(List<Placed> all, String column, int status, ToLongFunction<Placed> value) {
+        sort(all);
         for (List<Placed> piece : SqlText.pieces(all, SqlText.PIECE)) {
             StringBuilder sql = new StringBuilder(piece.size() * 130 + 200);
-            sql.append("UPDATE ").append(tables.orders()).append(SqlText.BY_PRIMARY_KEY);
-            sql.append(" SET status = ")
-                    .append(status)
-                    .append(", batch_id = ")
-                    .append(batch)
-                    .append(", place = ");
+            sql.append(", status = ").append(status).append(", place = ");
             SqlText.caseOf(sql, "id", piece, BatchWrites::id, Placed::place);
             sql.append(", ").append(column).append(" = ");
             SqlText.caseOf(sql, "id", piece, BatchWrites::id, value);
@@ -119,38 +125,31 @@ final class BatchWrites {
                     .append(',')
                     .append(Codes.PLACED)
                     .append(')');
-            expect(
-                    session.update(sql),
-                    piece.size(),
-                    tables.orders(),
-                    piece.get(0).id());
+            updates.add(
+                    new OrdersUpdate(sql.toString(), piece.size(), piece.get(0).id()));
         }
     }
 
-    private void insertLines(List<Placed> completed) throws SQLException {
+    private void insertLines(Ledger ledger) throws SQLException {
         if (completed.isEmpty()) {
             return;
         }
         StringBuilder sql = new StringBuilder(completed.size() * 160 + 200);
         sql.append("INSERT INTO ").append(tables.orderLine());
         sql.append(" (order_id, line_no, product, quantity, unit_price) VALUES ");
-        char separator = ' ';
-        for (Placed placed : completed) {
-            OrderEntry entry = placed.verdict().entry();
-            for (int i = 0; i < entry.lineCount(); i++) {
-                sql.append(separator).append('(');
-                id(sql, placed);
-                sql.append(',')
-                        .append(i)
-                        .append(',')
-                        .append(entry.product(i))
-                        .append(',')
-                        .append(entry.quantity(i));
-                sql.append(',').append(placed.prices().of(entry.product(i))).append(')');
-                separator = ',';
-            }
-        }
+        SqlText.list(sql, completed, (text, placed) -> lines(text, placed, ledger));
         session.update(sql);
+    }
+
+    private static void lines(StringBuilder sql, Placed placed, Ledger ledger) {
+        OrderEntry entry = placed.verdict().entry();
+        for (int i = 0; i < entry.lineCount(); i++) {
+            sql.append(i == 0 ? "(" : ",(");
+            id(sql, placed);
+            sql.append(',').append(i).append(',').append(entry.product(i));
+            sql.append(',').append(entry.quantity(i));
+            sql.append(',').append(ledger.stock(entry.product(i)).unitPrice()).append(')');
+        }
     }
 
     static <A extends Account> void updateAccounts(
@@ -173,14 +172,14 @@ final class BatchWrites {
         }
     }
 
-    private void insertOrders(long batch, List<Placed> all) throws SQLException {
-        if (all.isEmpty()) {
+    private void insertOrders(long batch) throws SQLException {
+        if (inserted.isEmpty()) {
             return;
         }
-        StringBuilder sql = new StringBuilder(all.size() * 300 + 200);
+        StringBuilder sql = new StringBuilder(inserted.size() * 300 + 200);
         sql.append("INSERT INTO ").append(tables.orders());
         sql.append(" (id, buyer, status, reason, fingerprint, request, total, batch_id, place, created_at) VALUES ");
-        SqlText.list(sql, all, (text, placed) -> {
+        SqlText.list(sql, inserted, (text, placed) -> {
             Verdict verdict = placed.verdict();
             text.append('(');
             id(text, placed);
@@ -198,7 +197,11 @@ final class BatchWrites {
                     .append(placed.place());
             text.append(',').append(session.dialect().utcNow()).append(')');
         });
-        expect(session.update(sql), all.size(), tables.orders(), all.get(0).id());
+        expect(
+                session.update(sql),
+                inserted.size(),
+                tables.orders(),
+                inserted.get(0).id());
     }
 
     private static void id(StringBuilder sql, Placed placed) {

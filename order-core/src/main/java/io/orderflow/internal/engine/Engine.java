@@ -17,6 +17,7 @@ import java.util.UUID;
 public final class Engine {
     private final Tables tables;
     private final Step.Watcher watcher;
+    private final StockMemory memory = new StockMemory();
 
     /** Creates an engine on the tables. */
     public Engine(Tables tables, Step.Watcher watcher) {
@@ -33,7 +34,7 @@ public final class Engine {
      * @throws RetryBatchException if the same batch must be run again
      */
     public BatchResult decide(Session session, List<OrderEntry> entries) throws SQLException {
-        return run(session, new BatchTransaction(tables, session, watcher).deliver(entries));
+        return run(session, new BatchTransaction(tables, session, watcher, memory).deliver(entries));
     }
 
     /**
@@ -47,7 +48,7 @@ public final class Engine {
      * @throws UnreadableOrderException if a row's request can not be decoded
      */
     public BatchResult recover(Session session, List<UUID> ids) throws SQLException {
-        return run(session, new BatchTransaction(tables, session, watcher).recover(ids));
+        return run(session, new BatchTransaction(tables, session, watcher, memory).recover(ids));
     }
 
     private BatchResult run(Session session, BatchTransaction transaction) throws SQLException {

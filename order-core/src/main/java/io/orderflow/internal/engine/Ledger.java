@@ -3,6 +3,7 @@ package io.orderflow.internal.engine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The wallets and products that a batch holds locked, with what the decisions so far left in them. Lives as long as its
@@ -62,6 +63,13 @@ final class Ledger {
         }
     }
 
+    /** A ledger with the same wallets as they were locked, and without stock. */
+    Ledger withoutStock() {
+        Ledger other = new Ledger();
+        wallets.forEach((buyer, wallet) -> other.putWallet(buyer, wallet.locked));
+        return other;
+    }
+
     void putWallet(long buyer, long balance) {
         wallets.put(buyer, new Account(buyer, balance));
     }
@@ -78,6 +86,18 @@ final class Ledger {
     /** The product, or null when it is not defined. */
     StockAccount stock(long product) {
         return stock.get(product);
+    }
+
+    void forEachStock(Consumer<StockAccount> action) {
+        stock.values().forEach(action);
+    }
+
+    /** Whether the other ledger has every product of this one at the same price. */
+    boolean hasPricesOf(Ledger other) {
+        return stock.values().stream().allMatch(mine -> {
+            StockAccount its = other.stock(mine.id);
+            return its != null && its.unitPrice == mine.unitPrice;
+        });
     }
 
     List<Account> changedWallets() {

@@ -27,6 +27,11 @@ public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, lon
         return completed() ? OrderStatus.COMPLETED : OrderStatus.REJECTED;
     }
 
+    /** Whether the other verdict, of the same order, says the same. */
+    boolean agreesWith(Verdict other) {
+        return total == other.total && rejectReason.equals(other.rejectReason);
+    }
+
     /** Decides one order and, when it is completed, takes its pieces and its total from the ledger. */
     static Verdict reach(OrderEntry entry, Ledger ledger) {
         Account wallet = ledger.wallet(entry.buyer());

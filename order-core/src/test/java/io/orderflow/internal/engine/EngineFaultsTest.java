@@ -111,7 +111,7 @@ class EngineFaultsTest extends DatabaseContract {
         List<String> before = effects();
         try (Session session = shop().session()) {
             Engine engine = new Engine(shop().tables(), step -> {
-                if (step == io.orderflow.internal.engine.Step.NUMBERED) {
+                if (step == io.orderflow.internal.engine.Step.LOCKED) {
                     deleteOn(session, delete);
                 }
             });

@@ -42,6 +42,9 @@ class EngineLoadTest extends DatabaseContract {
     private final AtomicInteger deadlocks = new AtomicInteger();
     private final AtomicInteger lostRaces = new AtomicInteger();
 
+    /** Shared by all but the one that recovers, as by the workers of a process. */
+    private final Engine engine = engine();
+
     @Test
     void everyOrderIsDecidedOnceAndEverySnapshotAddsUp() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
@@ -119,16 +122,16 @@ class EngineLoadTest extends DatabaseContract {
     }
 
     private Void work(CountDownLatch gate, List<OrderEntry> share, boolean recovers, Random random) throws Exception {
-        Engine engine = new Engine(shop().tables(), Step.Watcher.NONE);
+        Engine its = recovers ? engine() : engine;
         try (Session session = shop().session()) {
             gate.await();
             for (int from = 0; from < share.size(); ) {
                 int to = Math.min(share.size(), from + 1 + random.nextInt(100));
                 List<OrderEntry> batch = share.subList(from, to);
                 BatchResult result = recovers
-                        ? repeated(() -> engine.recover(
+                        ? repeated(() -> its.recover(
                                 session, batch.stream().map(OrderEntry::id).toList()))
-                        : repeated(() -> engine.decide(session, batch));
+                        : repeated(() -> its.decide(session, batch));
                 result.verdicts()
                         .forEach(verdict -> verdicts.computeIfAbsent(
                                         verdict.entry().id(), id -> new AtomicInteger())
@@ -137,6 +140,10 @@ class EngineLoadTest extends DatabaseContract {
             }
         }
         return null;
+    }
+
+    private Engine engine() {
+        return new Engine(shop().tables(), Step.Watcher.NONE);
     }
 
     /** One transaction. */
