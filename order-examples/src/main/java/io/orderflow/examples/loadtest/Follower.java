@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * asking costs the database little beside deciding.
  */
 final class Follower implements AutoCloseable {
-    private static final long SHORTEST_PAUSE_NANOS = 10_000_000;
+    private static final long SHORTEST_PAUSE_NANOS = 5_000_000;
     private static final long LONGEST_PAUSE_NANOS = 80_000_000;
     private static final long STOP_MILLIS = 10_000;
     private static final int LOOK_AT = 500;
