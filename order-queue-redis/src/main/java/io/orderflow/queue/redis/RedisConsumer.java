@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,14 @@ final class RedisConsumer implements QueueConsumer {
 
     /** How long an answer may take over the wait of a receive; Q9 allows 1 s. */
     private static final Duration GRACE = Duration.ofMillis(800);
+
+    /**
+     * Shorter waits do not block on the server: an idle one notices that a wait is over only ten times a second, and the last
+     * batch of a burst would wait a tenth of a second for nothing.
+     */
+    private static final Duration SHORTEST_BLOCK = Duration.ofMillis(100);
+
+    private static final Duration NAP = Duration.ofMillis(5);
 
     /** Held messages that one look walks through. */
     private static final int LOOK_AT = 500;
@@ -107,7 +116,8 @@ final class RedisConsumer implements QueueConsumer {
             }
             List<RedisStream.Entry> entries = look(most, limit);
             if (entries.isEmpty()) {
-                entries = read(most, end, limit);
+                boolean blocks = end.leftNanos() >= SHORTEST_BLOCK.toNanos();
+                entries = blocks ? read(most, end, limit) : poll(most, end, limit);
             }
             if (!entries.isEmpty() || end.hasPassed()) {
                 return entries;
@@ -131,10 +141,26 @@ final class RedisConsumer implements QueueConsumer {
         return claimed.entries();
     }
 
+    /** Reads what is there, again after each nap, until something is or the wait is over. */
+    private List<RedisStream.Entry> poll(int most, Deadline end, Deadline limit)
+            throws QueueException, InterruptedException {
+        while (true) {
+            boolean last = end.hasPassed();
+            List<RedisStream.Entry> entries = read(most, 0, limit);
+            if (!entries.isEmpty() || last) {
+                return entries;
+            }
+            TimeUnit.NANOSECONDS.sleep(end.or(Deadline.in(NAP)).leftNanos());
+        }
+    }
+
     private List<RedisStream.Entry> read(int most, Deadline end, Deadline limit)
             throws QueueException, InterruptedException {
-        Deadline slice = end.or(Deadline.in(LOOK));
-        long waitMillis = slice.hasPassed() ? 0 : slice.leftMillis();
+        return read(most, end.or(Deadline.in(LOOK)).leftMillis(), limit);
+    }
+
+    private List<RedisStream.Entry> read(int most, long waitMillis, Deadline limit)
+            throws QueueException, InterruptedException {
         Deadline answer = limit.or(Deadline.in(GRACE.plusMillis(waitMillis)));
         return run(
                 "receiving", answer, List.of(), (on, until) -> parts.stream().read(on, name, most, waitMillis, until));

@@ -61,6 +61,22 @@ final class RedisConsumersTest extends RedisTests {
         assertEquals(OptionalLong.of(0), queue.depth());
     }
 
+    /** A blocking read of a few milliseconds takes a tenth of a second on a server that has nothing else to do. */
+    @Test
+    void aShortWaitIsShortOnAnIdleServer() throws Exception {
+        List<Long> millis = new ArrayList<>();
+        try (QueueConsumer consumer = queue.openConsumer(LONG_LEASE)) {
+            for (int i = 0; i < 21; i++) {
+                long start = System.nanoTime();
+                assertEquals(List.of(), consumer.receive(1, Duration.ofMillis(6)));
+                millis.add((System.nanoTime() - start) / 1_000_000);
+            }
+        }
+        Collections.sort(millis);
+        assertTrue(millis.get(0) >= 6, millis::toString);
+        assertTrue(millis.get(10) < 50, millis::toString);
+    }
+
     @Test
     void anEntryWithTooManyFieldsToBeGivenBackWaitsForItsLease() throws Exception {
         List<String> fields = new ArrayList<>(List.of(stream, "*"));
