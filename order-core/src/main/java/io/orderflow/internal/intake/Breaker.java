@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
  * Whether a place works, as its last calls showed. Thread-safe.
  *
  * <pre>
+ * NEW ──probed──▶ CLOSED
  * CLOSED ──failed──▶ OPEN ──probed──▶ TRIAL ──trying──▶ TRYING ──worked──▶ CLOSED
  *                     ▲ ◀──failed (any state), pause doubled ─────┘
  * </pre>
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Breaker {
     /** What a place may be given. */
     enum State {
+        /** Everything, though nothing is known of it yet: the first use is a probe. */
+        NEW,
         /** Everything. */
         CLOSED,
         /** Nothing but a probe. */
@@ -38,8 +41,8 @@ final class Breaker {
 
     private final String place;
     private final String consequence;
-    private volatile State state = State.CLOSED;
-    private volatile String lastError = "";
+    private volatile State state;
+    private volatile String lastError;
     private volatile long tryingSince;
 
     // guarded by this
@@ -51,14 +54,16 @@ final class Breaker {
     private boolean everTold;
 
     /**
-     * Starts closed.
+     * Starts as new or closed.
      *
      * @param place what it guards, for logs
      * @param consequence what happens while it is open, for logs
      */
-    Breaker(String place, String consequence) {
+    Breaker(String place, String consequence, State first) {
         this.place = place;
         this.consequence = consequence;
+        this.state = first;
+        this.lastError = first == State.NEW ? "no contact yet" : "";
     }
 
     State state() {
@@ -71,6 +76,11 @@ final class Breaker {
 
     /** Whether the place may be given a submission now. */
     boolean takes() {
+        return state == State.NEW || works();
+    }
+
+    /** Whether the place may be given a submission now and is known to answer. */
+    boolean works() {
         State seen = state;
         return seen == State.CLOSED || seen == State.TRIAL;
     }
@@ -83,7 +93,7 @@ final class Breaker {
     /** The place failed, or takes too long. */
     synchronized void failed(String error, long now) {
         lastError = error;
-        boolean wasClosed = state == State.CLOSED;
+        boolean wasClosed = state == State.NEW || state == State.CLOSED;
         if (wasClosed) {
             openSince = now;
         }
@@ -113,7 +123,10 @@ final class Breaker {
 
     /** A probe succeeded. */
     synchronized void probed() {
-        if (state == State.OPEN) {
+        if (state == State.NEW) {
+            lastError = "";
+            state = State.CLOSED;
+        } else if (state == State.OPEN) {
             state = State.TRIAL;
         }
     }

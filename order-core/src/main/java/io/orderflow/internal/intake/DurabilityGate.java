@@ -7,14 +7,17 @@ import java.util.concurrent.TimeUnit;
 /**
  * Whether a message in the queue counts as accepted: the queue is durable now, or the host allowed a weak one. A refusal is
  * remembered for 100 ms, so that submissions in an outage are answered at the door; then the next one has it read again.
- * Read by any thread, asked anew by the publisher alone.
+ * Read by any thread, asked anew by the publisher alone, the first time before it does anything else: in an outage without a
+ * submission nobody else would, and health would count on a queue that accepts nothing.
  */
 final class DurabilityGate {
     private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final OrderQueue queue;
     private final boolean allowWeak;
-    private volatile Refusal refusal = new Refusal("", 0);
+    private static final Refusal NOT_ASKED = new Refusal("not asked yet", 0);
+
+    private volatile Refusal refusal = NOT_ASKED;
 
     private record Refusal(String reason, long at) {}
 
@@ -23,21 +26,27 @@ final class DurabilityGate {
         this.allowWeak = allowWeak;
     }
 
+    /** Whether {@link #ask} was called. */
+    boolean isAsked() {
+        return refusal != NOT_ASKED;
+    }
+
     /** Whether it is worth asking: nothing speaks against the queue that was read within the last 100 ms. */
     boolean mayLet(long now) {
         Refusal seen = refusal;
-        return seen.reason.isEmpty() || now - seen.at >= FRESH;
+        return seen == NOT_ASKED || seen.reason.isEmpty() || now - seen.at >= FRESH;
     }
 
     /** Asks the queue; whether it counts now. */
     boolean ask(long now) {
-        if (allowWeak) {
-            return true;
-        }
+        String reason = allowWeak ? "" : whyNot();
+        refusal = new Refusal(reason, now);
+        return reason.isEmpty();
+    }
+
+    private String whyNot() {
         Durability seen = read();
-        boolean durable = seen.level() == Durability.Level.DURABLE;
-        refusal = new Refusal(durable ? "" : "not durable: " + seen.reason(), now);
-        return durable;
+        return seen.level() == Durability.Level.DURABLE ? "" : "not durable: " + seen.reason();
     }
 
     private Durability read() {
@@ -49,7 +58,7 @@ final class DurabilityGate {
         }
     }
 
-    /** Why the last answer was no; empty if it was yes. */
+    /** Why the last answer was no, or that there was none yet; empty if it was yes. */
     String reason() {
         return refusal.reason;
     }

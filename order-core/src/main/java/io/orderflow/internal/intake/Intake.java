@@ -282,7 +282,7 @@ public final class Intake implements AutoCloseable {
     }
 
     private static IntakeHealth.Place place(Breaker breaker) {
-        return new IntakeHealth.Place(!breaker.takes(), breaker.lastError());
+        return new IntakeHealth.Place(!breaker.works(), breaker.lastError());
     }
 
     /**

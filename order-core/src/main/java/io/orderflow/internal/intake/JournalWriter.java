@@ -1,6 +1,7 @@
 package io.orderflow.internal.intake;
 
 import static io.orderflow.internal.intake.Breaker.State.CLOSED;
+import static io.orderflow.internal.intake.Breaker.State.NEW;
 import static io.orderflow.internal.intake.Breaker.State.OPEN;
 import static io.orderflow.internal.intake.Breaker.State.TRIAL;
 
@@ -34,7 +35,6 @@ final class JournalWriter {
     private volatile Optional<Instant> lastWrite = Optional.empty();
 
     // touched by the writer's thread alone
-    private boolean contacted;
     private boolean used;
     private long usedAt;
 
@@ -87,7 +87,7 @@ final class JournalWriter {
     }
 
     private long takeFromLine(long now) {
-        if (!contacted || !used && !parts.buffer().isEmpty()) {
+        if (breaker.state() == NEW || !used && !parts.buffer().isEmpty()) {
             // what waits for a connection is still in line, so an outage that began unseen is a clear no
             probe();
             return 0;
@@ -203,7 +203,6 @@ final class JournalWriter {
     }
 
     private void touched() {
-        contacted = true;
         used = true;
         usedAt = parts.now();
     }

@@ -1,5 +1,9 @@
 package io.orderflow.internal.intake;
 
+import static io.orderflow.internal.intake.Breaker.State.CLOSED;
+import static io.orderflow.internal.intake.Breaker.State.NEW;
+
+import io.orderflow.Acceptance;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.queue.OrderQueue;
 import java.time.Clock;
@@ -35,9 +39,15 @@ record Parts(
         Waiter answering = new Waiter();
         Buffer buffer = new Buffer(settings.bufferCapacity());
         Answers answers = new Answers(buffer, answering, direct, time, listener);
-        Breaker journal = new Breaker("the journal", "orders are accepted by the queue alone if it is durable");
+        Breaker journal = new Breaker(
+                "the journal",
+                "orders are accepted by the queue alone if it is durable",
+                // the queue's intake may never need it
+                settings.acceptance() == Acceptance.QUEUE_ONLY ? CLOSED : NEW);
         Breaker publishing = new Breaker(
-                "queue " + queue.name(), "orders are accepted by the journal, which recovery decides them from");
+                "queue " + queue.name(),
+                "orders are accepted by the journal, which recovery decides them from",
+                CLOSED);
         DurabilityGate gate = new DurabilityGate(queue, settings.allowWeakQueue());
         Router router = new Router(settings, buffer, answers, journal, publishing, gate, writer, publisher);
         return new Parts(

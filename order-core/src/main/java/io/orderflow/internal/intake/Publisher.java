@@ -102,6 +102,9 @@ final class Publisher {
      */
     long step() throws InterruptedException {
         long now = parts.now();
+        if (!parts.gate().isAsked()) {
+            parts.gate().ask(now);
+        }
         if (breaker.state() == OPEN) {
             return whileOpen(now);
         }

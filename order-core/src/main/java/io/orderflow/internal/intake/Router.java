@@ -108,7 +108,7 @@ final class Router {
 
     /** Whether a submission would be taken, as far as is known without asking. */
     boolean isAccepting() {
-        return journal.takes() || queue.takes() && gate.reason().isEmpty();
+        return journal.works() || queue.works() && gate.reason().isEmpty();
     }
 
     /** What keeps both places from taking, for an answer. */

@@ -232,6 +232,50 @@ class OutageTest {
         assertInstanceOf(Accepted.class, allowed.answer(order()));
     }
 
+    /** A load balancer that trusts health would send orders to be refused. */
+    @Test
+    void beforeTheFirstContactNobodySaysThatOrdersAreTaken() throws InterruptedException {
+        Intake fresh = Rig.intake(Rig.DEFAULTS, rig.journal, rig.queue, () -> rig.nanos);
+        assertEquals(
+                new IntakeHealth.Place(true, "no contact yet"), fresh.health().journal());
+        assertFalse(fresh.health().accepting());
+        fresh.stepJournal();
+        assertEquals(new IntakeHealth.Place(false, ""), fresh.health().journal());
+        assertTrue(fresh.health().accepting());
+
+        Intake direct = Rig.intake(Rig.queueOnly(), rig.journal, rig.queue, () -> rig.nanos);
+        direct.stepPublisher();
+        assertFalse(direct.health().journal().away(), "it may never be needed");
+        assertTrue(direct.health().accepting());
+    }
+
+    /** The journal went away, or was never there, while nobody submitted. */
+    @Test
+    void aQueueCountsOnlyOnceItSaidThatItIsDurable() throws InterruptedException {
+        for (Durability.Level level : Durability.Level.values()) {
+            FakeJournal away = new FakeJournal();
+            away.becomes(FakeJournal.Mood.REFUSES);
+            FakeQueue queue = new FakeQueue();
+            queue.becomes(level);
+            Intake fresh = Rig.intake(Rig.DEFAULTS, away, queue, () -> rig.nanos);
+            fresh.stepJournal();
+            assertFalse(fresh.health().accepting(), level::toString);
+            fresh.stepPublisher();
+            assertEquals(level == Durability.Level.DURABLE, fresh.health().accepting(), level::toString);
+        }
+    }
+
+    @Test
+    void theQueueIsAskedWhileTheJournalWorks() throws InterruptedException {
+        rig.queue.becomes(Durability.Level.WEAK);
+        rig.intake.stepPublisher();
+        rig.journal.becomes(FakeJournal.Mood.REFUSES);
+        CompletableFuture<SubmitResult> first = rig.submit(order());
+        rig.stepJournal();
+        assertFalse(rig.intake.health().accepting(), "known before anybody asks");
+        assertInstanceOf(Unavailable.class, now(first));
+    }
+
     @Test
     void aLostAnswerWithAWeakQueueIsUnknown() throws InterruptedException {
         rig.journal.becomes(FakeJournal.Mood.LOSES_THE_ANSWER_AFTER_COMMIT);

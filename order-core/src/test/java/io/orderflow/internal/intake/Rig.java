@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** An intake without threads over fakes, on a time that the test moves; the first contact with the journal is made. */
@@ -41,6 +42,12 @@ final class Rig {
     Rig(IntakeSettings settings) {
         intake = Intake.manual(settings, journal, queue, () -> nanos, clock, unpublished::addAndGet);
         intake.stepJournal();
+    }
+
+    /** An intake that made no contact yet. */
+    static Intake intake(IntakeSettings settings, FakeJournal journal, FakeQueue queue, LongSupplier time) {
+        MutableClock clock = new MutableClock(Instant.parse("2026-11-22T12:00:00Z"));
+        return Intake.manual(settings, journal, queue, time, clock, orders -> {});
     }
 
     Rig() {
