@@ -3,10 +3,15 @@ package io.orderflow.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Free ports of the loopback address. */
+/**
+ * Free ports of the loopback address. A port is handed out once, and stays reserved until the JVM ends: a server that is
+ * killed and started again finds its port, whatever was started meanwhile.
+ */
 public final class Ports {
 
     /**
@@ -17,13 +22,16 @@ public final class Ports {
 
     private static final int HIGHEST = 32_000;
 
+    /** Bound and never used: that keeps everybody away who does not share the address, and lets a server listen that does. */
+    private static final List<Socket> RESERVED = new ArrayList<>();
+
     private Ports() {}
 
-    /** A port that nobody listens on now. */
-    public static int free() {
+    /** A port that nobody listens on now, and that nobody else is given. */
+    public static synchronized int free() {
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-            if (isFree(port)) {
+            if (reserve(port)) {
                 return port;
             }
         }
@@ -34,12 +42,26 @@ public final class Ports {
         return InetAddress.getLoopbackAddress();
     }
 
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(loopback(), port));
+    private static boolean reserve(int port) {
+        try {
+            // alone first: two that share an address may both have it while neither listens
+            bind(port, false).close();
+            RESERVED.add(bind(port, true));
             return true;
         } catch (IOException taken) {
             return false;
+        }
+    }
+
+    private static Socket bind(int port, boolean shared) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.setReuseAddress(shared);
+            socket.bind(new InetSocketAddress(loopback(), port));
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
         }
     }
 }
