@@ -60,7 +60,7 @@ class BrokerLossTest {
                 Site.awaitVerdicts(customers.accepted().values(), client);
                 assertEquals(List.of(), customers.odd(), customers::toString);
                 assertEquals(customers.sent(), customers.accepted().size(), customers::toString);
-                site.awaitEmptyQueue();
+                site.awaitEmptyQueue(worker.client());
                 worker.terminate();
                 site.awaitEmptyQueue();
                 site.assertAudit(customers.sent());

@@ -1,9 +1,11 @@
 package io.orderflow.examples.serve;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.orderflow.queue.Durability;
 import io.orderflow.queue.rabbit.RabbitQueue;
 import io.orderflow.testing.Eventually;
@@ -20,7 +22,7 @@ final class RabbitBroker extends Broker {
     /** Waits until the queue is old enough: of one that was made some seconds before, a killed server may forget half. */
     @Override
     void prepare() {
-        try (RabbitQueue queue = RabbitQueue.builder(uri()).queue(NAME).build()) {
+        try (RabbitQueue queue = RabbitQueue.builder(uri()).queue(queue()).build()) {
             Eventually.await(
                     "a durable queue",
                     Site.BOUND,
@@ -49,7 +51,7 @@ final class RabbitBroker extends Broker {
     void put(byte[] message) throws IOException {
         with(channel -> {
             channel.confirmSelect();
-            channel.basicPublish("", NAME, true, MessageProperties.PERSISTENT_BASIC, message);
+            channel.basicPublish("", queue(), true, MessageProperties.PERSISTENT_BASIC, message);
             channel.waitForConfirmsOrDie(10_000);
             return message;
         });
@@ -57,11 +59,24 @@ final class RabbitBroker extends Broker {
 
     @Override
     long stored() throws IOException {
-        return with(channel -> channel.messageCount(NAME));
+        try {
+            return with(channel -> channel.messageCount(queue()));
+        } catch (IOException e) {
+            if (isNotFound(e)) {
+                return -1;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isNotFound(IOException e) {
+        return e.getCause() instanceof ShutdownSignalException signal
+                && signal.getReason() instanceof AMQP.Channel.Close close
+                && close.getReplyCode() == AMQP.NOT_FOUND;
     }
 
     @Override
-    void wipeAll() throws IOException {
-        with(channel -> channel.queueDelete(NAME));
+    void wipe() throws IOException {
+        with(channel -> channel.queueDelete(queue()));
     }
 }

@@ -33,13 +33,13 @@ final class RedisBroker extends Broker {
 
     @Override
     void put(byte[] message) {
-        run(Command.XADD, NAME, "*", "message".getBytes(UTF_8), message);
+        run(Command.XADD, queue(), "*", "message".getBytes(UTF_8), message);
     }
 
     @Override
     long stored() {
-        List<?> pending = (List<?>) run(Command.XPENDING, NAME, GROUP);
-        return (Long) run(Command.XLEN, NAME) + (Long) pending.get(0);
+        List<?> pending = (List<?>) run(Command.XPENDING, queue(), GROUP);
+        return (Long) run(Command.XLEN, queue()) + (Long) pending.get(0);
     }
 
     /** Whatever makes the stream next: it survives as the server's settings say. */
@@ -49,7 +49,7 @@ final class RedisBroker extends Broker {
     }
 
     @Override
-    void wipeAll() {
+    void wipe() {
         run(Command.FLUSHALL);
     }
 }

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One shop's database and queue server, what all its programs are told about them, and what must hold there. */
 final class Site {
@@ -130,7 +131,17 @@ final class Site {
 
     /** Waits until nothing is left on the queue. */
     void awaitEmptyQueue() {
-        Eventually.await("the queue is empty", BOUND, () -> stored() == 0, () -> stored() + " on " + broker);
+        awaitEmptyQueue(() -> "");
+    }
+
+    /** Waits until this worker left nothing on the queue. */
+    void awaitEmptyQueue(ShopClient worker) {
+        awaitEmptyQueue(() -> "; " + get(worker, "/health/ready"));
+    }
+
+    private void awaitEmptyQueue(Supplier<String> more) {
+        Eventually.await(
+                "the queue is empty", BOUND, () -> stored() == 0, () -> stored() + " on " + broker + more.get());
     }
 
     private long stored() {

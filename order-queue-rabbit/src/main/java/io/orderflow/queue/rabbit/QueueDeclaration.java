@@ -23,7 +23,7 @@ final class QueueDeclaration {
      */
     static final int DELIVERY_LIMIT = 1_000_000;
 
-    private static final Map<String, Object> ARGUMENTS =
+    static final Map<String, Object> ARGUMENTS =
             Map.of("x-queue-type", "quorum", "x-delivery-limit", DELIVERY_LIMIT, "x-overflow", "reject-publish");
 
     /**
@@ -32,8 +32,16 @@ final class QueueDeclaration {
      */
     private static final long YOUNG = TimeUnit.SECONDS.toNanos(10);
 
+    /**
+     * RabbitMQ says that a quorum queue is gone before its consumers were told and its process has ended. Made again at once, it
+     * may send nothing to those who subscribe.
+     */
+    private static final long GONE = TimeUnit.SECONDS.toNanos(1);
+
     private final Settings settings;
     private final ReentrantLock lock = new ReentrantLock();
+    private boolean stood;
+    private long notMadeBefore = System.nanoTime();
     private volatile boolean made;
     private volatile long madeAt;
 
@@ -50,14 +58,20 @@ final class QueueDeclaration {
     record Standing(Channel channel, long ready) {}
 
     /**
-     * Declares the queue.
+     * Declares the queue. One that stood and was deleted is made again when it has been gone for a second, so whoever is refused
+     * here tries again.
      *
-     * @throws QueueException if the server refused or did not answer; the channel is of no use then
+     * @throws QueueException if the server refused or did not answer, or the queue was deleted just now; the channel is of no use
+     *     then
      */
     Standing declare(Link link, Channel channel) throws QueueException {
         lock.lock();
         try {
-            return exists(channel) ? compare(channel) : make(link.channel());
+            if (exists(channel)) {
+                return compare(channel);
+            }
+            requireGone();
+            return make(link.channel());
         } catch (IOException | ShutdownSignalException e) {
             if (Failures.replyCode(e).orElse(0) == AMQP.PRECONDITION_FAILED) {
                 throw otherSettings(e);
@@ -82,7 +96,19 @@ final class QueueDeclaration {
 
     private Standing compare(Channel channel) throws IOException {
         AMQP.Queue.DeclareOk answer = channel.queueDeclare(settings.queue(), true, false, false, ARGUMENTS);
+        stood = true;
         return new Standing(channel, answer.getMessageCount());
+    }
+
+    private void requireGone() throws QueueException {
+        long now = System.nanoTime();
+        if (stood) {
+            stood = false;
+            notMadeBefore = now + GONE;
+        }
+        if (now - notMadeBefore < 0) {
+            throw new QueueException(settings.where() + " was deleted; it is made again after a second");
+        }
     }
 
     private Standing make(Channel channel) throws IOException {
