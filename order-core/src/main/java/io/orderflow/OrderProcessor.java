@@ -309,8 +309,8 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * How the intake and the workers of this process are; no I/O. After {@link #start} it is DOWN until the journal has answered
-     * once, which takes milliseconds when the database is there; orders that come before wait for that answer.
+     * How the intake and the workers of this process are; no I/O. After {@link #start} it is DOWN until a place that accepts orders
+     * has answered once, which takes milliseconds when it is there; orders that come before wait for that answer.
      */
     public Health health() {
         IntakeHealth taking = intake.health();
