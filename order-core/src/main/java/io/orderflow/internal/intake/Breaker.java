@@ -58,6 +58,7 @@ final class Breaker {
      *
      * @param place what it guards, for logs
      * @param consequence what happens while it is open, for logs
+     * @param first {@link State#NEW} where health must not count on it before it answered
      */
     Breaker(String place, String consequence, State first) {
         this.place = place;

@@ -12,11 +12,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class DurabilityGate {
     private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final Refusal NOT_ASKED = new Refusal("not asked yet", 0);
 
     private final OrderQueue queue;
     private final boolean allowWeak;
-    private static final Refusal NOT_ASKED = new Refusal("not asked yet", 0);
-
     private volatile Refusal refusal = NOT_ASKED;
 
     private record Refusal(String reason, long at) {}

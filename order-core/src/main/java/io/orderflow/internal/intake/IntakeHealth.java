@@ -35,7 +35,6 @@ public record IntakeHealth(
      * A place that can make an order durable.
      *
      * @param away whether it failed, and no call or probe has succeeded since; of the journal, also before the first contact
-     *     when that is on the way
      * @param lastError what was seen when it failed last, or that there was no contact yet; otherwise empty
      */
     public record Place(boolean away, String lastError) {

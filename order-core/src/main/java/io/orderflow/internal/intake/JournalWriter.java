@@ -75,6 +75,10 @@ final class JournalWriter {
         if (breaker.state() == OPEN) {
             return whileOpen(now);
         }
+        if (breaker.state() == NEW) {
+            probe();
+            return 0;
+        }
         if (stuck.untilDue(now) == 0) {
             return settle(now);
         }
@@ -87,7 +91,7 @@ final class JournalWriter {
     }
 
     private long takeFromLine(long now) {
-        if (breaker.state() == NEW || !used && !parts.buffer().isEmpty()) {
+        if (!used && !parts.buffer().isEmpty()) {
             // what waits for a connection is still in line, so an outage that began unseen is a clear no
             probe();
             return 0;

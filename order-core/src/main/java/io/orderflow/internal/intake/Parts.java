@@ -3,7 +3,6 @@ package io.orderflow.internal.intake;
 import static io.orderflow.internal.intake.Breaker.State.CLOSED;
 import static io.orderflow.internal.intake.Breaker.State.NEW;
 
-import io.orderflow.Acceptance;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.queue.OrderQueue;
 import java.time.Clock;
@@ -39,11 +38,7 @@ record Parts(
         Waiter answering = new Waiter();
         Buffer buffer = new Buffer(settings.bufferCapacity());
         Answers answers = new Answers(buffer, answering, direct, time, listener);
-        Breaker journal = new Breaker(
-                "the journal",
-                "orders are accepted by the queue alone if it is durable",
-                // the queue's intake may never need it
-                settings.acceptance() == Acceptance.QUEUE_ONLY ? CLOSED : NEW);
+        Breaker journal = new Breaker("the journal", "orders are accepted by the queue alone if it is durable", NEW);
         Breaker publishing = new Breaker(
                 "queue " + queue.name(),
                 "orders are accepted by the journal, which recovery decides them from",

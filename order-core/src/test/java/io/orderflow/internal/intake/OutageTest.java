@@ -244,9 +244,12 @@ class OutageTest {
         assertTrue(fresh.health().accepting());
 
         Intake direct = Rig.intake(Rig.queueOnly(), rig.journal, rig.queue, () -> rig.nanos);
+        assertFalse(direct.health().accepting());
         direct.stepPublisher();
-        assertFalse(direct.health().journal().away(), "it may never be needed");
-        assertTrue(direct.health().accepting());
+        assertTrue(direct.health().accepting(), "the queue is enough");
+        assertTrue(direct.health().journal().away());
+        direct.stepJournal();
+        assertFalse(direct.health().journal().away());
     }
 
     /** The journal went away, or was never there, while nobody submitted. */
