@@ -14,6 +14,7 @@
  *   <li><b>Q4 At least once.</b> A message whose publish was DONE is delivered again and again until it is acked, also after
  *       the consumer's death.
  *   <li><b>Q5 Exact bytes.</b> Messages of 1 to {@code largestMessage()} bytes, of any content, arrive as they were given.
+ *       Larger ones, which others put there, hold up nothing: they come as {@link io.orderflow.queue.Delivery#oversized}.
  *   <li><b>Q6 Lease.</b> A message that a consumer holds is given to no other consumer before its lease ended without renewal;
  *       after that it is, within one more lease. {@code renew} starts the lease anew and says what was lost.
  *   <li><b>Q7 Ack removes.</b> An acked message is not delivered again and no longer counts in {@code depth()}. Acking a

@@ -1,7 +1,6 @@
 package io.orderflow.internal.engine;
 
 import io.orderflow.DeadLetterReason;
-import io.orderflow.Limits;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
@@ -9,8 +8,6 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,7 +35,7 @@ public final class DeadLetters {
      *
      * @return whether it was not there before
      */
-    public boolean bury(Session session, DeadLetterReason reason, String detail, byte[] message) throws SQLException {
+    public boolean bury(Session session, DeadLetterReason reason, String detail, Remains message) throws SQLException {
         return transaction(session, () -> insert(session, reason, detail, Optional.empty(), message));
     }
 
@@ -51,7 +48,12 @@ public final class DeadLetters {
         String detail = "order " + entry.id() + " has other content";
         return transaction(
                 session,
-                () -> insert(session, DeadLetterReason.CONFLICT, detail, Optional.of(entry.id()), frameOf(entry)));
+                () -> insert(
+                        session,
+                        DeadLetterReason.CONFLICT,
+                        detail,
+                        Optional.of(entry.id()),
+                        Remains.of(frameOf(entry))));
     }
 
     /**
@@ -69,7 +71,7 @@ public final class DeadLetters {
             } else if (mine && parkRow(session, entry.id()) == 0) {
                 return false;
             }
-            return insert(session, reason, detail, Optional.of(entry.id()), frameOf(entry));
+            return insert(session, reason, detail, Optional.of(entry.id()), Remains.of(frameOf(entry)));
         });
     }
 
@@ -83,7 +85,7 @@ public final class DeadLetters {
         return transaction(session, () -> {
             boolean parked = parkRow(session, id) == 1;
             if (parked) {
-                insert(session, reason, detail, Optional.of(id), content(session, id));
+                insert(session, reason, detail, Optional.of(id), Remains.of(content(session, id)));
             }
             return parked;
         });
@@ -111,10 +113,10 @@ public final class DeadLetters {
     }
 
     private boolean insert(
-            Session session, DeadLetterReason reason, String detail, Optional<UUID> orderId, byte[] message)
+            Session session, DeadLetterReason reason, String detail, Optional<UUID> orderId, Remains message)
             throws SQLException {
         StringBuilder hash = new StringBuilder();
-        SqlText.hex(hash, sha256(message));
+        SqlText.hex(hash, message.hash());
         if (exists(session, "SELECT 1 FROM " + tables.deadLetter() + " WHERE hash = " + hash)) {
             return false;
         }
@@ -125,9 +127,8 @@ public final class DeadLetters {
             statement.setInt(1, Codes.of(reason));
             statement.setString(2, shortened(detail));
             statement.setBytes(3, orderId.map(OrderIds::toBytes).orElse(null));
-            statement.setInt(4, message.length);
-            statement.setBytes(
-                    5, message.length <= Limits.FRAME_BYTES ? message : Arrays.copyOf(message, Limits.FRAME_BYTES));
+            statement.setInt(4, message.length());
+            statement.setBytes(5, message.beginning());
             statement.executeUpdate();
             return true;
         }
@@ -167,14 +168,6 @@ public final class DeadLetters {
         try (Statement statement = session.statement();
                 ResultSet row = statement.executeQuery(query)) {
             return row.next();
-        }
-    }
-
-    private static byte[] sha256(byte[] message) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(message);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -4,9 +4,11 @@ import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.Remains;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.worker.HeldFrame.Item;
+import io.orderflow.queue.Delivery;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -114,11 +116,21 @@ final class Performer {
     }
 
     private void buryMessage(Work.BuryMessage bury, Session session) throws SQLException {
-        byte[] body = bury.frame().delivery().body();
-        boolean buried = context.deadLetters().bury(session, bury.reason(), bury.detail(), body);
+        boolean buried = context.deadLetters()
+                .bury(
+                        session,
+                        bury.reason(),
+                        bury.detail(),
+                        remains(bury.frame().delivery()));
         bury.frame().settle();
         if (buried) {
             context.events().deadLettered(bury.reason(), bury.detail());
         }
+    }
+
+    private static Remains remains(Delivery delivery) {
+        return delivery.oversized()
+                .map(whole -> new Remains(whole.hash(), whole.length(), delivery.body()))
+                .orElseGet(() -> Remains.of(delivery.body()));
     }
 }

@@ -124,26 +124,42 @@ final class Worker {
         int again = 0;
         for (Delivery delivery : received.deliveries()) {
             again += delivery.deliveriesBefore() > 0 ? 1 : 0;
-            try {
-                Frame frame = context.frameKeys().read(delivery.body());
-                HeldFrame held = frames.hold(delivery, frame.entries().size());
-                frames.noteAge(frame.createdMillis());
-                boolean suspect = delivery.deliveriesBefore() >= SUSPECT_DELIVERIES;
-                for (OrderEntry entry : frame.entries()) {
-                    if (suspect) {
-                        work.addLast(new Work.Isolate(held.item(entry)));
-                    } else {
-                        inbox.addLast(held.item(entry));
-                    }
-                }
-            } catch (MalformedException e) {
-                work.addLast(new Work.BuryMessage(frames.hold(delivery, 1), e.reason(), e.getMessage()));
-            }
+            // what is only a message's beginning may look like a frame
+            delivery.oversized()
+                    .ifPresentOrElse(
+                            whole -> bury(delivery, DeadLetterReason.UNDECODABLE, tooLarge(whole)),
+                            () -> decode(delivery));
         }
         if (again > 0) {
             context.events().redelivered(again);
         }
         return received.pauseNanos();
+    }
+
+    private void decode(Delivery delivery) {
+        try {
+            Frame frame = context.frameKeys().read(delivery.body());
+            HeldFrame held = frames.hold(delivery, frame.entries().size());
+            frames.noteAge(frame.createdMillis());
+            boolean suspect = delivery.deliveriesBefore() >= SUSPECT_DELIVERIES;
+            for (OrderEntry entry : frame.entries()) {
+                if (suspect) {
+                    work.addLast(new Work.Isolate(held.item(entry)));
+                } else {
+                    inbox.addLast(held.item(entry));
+                }
+            }
+        } catch (MalformedException e) {
+            bury(delivery, e.reason(), e.getMessage());
+        }
+    }
+
+    private void bury(Delivery delivery, DeadLetterReason reason, String detail) {
+        work.addLast(new Work.BuryMessage(frames.hold(delivery, 1), reason, detail));
+    }
+
+    private static String tooLarge(Delivery.Oversized whole) {
+        return "a frame must have at most " + Limits.FRAME_BYTES + " bytes: " + whole.length();
     }
 
     /** Makes a batch of what is in the inbox, if nothing else is to do first. */

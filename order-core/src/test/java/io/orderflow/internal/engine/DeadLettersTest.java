@@ -47,9 +47,9 @@ class DeadLettersTest extends DatabaseContract {
     @Test
     void aMessageIsBuriedOnceWithItsBytes() throws Exception {
         byte[] message = {0, -1, 39, 92, 10};
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "not a frame: '\"\\ 😀", message);
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "seen again", message);
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "nothing in it", new byte[0]);
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "not a frame: '\"\\ 😀", Remains.of(message));
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "seen again", Remains.of(message));
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "nothing in it", Remains.of(new byte[0]));
         assertEquals(
                 List.of("1 not a frame: '\"\\ 😀 null 5", "1 nothing in it null 0"),
                 shop().read("SELECT reason, detail, order_id, length FROM orderflow_dead_letter ORDER BY length DESC"));
@@ -63,8 +63,8 @@ class DeadLettersTest extends DatabaseContract {
         Arrays.fill(message, (byte) 7);
         byte[] sameBeginning = message.clone();
         sameBeginning[sameBeginning.length - 1] = 8;
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "too large", message);
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "too large", sameBeginning);
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "too large", Remains.of(message));
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "too large", Remains.of(sameBeginning));
         assertEquals(
                 List.of(message.length + " 262144", message.length + " 262144"),
                 shop().read("SELECT length, LENGTH(body) FROM orderflow_dead_letter"));
@@ -72,8 +72,8 @@ class DeadLettersTest extends DatabaseContract {
 
     @Test
     void aLongDetailIsCut() throws SQLException {
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "x".repeat(2_000), new byte[1]);
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "😀".repeat(500), new byte[2]);
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "x".repeat(2_000), Remains.of(new byte[1]));
+        letters.bury(session, DeadLetterReason.UNDECODABLE, "😀".repeat(500), Remains.of(new byte[2]));
         List<String> details = shop().read("SELECT detail FROM orderflow_dead_letter ORDER BY length");
         assertEquals("x".repeat(499) + "…", details.get(0));
         assertEquals("😀".repeat(249) + "…", details.get(1));

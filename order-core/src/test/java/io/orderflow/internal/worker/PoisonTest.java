@@ -350,6 +350,28 @@ class PoisonTest {
     }
 
     @Test
+    void theBeginningOfAnOversizedMessageIsSetAsideAndAckedEvenIfItLooksLikeAFrame() throws InterruptedException {
+        OrderEntry stranger = order();
+        OrderEntry neighbour = order();
+        byte[] hash = new byte[32];
+        hash[31] = 7;
+        byte[] beginning = FrameCodec.encode(List.of(stranger), 0);
+        Delivery bad = bench.queue.sendBeginning(beginning, new Delivery.Oversized(60_000_000, hash));
+        Delivery good = bench.queue.send(neighbour);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(List.of(bad, good), bench.queue.acked);
+        bench.assertStatus(OrderStatus.COMPLETED, neighbour);
+        assertEquals(-1, bench.status(stranger), "no order is in what was cut");
+        assertEquals(
+                List.of("1 a frame must have at most 262144 bytes: 60000000 60000000 " + beginning.length + " "
+                        + "0".repeat(63) + "7"),
+                shop.read("SELECT CONCAT_WS(' ', reason, detail, length, OCTET_LENGTH(body), RAWTOHEX(hash)) FROM "
+                        + shop.tables().deadLetter()));
+        worker.close();
+    }
+
+    @Test
     void withTheDatabaseAwayAMessageThatIsNoFrameStaysUnacked() throws InterruptedException {
         Delivery bad = bench.queue.send(new byte[] {1, 2, 3}, 0);
         shop.dataSource().setPlan(FaultPlan.random(1, 1.0));

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -59,11 +60,13 @@ final class ScriptedQueue implements OrderQueue {
     static final class Sent implements Delivery {
         private final byte[] body;
         private final int deliveriesBefore;
+        private final Optional<Oversized> oversized;
         private ScriptedConsumer holder;
 
-        private Sent(byte[] body, int deliveriesBefore) {
+        private Sent(byte[] body, int deliveriesBefore, Optional<Oversized> oversized) {
             this.body = body;
             this.deliveriesBefore = deliveriesBefore;
+            this.oversized = oversized;
         }
 
         @Override
@@ -74,6 +77,11 @@ final class ScriptedQueue implements OrderQueue {
         @Override
         public int deliveriesBefore() {
             return deliveriesBefore;
+        }
+
+        @Override
+        public Optional<Oversized> oversized() {
+            return oversized;
         }
     }
 
@@ -87,7 +95,15 @@ final class ScriptedQueue implements OrderQueue {
     }
 
     Sent send(byte[] body, int deliveriesBefore) {
-        Sent sent = new Sent(body, deliveriesBefore);
+        return send(new Sent(body, deliveriesBefore, Optional.empty()));
+    }
+
+    /** Will be delivered next, as the beginning of a larger message. */
+    Sent sendBeginning(byte[] beginning, Delivery.Oversized whole) {
+        return send(new Sent(beginning, 0, Optional.of(whole)));
+    }
+
+    private Sent send(Sent sent) {
         ready.addLast(sent);
         return sent;
     }

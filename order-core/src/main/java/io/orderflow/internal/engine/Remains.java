@@ -1,0 +1,38 @@
+package io.orderflow.internal.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.Limits;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/**
+ * What is kept of a message that is set aside. The arrays are not copied; nobody changes them.
+ *
+ * @param hash 32 bytes that tell the message from every other: SHA-256 of all of it, where that is known
+ * @param length bytes of the whole message
+ * @param beginning its first bytes, at most as many as the largest frame has
+ */
+public record Remains(byte[] hash, int length, byte[] beginning) {
+    /** Cuts what is too long. */
+    public Remains {
+        requireNonNull(hash, "hash");
+        if (beginning.length > Limits.FRAME_BYTES) {
+            beginning = Arrays.copyOf(beginning, Limits.FRAME_BYTES);
+        }
+    }
+
+    /** Of a message that is there as a whole. */
+    public static Remains of(byte[] message) {
+        return new Remains(sha256(message), message.length, message);
+    }
+
+    private static byte[] sha256(byte[] message) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(message);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
