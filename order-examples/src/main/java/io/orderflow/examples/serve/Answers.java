@@ -1,12 +1,14 @@
 package io.orderflow.examples.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.SchemaException;
 import io.orderflow.StoreUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,7 +26,9 @@ import org.slf4j.LoggerFactory;
 final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
-    private static final String JSON = "application/json";
+    private static final RareLog OUTAGES = new RareLog(LOG);
+
+    static final String JSON = "application/json";
 
     private Answers() {}
 
@@ -37,6 +41,9 @@ final class Answers {
         if (!response.ended() && !response.closed()) {
             response.setStatusCode(status)
                     .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                    // orders change and belong to one buyer; and what a caller sent comes back in problems
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .putHeader("X-Content-Type-Options", "nosniff")
                     .end(text);
         }
     }
@@ -94,7 +101,25 @@ final class Answers {
     }
 
     private static void failed(RoutingContext context) {
-        problem(context).send(context.response());
+        FrontDoor.stamp(context.response());
+        if (context.failure() instanceof HttpClosedException) {
+            LOG.debug("{}: the caller went before the end", request(context));
+        } else if (isBadlyFramed(context)) {
+            // where the body breaks off nobody knows where the next request begins
+            Problem.other(400, "the body cannot be read: it is not framed as its headers say")
+                    .send(context.response());
+            context.request().connection().close();
+        } else {
+            problem(context).send(context.response());
+        }
+    }
+
+    /** What Netty throws for chunks that are none; the second while it reads their length. */
+    private static boolean isBadlyFramed(RoutingContext context) {
+        Throwable failure = context.failure();
+        return failure instanceof DecoderException
+                || failure instanceof NumberFormatException
+                        && !context.request().isEnded();
     }
 
     private static Problem problem(RoutingContext context) {
@@ -102,7 +127,8 @@ final class Answers {
         if (failure instanceof InvalidOrderException e) {
             return Problem.invalid(e);
         } else if (failure instanceof StoreUnavailableException || failure instanceof SchemaException) {
-            return Problem.unavailable(failure.getMessage(), Preparation.RETRY);
+            OUTAGES.tell(request(context), failure);
+            return Problem.unavailable("the database cannot be asked now", Preparation.RETRY);
         } else if (failure instanceof RejectedExecutionException) {
             return Problem.overloaded(Preparation.RETRY);
         } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
@@ -115,16 +141,20 @@ final class Answers {
         if (context.statusCode() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code()) {
             return Problem.tooLarge(OrderRoutes.LARGEST_BODY);
         }
-        String title = HttpResponseStatus.valueOf(context.statusCode()).reasonPhrase();
-        return Problem.other(context.statusCode(), title, request(context));
+        return Problem.other(context.statusCode(), said(context));
     }
 
     private static Problem unexpected(RoutingContext context) {
         LOG.error("{} failed; the caller was told 500", request(context), context.failure());
-        return Problem.other(500, "A bug in this application", "the server's log says more");
+        return Problem.other(500, "a bug in this application; its log says more of request " + FrontDoor.idOf(context));
     }
 
-    private static String request(RoutingContext context) {
+    private static String said(RoutingContext context) {
         return context.request().method() + " " + Shortened.of(context.request().path());
+    }
+
+    /** A request as the log names it. */
+    private static String request(RoutingContext context) {
+        return "request " + FrontDoor.idOf(context) + ", " + said(context) + ",";
     }
 }

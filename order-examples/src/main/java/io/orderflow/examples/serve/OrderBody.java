@@ -1,11 +1,15 @@
 package io.orderflow.examples.serve;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.Limits;
@@ -87,15 +91,18 @@ final class OrderBody {
         }
     }
 
-    /** The parser's words and place, without its hints for the programmer who configured it. */
+    /** What is wrong and where; the parser's own words are for the programmer who configured it. */
     private static String where(JsonProcessingException e) {
-        String what = e.getOriginalMessage()
-                .replaceAll("\\s*\\R.*", "")
-                .replaceAll(" \\(start marker at .*|: enable .*|, from `.*?`", "");
-        return e.getLocation() == null
-                ? what
-                : what + ", at line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr();
+        String what = "it is not JSON, or names a field twice";
+        if (e instanceof JsonEOFException) {
+            what = "it ends too early";
+        } else if (e instanceof MismatchedInputException) {
+            what = "something stands behind it";
+        } else if (e instanceof StreamConstraintsException) {
+            what = "it is nested too deeply, or a name or number in it is too long";
+        }
+        JsonLocation at = e.getLocation();
+        return at == null ? what : what + ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
     }
 
     private static OrderLine line(String path, JsonNode node) {

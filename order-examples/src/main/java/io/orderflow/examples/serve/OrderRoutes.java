@@ -23,6 +23,9 @@ final class OrderRoutes {
     /** Largest body, in bytes: 100 lines with the longest numbers and 1 KB of host data take 10 KB. */
     static final int LARGEST_BODY = 64 * 1_024;
 
+    /** Says that nothing was done for this request: it was done for an earlier one with the same key. */
+    static final String REPLAYED = "Idempotent-Replayed";
+
     private static final byte[] NO_BODY = {};
     private static final Pattern JSON_TYPE =
             Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?", Pattern.CASE_INSENSITIVE);
@@ -41,7 +44,7 @@ final class OrderRoutes {
     }
 
     void register(Router router) {
-        router.post("/orders").handler(OrderRoutes::refuseOtherContent);
+        router.post("/orders").handler(this::refuseByHeaders);
         router.post("/orders")
                 .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY))
                 .handler(this::submit);
@@ -50,9 +53,9 @@ final class OrderRoutes {
     private void submit(RoutingContext context) {
         Buffer body = context.body().buffer();
         OrderRequest request = OrderBody.read(body == null ? NO_BODY : body.getBytes(), key(context.request()));
-        Optional<String> refused = refusal.get();
-        if (refused.isPresent()) {
-            Problem.unavailable(refused.get(), Preparation.RETRY).send(context.response());
+        Optional<Problem> notReady = notReady();
+        if (notReady.isPresent()) {
+            notReady.get().send(context.response());
         } else {
             Answers.whenDone(
                     context,
@@ -61,19 +64,30 @@ final class OrderRoutes {
         }
     }
 
-    private static void refuseOtherContent(RoutingContext context) {
-        refuse(context.request()).ifPresentOrElse(problem -> problem.send(context.response()), context::next);
+    /** What the headers decide is decided before the body is asked for. */
+    private void refuseByHeaders(RoutingContext context) {
+        key(context.request());
+        refuse(context).ifPresentOrElse(problem -> problem.send(context.response()), context::next);
     }
 
-    private static Optional<Problem> refuse(HttpServerRequest request) {
+    private Optional<Problem> refuse(RoutingContext context) {
+        HttpServerRequest request = context.request();
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (type == null || !JSON_TYPE.matcher(type).matches()) {
+            // RFC 9110 wants what would be taken with a 415
+            context.response().putHeader(HttpHeaders.ACCEPT, Answers.JSON);
             return Optional.of(Problem.mediaType("Content-Type must be application/json in UTF-8"));
         }
         if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+            context.response().putHeader(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
             return Optional.of(Problem.mediaType("Content-Encoding must be absent"));
         }
-        return Optional.empty();
+        // who waits for a word before he sends the body gets it now; to others a bad body matters more
+        return request.headers().contains(HttpHeaders.EXPECT) ? notReady() : Optional.empty();
+    }
+
+    private Optional<Problem> notReady() {
+        return refusal.get().map(missing -> Problem.unavailable(missing, Preparation.RETRY));
     }
 
     private static Optional<String> key(HttpServerRequest request) {
@@ -85,6 +99,7 @@ final class OrderRoutes {
         if (result instanceof SubmitResult.Accepted accepted) {
             order(response, 202, accepted.orderId(), ShopJson.accepted(accepted.orderId()));
         } else if (result instanceof SubmitResult.Duplicate replay) {
+            response.putHeader(REPLAYED, "true");
             order(response, 200, replay.orderId(), ShopJson.order(replay.order()));
         } else {
             problem(result).send(response);
@@ -97,9 +112,11 @@ final class OrderRoutes {
         } else if (result instanceof SubmitResult.Overloaded overloaded) {
             return Problem.overloaded(overloaded.retryAfter());
         } else if (result instanceof SubmitResult.Unavailable unavailable) {
-            return Problem.unavailable(unavailable.cause(), unavailable.retryAfter());
+            return Problem.unavailable(
+                    "neither the database nor the queue can keep orders now; nothing was accepted",
+                    unavailable.retryAfter());
         } else if (result instanceof SubmitResult.Unknown unknown) {
-            return Problem.unknown(unknown.orderId(), unknown.cause());
+            return Problem.unknown(unknown.orderId());
         }
         throw new IllegalStateException("no answer for " + result.getClass().getSimpleName());
     }

@@ -33,7 +33,7 @@ final class Preparation implements AutoCloseable {
     private final Thread thread;
     private long tenths;
     private String lastFailure = "";
-    private volatile Optional<String> waitingFor = Optional.of("the first contact with the database");
+    private volatile Optional<Missing> waitingFor = Optional.of(Missing.CONTACT);
 
     Preparation(OrderSchema schema, OrderProcessor orders, ShopSeed seed, Consumer<String> progress) {
         this.schema = schema;
@@ -49,13 +49,13 @@ final class Preparation implements AutoCloseable {
         return this;
     }
 
-    /** What is still missing, for a person; empty when everything is there. */
-    Optional<String> waitingFor() {
+    /** What is still missing; empty when everything is there. */
+    Optional<Missing> waitingFor() {
         return waitingFor;
     }
 
     /** The same as long as products and buyers are to be seeded. */
-    Optional<String> seedWaitingFor() {
+    Optional<Missing> seedWaitingFor() {
         return seed.products() + seed.buyers() > 0 ? waitingFor : Optional.empty();
     }
 
@@ -91,7 +91,7 @@ final class Preparation implements AutoCloseable {
         } catch (CancellationException e) {
             return false;
         } catch (RuntimeException e) {
-            waiting(Failures.describe(e));
+            waiting(Missing.database(Failures.describe(e)));
             LOG.error("preparing the shop failed; trying again every {} s", RETRY.toSeconds(), e);
             return false;
         }
@@ -103,7 +103,7 @@ final class Preparation implements AutoCloseable {
         }
         long all = seed.products() + seed.buyers();
         String what = "seeding: " + done + " of " + all + " products and buyers are there";
-        waiting(what);
+        waiting(Missing.of(what));
         if (done * 10 / all > tenths) {
             tenths = done * 10 / all;
             progress.accept(what);
@@ -116,10 +116,10 @@ final class Preparation implements AutoCloseable {
             lastFailure = why;
             LOG.warn("the shop is not prepared; tried again every {} s: {}", RETRY.toSeconds(), why);
         }
-        waiting(why);
+        waiting(Missing.database(why));
     }
 
-    private void waiting(String what) {
+    private void waiting(Missing what) {
         waitingFor = Optional.of(what);
     }
 

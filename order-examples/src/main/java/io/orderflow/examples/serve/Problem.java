@@ -2,6 +2,7 @@ package io.orderflow.examples.serve;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.orderflow.InvalidOrderException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -15,7 +16,7 @@ import java.util.UUID;
  * What went wrong with a request, as problem details of RFC 9457. Immutable.
  *
  * @param status the HTTP status
- * @param kind the last part of the problem's type, for programs
+ * @param type the problem's type, for programs: a URI that the README explains, or {@code about:blank}
  * @param title what kind of problem it is, for people
  * @param detail what happened this time and what to do
  * @param retryAfter when trying again makes sense
@@ -23,7 +24,7 @@ import java.util.UUID;
  */
 record Problem(
         int status,
-        String kind,
+        String type,
         String title,
         String detail,
         Optional<Duration> retryAfter,
@@ -34,8 +35,14 @@ record Problem(
         members = new LinkedHashMap<>(members);
     }
 
+    /** The prefix of the types that are this application's own; the README lists them. */
+    static final String TYPES = "urn:orderflow:problem:";
+
+    /** RFC 9457's type for a problem that is no more than its status. */
+    private static final String PLAIN = "about:blank";
+
     private Problem(int status, String kind, String title, String detail) {
-        this(status, kind, title, detail, Optional.empty(), Map.of());
+        this(status, TYPES + kind, title, detail, Optional.empty(), Map.of());
     }
 
     static Problem invalid(InvalidOrderException e) {
@@ -46,15 +53,15 @@ record Problem(
     }
 
     static Problem notFound(String detail) {
-        return new Problem(404, "not-found", "Not found", detail);
+        return other(404, detail);
     }
 
     static Problem tooLarge(int limit) {
-        return new Problem(413, "too-large", "The body is too large", "a body has at most " + limit + " bytes");
+        return other(413, "a body has at most " + limit + " bytes");
     }
 
     static Problem mediaType(String detail) {
-        return new Problem(415, "media-type", "Not JSON in UTF-8", detail);
+        return other(415, detail);
     }
 
     static Problem conflict(UUID orderId) {
@@ -71,33 +78,46 @@ record Problem(
                 .after(retryAfter);
     }
 
-    static Problem unavailable(String cause, Duration retryAfter) {
-        return new Problem(503, "unavailable", "Not available now", cause).after(retryAfter);
+    /** Says in words of this application what is missing; what a driver says stands in the log. */
+    static Problem unavailable(String missing, Duration retryAfter) {
+        return new Problem(503, "unavailable", "Not available now", missing).after(retryAfter);
     }
 
-    static Problem unknown(UUID orderId, String cause) {
+    static Problem unknown(UUID orderId) {
         return new Problem(
                         503,
                         "outcome-unknown",
                         "It is not known whether the order was accepted",
-                        cause + "; ask for the order, or send it again with the same idempotency key")
+                        "the answer of the database or the queue was lost or late; ask for the order, or send it again"
+                                + " with the same idempotency key")
                 .after(Duration.ofSeconds(1))
                 .with("orderId", orderId.toString())
                 .with("outcome", "unknown");
     }
 
-    static Problem other(int status, String title, String detail) {
-        return new Problem(status, "http-" + status, title, detail);
+    /** A path that a front end's filter and this application might read differently. */
+    static Problem path() {
+        return other(400, "the path must be plain: no empty segment, no dot segment, nothing percent-encoded");
+    }
+
+    static Problem late(Duration patience) {
+        return other(408, "the request did not arrive within " + patience.toSeconds() + " s");
+    }
+
+    /** What the status alone says. */
+    static Problem other(int status, String detail) {
+        String title = HttpResponseStatus.valueOf(status).reasonPhrase();
+        return new Problem(status, PLAIN, title, detail, Optional.empty(), Map.of());
     }
 
     private Problem with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(members);
         more.put(name, value);
-        return new Problem(status, kind, title, detail, retryAfter, more);
+        return new Problem(status, type, title, detail, retryAfter, more);
     }
 
     private Problem after(Duration wait) {
-        return new Problem(status, kind, title, detail, Optional.of(wait), members);
+        return new Problem(status, type, title, detail, Optional.of(wait), members);
     }
 
     /** Answers a request with this problem. */
@@ -110,7 +130,7 @@ record Problem(
 
     ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("type", "urn:orderflow:problem:" + kind);
+        json.put("type", type);
         json.put("title", title);
         json.put("status", status);
         json.put("detail", detail);

@@ -114,7 +114,7 @@ public final class Serve implements Callable<Integer> {
         print("shop: " + shop);
         print("queue: " + queue);
         ShopServer server = start(shop, queue, config);
-        server.waitingFor().ifPresent(missing -> print("not ready yet, trying again without end: " + missing));
+        server.waitingFor().ifPresent(missing -> print("not ready yet, trying again without end: " + missing.inFull()));
         print("listening on http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port());
         new CountDownLatch(1).await();
         return 0;

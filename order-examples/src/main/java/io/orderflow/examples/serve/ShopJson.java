@@ -78,8 +78,7 @@ final class ShopJson {
         for (Health.Check check : health.checks()) {
             checks.addObject()
                     .put("name", check.name())
-                    .put("status", check.status().name())
-                    .put("detail", check.detail());
+                    .put("status", check.status().name());
         }
         put(json, "lastPoll", health.lastPoll());
         put(json, "lastCommit", health.lastCommit());

@@ -86,23 +86,24 @@ final class ShopServer implements AutoCloseable {
         return this;
     }
 
-    /** What is still missing, for a person; empty when orders can be taken. */
-    Optional<String> waitingFor() {
+    /** What is still missing; empty when orders can be taken. */
+    Optional<Missing> waitingFor() {
         return preparation.waitingFor();
     }
 
     /** Why no order is taken now. Most of that the library knows and says itself. */
     private Optional<String> refusal() {
         if (!started) {
-            return Optional.of("the application is starting: " + waitingFor().orElse("a moment"));
+            String what = waitingFor().map(Missing::publicly).orElse("a moment");
+            return Optional.of("the application is starting: " + what);
         }
         // until the shop is filled, every order would be rejected for its unknown buyer
-        return preparation.seedWaitingFor();
+        return preparation.seedWaitingFor().map(Missing::publicly);
     }
 
     /** Why it is not ready. Without its tables it still takes orders if there is a queue that can keep them. */
     private Optional<String> missing() {
-        return refusal().or(() -> sharedQueue ? Optional.empty() : waitingFor());
+        return refusal().or(() -> sharedQueue ? Optional.empty() : waitingFor().map(Missing::publicly));
     }
 
     /** The port that HTTP listens on. */

@@ -25,10 +25,14 @@ final class WebServer implements AutoCloseable {
     /** Longest that a connection may rest: a client that went without a word. */
     private static final Duration REST = Duration.ofSeconds(60);
 
+    /** Longest that a request may take to arrive. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     /** For {@link MetricsRoute} and the library's own needs. */
     private static final int WAITING_THREADS = 2;
 
     private final Vertx vertx;
+    private final FrontDoor door;
     private final HttpServer server;
 
     /**
@@ -37,6 +41,12 @@ final class WebServer implements AutoCloseable {
      * @param routes adds the paths that are served
      */
     WebServer(Consumer<Router> routes) {
+        this(routes, new FrontDoor(PATIENCE, REST));
+    }
+
+    /** With other bounds, for tests. */
+    WebServer(Consumer<Router> routes, FrontDoor door) {
+        this.door = door;
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(WAITING_THREADS)
@@ -46,12 +56,17 @@ final class WebServer implements AutoCloseable {
                         .setFileCachingEnabled(false)));
         Router router = Router.router(vertx);
         Answers.register(router);
+        door.register(router);
         routes.accept(router);
         server = vertx.createHttpServer(new HttpServerOptions()
-                        .setHandle100ContinueAutomatically(true)
+                        // the handler of bodies says it, once, and to nobody who is refused by his headers
+                        .setHandle100ContinueAutomatically(false)
+                        // a front end's filter would not see what comes after the upgrade
+                        .setHttp2ClearTextEnabled(false)
                         .setIdleTimeout((int) REST.toSeconds())
                         .setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .requestHandler(router)
+                .connectionHandler(connection -> door.watch(vertx, connection))
                 .invalidRequestHandler(WebServer::explain);
     }
 
@@ -84,7 +99,8 @@ final class WebServer implements AutoCloseable {
         } else if (cause instanceof TooLongHttpHeaderException) {
             status = 431;
         }
-        Problem.other(status, "Not served", "the request can not be understood").send(request.response());
+        FrontDoor.stamp(request.response());
+        Problem.other(status, "the request cannot be understood").send(request.response());
         request.connection().close();
     }
 

@@ -32,7 +32,7 @@ final class WorkerServer implements AutoCloseable {
     private final Optional<WebServer> http;
     private final LongAdder decided = new LongAdder();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile Optional<String> waitingFor = Optional.of("the first contact with the database");
+    private volatile Optional<Missing> waitingFor = Optional.of(Missing.CONTACT);
 
     /**
      * Puts the parts together, without any I/O.
@@ -61,7 +61,8 @@ final class WorkerServer implements AutoCloseable {
 
     private void register(Router router) {
         // it has no other work that could go on while it is paused
-        new HealthRoutes(workers::health, () -> waitingFor, Health.Status.DEGRADED).register(router);
+        new HealthRoutes(workers::health, () -> waitingFor.map(Missing::publicly), Health.Status.DEGRADED)
+                .register(router);
         new MetricsRoute(orders).register(router);
     }
 
@@ -75,7 +76,7 @@ final class WorkerServer implements AutoCloseable {
         http.ifPresent(this::serveHealth);
         String said = "";
         while (!hasTables() && !closed.await(Preparation.RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-            String missing = waitingFor.orElseThrow();
+            String missing = waitingFor.orElseThrow().inFull();
             if (!missing.equals(said)) {
                 print.accept("not working yet, trying again without end: " + missing);
                 said = missing;
@@ -103,7 +104,7 @@ final class WorkerServer implements AutoCloseable {
             check();
             return true;
         } catch (StoreUnavailableException e) {
-            waitingFor = Optional.of(Failures.describe(e));
+            waitingFor = Optional.of(Missing.database(Failures.describe(e)));
             return false;
         }
     }

@@ -1,0 +1,261 @@
+package io.orderflow.examples.serve;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.WorkerConfig;
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.common.ShopSeed;
+import io.orderflow.examples.common.TestShops;
+import io.orderflow.examples.serve.ShopClient.Answer;
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.TestDatabase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What HTTP itself asks of the application, beside what its requests mean. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@DisplayName("HTTP of the application")
+class HttpRulesTest {
+    private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}";
+    private static final String JSON = "Host: shop\r\nContent-Type: application/json\r\n";
+    private static final String LAST = "Connection: close\r\n";
+
+    private TestDatabase database;
+    private Shop shop;
+    private ShopServer server;
+    private ShopClient client;
+
+    @BeforeAll
+    void start() throws InterruptedException {
+        database = TestDatabase.h2();
+        shop = TestShops.open(database, 8);
+        server = new ShopServer(
+                        shop,
+                        ShopQueue.inMemory(),
+                        Optional.of(WorkerConfig.defaults()),
+                        Duration.ZERO,
+                        new ShopSeed(2, 1_000_000, 2, 1_000_000),
+                        progress -> {})
+                .start("127.0.0.1", 0);
+        client = new ShopClient(server.port());
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+        shop.close();
+        database.close();
+    }
+
+    private String answer(String request) throws IOException {
+        return RawHttp.answer(server.port(), request);
+    }
+
+    private static String post(String headers, String body) {
+        return "POST /orders HTTP/1.1\r\n" + JSON + headers + "\r\n" + body;
+    }
+
+    private static void assertStatus(int status, String answer) {
+        assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//metrics",
+                "/./metrics",
+                "/orders/../metrics",
+                "/orders/%2e%2e/metrics",
+                "/%6detrics",
+                "/metrics/",
+                "/metrics;a=1",
+                "/orders/..\\metrics",
+                "http://shop//metrics",
+                "/metrics%00",
+                "/health/../health/live"
+            })
+    @DisplayName("does not serve a path that another reader of it would take for another one")
+    void plainPaths(String path) throws IOException {
+        assertStatus(400, answer("GET " + path + " HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n"));
+    }
+
+    @Test
+    @DisplayName("stays with HTTP/1.1, whatever is asked for")
+    void noOtherProtocol() throws IOException {
+        String upgrade = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+        try (RawHttp raw = new RawHttp(server.port())) {
+            assertStatus(
+                    200,
+                    raw.send("GET /health/live HTTP/1.1\r\nHost: shop\r\n" + upgrade + "\r\n")
+                            .head());
+        }
+        String prior = answer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        assertTrue(prior.startsWith("HTTP/2.0 501 ") || prior.startsWith("HTTP/1.1 4"), prior);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n2\r\n{}XX\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+                "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+                "Content-Length: -2\r\n\r\n{}"
+            })
+    @DisplayName("refuses a body that is not framed as its headers say with 400, and ends the connection")
+    void badFraming(String rest) throws IOException {
+        String answer = answer("POST /orders HTTP/1.1\r\n" + JSON + rest);
+        assertStatus(400, answer);
+        assertFalse(answer.contains("Exception"), answer);
+        assertTrue(answer.contains("\"type\":\"about:blank\""), answer);
+    }
+
+    @Test
+    @DisplayName("says 100 Continue once")
+    void continuesOnce() throws IOException {
+        try (RawHttp raw = new RawHttp(server.port())) {
+            raw.send(post(LAST + "Expect: 100-continue\r\nContent-Length: " + GOOD.length() + "\r\n", ""));
+            assertTrue(raw.head().startsWith("HTTP/1.1 100 "));
+            String answer = raw.send(GOOD).all();
+            assertStatus(202, answer);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/orders, text/plain, 2, x, 415",
+        "/orders, application/json, 200000, x, 413",
+        "/orders, application/json, 2, \"a\" \"b\", 400",
+        "/nothing, application/json, 2, x, 404",
+        "/products/1, application/json, 2, x, 405",
+        "//orders, application/json, 2, x, 400"
+    })
+    @DisplayName("does not ask for a body that it will not take")
+    void refusesBeforeTheBody(String path, String type, int length, String key, int status) throws IOException {
+        String request = "POST " + path + " HTTP/1.1\r\nHost: shop\r\nContent-Type: " + type + "\r\nIdempotency-Key: "
+                + key + "\r\nExpect: 100-continue\r\nContent-Length: " + length + "\r\n\r\n";
+        try (RawHttp raw = new RawHttp(server.port())) {
+            assertStatus(status, raw.send(request).head());
+        }
+    }
+
+    @Test
+    @DisplayName("says with 415 what would be taken")
+    void unsupportedSaysWhatIs() throws Exception {
+        Answer type = client.send("POST", "/orders", GOOD, "Content-Type", "text/plain");
+        assertEquals(415, type.status());
+        assertEquals("application/json", type.header("Accept").orElse(""));
+        Answer coding =
+                client.send("POST", "/orders", GOOD, "Content-Type", "application/json", "Content-Encoding", "gzip");
+        assertEquals(415, coding.status());
+        assertEquals("identity", coding.header("Accept-Encoding").orElse(""));
+    }
+
+    @Test
+    @DisplayName("gives every answer an id, the caller's own where he has one, and keeps it out of caches")
+    void headersOfAllAnswers() throws Exception {
+        String mine = UUID.randomUUID().toString();
+        Answer named = client.send("GET", "/health/live", "", FrontDoor.REQUEST_ID, mine);
+        assertEquals(mine, named.header(FrontDoor.REQUEST_ID).orElse(""));
+        Answer forged = client.send("GET", "/health/live", "", FrontDoor.REQUEST_ID, "a b\t<c>");
+        assertFalse(forged.header(FrontDoor.REQUEST_ID).orElse("").contains("<"), forged::toString);
+        for (Answer answer :
+                new Answer[] {named, forged, client.get("/nothing"), client.order(GOOD), client.order("{}")}) {
+            assertAll(
+                    answer::toString,
+                    () -> assertFalse(
+                            answer.header(FrontDoor.REQUEST_ID).orElse("").isEmpty()),
+                    () -> assertEquals(
+                            "no-store", answer.header("Cache-Control").orElse("")),
+                    () -> assertEquals(
+                            "nosniff", answer.header("X-Content-Type-Options").orElse("")));
+        }
+        String star = answer("OPTIONS * HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n");
+        assertTrue(star.contains(FrontDoor.REQUEST_ID), star);
+    }
+
+    @Test
+    @DisplayName("says of a replay that it is one")
+    void replay() throws Exception {
+        Answer first = client.order(GOOD, "Idempotency-Key", "\"replayed\"");
+        assertEquals(202, first.status(), first::toString);
+        assertTrue(first.header(OrderRoutes.REPLAYED).isEmpty(), first::toString);
+        Answer second = client.order(GOOD, "Idempotency-Key", "\"replayed\"");
+        assertEquals(200, second.status(), second::toString);
+        assertEquals("true", second.header(OrderRoutes.REPLAYED).orElse(""));
+    }
+
+    /** A server that waits for no more than a moment. */
+    private static WebServer impatient(AtomicInteger bodies) {
+        return new WebServer(
+                router -> router.post("/orders")
+                        .handler(BodyHandler.create(false))
+                        .handler(context -> {
+                            bodies.incrementAndGet();
+                            context.response()
+                                    .putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON)
+                                    .end("{}");
+                        }),
+                new FrontDoor(Duration.ofMillis(300), Duration.ofMillis(400)));
+    }
+
+    @Test
+    @DisplayName("does not wait for a body that comes byte by byte")
+    void slowBody() throws IOException {
+        AtomicInteger bodies = new AtomicInteger();
+        try (WebServer web = impatient(bodies)) {
+            web.start("127.0.0.1", 0);
+            String answer = RawHttp.answer(web.port(), post("Content-Length: 20\r\n", "{"));
+            assertStatus(408, answer);
+            assertEquals(0, bodies.get());
+        }
+    }
+
+    @Test
+    @DisplayName("does not keep a connection that sends byte by byte and never a whole request")
+    void slowHeaders() throws IOException {
+        try (WebServer web = impatient(new AtomicInteger())) {
+            web.start("127.0.0.1", 0);
+            try (RawHttp raw = new RawHttp(web.port())) {
+                raw.send("POST /orders HTTP/1.1\r\nHost: s");
+                assertEquals("", raw.all());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("forgets a body whose sender went, and goes on")
+    void abortedBody() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (RawHttp raw = new RawHttp(server.port())) {
+                raw.send(post("Content-Length: 20\r\n", "{"));
+            }
+        }
+        Eventually.await("an order is taken", Duration.ofSeconds(30), () -> accepted(client), () -> "not accepted");
+    }
+
+    private static boolean accepted(ShopClient client) {
+        try {
+            return client.order(GOOD).status() == 202;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
