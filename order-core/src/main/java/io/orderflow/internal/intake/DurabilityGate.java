@@ -51,7 +51,7 @@ final class DurabilityGate {
     private Durability read() {
         try {
             return queue.durability();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // an adapter's bug must not keep the publisher from answering
             return new Durability(Durability.Level.UNKNOWN, "asking threw " + e);
         }

@@ -49,13 +49,22 @@ final class Flight {
      */
     void giveBack(Buffer buffer, String reason, boolean maybe) {
         if (claim()) {
-            List<Submission> unanswered = new ArrayList<>();
-            group.forEach(submission -> {
-                if (submission.giveBack(reason, maybe)) {
-                    unanswered.add(submission);
-                }
-            });
-            buffer.giveBack(unanswered);
+            returnTo(buffer, reason, maybe);
         }
+    }
+
+    /** Gives back what has no answer after something unforeseen broke off the answering: the place may have all of it. */
+    void giveBackRest(Buffer buffer, String reason) {
+        returnTo(buffer, reason, true);
+    }
+
+    private void returnTo(Buffer buffer, String reason, boolean maybe) {
+        List<Submission> unanswered = new ArrayList<>();
+        group.forEach(submission -> {
+            if (submission.giveBack(reason, maybe)) {
+                unanswered.add(submission);
+            }
+        });
+        buffer.giveBack(unanswered);
     }
 }

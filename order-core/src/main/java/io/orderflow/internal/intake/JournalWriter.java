@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class JournalWriter {
     private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
+    private static final String UNEXPECTED = "failed unexpectedly, see the log";
 
     private final Parts parts;
     private final Journal journal;
@@ -125,7 +126,7 @@ final class JournalWriter {
         while (!stuck.isEmpty()) {
             Flight apart = new Flight(new Group(stuck.take(parts.now())), parts.now(), false);
             // maybe: as when settling fails
-            apart.giveBack(parts.buffer(), "its row was locked by another transaction: " + breaker.lastError(), true);
+            apart.giveBack(parts.buffer(), "it was kept apart, then: " + breaker.lastError(), true);
             parts.router().changed(parts.now());
         }
     }
@@ -147,25 +148,42 @@ final class JournalWriter {
 
     private long idle(long now) {
         if (used && now - usedAt >= IDLE) {
-            used = false;
-            journal.idle();
+            giveBackConnection();
+            return 0;
         }
         return Math.min(IDLE, stuck.untilDue(now));
     }
 
-    private void probe() {
-        Flight probing = new Flight(Group.EMPTY, parts.now(), false);
-        flight = Optional.of(probing);
+    /** Giving a connection back asks its server too, and that may be the first call that a dead one does not answer. */
+    private void giveBackConnection() {
+        used = false;
+        flight = Optional.of(new Flight(Group.EMPTY, parts.now(), false));
         try {
-            journal.probe();
-            breaker.probed();
-        } catch (JournalException e) {
-            breaker.failed(message(e), parts.now());
+            journal.idle();
         } finally {
             flight = Optional.empty();
-            touched();
         }
-        parts.router().changed(parts.now());
+    }
+
+    private void probe() {
+        flight = Optional.of(new Flight(Group.EMPTY, parts.now(), false));
+        String failure = UNEXPECTED;
+        try {
+            journal.probe();
+            failure = "";
+        } catch (JournalException e) {
+            failure = message(e);
+        } finally {
+            // whatever it threw: a journal that says nothing for certain takes nothing
+            flight = Optional.empty();
+            touched();
+            if (failure.isEmpty()) {
+                breaker.probed();
+            } else {
+                breaker.failed(failure, parts.now());
+            }
+            parts.router().changed(parts.now());
+        }
     }
 
     private long settle(long now) {
@@ -181,18 +199,19 @@ final class JournalWriter {
         long start = parts.now();
         Flight flying = new Flight(group, start, breaker.trying(start));
         flight = Optional.of(flying);
-        boolean returned = false;
+        boolean ended = false;
         try {
             List<JournalOutcome> outcomes = call.on(group.entries());
             requireOneEach(group, outcomes);
-            returned = true;
             land(flying, outcomes);
+            ended = true;
         } catch (JournalException e) {
-            returned = true;
             fail(flying, message(e), maybe || e.fate() == JournalException.Fate.UNKNOWN);
+            ended = true;
         } finally {
-            if (!returned) {
-                fail(flying, "failed unexpectedly, see the log", true);
+            if (!ended) {
+                flying.giveBackRest(parts.buffer(), UNEXPECTED);
+                fail(flying, UNEXPECTED, true);
             }
             flight = Optional.empty();
             touched();
@@ -242,8 +261,8 @@ final class JournalWriter {
         for (int i = 0; i < outcomes.size(); i++) {
             Submission head = group.heads().get(i);
             JournalOutcome outcome = outcomes.get(i);
-            if (outcome instanceof JournalOutcome.Stuck) {
-                keepApart(group, head, mine);
+            if (outcome instanceof JournalOutcome.Stuck it) {
+                keepApart(group, head, it.why(), mine);
                 continue;
             }
             if (outcome instanceof JournalOutcome.Written) {
@@ -264,11 +283,11 @@ final class JournalWriter {
         return written;
     }
 
-    private void keepApart(Group group, Submission head, boolean mine) {
+    private void keepApart(Group group, Submission head, String why, boolean mine) {
         stuck.suspect(head.entry().id(), parts.now());
         if (mine) {
-            stuck.add(head);
-            group.twins(head).forEach(stuck::add);
+            stuck.add(head, why);
+            group.twins(head).forEach(twin -> stuck.add(twin, why));
         }
     }
 

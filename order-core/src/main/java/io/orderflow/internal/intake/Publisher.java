@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
+    private static final String BROKEN_OFF = "publishing was broken off";
     private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_AT_BACKLOG = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -103,12 +104,12 @@ final class Publisher {
     long step() throws InterruptedException {
         long now = parts.now();
         if (!parts.gate().isAsked()) {
-            parts.gate().ask(now);
+            isDurable(now);
         }
         if (breaker.state() == OPEN) {
             return whileOpen(now);
         }
-        if (takeFromLine(now)) {
+        if (takeFromLine(now) || breaker.state() == OPEN) {
             return 0;
         }
         List<Backlog.Item> frame = backlog.takeFrame();
@@ -129,18 +130,31 @@ final class Publisher {
     }
 
     private void probe() {
+        flight = Optional.of(new Flight(Group.EMPTY, parts.now(), false));
         try {
             queue.check();
             breaker.probed();
         } catch (QueueException | RuntimeException e) {
             // an adapter's bug must not keep the publisher from the line
             breaker.failed(String.valueOf(e.getMessage()), parts.now());
+        } finally {
+            flight = Optional.empty();
         }
         parts.router().changed(parts.now());
     }
 
+    /** The question may ask the queue's server, so it hangs where the watchdog sees it: then the queue is given up. */
+    private boolean isDurable(long now) {
+        flight = Optional.of(new Flight(Group.EMPTY, now, false));
+        try {
+            return parts.gate().ask(now) && breaker.state() != OPEN;
+        } finally {
+            flight = Optional.empty();
+        }
+    }
+
     private boolean takeFromLine(long now) throws InterruptedException {
-        if (parts.router().taker(now) != Router.Taker.QUEUE || !parts.gate().ask(now)) {
+        if (parts.router().taker(now) != Router.Taker.QUEUE || !isDurable(now)) {
             parts.router().changed(parts.now());
             return false;
         }
@@ -157,18 +171,19 @@ final class Publisher {
 
     private void publishFresh(Group group) throws InterruptedException {
         Flight flying = takeOff(group);
-        boolean returned = false;
+        boolean ended = false;
         try {
             PublishResult result = publish(group.entries());
-            returned = true;
             if (result.outcome() == PublishResult.Outcome.DONE) {
                 land(flying);
             } else {
                 fail(flying, result.cause(), result.outcome() == PublishResult.Outcome.UNKNOWN);
             }
+            ended = true;
         } finally {
-            if (!returned) {
-                fail(flying, "publishing was broken off", true);
+            if (!ended) {
+                flying.giveBackRest(parts.buffer(), BROKEN_OFF);
+                fail(flying, BROKEN_OFF, true);
             }
             flight = Optional.empty();
         }
@@ -217,7 +232,7 @@ final class Publisher {
         takeOff(Group.EMPTY);
         List<OrderEntry> entries = new ArrayList<>(frame.size());
         frame.forEach(item -> entries.add(item.entry()));
-        PublishResult result = PublishResult.unknown("publishing was broken off");
+        PublishResult result = PublishResult.unknown(BROKEN_OFF);
         try {
             result = publish(entries);
         } finally {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Submissions whose row is locked by another transaction, in flight but apart from the groups. Used by the writer's thread, but
+ * Submissions whose row is locked by another transaction or can not be read, in flight but apart from the groups. Used by the writer's thread, but
  * for {@link #forEach}.
  *
  * <p>A write waits for a locked row once. The id is then suspect, also after its submissions were answered: whoever submits it
@@ -64,7 +64,9 @@ final class StuckOrders {
         }
     }
 
-    void add(Submission submission) {
+    /** Keeps one apart, for a reason that its answer tells if it waits in vain. */
+    void add(Submission submission, String why) {
+        submission.keptApart(why);
         waiting.add(submission);
     }
 

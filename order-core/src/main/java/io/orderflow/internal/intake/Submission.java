@@ -64,7 +64,7 @@ final class Submission {
     /** A {@link Stage} until answered, then the {@link SubmitResult}: one field, so that an answer and its reason can not part. */
     private volatile Object state = Stage.QUEUED;
 
-    /** Why the last place refused; only wording depends on it. */
+    /** Why the last place refused, or keeps it waiting; only wording depends on it. */
     private volatile String refusal = "";
 
     private Submission(
@@ -148,6 +148,11 @@ final class Submission {
         return maybe && STATE.compareAndSet(this, Stage.IN_FLIGHT, Stage.QUEUED_MAYBE)
                 || !maybe && STATE.compareAndSet(this, Stage.IN_FLIGHT, Stage.QUEUED)
                 || STATE.compareAndSet(this, Stage.IN_FLIGHT_MAYBE, Stage.QUEUED_MAYBE);
+    }
+
+    /** It waits apart, in flight. */
+    void keptApart(String why) {
+        refusal = why;
     }
 
     /** Answers, from whatever stage; false if it was answered before. */

@@ -25,18 +25,31 @@ import java.util.UUID;
 
 /**
  * The journal in the database: one multi-row INSERT in autocommit for a group, which is one round trip and one commit. A
- * duplicate key or a lock wait takes the slow way: the ids are read back and what is free is inserted again. Never IGNORE,
- * and no row count of an upsert: both say less than what must be known.
+ * duplicate key or a lock wait takes the slow way: the ids are read back and what is free is inserted again. A duplicate that
+ * two reads do not explain is found by inserting halves. Never IGNORE, and no row count of an upsert: both say less than what
+ * must be known.
  */
 public final class JdbcJournal implements Journal {
-    /** How often an insert is repeated that lost against other transactions before its group is given up. */
+    /** How often an insert is repeated that lost against other transactions before what is left waits apart. */
     private static final int ATTEMPTS = 5;
+
+    /** Most inserts of a search by halves, enough for three among 500; what it did not come to is looked at in the next one. */
+    private static final int SEARCH = 64;
+
+    private static final JournalOutcome HIDDEN =
+            new JournalOutcome.Stuck("its row is there and can not be read back; is it read from a replica that lags?");
+    private static final JournalOutcome LOST =
+            new JournalOutcome.Stuck("its insert lost against other transactions again and again");
 
     private final Tables tables;
     private final OrderReader reader;
     private final SessionSource sessions;
     private final Telemetry telemetry;
+    private final HiddenRows hidden = new HiddenRows(System::nanoTime);
     private Session session;
+
+    /** Whether the present call has committed something: then a failure of the rest says nothing about all. */
+    private boolean wrote;
 
     /** Journals into the tables, and tells nobody how. */
     public JdbcJournal(Tables tables, SessionSource sessions) {
@@ -76,7 +89,7 @@ public final class JdbcJournal implements Journal {
     public List<JournalOutcome> settle(List<OrderEntry> stuck) throws JournalException {
         return run(stuck, () -> {
             Map<UUID, JournalOutcome> outcomes = new HashMap<>();
-            List<OrderEntry> free = withoutTaken(stuck, outcomes);
+            List<OrderEntry> free = withoutHidden(withoutTaken(stuck, outcomes), outcomes);
             return insert(withoutLocked(free, outcomes), outcomes);
         });
     }
@@ -102,26 +115,37 @@ public final class JdbcJournal implements Journal {
         if (session == null) {
             open();
         }
+        wrote = false;
         try {
             Map<UUID, JournalOutcome> outcomes = work.run();
             return group.stream().map(entry -> outcomes.get(entry.id())).toList();
         } catch (SQLException e) {
             // also after a refusal: the session may stand half way through the slow way
-            session.discard(e);
-            session = null;
-            Fate fate = SqlFailure.of(e).isDefinite() ? Fate.NOTHING_WRITTEN : Fate.UNKNOWN;
-            throw new JournalException(
-                    fate,
-                    "the journal could not write " + group.size() + " orders: "
-                            + SqlFailure.withoutStatement(e.getMessage()),
-                    e);
+            discard(e);
+            throw failed(group.size(), SqlFailure.of(e).isDefinite(), "", e);
+        } catch (RuntimeException | Error e) {
+            discard(e);
+            throw e;
         }
+    }
+
+    private void discard(Throwable failure) {
+        session.discard(failure);
+        session = null;
+    }
+
+    private JournalException failed(int orders, boolean nothingWritten, String why, SQLException e) {
+        return new JournalException(
+                nothingWritten && !wrote ? Fate.NOTHING_WRITTEN : Fate.UNKNOWN,
+                "the journal could not write " + orders + " orders: " + why
+                        + SqlFailure.withoutStatement(e.getMessage()),
+                e);
     }
 
     private void open() throws JournalException {
         try {
             session = sessions.open();
-        } catch (SQLException | SchemaException e) {
+        } catch (SQLException | RuntimeException e) {
             throw new JournalException(
                     Fate.NOTHING_WRITTEN,
                     "the journal can not be used: " + SqlFailure.withoutStatement(e.getMessage()),
@@ -132,40 +156,102 @@ public final class JdbcJournal implements Journal {
     /** One piece of work in the session. */
     @FunctionalInterface
     private interface Work {
-        Map<UUID, JournalOutcome> run() throws SQLException;
+        Map<UUID, JournalOutcome> run() throws SQLException, JournalException;
     }
 
     private Map<UUID, JournalOutcome> insert(Collection<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
-            throws SQLException {
+            throws SQLException, JournalException {
         List<OrderEntry> left = new ArrayList<>(entries);
         left.sort((a, b) -> OrderIds.compare(a.id(), b.id()));
         boolean waited = false;
-        for (int attempt = 1; !left.isEmpty(); attempt++) {
+        boolean puzzled = false;
+        for (int attempt = 1; !left.isEmpty() && attempt <= ATTEMPTS; attempt++) {
             try {
-                session.update(OrderInsert.text(tables, session.dialect(), Codes.PENDING, left));
-                left.forEach(entry -> outcomes.put(entry.id(), JournalOutcome.WRITTEN));
+                insertAll(left, outcomes);
                 return outcomes;
             } catch (SQLException e) {
                 SqlFailure failure = SqlFailure.of(e);
-                boolean contended = failure == SqlFailure.CONTENTION || failure == SqlFailure.DUPLICATE_KEY;
-                if (!contended || attempt == ATTEMPTS) {
+                if (failure != SqlFailure.CONTENTION && failure != SqlFailure.DUPLICATE_KEY) {
                     throw e;
                 }
                 retried(e, failure);
                 int before = left.size();
-                left = withoutTaken(left, outcomes);
-                // H2 calls a key that another transaction has inserted and not committed a duplicate, if it is not the
-                // first row
-                if (failure == SqlFailure.CONTENTION || left.size() == before) {
-                    left = withoutLocked(left, outcomes);
-                }
-                if (failure == SqlFailure.CONTENTION) {
-                    left = waited ? stuck(left, outcomes) : left;
+                left = explained(left, failure, outcomes);
+                boolean unexplained = left.size() == before;
+                if (SqlFailure.isLockWait(e)) {
+                    if (waited || unexplained) {
+                        throw failed(before, true, "a lock that is on none of their rows is held by others: ", e);
+                    }
                     waited = true;
+                } else if (failure == SqlFailure.DUPLICATE_KEY && unexplained) {
+                    if (puzzled) {
+                        halve(left, outcomes, SEARCH);
+                        return outcomes;
+                    }
+                    puzzled = true;
                 }
             }
         }
+        left.forEach(entry -> outcomes.put(entry.id(), LOST));
         return outcomes;
+    }
+
+    private void insertAll(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) throws SQLException {
+        session.update(OrderInsert.text(tables, session.dialect(), Codes.PENDING, entries));
+        wrote = true;
+        for (OrderEntry entry : entries) {
+            outcomes.put(entry.id(), JournalOutcome.WRITTEN);
+            hidden.forget(entry.id());
+        }
+    }
+
+    /** Takes out what the insert's failure was about, as far as reads show it; each has its outcome then. */
+    private List<OrderEntry> explained(List<OrderEntry> entries, SqlFailure failure, Map<UUID, JournalOutcome> outcomes)
+            throws SQLException {
+        List<OrderEntry> left = withoutHidden(withoutTaken(entries, outcomes), outcomes);
+        // H2 calls a key that another transaction has inserted and not committed a duplicate, if it is not the first
+        // row
+        return failure == SqlFailure.CONTENTION || left.size() == entries.size() ? withoutLocked(left, outcomes) : left;
+    }
+
+    /**
+     * Inserts each half alone, and halves again what meets a duplicate, until what is alone is the one whose row is hidden.
+     *
+     * @return how many inserts of the search are left
+     */
+    private int halve(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes, int inserts) throws SQLException {
+        if (entries.size() == 1) {
+            hidden.add(entries.get(0).id());
+        }
+        if (entries.size() == 1 || inserts < 2) {
+            entries.forEach(entry -> outcomes.put(entry.id(), HIDDEN));
+            return inserts;
+        }
+        int left = inserts - 2;
+        int middle = entries.size() / 2;
+        for (List<OrderEntry> half : List.of(entries.subList(0, middle), entries.subList(middle, entries.size()))) {
+            try {
+                insertAll(half, outcomes);
+            } catch (SQLException e) {
+                if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
+                    throw e;
+                }
+                left = halve(half, outcomes, left);
+            }
+        }
+        return left;
+    }
+
+    private List<OrderEntry> withoutHidden(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) {
+        List<OrderEntry> others = new ArrayList<>();
+        for (OrderEntry entry : entries) {
+            if (hidden.contains(entry.id())) {
+                outcomes.put(entry.id(), HIDDEN);
+            } else {
+                others.add(entry);
+            }
+        }
+        return others;
     }
 
     private void retried(SQLException e, SqlFailure failure) {
@@ -184,7 +270,10 @@ public final class JdbcJournal implements Journal {
             OrderReader.Stored stored = taken.get(entry.id());
             if (stored == null) {
                 free.add(entry);
-            } else if (stored.fingerprint().equals(entry.fingerprint())) {
+                continue;
+            }
+            hidden.forget(entry.id());
+            if (stored.fingerprint().equals(entry.fingerprint())) {
                 outcomes.put(entry.id(), new JournalOutcome.Duplicate(stored.order()));
             } else {
                 outcomes.put(entry.id(), JournalOutcome.CONFLICT);
@@ -210,14 +299,9 @@ public final class JdbcJournal implements Journal {
             }
         }
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        stuck(entries.stream().filter(entry -> locked.contains(entry.id())).toList(), outcomes);
+        locked.forEach(id -> outcomes.put(id, JournalOutcome.STUCK));
         return new ArrayList<>(
                 entries.stream().filter(entry -> !locked.contains(entry.id())).toList());
-    }
-
-    private static List<OrderEntry> stuck(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) {
-        entries.forEach(entry -> outcomes.put(entry.id(), JournalOutcome.STUCK));
-        return List.of();
     }
 
     private static List<UUID> ids(List<OrderEntry> entries) {

@@ -14,8 +14,12 @@ import java.util.List;
  *       then every entry of the call has the fate that {@link JournalException#fate()} names.
  *   <li><b>J3 The row wins.</b> An id that is taken is never overwritten: the same fingerprint is {@link
  *       JournalOutcome.Duplicate}, another one {@link JournalOutcome.Conflict}.
- *   <li><b>J4 A locked row costs once.</b> {@link #write} waits at most 1 s for row locks, in all; the entries that had to wait
- *       are {@link JournalOutcome.Stuck} and were not written, the others have their outcome. {@link #settle} waits for none.
+ *   <li><b>J4 A locked row costs once.</b> A call waits at most 1 s for locks. Entries whose rows others hold are then {@link
+ *       JournalOutcome.Stuck} and were not written, the others have their outcome. Where the lock is on none of the rows (a
+ *       stranger's on a gap, or on the table), no entry can be told from another, and the call throws. Only locks of both kinds
+ *       together cost 2 s. {@link #settle} does not wait for rows that it finds locked.
+ *   <li><b>J5 A hidden row harms its own order.</b> An entry whose id is taken by a row that no read shows (a proxy reads from a
+ *       replica that lags) is {@link JournalOutcome.Stuck}; the others have their outcome.
  * </ul>
  */
 public interface Journal {

@@ -24,8 +24,17 @@ public sealed interface JournalOutcome {
     /** The row was there before, with other content. */
     record Conflict() implements JournalOutcome {}
 
-    /** Another transaction holds the id's row; the entry was not written. */
-    record Stuck() implements JournalOutcome {}
+    /**
+     * The entry was not written, and nobody can say yet what becomes of it.
+     *
+     * @param why what keeps it, for the answer of who waits for it
+     */
+    record Stuck(String why) implements JournalOutcome {
+        /** Checks that there is a reason. */
+        public Stuck {
+            requireNonNull(why, "why");
+        }
+    }
 
     /** The outcome of every entry that was written. */
     JournalOutcome WRITTEN = new Written();
@@ -33,6 +42,6 @@ public sealed interface JournalOutcome {
     /** The outcome of every entry in conflict. */
     JournalOutcome CONFLICT = new Conflict();
 
-    /** The outcome of every entry that is stuck. */
-    JournalOutcome STUCK = new Stuck();
+    /** The outcome of every entry whose row another transaction holds. */
+    JournalOutcome STUCK = new Stuck("its row is locked by another transaction");
 }

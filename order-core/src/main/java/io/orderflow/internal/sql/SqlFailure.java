@@ -31,6 +31,8 @@ public enum SqlFailure {
     /** H2 gives the SQL state as its code. */
     private static final Set<Integer> DEADLOCK_CODES = Set.of(1213, 40001);
 
+    private static final Set<Integer> LOCK_WAIT_CODES = Set.of(1205, 50200);
+
     private static final Set<Integer> DUPLICATE_CODES = Set.of(1062, 1586, 23505);
 
     private static final Set<Integer> CHECK_CODES = Set.of(3819, 4025, 23513);
@@ -61,8 +63,17 @@ public enum SqlFailure {
 
     /** Whether the server ended the transaction to end a deadlock, and not after a wait for a lock. */
     public static boolean isDeadlock(SQLException thrown) {
+        return hasCodeOf(thrown, DEADLOCK_CODES);
+    }
+
+    /** Whether the statement waited for a lock as long as it may. */
+    public static boolean isLockWait(SQLException thrown) {
+        return hasCodeOf(thrown, LOCK_WAIT_CODES);
+    }
+
+    private static boolean hasCodeOf(SQLException thrown, Set<Integer> codes) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
-            if (t instanceof SQLException sql && DEADLOCK_CODES.contains(sql.getErrorCode())) {
+            if (t instanceof SQLException sql && codes.contains(sql.getErrorCode())) {
                 return true;
             }
         }

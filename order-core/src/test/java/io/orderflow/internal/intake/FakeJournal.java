@@ -55,6 +55,9 @@ final class FakeJournal implements Journal {
     /** The same for probes alone. */
     volatile Supplier<Mood> probeMood = () -> mood.get();
 
+    /** Run while the connection goes back. */
+    volatile Runnable whileIdling = () -> {};
+
     /** Run between the commit and its answer. */
     volatile Runnable beforeTheAnswer = () -> {};
 
@@ -100,8 +103,12 @@ final class FakeJournal implements Journal {
     @Override
     public void idle() {
         enter();
-        idles.incrementAndGet();
-        users.decrementAndGet();
+        try {
+            idles.incrementAndGet();
+            whileIdling.run();
+        } finally {
+            users.decrementAndGet();
+        }
     }
 
     private void enter() {

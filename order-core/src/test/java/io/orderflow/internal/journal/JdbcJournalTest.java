@@ -3,6 +3,7 @@ package io.orderflow.internal.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.orderflow.Order;
 import io.orderflow.OrderRequest;
@@ -19,6 +20,7 @@ import io.orderflow.model.DatabaseContract;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
+import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The journal's rules J1 to J4 on a database. */
+/** The journal's rules J1 to J4 on a database; J5 has a test of its own. */
 class JdbcJournalTest extends DatabaseContract {
     /** One lock wait of 1 s, and what else a loaded machine needs. */
     private static final Duration ONE_WAIT = Duration.ofMillis(2_500);
@@ -164,6 +167,58 @@ class JdbcJournalTest extends DatabaseContract {
             another.rollback();
         }
         assertEquals(List.of("Duplicate", "Conflict", "Written"), names(journal.settle(stuck)));
+    }
+
+    /** As a DELETE by a stranger at REPEATABLE READ does: nothing can be inserted, and no row says so. */
+    @Test
+    void aLockOnNoRowOfTheGroupCostsOneWaitAndIsAClearNo() throws Exception {
+        assumeTrue(kind() != TestDatabase.Kind.H2, "H2 has no gap locks");
+        List<OrderEntry> group = orders(50);
+        journal.write(List.of(order(1, 1, 1)));
+        try (Connection foreign = shop().foreign();
+                Statement delete = foreign.createStatement()) {
+            foreign.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            delete.executeUpdate("DELETE FROM orderflow_orders WHERE created_at < '2020-01-01'");
+            long start = System.nanoTime();
+            JournalException refused = assertThrows(JournalException.class, () -> journal.write(group));
+            assertWithin(Duration.ofMillis(1_900), start);
+            assertEquals(Fate.NOTHING_WRITTEN, refused.fate());
+            assertTrue(refused.getMessage().contains("none of their rows"), refused::getMessage);
+            journal.probe();
+            foreign.rollback();
+        }
+        assertEquals(Collections.nCopies(50, "Written"), names(journal.write(group)));
+    }
+
+    @Test
+    void anOrderThatLosesAgainAndAgainWaitsApart() throws JournalException {
+        AtomicInteger tries = new AtomicInteger();
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == Step.BEFORE_EXECUTE && sql.startsWith("INSERT")) {
+                tries.incrementAndGet();
+                throw FaultPlan.deadlock();
+            }
+        });
+        OrderEntry order = order(1, 1, 1);
+        assertEquals(List.of("Stuck"), names(journal.write(List.of(order))));
+        assertEquals(5, tries.get());
+        shop().dataSource().setPlan(FaultPlan.NONE);
+        assertEquals(List.of("Written"), names(journal.settle(List.of(order))));
+    }
+
+    /** The slow way reads with dirty reads for a moment. */
+    @Test
+    void whateverADriverThrowsTheSessionIsNotUsedAgain() throws Exception {
+        Session session = shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS);
+        journal = new JdbcJournal(shop().tables(), () -> session);
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == Step.BEFORE_EXECUTE && sql.startsWith("SELECT id FROM")) {
+                throw new IllegalStateException("injected: the driver has a bug");
+            }
+        });
+        assertThrows(IllegalStateException.class, () -> journal.settle(List.of(order(1, 1, 1))));
+        shop().dataSource().setPlan(FaultPlan.NONE);
+        assertEquals(0, shop().dataSource().openConnections());
     }
 
     @Test

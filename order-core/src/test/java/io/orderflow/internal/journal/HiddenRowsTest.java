@@ -1,0 +1,158 @@
+package io.orderflow.internal.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
+import io.orderflow.SubmitResult;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.model.DatabaseContract;
+import io.orderflow.model.ShopDatabase;
+import io.orderflow.testing.FaultPlan.Step;
+import io.orderflow.testing.HidingDataSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rows that are there and that no read shows, as behind a proxy that reads from a replica (J5). */
+class HiddenRowsTest extends DatabaseContract {
+    private final AtomicInteger statements = new AtomicInteger();
+    private HidingDataSource replica;
+    private JdbcJournal journal;
+
+    @BeforeEach
+    void openJournal() {
+        replica = new HidingDataSource(shop().dataSource(), shop().tables().orders());
+        VerifiedSessions sessions = new VerifiedSessions(replica.dataSource(), shop().tables());
+        journal = new JdbcJournal(shop().tables(), () -> sessions.open(ShopDatabase.JOURNAL_SETTINGS));
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == Step.BEFORE_EXECUTE) {
+                statements.incrementAndGet();
+            }
+        });
+    }
+
+    @AfterEach
+    void giveBack() {
+        journal.idle();
+    }
+
+    @Test
+    void aDuplicateThatCanNotBeReadWaitsApartAndTheOthersAreWritten() throws JournalException {
+        List<OrderEntry> group = orders(100);
+        journal.write(List.of(group.get(3), group.get(70)));
+        List<JournalOutcome> outcomes = journal.write(group);
+        for (int i = 0; i < group.size(); i++) {
+            Class<?> expected = i == 3 || i == 70 ? JournalOutcome.Stuck.class : JournalOutcome.Written.class;
+            assertInstanceOf(expected, outcomes.get(i), "entry " + i);
+        }
+        assertEquals(100, shop().count("orderflow_orders"));
+        JournalOutcome.Stuck stuck = (JournalOutcome.Stuck) outcomes.get(3);
+        assertTrue(stuck.why().contains("replica"), stuck::why);
+    }
+
+    @Test
+    void lookingAgainDoesNotSearchAgainAndFindsTheRowWhenItShows() throws JournalException {
+        OrderEntry known = order(1, 1, 1);
+        OrderEntry other =
+                OrderEntry.of(OrderRequest.of(1).id(known.id()).line(1, 2).build());
+        journal.write(List.of(known));
+        assertInstanceOf(
+                JournalOutcome.Stuck.class, journal.write(List.of(known)).get(0));
+        statements.set(0);
+        assertInstanceOf(
+                JournalOutcome.Stuck.class, journal.settle(List.of(known)).get(0));
+        assertEquals(1, statements.get(), "one read and no insert");
+        replica.show();
+        assertInstanceOf(
+                JournalOutcome.Duplicate.class, journal.settle(List.of(known)).get(0));
+        assertEquals(JournalOutcome.CONFLICT, journal.write(List.of(other)).get(0));
+    }
+
+    @Test
+    void manyOfThemAreAllFoundInTurns() throws JournalException {
+        List<OrderEntry> known = orders(300);
+        List<OrderEntry> all = new ArrayList<>(known);
+        all.addAll(orders(200));
+        journal.write(known);
+        List<JournalOutcome> outcomes = journal.write(all);
+        int looks = 0;
+        while (Collections.frequency(outcomes, JournalOutcome.WRITTEN) < 200 && ++looks < 1_000) {
+            List<OrderEntry> stuck = new ArrayList<>();
+            List<JournalOutcome> before = new ArrayList<>(outcomes);
+            for (int i = 0; i < all.size(); i++) {
+                if (before.get(i) instanceof JournalOutcome.Stuck) {
+                    stuck.add(all.get(i));
+                }
+            }
+            List<JournalOutcome> again = journal.settle(stuck);
+            for (int i = 0; i < stuck.size(); i++) {
+                before.set(all.indexOf(stuck.get(i)), again.get(i));
+            }
+            outcomes = before;
+        }
+        assertEquals(200, Collections.frequency(outcomes, JournalOutcome.WRITTEN));
+        assertEquals(500, shop().count("orderflow_orders"));
+    }
+
+    @Test
+    void theRepeatedOrderIsUnknownAndNobodyElseNoticesIt() {
+        try (OrderProcessor orders = OrderProcessor.builder(replica.dataSource())
+                .submitTimeout(Duration.ofMillis(1_500))
+                .journalTimeout(Duration.ofSeconds(1))
+                .build()
+                .start()) {
+            OrderRequest repeated =
+                    OrderRequest.of(1).line(1, 1).idempotencyKey("again").build();
+            assertInstanceOf(SubmitResult.Accepted.class, orders.submit(repeated));
+            CompletableFuture<SubmitResult> second = orders.submitAsync(repeated);
+            while (!second.isDone()) {
+                assertInstanceOf(
+                        SubmitResult.Accepted.class,
+                        orders.submit(OrderRequest.of(2).line(1, 1).build()));
+                assertTrue(
+                        orders.health().checks().stream()
+                                .noneMatch(check -> check.name().equals("journal")),
+                        () -> orders.health().toString());
+            }
+            SubmitResult.Unknown unknown = assertInstanceOf(SubmitResult.Unknown.class, second.join());
+            assertTrue(unknown.cause().contains("can not be read back"), unknown::cause);
+            replica.show();
+            assertInstanceOf(SubmitResult.Duplicate.class, orders.submit(repeated));
+        }
+    }
+
+    @Test
+    void anInsertIsTriedAgainAfterAWhile() {
+        AtomicLong nanos = new AtomicLong();
+        HiddenRows rows = new HiddenRows(nanos::get);
+        OrderEntry order = order(1, 1, 1);
+        rows.add(order.id());
+        assertTrue(rows.contains(order.id()));
+        nanos.set(HiddenRows.REMEMBERED);
+        assertTrue(!rows.contains(order.id()));
+        List<OrderEntry> many = orders(HiddenRows.MOST + 1);
+        many.forEach(entry -> rows.add(entry.id()));
+        assertTrue(!rows.contains(many.get(0).id()) && rows.contains(many.get(1).id()));
+        rows.forget(many.get(1).id());
+        assertTrue(!rows.contains(many.get(1).id()));
+    }
+
+    private static List<OrderEntry> orders(int count) {
+        List<OrderEntry> orders = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            orders.add(order(i + 1, 1, 1));
+        }
+        return orders;
+    }
+}
