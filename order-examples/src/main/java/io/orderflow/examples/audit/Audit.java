@@ -8,6 +8,7 @@ import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.common.WaitOptions;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,9 @@ public final class Audit implements Callable<Integer> {
     @Mixin
     private ShopOptions shopOptions;
 
+    @Mixin
+    private WaitOptions waitOptions;
+
     /** Taken, so that the same options fit all programs on a shop; the records are in the database alone. */
     @Mixin
     private QueueOptions queueOptions;
@@ -53,7 +57,7 @@ public final class Audit implements Callable<Integer> {
     @Override
     public Integer call() {
         queueOptions.open().close(); // a typing error is one here too
-        try (Shop shop = shopOptions.openExisting(CONNECTIONS)) {
+        try (Shop shop = shopOptions.openExisting(CONNECTIONS, waitOptions.patience())) {
             shop.schema().check();
             AuditReport report = audit(shop);
             PrintWriter out = spec.commandLine().getOut();

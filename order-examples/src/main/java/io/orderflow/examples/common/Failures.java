@@ -3,6 +3,7 @@ package io.orderflow.examples.common;
 import io.orderflow.SchemaException;
 import io.orderflow.StoreUnavailableException;
 import java.io.PrintWriter;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -58,19 +59,31 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
                 + reason(failure) + " (run again with " + VERBOSE + " for the stack trace)";
     }
 
-    private static String reason(Throwable failure) {
+    /** The words of the deepest cause, which names what went wrong; the others say where it was noticed. */
+    static String deepest(Throwable failure) {
+        Throwable root = root(failure);
+        String words = oneLine(root.getMessage());
+        return root instanceof UnknownHostException ? "no such host: " + words : words;
+    }
+
+    private static Throwable root(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String words = oneLine(root.getMessage());
+        return root;
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = root(failure);
+        String words = deepest(failure);
         String hint = root instanceof SQLException e && e.getErrorCode() == UNKNOWN_DATABASE
                 ? "; create it, or add createDatabaseIfNotExist=true to the URL"
                 : "";
         return (oneLine(failure.getMessage()).contains(words) ? "" : "; " + words) + hint;
     }
 
-    private static String oneLine(String message) {
+    static String oneLine(String message) {
         return message == null
                 ? "no message"
                 : message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll(POOL_NUMBERS, "");

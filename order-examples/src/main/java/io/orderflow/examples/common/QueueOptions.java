@@ -146,7 +146,7 @@ public final class QueueOptions {
         String streamOrQueue = name.orElse(defaultName);
         return new ShopQueue(
                 queue.equals(MEMORY) ? Optional.empty() : Optional.of(server(streamOrQueue, environment)),
-                queue.equals(MEMORY) ? MEMORY : withoutUser(queue) + " " + streamOrQueue,
+                queue.equals(MEMORY) ? MEMORY : ShownAddress.of(queue) + " " + streamOrQueue,
                 acceptance(),
                 allowWeak,
                 frameKeyFile.map(this::frameKey));
@@ -211,12 +211,6 @@ public final class QueueOptions {
                     + " characters: " + key.length);
         }
         return key;
-    }
-
-    /** A URI without what stands before the host, where user and password are. */
-    static String withoutUser(String uri) {
-        // up to the last @: a password may hold what ends a host
-        return uri.replaceFirst("//.*@", "//");
     }
 
     private ParameterException wrong(String message) {

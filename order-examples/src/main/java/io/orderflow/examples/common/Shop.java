@@ -4,8 +4,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.OrderSchema;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import javax.sql.DataSource;
 
 /** The place where a shop's data is: a connection pool, made by the program and closed by it. Thread-safe. */
@@ -20,29 +24,39 @@ public final class Shop implements AutoCloseable {
     /** How long a program waits for the database. */
     enum Patience {
         /** A program for one task: nobody minds a few seconds, and a statement of the audit may take minutes. */
-        TASK(10_000, 0),
+        TASK(10_000, 0, 2_000),
         /** A service: callers wait for an answer, and a connection that went silent must not stay in use. */
-        SERVICE(1_500, 60_000);
+        SERVICE(1_500, 60_000, 2_000);
 
         private final int connectionMs;
         private final int silenceMs;
+        private final int firstAnswerMs;
 
-        Patience(int connectionMs, int silenceMs) {
+        Patience(int connectionMs, int silenceMs, int firstAnswerMs) {
             this.connectionMs = connectionMs;
             this.silenceMs = silenceMs;
+            this.firstAnswerMs = firstAnswerMs;
         }
     }
 
+    private static final String SILENCE = "socketTimeout";
     private static final int EMBEDDED_MS = 5_000;
 
     private final HikariDataSource pool;
     private final Optional<EmbeddedDatabase> embedded;
+    private final Optional<Login> login;
     private final String tablePrefix;
     private final String name;
 
-    private Shop(HikariConfig config, Optional<EmbeddedDatabase> embedded, String tablePrefix, String name) {
+    private Shop(
+            HikariConfig config,
+            Optional<EmbeddedDatabase> embedded,
+            Optional<Login> login,
+            String tablePrefix,
+            String name) {
         this.pool = new HikariDataSource(config);
         this.embedded = embedded;
+        this.login = login;
         this.tablePrefix = tablePrefix;
         this.name = name;
     }
@@ -53,25 +67,86 @@ public final class Shop implements AutoCloseable {
         // it is never far away, but its first connection reads the file and takes up to seconds on a busy machine
         config.setConnectionTimeout(Math.max(EMBEDDED_MS, patience.connectionMs));
         config.setDataSource(database);
-        return new Shop(config, Optional.of(database), tablePrefix, database.toString());
+        return new Shop(config, Optional.of(database), Optional.empty(), tablePrefix, database.toString());
     }
 
-    static Shop at(String url, String user, String password, int connections, Patience patience, String tablePrefix) {
+    /**
+     * A shop in the database of a server.
+     *
+     * @param user empty where the URL names the user itself
+     */
+    static Shop at(
+            String url,
+            Optional<String> user,
+            String password,
+            int connections,
+            Patience patience,
+            String tablePrefix) {
         HikariConfig config = pool(connections, patience);
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
-        if (url.startsWith("jdbc:mysql:")) {
-            MYSQL.forEach((name, value) -> unlessGiven(url, name, value, config));
-            unlessGiven(url, "socketTimeout", Integer.toString(patience.silenceMs), config);
+        Properties properties = config.getDataSourceProperties();
+        user.ifPresent(config::setUsername);
+        if (!UrlLogin.hasPassword(url)) {
+            config.setPassword(password);
+            properties.setProperty("password", password);
         }
-        return new Shop(config, Optional.empty(), tablePrefix, ShopOptions.withoutSecrets(url));
+        if (url.startsWith("jdbc:mysql:")) {
+            MYSQL.forEach((name, value) -> unlessGiven(url, name, value, properties));
+            unlessGiven(url, SILENCE, Integer.toString(patience.silenceMs), properties);
+        }
+        ServerDatabase server = new ServerDatabase(url, properties, new Redaction(url, password));
+        // not by its URL, which the pool would log as it is
+        config.setDataSource(server);
+        Properties first = new Properties();
+        first.putAll(properties);
+        first.replace(SILENCE, "0", Integer.toString(patience.firstAnswerMs));
+        user.ifPresent(name -> first.setProperty("user", name));
+        return new Shop(
+                config, Optional.empty(), Optional.of(new Login(server, first)), tablePrefix, server.toString());
     }
 
-    private static void unlessGiven(String url, String property, String value, HikariConfig config) {
+    private static void unlessGiven(String url, String property, String value, Properties properties) {
         if (!url.contains(property + "=")) {
-            config.addDataSourceProperty(property, value);
+            properties.setProperty(property, value);
         }
+    }
+
+    /** How the server of a database is asked for the first time, around the pool, which would hide what it answers. */
+    private record Login(ServerDatabase server, Properties properties) {
+        void attempt() throws SQLException {
+            try (Connection connection = server.connect(properties)) {
+                String database = connection.getCatalog();
+                if (server.toString().startsWith("jdbc:mysql:") && (database == null || database.isBlank())) {
+                    throw new SQLException("No database selected", "3D000", ServerContact.NO_DATABASE);
+                }
+            }
+        }
+    }
+
+    /**
+     * Talks to the server, if there is one, before the program begins.
+     *
+     * @param patience how long to try again while nothing listens there
+     * @throws ProgramException if that fails; says what to do about it
+     */
+    Shop reached(Duration patience) {
+        login.ifPresent(first -> ServerContact.make(name, patience, first::attempt));
+        return this;
+    }
+
+    /**
+     * Talks to the server, if there is one, and goes on whatever it answers, unless that is a mistake in the options.
+     *
+     * @throws ProgramException if no waiting can mend it
+     */
+    Shop unlessMistaken() {
+        login.ifPresent(first -> {
+            try {
+                first.attempt();
+            } catch (SQLException e) {
+                ServerContact.refuseMistake(name, e);
+            }
+        });
+        return this;
     }
 
     private static HikariConfig pool(int connections, Patience patience) {

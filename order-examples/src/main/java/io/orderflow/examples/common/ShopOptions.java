@@ -1,6 +1,7 @@
 package io.orderflow.examples.common;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +27,16 @@ public final class ShopOptions {
             names = "--db",
             paramLabel = "WHERE",
             defaultValue = EMBEDDED,
-            description = {
-                "The database: embedded (an H2 file in ./" + EMBEDDED_FOLDER
-                        + "), embedded:FOLDER, or a jdbc:mysql: URL,",
-                "which serves MySQL and MariaDB; jdbc:h2: URLs are taken as they are. Default: ${DEFAULT-VALUE}"
-            })
+            description = "The database: embedded (an H2 file in ./" + EMBEDDED_FOLDER
+                    + "), embedded:FOLDER, or a URL for MySQL and MariaDB: jdbc:mysql://HOST:3306/DATABASE."
+                    + " jdbc:h2: URLs are taken as they are. Default: ${DEFAULT-VALUE}")
     private String database;
 
     @Option(
             names = "--db-user",
             paramLabel = "NAME",
-            description = {
-                "The database's user. Default: root for MySQL, sa for H2.",
-                "The password comes from the environment variable " + PASSWORD_VARIABLE + ", or from:"
-            })
+            description = "The database's user. Default: root for MySQL, sa for H2. The password comes from the"
+                    + " environment variable " + PASSWORD_VARIABLE + ", or from:")
     private Optional<String> user;
 
     @Option(
@@ -65,10 +62,11 @@ public final class ShopOptions {
      * Opens a shop that must be there already.
      *
      * @param connections how many the program needs in the pool
+     * @param wait how long to try again while nothing listens where the database should be
      * @throws ParameterException if an option's value can not be used
-     * @throws ProgramException if there is no embedded database in the folder
+     * @throws ProgramException if there is no embedded database in the folder, or the server can not be used
      */
-    public Shop openExisting(int connections) {
+    public Shop openExisting(int connections, Duration wait) {
         check();
         Optional<Path> folder = embeddedFolder();
         if (folder.isPresent() && !EmbeddedDatabase.isIn(folder.get())) {
@@ -76,17 +74,28 @@ public final class ShopOptions {
                     "there is no shop in " + folder.get().toAbsolutePath().normalize()
                             + "; quickstart and serve make one, --db names another");
         }
-        return open(connections);
+        return open(connections, wait);
     }
 
     /**
-     * Opens the shop that the options name, for a program that does one task. Does no I/O on the database: it may be away now.
+     * Opens the shop that the options name, for a program that does one task, and talks to its server, if it has one.
      *
      * @param connections how many the program needs in the pool
+     * @param wait how long to try again while nothing listens where the database should be
      * @throws ParameterException if an option's value can not be used
+     * @throws ProgramException if the server can not be used
      */
-    public Shop open(int connections) {
-        return open(connections, Shop.Patience.TASK, System.getenv());
+    public Shop open(int connections, Duration wait) {
+        return reached(open(connections, Shop.Patience.TASK, System.getenv()), wait);
+    }
+
+    private static Shop reached(Shop shop, Duration wait) {
+        try {
+            return shop.reached(wait);
+        } catch (RuntimeException e) {
+            shop.close();
+            throw e;
+        }
     }
 
     /**
@@ -94,26 +103,35 @@ public final class ShopOptions {
      *
      * @param connections how many the program needs in the pool
      * @param suffix what follows the shop's table prefix in the names of the program's own tables
+     * @param wait how long to try again while nothing listens where the database should be
      * @throws ParameterException if an option's value can not be used
+     * @throws ProgramException if the server can not be used
      */
-    public Shop openBeside(int connections, String suffix) {
+    public Shop openBeside(int connections, String suffix, Duration wait) {
         check();
         int longest = LONGEST_PREFIX - suffix.length();
         if (tablePrefix.length() > longest) {
             throw wrong("--table-prefix must have at most " + longest + " characters, since this program adds " + suffix
                     + ": " + tablePrefix);
         }
-        return open(connections, Shop.Patience.TASK, System.getenv(), tablePrefix + suffix);
+        return reached(open(connections, Shop.Patience.TASK, System.getenv(), tablePrefix + suffix), wait);
     }
 
     /**
-     * Opens the shop that the options name, for a service that must answer in time.
+     * Opens the shop that the options name, for a service that must answer in time. Its server may be away now.
      *
      * @param connections how many the program needs in the pool
      * @throws ParameterException if an option's value can not be used
+     * @throws ProgramException if the server is there and refuses what no waiting mends, such as the password
      */
     public Shop openForService(int connections) {
-        return open(connections, Shop.Patience.SERVICE, System.getenv());
+        Shop shop = open(connections, Shop.Patience.SERVICE, System.getenv());
+        try {
+            return shop.unlessMistaken();
+        } catch (RuntimeException e) {
+            shop.close();
+            throw e;
+        }
     }
 
     /** The options that make another program open the same shop; passwords only as the names of files. */
@@ -133,15 +151,33 @@ public final class ShopOptions {
         int size = poolSize(connections);
         Optional<Path> folder = embeddedFolder();
         if (folder.isPresent()) {
+            refuseLogin(database, "--db-user", "--db-password-file");
             return Shop.embedded(folder.get(), size, patience, prefix);
         }
         boolean h2 = database.startsWith("jdbc:h2:");
         if (!h2 && !database.startsWith("jdbc:mysql:")) {
             throw wrong("--db must be embedded, embedded:FOLDER or a jdbc:mysql: URL (MariaDB too): "
-                    + withoutSecrets(database));
+                    + ShownAddress.of(database));
         }
-        String name = user.orElse(h2 ? "sa" : "root");
+        String shown = "a URL that has its own: " + ShownAddress.of(database);
+        if (UrlLogin.hasPassword(database)) {
+            refuseLogin(shown, "--db-password-file");
+        }
+        Optional<String> name = user.or(() -> Optional.of(h2 ? "sa" : "root"));
+        if (UrlLogin.hasUser(database)) {
+            refuseLogin(shown, "--db-user");
+            name = Optional.empty();
+        }
         return Shop.at(database, name, password(environment), size, patience, prefix);
+    }
+
+    /** Refuses options that would change nothing. */
+    private void refuseLogin(String where, String... options) {
+        for (String option : options) {
+            if (option.equals("--db-user") ? user.isPresent() : passwordFile.isPresent()) {
+                throw wrong(option + " has no effect with --db " + where);
+            }
+        }
     }
 
     private Optional<Path> embeddedFolder() {
@@ -171,11 +207,6 @@ public final class ShopOptions {
         return passwordFile.isEmpty()
                 ? environment.getOrDefault(PASSWORD_VARIABLE, "")
                 : Secrets.firstLine(program, "--db-password-file", passwordFile.get());
-    }
-
-    /** A URL without what stands before the host or behind the question mark, where passwords are. */
-    static String withoutSecrets(String url) {
-        return url.replaceAll("[?;].*", "").replaceAll("//[^/]*@", "//");
     }
 
     private ParameterException wrong(String message) {

@@ -3,6 +3,7 @@ package io.orderflow.examples.common;
 import io.orderflow.Acceptance;
 import io.orderflow.OrderProcessor;
 import io.orderflow.queue.OrderQueue;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,22 @@ public final class ShopQueue implements AutoCloseable {
         queue.ifPresent(builder::queue);
         frameKey.ifPresent(builder::frameKey);
         return builder.acceptance(acceptance).allowWeakQueue(allowWeak);
+    }
+
+    /**
+     * Asks its server, if it has one, before the program begins; closes it when that fails.
+     *
+     * @param patience how long to try again while nothing listens there
+     * @throws ProgramException if that fails; says what to do about it
+     */
+    public ShopQueue reached(Duration patience) {
+        try {
+            queue.ifPresent(server -> ServerContact.make(name, patience, server::check));
+            return this;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Whether other processes can use it too. */

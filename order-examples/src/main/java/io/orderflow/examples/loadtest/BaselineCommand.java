@@ -4,6 +4,7 @@ import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.StandardOptions;
 import io.orderflow.examples.common.TextTable;
+import io.orderflow.examples.common.WaitOptions;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -38,6 +39,9 @@ final class BaselineCommand implements Callable<Integer> {
 
     @Mixin
     private ShopOptions shopOptions;
+
+    @Mixin
+    private WaitOptions waitOptions;
 
     @Option(
             names = "--commits",
@@ -100,7 +104,7 @@ final class BaselineCommand implements Callable<Integer> {
         checkOptions();
         Map<String, Object> fields;
         Measured measured;
-        try (Shop shop = shopOptions.open(threads + 2);
+        try (Shop shop = shopOptions.open(threads + 2, waitOptions.patience());
                 BareTables tables = BareTables.create(shop.dataSource(), BareTables.PREFIX, buyers, products)) {
             fields = setting(tables.dataSource());
             measured = measure(tables);

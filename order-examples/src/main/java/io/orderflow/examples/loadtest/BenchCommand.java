@@ -6,7 +6,9 @@ import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.common.WaitOptions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -59,6 +61,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Mixin
     private QueueOptions queueOptions;
+
+    @Mixin
+    private WaitOptions waitOptions;
 
     @Option(
             names = "--orders",
@@ -133,12 +138,13 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SQLException {
         BenchPlan plan = RefusedOption.named(spec, this::plan);
+        Duration wait = waitOptions.patience();
         boolean shown = Progress.isWanted(progress);
         Progress.Bars bars = shown ? Progress.Bars.on(System.err) : Progress.Bars.none();
         Consumer<String> lines = shown ? spec.commandLine().getErr()::println : line -> {};
         BenchReport found;
-        try (Shop shop = shopOptions.openBeside(plan.mostWorkers() + LoadRun.EXTRA_CONNECTIONS, TABLES);
-                ShopQueue queue = journaled(queueOptions.openOwn("bench", shop))) {
+        try (Shop shop = shopOptions.openBeside(plan.mostWorkers() + LoadRun.EXTRA_CONNECTIONS, TABLES, wait);
+                ShopQueue queue = journaled(queueOptions.openOwn("bench", shop)).reached(wait)) {
             found = new BenchRun(plan, shop, queue, bars, lines).run();
         }
         Output output = new Output(spec.commandLine(), json);

@@ -5,11 +5,13 @@ import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.common.WaitOptions;
 import io.orderflow.examples.report.ReportFolder;
 import io.orderflow.examples.resources.ResourceOptions;
 import io.orderflow.examples.resources.Resources;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +70,9 @@ public final class LoadTestCommand implements Callable<Integer> {
 
     @Mixin
     private QueueOptions queueOptions;
+
+    @Mixin
+    private WaitOptions waitOptions;
 
     @Mixin
     private ResourceOptions resourceOptions;
@@ -157,13 +162,14 @@ public final class LoadTestCommand implements Callable<Integer> {
         LoadPlan plan = checked(this::plan);
         Goals goals = checked(paceOptions::goals);
         resourceOptions.check();
+        Duration wait = waitOptions.patience();
         String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
         Progress.Bars bars = Progress.isWanted(progress) ? Progress.Bars.on(System.err) : Progress.Bars.none();
         Optional<ReportFolder> folder = report.map(ReportFolder::open);
         LoadReport found;
         LoadRun load;
-        try (Shop shop = shopOptions.open(plan.workers() + LoadRun.EXTRA_CONNECTIONS);
-                ShopQueue queue = queueOptions.openOwn(PROGRAM, shop);
+        try (Shop shop = shopOptions.open(plan.workers() + LoadRun.EXTRA_CONNECTIONS, wait);
+                ShopQueue queue = queueOptions.openOwn(PROGRAM, shop).reached(wait);
                 Site site = site(sitePlan, plan, shop, queue);
                 Resources resources = resourceOptions.open(site.layout(), shop, queue)) {
             load = new LoadRun(plan, goals, profile, shop, queue, site, run, bars, resources);

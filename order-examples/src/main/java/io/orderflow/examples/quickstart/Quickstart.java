@@ -12,6 +12,7 @@ import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.common.WaitOptions;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,9 @@ public final class Quickstart implements Callable<Integer> {
     @Mixin
     private QueueOptions queueOptions;
 
+    @Mixin
+    private WaitOptions waitOptions;
+
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
@@ -54,8 +58,8 @@ public final class Quickstart implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         long start = System.nanoTime();
         Report report;
-        try (Shop shop = shopOptions.open(CONNECTIONS);
-                ShopQueue queue = queueOptions.openOwn("quickstart", shop)) {
+        try (Shop shop = shopOptions.open(CONNECTIONS, waitOptions.patience());
+                ShopQueue queue = queueOptions.openOwn("quickstart", shop).reached(waitOptions.patience())) {
             shop.schema().createOrUpgrade();
             report = run(shop, queue, start);
         }

@@ -4,6 +4,7 @@ import io.orderflow.testing.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Shops of the tests. */
 public final class TestShops {
@@ -23,6 +24,6 @@ public final class TestShops {
 
     /** A shop on a database that may not be there. */
     public static Shop open(String url, String user, String password, int connections) {
-        return Shop.at(url, user, password, connections, Shop.Patience.SERVICE, "orderflow_");
+        return Shop.at(url, Optional.of(user), password, connections, Shop.Patience.SERVICE, "orderflow_");
     }
 }

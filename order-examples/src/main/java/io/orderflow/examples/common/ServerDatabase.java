@@ -1,0 +1,116 @@
+package io.orderflow.examples.common;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/**
+ * A database behind a JDBC URL. What its driver says when it can not connect has no password, since drivers repeat a URL that they
+ * do not understand. Thread-safe.
+ */
+final class ServerDatabase implements DataSource {
+    private final String url;
+    private final Properties properties;
+    private final Redaction redaction;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param properties for the driver, where the URL does not say otherwise; read at each connection
+     * @param redaction knows what must not be said
+     */
+    ServerDatabase(String url, Properties properties, Redaction redaction) {
+        this.url = requireNonNull(url, "url");
+        this.properties = requireNonNull(properties, "properties");
+        this.redaction = requireNonNull(redaction, "redaction");
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return connect(properties);
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        Properties all = new Properties();
+        all.putAll(properties);
+        all.setProperty("user", user);
+        if (password != null) {
+            all.setProperty("password", password);
+        }
+        return connect(all);
+    }
+
+    /** Connects with other settings of the driver in place of these. */
+    Connection connect(Properties all) throws SQLException {
+        try {
+            return DriverManager.getConnection(url, all);
+        } catch (SQLException e) {
+            throw isOfPartsOfTheUrl(e) ? notUnderstood() : redaction.of(e);
+        } catch (RuntimeException e) {
+            throw notUnderstood();
+        }
+    }
+
+    /** Not with the driver's words: they show parts of the URL, which may be those of a password that is not encoded. */
+    private static SQLException notUnderstood() {
+        return new SQLException("the driver does not understand this URL", ServerContact.WRONG_URL);
+    }
+
+    private static boolean isOfPartsOfTheUrl(SQLException failure) {
+        return failure.getErrorCode() == 0
+                && !ServerContact.WRONG_URL.equals(failure.getSQLState())
+                && failure.getCause() != null
+                && failure.toString().contains("WrongArgumentException");
+    }
+
+    @Override
+    public String toString() {
+        return ShownAddress.of(url);
+    }
+
+    @Override
+    public PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        throw new SQLFeatureNotSupportedException("no log writer");
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) {
+        // the driver's own settings bound each step of a login
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("no java.util.logging here");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (!type.isInstance(this)) {
+            throw new SQLException("not a " + type.getName());
+        }
+        return type.cast(this);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+}
