@@ -6,9 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -19,7 +20,9 @@ import javax.net.ssl.SSLSocket;
  * <ul>
  *   <li><b>C1</b> Connecting runs on a thread of its own, since no time-out ends the look-up of a name. Who waits for it does
  *       so with a bound.
- *   <li><b>C2</b> Every socket is in {@code open} from before it connects until it is closed, so {@link #close} finds it.
+ *   <li><b>C2</b> An attempt ends, whatever is thrown in it, and what it connected is closed unless it succeeds: who waits for one
+ *       that never ends would wait for it again and again.
+ *   <li><b>C3</b> Every socket is in {@code open} from before it connects until it is closed, so {@link #close} finds it.
  * </ul>
  */
 final class Connector {
@@ -37,23 +40,40 @@ final class Connector {
         this.watchdog = watchdog;
     }
 
-    /** Begins to connect. */
-    CompletableFuture<Link> begin() {
-        CompletableFuture<Link> begun = new CompletableFuture<>();
-        try {
-            threads.execute(() -> connect(begun));
-        } catch (RejectedExecutionException e) {
-            begun.completeExceptionally(new IOException(CLOSED, e));
+    /** One attempt to connect. Its end needs no memory, so it ends also when there is none. */
+    static final class Attempt extends FutureTask<Link> {
+        private volatile boolean failed;
+
+        private Attempt(Callable<Link> connect) {
+            super(connect);
         }
-        return begun;
+
+        @Override
+        protected void setException(Throwable failure) {
+            failed = true;
+            super.setException(failure);
+        }
+
+        boolean hasFailed() {
+            return failed;
+        }
     }
 
-    private void connect(CompletableFuture<Link> begun) {
+    /**
+     * Begins to connect.
+     *
+     * @throws IOException if that is not possible: the queue is closed, or there is no thread for it
+     */
+    Attempt begin() throws IOException {
+        Attempt begun = new Attempt(this::connect);
         try {
-            begun.complete(connect());
-        } catch (IOException | RuntimeException e) {
-            begun.completeExceptionally(e);
+            threads.execute(begun);
+        } catch (RejectedExecutionException e) {
+            throw new IOException(CLOSED, e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("no thread to connect on: " + e, e);
         }
+        return begun;
     }
 
     /** Closes every connection, also those that are being made, and makes no more. */
@@ -90,7 +110,7 @@ final class Connector {
             Link link = new Link(raw, settings.address().tls() ? encrypt(raw, deadline) : raw, watchdog);
             SignIn.run(link, settings, deadline);
             return link;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             closeQuietly(raw);
             String late = deadline.hasPassed() ? "not within " + settings.connectTimeout() + ", " : "";
             throw new IOException("no connection to " + settings.address() + ": " + late + Link.reason(e), e);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,19 +17,42 @@ import redis.clients.jedis.Protocol.Command;
 
 /**
  * Asks the server for its version, and for the settings that decide what a stored message survives; remembers the settings.
- * Thread-safe. A
- * reading that is older than {@link #FRESH} is renewed in the background; only one that is missing, older than {@link
- * #LONGEST} or from before an outage keeps the caller waiting.
+ * Thread-safe. A reading that is older than {@link #FRESH} is renewed in the background; only one that is missing, older than
+ * {@link #LONGEST} or from before an outage keeps the caller waiting.
+ *
+ * <p>A server whose append-only file was switched on writes it for the first time in the background, and until that is done
+ * nothing survives a kill. It looks the same as one that writes its file anew, now and then, while the old one is complete.
+ * What tells them apart is that the latter was durable before: see {@link Proof}.
  */
 final class DurabilityReader {
     private static final Duration FRESH = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofSeconds(50);
+
+    /** How long a server that was durable is taken to have been so ever since. */
+    private static final Duration PROVES = Duration.ofMinutes(1);
+
+    private static final Durability REPLICA =
+            weak("the server is a replica: what is written to it is gone at its next synchronisation");
+    private static final Durability LOADING = weak("the server is loading what it stored");
+    private static final Durability REWRITING = weak("the append-only file is being written: if it was switched on just"
+            + " now, what is stored before that has ended does not survive a kill");
+
+    /** What ends by itself, and is asked for again by the next call. */
+    private static final Set<Durability> PASSING = Set.of(REPLICA, LOADING, REWRITING);
 
     private final RedisSettings settings;
     private final Links links;
     private final Executor threads;
     private final AtomicBoolean reading = new AtomicBoolean();
     private volatile Reading last;
+    private volatile Optional<Proof> proof = Optional.empty();
+
+    /** That the server process of that id was durable then. */
+    private record Proof(String runId, long at) {
+        private boolean isOf(String id) {
+            return runId.equals(id) && System.nanoTime() - at < PROVES.toNanos();
+        }
+    }
 
     private record Reading(Durability durability, long at) {
         private boolean isYoungerThan(Duration age) {
@@ -59,9 +83,11 @@ final class DurabilityReader {
         Deadline deadline = Deadline.in(settings.answerTimeout());
         try {
             Link link = links.take(deadline);
-            Optional<String> server = server(link, deadline);
-            links.give(link);
-            return server;
+            try {
+                return server(link, deadline);
+            } finally {
+                links.give(link);
+            }
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -72,7 +98,7 @@ final class DurabilityReader {
 
     private static Optional<String> server(Link link, Deadline deadline) throws IOException {
         try {
-            Map<String, String> facts = info(link, "server", deadline);
+            Map<String, String> facts = info(link, deadline);
             String valkey = facts.get("valkey_version");
             return Optional.of(valkey == null ? "Redis " + facts.get("redis_version") : "Valkey " + valkey);
         } catch (ReplyException e) {
@@ -87,6 +113,7 @@ final class DurabilityReader {
 
     private void readInBackground() {
         if (reading.compareAndSet(false, true)) {
+            boolean begun = false;
             try {
                 threads.execute(() -> {
                     try {
@@ -95,8 +122,13 @@ final class DurabilityReader {
                         reading.set(false);
                     }
                 });
+                begun = true;
             } catch (RejectedExecutionException closed) {
-                reading.set(false);
+                begun = false;
+            } finally {
+                if (!begun) {
+                    reading.set(false);
+                }
             }
         }
     }
@@ -104,7 +136,8 @@ final class DurabilityReader {
     private Durability read() {
         Durability durability = ask();
         // what could not be read is asked for again by the next call
-        last = durability.level() == Level.UNKNOWN ? null : new Reading(durability, System.nanoTime());
+        boolean passing = durability.level() == Level.UNKNOWN || PASSING.contains(durability);
+        last = passing ? null : new Reading(durability, System.nanoTime());
         return durability;
     }
 
@@ -112,9 +145,11 @@ final class DurabilityReader {
         Deadline deadline = Deadline.in(settings.answerTimeout());
         try {
             Link link = links.take(deadline);
-            Durability durability = ask(link, deadline);
-            links.give(link);
-            return durability;
+            try {
+                return ask(link, deadline);
+            } finally {
+                links.give(link);
+            }
         } catch (IOException e) {
             return unknown("the server can not be asked: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -126,9 +161,14 @@ final class DurabilityReader {
     private Durability ask(Link link, Deadline deadline) throws IOException {
         Map<String, String> facts = new HashMap<>();
         try {
-            facts.putAll(info(link, "persistence", deadline));
+            facts.putAll(info(link, deadline));
         } catch (ReplyException e) {
             return unknown(refused("INFO", "+info", e));
+        }
+        if ("slave".equals(facts.get("role"))) {
+            // where it was the primary, the address may lead to the new one by now
+            link.kill();
+            return REPLICA;
         }
         try {
             facts.putAll(config(link, "*append*", deadline));
@@ -136,7 +176,12 @@ final class DurabilityReader {
         } catch (ReplyException e) {
             return unknown(refused("CONFIG GET", "+config|get", e));
         }
-        return judge(facts);
+        String runId = String.valueOf(facts.get("run_id"));
+        Durability durability =
+                judge(facts, proof.filter(known -> known.isOf(runId)).isPresent());
+        boolean durable = durability.level() == Level.DURABLE;
+        proof = durable ? Optional.of(new Proof(runId, System.nanoTime())) : Optional.empty();
+        return durability;
     }
 
     private String refused(String command, String permission, ReplyException e) {
@@ -146,9 +191,8 @@ final class DurabilityReader {
                 : "the server does not answer " + command + ": " + e.getMessage();
     }
 
-    private static Map<String, String> info(Link link, String section, Deadline deadline)
-            throws IOException, ReplyException {
-        Object answer = link.call(new CommandArguments(Command.INFO).add(section), deadline);
+    private static Map<String, String> info(Link link, Deadline deadline) throws IOException, ReplyException {
+        Object answer = link.call(new CommandArguments(Command.INFO), deadline);
         Map<String, String> facts = new HashMap<>();
         Replies.text(answer).lines().filter(line -> line.indexOf(':') > 0).forEach(line -> {
             int colon = line.indexOf(':');
@@ -168,8 +212,15 @@ final class DurabilityReader {
         return facts;
     }
 
-    /** What the facts mean; each that is missing counts as bad. */
-    static Durability judge(Map<String, String> facts) {
+    /**
+     * What the facts mean; each that is missing counts as bad.
+     *
+     * @param wasDurable whether the same server was durable at the reading before
+     */
+    private static Durability judge(Map<String, String> facts, boolean wasDurable) {
+        if (!"0".equals(facts.get("loading"))) {
+            return LOADING;
+        }
         if (!"1".equals(facts.get("aof_enabled"))) {
             return weak("the append-only file is off: appendonly yes is needed");
         }
@@ -182,6 +233,11 @@ final class DurabilityReader {
         if (!"ok".equals(facts.get("aof_last_write_status"))) {
             return weak("the last write to the append-only file failed: aof_last_write_status is "
                     + facts.get("aof_last_write_status"));
+        }
+        boolean rewriting =
+                !"0".equals(facts.get("aof_rewrite_in_progress")) || !"0".equals(facts.get("aof_rewrite_scheduled"));
+        if (rewriting && !wasDurable) {
+            return REWRITING;
         }
         boolean bounded = !"0".equals(facts.get("maxmemory"));
         if (bounded && !"noeviction".equals(facts.get("maxmemory-policy"))) {

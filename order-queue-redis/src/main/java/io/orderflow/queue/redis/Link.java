@@ -20,6 +20,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
  *       an answer that trickles) because the {@link Watchdog} closes the socket.
  *   <li><b>L2</b> After any failure but an error reply the link is dead and its socket closed: what arrives late on it must
  *       never be taken for the answer to the next command.
+ *       So is one whose server says that it is not the right one: kept, it would lead there as long as it lives.
  *   <li><b>L3</b> A link never connects by itself again: that would be without sign-in.
  * </ul>
  */
@@ -61,8 +62,8 @@ final class Link implements Watchdog.Watched {
     /**
      * Sends one command and waits for its answer.
      *
-     * @throws ReplyException if the answer is an error
-     * @throws IOException if there is no answer; the link is dead
+     * @throws ReplyException if the answer is an error; the link is dead if another server is needed
+     * @throws IOException if there is no answer, or no memory for it; the link is dead
      */
     Object call(CommandArguments command, Deadline deadline) throws IOException, ReplyException {
         boolean inOrder = false;
@@ -73,10 +74,14 @@ final class Link implements Watchdog.Watched {
             inOrder = true;
             return answer;
         } catch (JedisDataException e) {
-            inOrder = true;
-            throw new ReplyException(e);
+            ReplyException reply = new ReplyException(e);
+            inOrder = !reply.isOfWrongServer();
+            throw reply;
         } catch (RuntimeException e) {
             throw new IOException(reason(e), e);
+        } catch (OutOfMemoryError e) {
+            kill();
+            throw new IOException("this process has not enough memory for what is sent or answered", e);
         } finally {
             guard.end();
             usedAt = System.nanoTime();
@@ -94,6 +99,9 @@ final class Link implements Watchdog.Watched {
         }
         if (root instanceof SocketTimeoutException) {
             return "no answer in time";
+        }
+        if (root instanceof Error) {
+            return root.toString();
         }
         return root instanceof UnknownHostException ? "unknown host" : String.valueOf(root.getMessage());
     }

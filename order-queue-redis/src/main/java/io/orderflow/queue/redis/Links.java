@@ -3,7 +3,6 @@ package io.orderflow.queue.redis;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,7 @@ final class Links {
 
     private final Connector connector;
     private final Deque<Link> idle = new ConcurrentLinkedDeque<>();
-    private final Deque<CompletableFuture<Link>> givenUp = new ConcurrentLinkedDeque<>();
+    private final Deque<Connector.Attempt> givenUp = new ConcurrentLinkedDeque<>();
 
     Links(Connector connector) {
         this.connector = connector;
@@ -48,12 +47,13 @@ final class Links {
         }
     }
 
-    /** Gives back a connection on which no answer is outstanding. */
+    /** Gives back a connection on which no answer is outstanding; a dead one takes those along that rest. */
     void give(Link link) {
-        if (idle.size() >= MOST_IDLE) {
+        if (link.isDead()) {
+            clear();
+        } else if (idle.size() >= MOST_IDLE) {
             link.kill();
-        }
-        if (!link.isDead()) {
+        } else {
             idle.addFirst(link);
         }
     }
@@ -76,23 +76,23 @@ final class Links {
             link.call(new CommandArguments(Command.PING), deadline.half());
             return true;
         } catch (ReplyException e) {
-            // LOADING and the like: it answers
-            return true;
+            // it answers
+            return !link.isDead();
         } catch (IOException e) {
             clear();
             return false;
         }
     }
 
-    private CompletableFuture<Link> begun() {
-        CompletableFuture<Link> begun = givenUp.pollFirst();
-        while (begun != null && begun.isCompletedExceptionally()) {
+    private Connector.Attempt begun() throws IOException {
+        Connector.Attempt begun = givenUp.pollFirst();
+        while (begun != null && begun.hasFailed()) {
             begun = givenUp.pollFirst();
         }
         return begun == null ? connector.begin() : begun;
     }
 
-    private Link await(CompletableFuture<Link> begun, Deadline deadline) throws IOException, InterruptedException {
+    private Link await(Connector.Attempt begun, Deadline deadline) throws IOException, InterruptedException {
         boolean over = false;
         try {
             Link link = begun.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
@@ -100,7 +100,7 @@ final class Links {
             return link;
         } catch (ExecutionException e) {
             over = true;
-            throw new IOException(e.getCause().getMessage(), e.getCause());
+            throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
         } catch (TimeoutException e) {
             throw new IOException("no connection in time", e);
         } finally {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
  *       consumer's, in one step.
  *   <li><b>S3</b> {@code held} has the newest delivery of each id. An older one of the same id, from before the stream was
  *       wiped, is another message and settles nothing.
+ *   <li><b>S4</b> Much is read, and what failed to be read is read again, by scripts that bound the bytes of an answer and of an
+ *       entry. A plain read costs the server less and can wait, so it is the usual one; it brings few.
  * </ul>
  */
 final class RedisConsumer implements QueueConsumer {
@@ -49,12 +52,21 @@ final class RedisConsumer implements QueueConsumer {
 
     private static final Duration NAP = Duration.ofMillis(5);
 
-    /** Held messages that one look walks through. */
-    private static final int LOOK_AT = 500;
+    /** Most messages of a plain read, whose sizes nobody knows before: 16 of 256 KiB. */
+    private static final int FEW = 16;
+
+    /**
+     * A message that came back more often than that may be one whose answer never came, since the server looks at hundreds of
+     * megabytes for seconds. Such ones are taken over last, and the server is given the time.
+     */
+    private static final int CALM = 1;
+
+    private static final Duration LONG_LOOK = Duration.ofSeconds(10);
 
     private static final int IDS_PER_CALL = 500;
     private static final String BEGIN = "-";
-    private static final RedisStream.Claimed NONE_CLAIMED = new RedisStream.Claimed(BEGIN, List.of());
+    private static final RedisStream.Claimed NONE_CLAIMED = new RedisStream.Claimed(BEGIN, List.of(), 0);
+    private static final RedisStream.Taken NONE_TAKEN = new RedisStream.Taken(false, List.of());
 
     private final RedisQueue queue;
     private final QueueParts parts;
@@ -64,6 +76,7 @@ final class RedisConsumer implements QueueConsumer {
     private Link link;
     private Deadline nextLook = Deadline.in(Duration.ZERO);
     private String lookFrom = BEGIN;
+    private boolean muchIsThere = true;
     private boolean opened;
     private boolean ended;
 
@@ -99,22 +112,23 @@ final class RedisConsumer implements QueueConsumer {
         requireUsable();
         int most = parts.readSize().atMost(max);
         try {
-            List<RedisStream.Entry> entries = await(most, Deadline.in(wait));
+            List<Entry> entries = await(most, Deadline.in(wait));
             parts.readSize().came(most, entries.size());
             return hold(entries);
         } catch (QueueException e) {
             parts.readSize().didNotCome(most);
+            muchIsThere = true;
             throw e;
         }
     }
 
-    private List<RedisStream.Entry> await(int most, Deadline end) throws QueueException, InterruptedException {
+    private List<Entry> await(int most, Deadline end) throws QueueException, InterruptedException {
         Deadline limit = end.plus(GRACE);
         while (true) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while receiving from " + queue.name());
             }
-            List<RedisStream.Entry> entries = look(most, limit);
+            List<Entry> entries = look(most, limit);
             if (entries.isEmpty()) {
                 boolean blocks = end.leftNanos() >= SHORTEST_BLOCK.toNanos();
                 entries = blocks ? read(most, end, limit) : poll(most, end, limit);
@@ -125,15 +139,14 @@ final class RedisConsumer implements QueueConsumer {
         }
     }
 
-    private List<RedisStream.Entry> look(int most, Deadline limit) throws QueueException, InterruptedException {
+    private List<Entry> look(int most, Deadline limit) throws QueueException, InterruptedException {
         if (!nextLook.hasPassed()) {
             return List.of();
         }
-        Deadline answer = limit.or(Deadline.in(GRACE));
-        RedisStream.Claimed claimed = run("looking for ended leases", answer, NONE_CLAIMED, (on, until) -> {
-            parts.upkeep().run(on, until);
-            return parts.stream().claim(on, name, leaseMillis, most, lookFrom, LOOK_AT, until);
-        });
+        RedisStream.Claimed claimed = claim(most, CALM, limit.or(Deadline.in(GRACE)));
+        if (claimed.entries().isEmpty() && claimed.leftAlone() > 0) {
+            claimed = claim(most, Integer.MAX_VALUE, Deadline.in(LONG_LOOK));
+        }
         lookFrom = claimed.next();
         if (lookFrom.equals(BEGIN)) {
             nextLook = Deadline.in(LOOK);
@@ -141,12 +154,20 @@ final class RedisConsumer implements QueueConsumer {
         return claimed.entries();
     }
 
-    /** Reads what is there, again after each nap, until something is or the wait is over. */
-    private List<RedisStream.Entry> poll(int most, Deadline end, Deadline limit)
+    private RedisStream.Claimed claim(int most, int deliveries, Deadline answer)
             throws QueueException, InterruptedException {
+        RedisStream.Claim claim = new RedisStream.Claim(leaseMillis, most, lookFrom, deliveries);
+        return run("looking for ended leases", answer, NONE_CLAIMED, (on, until) -> {
+            parts.upkeep().run(on, until);
+            return parts.stream().claim(on, name, claim, until);
+        });
+    }
+
+    /** Reads what is there, again after each nap, until something is or the wait is over. */
+    private List<Entry> poll(int most, Deadline end, Deadline limit) throws QueueException, InterruptedException {
         while (true) {
             boolean last = end.hasPassed();
-            List<RedisStream.Entry> entries = read(most, 0, limit);
+            List<Entry> entries = read(most, 0, limit);
             if (!entries.isEmpty() || last) {
                 return entries;
             }
@@ -154,21 +175,35 @@ final class RedisConsumer implements QueueConsumer {
         }
     }
 
-    private List<RedisStream.Entry> read(int most, Deadline end, Deadline limit)
-            throws QueueException, InterruptedException {
+    private List<Entry> read(int most, Deadline end, Deadline limit) throws QueueException, InterruptedException {
         return read(most, end.or(Deadline.in(LOOK)).leftMillis(), limit);
     }
 
-    private List<RedisStream.Entry> read(int most, long waitMillis, Deadline limit)
-            throws QueueException, InterruptedException {
+    private List<Entry> read(int most, long waitMillis, Deadline limit) throws QueueException, InterruptedException {
+        if (muchIsThere) {
+            RedisStream.Taken taken = run(
+                    "receiving",
+                    limit.or(Deadline.in(GRACE)),
+                    NONE_TAKEN,
+                    (on, until) -> parts.stream().readBounded(on, name, most, until));
+            muchIsThere = taken.more();
+            if (!taken.entries().isEmpty()) {
+                return taken.entries();
+            }
+        }
         Deadline answer = limit.or(Deadline.in(GRACE.plusMillis(waitMillis)));
-        return run(
-                "receiving", answer, List.of(), (on, until) -> parts.stream().read(on, name, most, waitMillis, until));
+        List<Entry> entries = run(
+                "receiving",
+                answer,
+                List.of(),
+                (on, until) -> parts.stream().read(on, name, Math.min(most, FEW), waitMillis, until));
+        muchIsThere = entries.size() == FEW;
+        return entries;
     }
 
-    private List<Delivery> hold(List<RedisStream.Entry> entries) {
+    private List<Delivery> hold(List<Entry> entries) {
         List<Delivery> deliveries = new ArrayList<>(entries.size());
-        for (RedisStream.Entry entry : entries) {
+        for (Entry entry : entries) {
             RedisDelivery delivery = new RedisDelivery(this, entry);
             held.put(delivery.id(), delivery);
             deliveries.add(delivery);
@@ -178,12 +213,15 @@ final class RedisConsumer implements QueueConsumer {
 
     @Override
     public void ack(List<Delivery> deliveries) throws QueueException {
-        settle("acking", deliveries, (on, ids, until) -> parts.stream().ack(on, name, ids, until));
+        settle("acking", heldIds(deliveries), (on, ids, until) -> parts.stream().ack(on, name, ids, until));
     }
 
     @Override
     public void release(List<Delivery> deliveries) throws QueueException {
-        settle("releasing", deliveries, (on, ids, until) -> parts.stream().release(on, name, ids, until));
+        Map<Boolean, List<String>> ids = heldIds(deliveries).stream()
+                .collect(Collectors.partitioningBy(id -> held.get(id).isCopyable()));
+        settle("releasing", ids.get(true), (on, some, until) -> parts.stream().release(on, name, some, until));
+        settle("releasing", ids.get(false), (on, some, until) -> parts.stream().handBack(on, name, some, until));
     }
 
     /** Something done with held messages. */
@@ -191,8 +229,7 @@ final class RedisConsumer implements QueueConsumer {
         void on(Link link, List<String> ids, Deadline deadline) throws IOException, ReplyException;
     }
 
-    private void settle(String what, List<Delivery> deliveries, Settlement settlement) throws QueueException {
-        List<String> ids = heldIds(deliveries);
+    private void settle(String what, List<String> ids, Settlement settlement) throws QueueException {
         for (List<String> some : split(ids)) {
             ask(what, true, (on, until) -> {
                 settlement.on(on, some, until);
@@ -247,19 +284,38 @@ final class RedisConsumer implements QueueConsumer {
         }
         ended = true;
         held.clear();
+        boolean inOrder = false;
+        try {
+            // one that was never opened holds nothing
+            inOrder = opened && leave();
+        } finally {
+            if (inOrder) {
+                parts.links().give(link);
+            } else if (link != null) {
+                link.kill();
+            }
+        }
+    }
+
+    /** Gives back all that is held; whether the connection is one to be used again. */
+    private boolean leave() {
         if (link == null || link.isDead()) {
             parts.upkeep().leftUnsaid(name);
-            return;
+            return false;
         }
         try {
             parts.stream().leave(link, name, Deadline.in(parts.answerTimeout()));
-            parts.links().give(link);
+            return true;
         } catch (IOException e) {
             parts.upkeep().leftUnsaid(name);
         } catch (ReplyException e) {
-            parts.links().give(link);
+            if (link.isDead()) {
+                // another server may know this consumer
+                parts.upkeep().leftUnsaid(name);
+            }
             log.debug("{}: what {} held comes back when its lease ends: {}", queue.name(), name, e.getMessage());
         }
+        return false;
     }
 
     private void requireUsable() throws QueueException {
@@ -295,6 +351,9 @@ final class RedisConsumer implements QueueConsumer {
             }
             createGroup(what, deadline);
             return ifMissing;
+        } catch (OutOfMemoryError e) {
+            // what came could not be kept; closing gives it back, and then less is read at once
+            throw failed(what, e);
         }
     }
 
@@ -314,7 +373,7 @@ final class RedisConsumer implements QueueConsumer {
         }
     }
 
-    private QueueException failed(String what, Exception e) {
+    private QueueException failed(String what, Throwable e) {
         return new QueueException(queue.name() + ": " + what + " failed: " + e.getMessage(), e);
     }
 }

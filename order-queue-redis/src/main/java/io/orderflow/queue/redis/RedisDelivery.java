@@ -1,13 +1,14 @@
 package io.orderflow.queue.redis;
 
 import io.orderflow.queue.Delivery;
+import java.util.Optional;
 
 /** One entry that a consumer was given. Identity counts: an id can come twice, after a lost lease or a wiped stream. */
 final class RedisDelivery implements Delivery {
     private final RedisConsumer consumer;
-    private final RedisStream.Entry entry;
+    private final Entry entry;
 
-    RedisDelivery(RedisConsumer consumer, RedisStream.Entry entry) {
+    RedisDelivery(RedisConsumer consumer, Entry entry) {
         this.consumer = consumer;
         this.entry = entry;
     }
@@ -18,6 +19,10 @@ final class RedisDelivery implements Delivery {
 
     String id() {
         return entry.id();
+    }
+
+    boolean isCopyable() {
+        return entry.copyable();
     }
 
     @Override
@@ -31,7 +36,13 @@ final class RedisDelivery implements Delivery {
     }
 
     @Override
+    public Optional<Oversized> oversized() {
+        return entry.oversized();
+    }
+
+    @Override
     public String toString() {
-        return "entry " + id() + " with " + body().length + " bytes";
+        int length = oversized().map(Oversized::length).orElse(body().length);
+        return "entry " + id() + " with " + length + " bytes";
     }
 }

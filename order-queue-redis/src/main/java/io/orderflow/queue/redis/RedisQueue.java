@@ -35,7 +35,6 @@ import javax.net.ssl.SSLContext;
  * and {@code ping} and {@code select}; for {@link #durability()} to be known also {@code info} and {@code config|get}.
  */
 public final class RedisQueue implements OrderQueue {
-    private static final int LARGEST_MESSAGE = 1024 * 1024;
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofHours(24);
     private static final AtomicLong THREADS = new AtomicLong();
@@ -104,9 +103,9 @@ public final class RedisQueue implements OrderQueue {
     public PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
         requireNonNull(message, "message");
         requirePositive("timeout", timeout);
-        if (message.length == 0 || message.length > LARGEST_MESSAGE) {
+        if (message.length == 0 || message.length > Entry.LARGEST) {
             throw new IllegalArgumentException(
-                    "message must have between 1 and " + LARGEST_MESSAGE + " bytes: " + message.length);
+                    "message must have between 1 and " + Entry.LARGEST + " bytes: " + message.length);
         }
         if (closed) {
             return PublishResult.refused(name + " is closed");
@@ -129,17 +128,22 @@ public final class RedisQueue implements OrderQueue {
         }
         try {
             stream.add(link, message, deadline);
-            links.give(link);
             return PublishResult.done();
         } catch (ReplyException e) {
-            links.give(link);
             String cause = name + ": " + e.getMessage();
             return e.isRefusal() ? PublishResult.refused(cause) : PublishResult.unknown(cause);
         } catch (IOException e) {
-            links.clear();
-            durability.forget();
             return PublishResult.unknown(name + ": sent, and not answered: " + e.getMessage());
+        } finally {
+            giveBack(link);
         }
+    }
+
+    private void giveBack(Link link) {
+        if (link.isDead()) {
+            durability.forget();
+        }
+        links.give(link);
     }
 
     /**
@@ -159,8 +163,16 @@ public final class RedisQueue implements OrderQueue {
         requireOpen();
         String consumerName = consumerPrefix + consumers.incrementAndGet() + "." + lease.toMillis();
         RedisConsumer consumer = new RedisConsumer(this, parts, consumerName, lease.toMillis());
-        consumer.open();
-        return consumer;
+        boolean opened = false;
+        try {
+            consumer.open();
+            opened = true;
+            return consumer;
+        } finally {
+            if (!opened) {
+                consumer.close();
+            }
+        }
     }
 
     /** How many messages the stream has, held ones included; empty when the server can not be asked now. */
@@ -191,13 +203,20 @@ public final class RedisQueue implements OrderQueue {
 
     @Override
     public int largestMessage() {
-        return LARGEST_MESSAGE;
+        return Entry.LARGEST;
     }
 
+    /**
+     * Asks the server for all that publishing and consuming need, and changes nothing.
+     *
+     * @throws QueueException if the server can not be reached or refuses one of them: it is full, a replica or loading, the user
+     *     lacks a permission, the key holds something that is no stream; says which
+     */
     @Override
     public void check() throws QueueException {
         ask("checking", (link, deadline) -> {
             stream.probe(link, deadline);
+            stream.check(link, deadline);
             return true;
         });
     }
@@ -230,10 +249,9 @@ public final class RedisQueue implements OrderQueue {
             try {
                 return question.on(link, deadline);
             } finally {
-                links.give(link);
+                giveBack(link);
             }
         } catch (IOException e) {
-            links.clear();
             throw new QueueException(name + ": " + what + " failed: " + e.getMessage(), e);
         } catch (ReplyException e) {
             throw new QueueException(name + ": " + what + " failed: " + e.getMessage(), e);

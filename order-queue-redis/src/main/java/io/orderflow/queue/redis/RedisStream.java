@@ -1,28 +1,21 @@
 package io.orderflow.queue.redis;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
-/**
- * The commands of one stream and its group, on a connection that the caller brings. Stateless, thread-safe.
- *
- * <p>An entry has the field {@code message}, and once it was given back {@code deliveries}: how often it was delivered
- * under its earlier ids. An entry without {@code message} is somebody else's; all its bytes are its message, so that a worker
- * sets it aside.
- */
+/** The commands of one stream and its group, on a connection that the caller brings. Stateless, thread-safe. */
 final class RedisStream {
-    private static final byte[] MESSAGE = "message".getBytes(US_ASCII);
-    private static final byte[] DELIVERIES = "deliveries".getBytes(US_ASCII);
-    private static final int PENDING_PAGE = 500;
+    /** Bounds the memory for what one answer of a script brings; one message may come on top. */
+    private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+    /** Held messages that one look walks through. */
+    private static final int LOOK_AT = 500;
 
     private final String stream;
     private final byte[] key;
@@ -35,25 +28,25 @@ final class RedisStream {
     }
 
     /**
-     * One entry as it was delivered.
+     * What was taken of the messages that nobody was given.
      *
-     * @param id the entry's id
-     * @param message its bytes
-     * @param deliveriesBefore how often it was delivered before
+     * @param more whether there may be more
+     * @param entries what was taken
      */
-    record Entry(String id, byte[] message, int deliveriesBefore) {}
+    record Taken(boolean more, List<Entry> entries) {}
 
     /**
      * What was taken over.
      *
      * @param next where to look next time; {@code -} when the end was reached
      * @param entries what was taken
+     * @param leftAlone how many were not taken because they were delivered too often
      */
-    record Claimed(String next, List<Entry> entries) {}
+    record Claimed(String next, List<Entry> entries, long leftAlone) {}
 
     /** Stores a message. */
     void add(Link link, byte[] message, Deadline deadline) throws IOException, ReplyException {
-        link.call(command(Command.XADD).add(key).add("*").add(MESSAGE).add(message), deadline);
+        link.call(command(Command.XADD).add(key).add("*").add(Entry.MESSAGE).add(message), deadline);
     }
 
     /** How many entries the stream has. */
@@ -69,7 +62,7 @@ final class RedisStream {
                             .add(key)
                             .add("NOMKSTREAM")
                             .add("0-0")
-                            .add(MESSAGE)
+                            .add(Entry.MESSAGE)
                             .add(""),
                     deadline);
         } catch (ReplyException e) {
@@ -77,6 +70,11 @@ final class RedisStream {
                 throw e;
             }
         }
+    }
+
+    /** Throws what the server refuses a consumer, and what the key holds if that is no stream; changes nothing. */
+    void check(Link link, Deadline deadline) throws IOException, ReplyException {
+        Script.CHECK.run(link, stream, List.of(group), deadline);
     }
 
     /** Throws that the group is missing, if it is; works on a full server, which would not create it. */
@@ -104,7 +102,21 @@ final class RedisStream {
         }
     }
 
-    /** Takes entries that nobody was given; waits up to so many milliseconds for the first, not at all with 0. */
+    /** Takes entries that nobody was given, few enough for a small heap if they are ours, and none larger than that. */
+    Taken readBounded(Link link, String consumer, int most, Deadline deadline) throws IOException, ReplyException {
+        List<String> arguments = List.of(group, consumer, text(most), text(MOST_BYTES));
+        List<Object> answer = Replies.list(Script.READ.run(link, stream, arguments, deadline));
+        return new Taken(Replies.number(answer.get(0)) == 1, handedOut(answer.get(1)));
+    }
+
+    private static List<Entry> handedOut(Object replies) {
+        return Replies.list(replies).stream().map(Entry::handedOut).toList();
+    }
+
+    /**
+     * Takes entries that nobody was given, whatever their size; waits up to so many milliseconds for the first, not at all
+     * with 0.
+     */
     List<Entry> read(Link link, String consumer, int most, long waitMillis, Deadline deadline)
             throws IOException, ReplyException {
         CommandArguments read = command(Command.XREADGROUP)
@@ -124,22 +136,34 @@ final class RedisStream {
         List<Entry> entries = new ArrayList<>();
         for (Object entry : Replies.list(Replies.list(streams.get(0)).get(1))) {
             List<Object> parts = Replies.list(entry);
-            entries.add(entry(Replies.text(parts.get(0)), 0, parts.get(1)));
+            entries.add(Entry.whole(Replies.text(parts.get(0)), parts.get(1)));
         }
         return entries;
     }
 
-    /** Takes over entries whose holder's lease ended; looks at so many that are held. */
-    Claimed claim(Link link, String consumer, long lease, int most, String from, int look, Deadline deadline)
-            throws IOException, ReplyException {
-        List<String> arguments = List.of(group, consumer, text(lease), text(most), from, text(look));
+    /**
+     * What to take over.
+     *
+     * @param lease the lease of holders whose names do not say theirs, in milliseconds
+     * @param most most entries
+     * @param from where to look, among the entries that are held
+     * @param deliveries how often an entry may have been delivered before
+     */
+    record Claim(long lease, int most, String from, int deliveries) {}
+
+    /** Takes over entries whose holder's lease ended; looks at some of those that are held. */
+    Claimed claim(Link link, String consumer, Claim claim, Deadline deadline) throws IOException, ReplyException {
+        List<String> arguments = List.of(
+                group,
+                consumer,
+                text(claim.lease()),
+                text(claim.most()),
+                text(MOST_BYTES),
+                claim.from(),
+                text(LOOK_AT),
+                text(claim.deliveries()));
         List<Object> answer = Replies.list(Script.CLAIM.run(link, stream, arguments, deadline));
-        List<Entry> entries = new ArrayList<>();
-        for (Object taken : Replies.list(answer.get(1))) {
-            List<Object> parts = Replies.list(taken);
-            entries.add(entry(Replies.text(parts.get(0)), Replies.number(parts.get(1)), parts.get(2)));
-        }
-        return new Claimed(Replies.text(answer.get(0)), entries);
+        return new Claimed(Replies.text(answer.get(0)), handedOut(answer.get(1)), Replies.number(answer.get(2)));
     }
 
     /** Removes those entries for good that the consumer holds. */
@@ -147,7 +171,13 @@ final class RedisStream {
         Script.ACK.run(link, stream, arguments(consumer, ids), deadline);
     }
 
-    /** Gives back those entries that the consumer holds. */
+    /** Gives back those entries that the consumer holds and that may not be copied; the next look of a consumer takes them. */
+    void handBack(Link link, String consumer, Collection<String> ids, Deadline deadline)
+            throws IOException, ReplyException {
+        Script.HAND_BACK.run(link, stream, arguments(consumer, ids), deadline);
+    }
+
+    /** Gives back those entries that the consumer holds, as copies, which wakes a consumer that waits. */
     void release(Link link, String consumer, Collection<String> ids, Deadline deadline)
             throws IOException, ReplyException {
         Script.RELEASE.run(link, stream, arguments(consumer, ids), deadline);
@@ -163,29 +193,7 @@ final class RedisStream {
 
     /** Gives back all that the consumer holds, also what it was given without knowing, and removes it from the group. */
     void leave(Link link, String consumer, Deadline deadline) throws IOException, ReplyException {
-        List<String> held = held(link, consumer, deadline);
-        while (!held.isEmpty()) {
-            release(link, consumer, held, deadline);
-            String last = held.get(held.size() - 1);
-            held = held.size() < PENDING_PAGE ? List.of() : held(link, consumer, deadline);
-            if (held.contains(last)) {
-                return;
-            }
-        }
         Script.LEAVE.run(link, stream, List.of(group, consumer), deadline);
-    }
-
-    private List<String> held(Link link, String consumer, Deadline deadline) throws IOException, ReplyException {
-        CommandArguments pending = command(Command.XPENDING)
-                .add(key)
-                .add(group)
-                .add("-")
-                .add("+")
-                .add(PENDING_PAGE)
-                .add(consumer);
-        return Replies.list(link.call(pending, deadline)).stream()
-                .map(held -> Replies.text(Replies.list(held).get(0)))
-                .toList();
     }
 
     /** Removes consumers that hold nothing and were silent for so long; returns how many. */
@@ -207,29 +215,5 @@ final class RedisStream {
 
     private static String text(long number) {
         return Long.toString(number);
-    }
-
-    private static Entry entry(String id, long deliveries, Object fieldsAndValues) {
-        List<Object> pairs = Replies.list(fieldsAndValues);
-        byte[] message = null;
-        ByteArrayOutputStream all = new ByteArrayOutputStream(0);
-        long before = deliveries;
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            byte[] field = (byte[]) pairs.get(i);
-            byte[] value = (byte[]) pairs.get(i + 1);
-            if (Arrays.equals(MESSAGE, field)) {
-                message = value;
-            } else if (Arrays.equals(DELIVERIES, field)) {
-                before += count(Replies.text(value));
-            } else {
-                all.writeBytes(field);
-                all.writeBytes(value);
-            }
-        }
-        return new Entry(id, message == null ? all.toByteArray() : message, (int) Math.min(Integer.MAX_VALUE, before));
-    }
-
-    private static int count(String text) {
-        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
     }
 }

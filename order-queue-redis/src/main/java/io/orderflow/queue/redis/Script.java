@@ -3,6 +3,7 @@ package io.orderflow.queue.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,12 +16,15 @@ import redis.clients.jedis.Protocol.Command;
 
 /**
  * A Lua script that runs on the server: what must happen in one step and depends on what is there. Its text stands in the
- * resource of the same name. Each has the stream as its only key.
+ * resources that it is made of. Each has the stream as its only key.
  */
 enum Script {
     ACK("ack.lua"),
-    CLAIM("claim.lua"),
+    CHECK("check.lua"),
+    CLAIM("sent.lua", "claim.lua"),
+    HAND_BACK("hand-back.lua"),
     LEAVE("leave.lua"),
+    READ("sent.lua", "read.lua"),
     RELEASE("release.lua"),
     REMOVE_DEAD("remove-dead.lua"),
     RENEW("renew.lua");
@@ -28,16 +32,26 @@ enum Script {
     private final byte[] text;
     private final byte[] hash;
 
-    Script(String file) {
-        try (InputStream resource = Script.class.getResourceAsStream(file)) {
-            text = resource.readAllBytes();
+    Script(String... files) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (String file : files) {
+            all.writeBytes(read(file));
+        }
+        text = all.toByteArray();
+        try {
             hash = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-1").digest(text))
                     .getBytes(US_ASCII);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] read(String file) {
+        try (InputStream resource = Script.class.getResourceAsStream(file)) {
+            return resource.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -55,22 +55,30 @@ final class Watchdog {
         }
 
         private void plan(Deadline at) {
-            nextLook = at;
             timer.schedule(() -> look(at), at.leftNanos(), TimeUnit.NANOSECONDS);
+            // not before: where that threw for want of memory or of a thread, no look is planned
+            nextLook = at;
         }
 
-        private synchronized void look(Deadline planned) {
-            if (nextLook != planned) {
+        private synchronized void look(Deadline due) {
+            if (nextLook != due) {
                 return;
             }
             nextLook = null;
             if (deadline == null) {
                 return;
             }
-            if (deadline.hasPassed()) {
-                watched.kill();
-            } else {
-                plan(deadline);
+            boolean planned = false;
+            try {
+                if (!deadline.hasPassed()) {
+                    plan(deadline);
+                    planned = true;
+                }
+            } finally {
+                // what can not be watched any more is not left alone either
+                if (!planned) {
+                    watched.kill();
+                }
             }
         }
     }

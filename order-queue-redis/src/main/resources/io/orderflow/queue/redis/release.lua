@@ -17,11 +17,6 @@ local function copy(fields, deliveries)
   return redis.pcall(unpack(command))
 end
 
--- more would be too many for one call; such an entry is a stranger's, and its lease may run out
-local function canCopy(entry)
-  return #entry[2] <= 1000
-end
-
 local released = 0
 for i = 3, #ARGV do
   local id = ARGV[i]
@@ -29,15 +24,13 @@ for i = 3, #ARGV do
   if held.err then return held end
   if #held == 1 then
     local entry = redis.call('XRANGE', KEYS[1], id, id)[1]
-    if not entry or canCopy(entry) then
-      if entry then
-        local added = copy(entry[2], held[1][4])
-        if type(added) == 'table' then return added end
-      end
-      redis.call('XACK', KEYS[1], group, id)
-      redis.call('XDEL', KEYS[1], id)
-      released = released + 1
+    if entry then
+      local added = copy(entry[2], held[1][4])
+      if type(added) == 'table' then return added end
     end
+    redis.call('XACK', KEYS[1], group, id)
+    redis.call('XDEL', KEYS[1], id)
+    released = released + 1
   end
 end
 return released

@@ -12,17 +12,21 @@ import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.PublishResult.Outcome;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
+import io.orderflow.testing.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users, passwords and permissions. */
 final class RedisAclTest extends RedisTests {
@@ -198,6 +202,59 @@ final class RedisAclTest extends RedisTests {
         assertEquals(Outcome.REFUSED, result.outcome());
         assertTrue(result.cause().contains("NOPERM"), result.cause());
         assertThrows(QueueException.class, queue::check);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "xadd",
+                "xlen",
+                "xrange",
+                "xgroup",
+                "xreadgroup",
+                "xpending",
+                "xclaim",
+                "xack",
+                "xdel",
+                "eval",
+                "evalsha"
+            })
+    void aPermissionThatIsMissingFailsTheCheckAndIsNamed(String command) {
+        // the scripts are not known, so that eval is needed
+        server.run("SCRIPT", "FLUSH");
+        user("-" + command);
+        QueueException failure = assertThrows(QueueException.class, open(builder())::check);
+        assertTrue(failure.getMessage().toLowerCase(Locale.ROOT).contains(command), failure.getMessage());
+    }
+
+    @Test
+    void anAckThatIsRefusedIsNoAck() throws Exception {
+        user();
+        RedisQueue queue = open(builder());
+        publish(queue, "a");
+        QueueConsumer consumer = queue.openConsumer(LONG_LEASE);
+        List<Delivery> received = receive(consumer, 1);
+        user("-xack");
+        QueueException failure = assertThrows(QueueException.class, () -> consumer.ack(received));
+        assertTrue(failure.getMessage().contains("can't run this command"), failure.getMessage());
+        assertEquals(OptionalLong.of(1), queue.depth());
+        user();
+        consumer.ack(received);
+        assertEquals(OptionalLong.of(0), queue.depth());
+    }
+
+    @Test
+    void aConsumerThatIsRefusedLeavesNoConnectionBehind() {
+        user("-xpending");
+        RedisQueue queue = open(builder());
+        for (int i = 0; i < 20; i++) {
+            assertThrows(QueueException.class, () -> queue.openConsumer(LEASE));
+        }
+        Eventually.await(
+                "no connection is left",
+                PATIENCE,
+                () -> !server.text("CLIENT", "LIST").contains("user=shop"),
+                () -> server.text("CLIENT", "LIST"));
     }
 
     @Test

@@ -165,9 +165,9 @@ final class RedisNetworkTest extends RedisTests {
 
     @Test
     void whatWasGivenInALostAnswerIsGivenBackWhenTheConsumerCloses() throws Exception {
-        publish(direct, "a", "b");
         QueueConsumer consumer = queue.openConsumer(LONG_LEASE);
-        consumer.renew(List.of());
+        assertEquals(List.of(), consumer.receive(2, Duration.ZERO));
+        publish(direct, "a", "b");
         proxy.dropAnswersAfter(command("XREADGROUP"), FaultProxy.AfterDrop.RESET);
         assertThrows(QueueException.class, () -> consumer.receive(2, Duration.ZERO));
         proxy.pass();

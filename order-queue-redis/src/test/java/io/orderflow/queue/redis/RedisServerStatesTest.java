@@ -43,6 +43,7 @@ final class RedisServerStatesTest extends RedisTests {
 
     @AfterEach
     void firstSettings() {
+        server.config("rdb-key-save-delay", "0");
         server.run("REPLICAOF", "NO", "ONE");
         server.config("replica-read-only", "yes");
         server.config("replica-serve-stale-data", "yes");
@@ -72,15 +73,15 @@ final class RedisServerStatesTest extends RedisTests {
     }
 
     @Test
-    void whatCanNotBeGivenBackWaitsForItsLease() throws Exception {
+    void whatCanNotBeReleasedIsGivenBackAtTheEndOfTheConsumer() throws Exception {
         publish(queue, "a");
-        QueueConsumer consumer = queue.openConsumer(LEASE);
+        QueueConsumer consumer = queue.openConsumer(LONG_LEASE);
         List<Delivery> received = receive(consumer, 1);
         server.config("maxmemory", "1");
         assertThrows(QueueException.class, () -> consumer.release(received));
         consumer.close();
-        server.config("maxmemory", "0");
         List<Delivery> again = receive(queue.openConsumer(LEASE), 1);
+        server.config("maxmemory", "0");
         assertEquals(List.of("a"), texts(again));
         assertEquals(1, again.get(0).deliveriesBefore());
     }
@@ -136,10 +137,14 @@ final class RedisServerStatesTest extends RedisTests {
                 () -> server.text("INFO", "replication"));
     }
 
-    @Test
-    void anotherKindOfKeyIsARefusalThatSaysSo() throws Exception {
-        server.run("SET", stream, "text");
+    @ParameterizedTest
+    @CsvSource({"SET, string", "RPUSH, list"})
+    void anotherKindOfKeyIsARefusalThatSaysSo(String command, String kind) throws Exception {
+        server.run(command, stream, "text");
         assertRefused("WRONGTYPE");
+        QueueException failure = assertThrows(QueueException.class, queue::check);
+        String said = "the key " + stream + " holds a " + kind + ", not a stream";
+        assertTrue(failure.getMessage().contains(said), failure.getMessage());
     }
 
     private void assertRefused(String code) throws InterruptedException {
@@ -222,6 +227,64 @@ final class RedisServerStatesTest extends RedisTests {
         }
     }
 
+    /** What is stored while the append-only file is written for the first time is gone after a kill. */
+    @Test
+    void anAppendOnlyFileThatWasSwitchedOnCountsWhenItIsWritten() throws Exception {
+        awaitDurable(queue);
+        slowRewrites();
+        server.config("appendonly", "no");
+        server.config("appendonly", "yes");
+        RedisQueue fresh = open(RedisQueue.builder(server.uri()).stream(stream));
+        assertEquals(Level.WEAK, fresh.durability().level());
+        assertTrue(fresh.durability().reason().contains("is being written"), fresh.durability()::reason);
+        awaitDurable(fresh);
+        publish(fresh, "stored");
+        server.kill();
+        server.restart();
+        awaitPublished(fresh, "after");
+        assertEquals(OptionalLong.of(2), fresh.depth());
+    }
+
+    @Test
+    void anAppendOnlyFileThatWaitsForAnotherSaveToEndDoesNotCountYet() {
+        awaitDurable(queue);
+        slowRewrites();
+        server.run("BGSAVE");
+        server.config("appendonly", "no");
+        server.config("appendonly", "yes");
+        RedisQueue fresh = open(RedisQueue.builder(server.uri()).stream(stream));
+        assertEquals(Level.WEAK, fresh.durability().level());
+        awaitDurable(fresh);
+    }
+
+    @Test
+    void aServerThatWasDurableStaysSoWhileItWritesTheFileAnew() throws Exception {
+        awaitDurable(queue);
+        slowRewrites();
+        server.run("BGREWRITEAOF");
+        // without its connections the queue asks anew
+        server.run("CLIENT", "KILL", "TYPE", "normal");
+        awaitPublished(queue, "after");
+        assertEquals(Level.DURABLE, queue.durability().level(), queue.durability()::reason);
+        assertTrue(server.text("INFO", "persistence").contains("aof_rewrite_in_progress:1"), "still being written");
+    }
+
+    /** Five seconds each; what changes the delay does so for the next one. */
+    private static void slowRewrites() {
+        for (int i = 0; i < 500; i++) {
+            server.run("SET", "key-" + i, "x");
+        }
+        server.config("rdb-key-save-delay", "10000");
+    }
+
+    private static void awaitDurable(RedisQueue queue) {
+        Eventually.await(
+                "the append-only file is written",
+                PATIENCE.multipliedBy(3),
+                () -> queue.durability().level() == Level.DURABLE,
+                () -> queue.durability().toString());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "appendonly, no, append-only file is off",
@@ -233,7 +296,7 @@ final class RedisServerStatesTest extends RedisTests {
     })
     void aSettingThatLosesMessagesIsNamed(String setting, String value, String reason) {
         server.config("maxmemory", "1gb");
-        assertEquals(Level.DURABLE, queue.durability().level());
+        awaitDurable(queue);
         server.config(setting, value);
         OrderQueue fresh = open(RedisQueue.builder(server.uri()).stream(stream));
         assertEquals(Level.WEAK, fresh.durability().level());
