@@ -240,10 +240,7 @@ public final class ReplayModel {
 
     private Statement streaming() throws SQLException {
         Statement statement = connection.createStatement();
-        if (Dialect.of(connection) != Dialect.H2) {
-            // the driver's way of saying: row by row, do not collect
-            statement.setFetchSize(Integer.MIN_VALUE);
-        }
+        Dialect.of(connection).rowByRow(statement);
         return statement;
     }
 

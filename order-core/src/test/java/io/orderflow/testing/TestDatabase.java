@@ -14,16 +14,25 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A database for one test, empty at first: H2, or a fresh schema of a MariaDB or MySQL server, reached by Connector/J
- * as a user without global rights. Closing it closes the pools it handed out and drops the schema. Threadsafe.
+ * A database for one test, empty at first: H2, or a fresh schema of a MariaDB or MySQL server, reached as a user without
+ * global rights. Closing it closes the pools it handed out and drops the schema. Threadsafe.
  */
 public final class TestDatabase implements AutoCloseable {
 
-    /** A database that the library supports. */
+    /** A database that the library supports, and the driver that leads to it. */
     public enum Kind {
         H2,
+        /** MariaDB by MySQL Connector/J. */
         MARIADB,
-        MYSQL
+        /** MariaDB by its own driver, MariaDB Connector/J. */
+        MARIADB_CONNECTOR,
+        /** MySQL by MySQL Connector/J. */
+        MYSQL;
+
+        /** Whether the library's tables are on a MariaDB server, whatever driver leads there. */
+        public boolean isMariaDb() {
+            return this == MARIADB || this == MARIADB_CONNECTOR;
+        }
     }
 
     private static final String H2_OPTIONS = ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE";
@@ -74,6 +83,7 @@ public final class TestDatabase implements AutoCloseable {
         return switch (requireNonNull(kind, "kind")) {
             case H2 -> h2();
             case MARIADB -> on(SharedServers.require(ServerKind.MARIADB));
+            case MARIADB_CONNECTOR -> on(SharedServers.require(ServerKind.MARIADB), kind);
             case MYSQL -> on(SharedServers.require(ServerKind.MYSQL));
         };
     }
@@ -84,12 +94,20 @@ public final class TestDatabase implements AutoCloseable {
      * @throws IllegalStateException if the schema cannot be created
      */
     public static TestDatabase on(ServerAddress server) {
+        return on(server, server.kind() == ServerKind.MYSQL ? Kind.MYSQL : Kind.MARIADB);
+    }
+
+    private static TestDatabase on(ServerAddress server, Kind kind) {
         String name = newName();
-        Kind kind = server.kind() == ServerKind.MYSQL ? Kind.MYSQL : Kind.MARIADB;
         TestDatabase database =
-                new TestDatabase(kind, name, server.jdbcUrl(name), server.user(), server.password(), server);
+                new TestDatabase(kind, name, url(kind, server, name), server.user(), server.password(), server);
         database.administer("CREATE DATABASE " + name + " CHARACTER SET utf8mb4");
         return database;
+    }
+
+    private static String url(Kind kind, ServerAddress server, String schema) {
+        String url = server.jdbcUrl(schema);
+        return kind == Kind.MARIADB_CONNECTOR ? url.replaceFirst("^jdbc:mysql:", "jdbc:mariadb:") : url;
     }
 
     private static String newName() {
@@ -131,7 +149,7 @@ public final class TestDatabase implements AutoCloseable {
 
     /** The same schema by way of another port of this machine, for example that of a {@link FaultProxy}. */
     public String jdbcUrlVia(int localPort) {
-        return server().via(localPort).jdbcUrl(name);
+        return url(kind, server().via(localPort), name);
     }
 
     /**

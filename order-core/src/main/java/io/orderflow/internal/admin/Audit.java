@@ -186,10 +186,7 @@ public final class Audit {
 
     private void rows(String query, RowReader reader) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            if (dialect != Dialect.H2) {
-                // the driver's way of saying: row by row, do not collect
-                statement.setFetchSize(Integer.MIN_VALUE);
-            }
+            dialect.rowByRow(statement);
             try (ResultSet row = statement.executeQuery(query)) {
                 while (row.next()) {
                     reader.read(row);

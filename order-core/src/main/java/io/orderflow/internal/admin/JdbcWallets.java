@@ -11,11 +11,10 @@ import io.orderflow.internal.engine.Adjustment;
 import io.orderflow.internal.engine.Adjustment.Kind;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.DecisionNumber;
+import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -109,8 +108,9 @@ public final class JdbcWallets implements Wallets {
     }
 
     private List<Entry> adjustmentsBefore(Handle handle, long buyer, long before, int limit) {
-        String select = "SELECT a.amount, a.reference, a.batch_id, a.place, b.decided_at FROM <table> a JOIN <batch> b"
-                + " ON b.id = a.batch_id WHERE a.subject = :buyer AND a.kind >= " + Kind.FIRST_WALLET_CODE;
+        String select = "SELECT a.amount, a.reference, a.batch_id, a.place, " + SqlTime.micros("b.decided_at")
+                + " FROM <table> a JOIN <batch> b" + " ON b.id = a.batch_id WHERE a.subject = :buyer AND a.kind >= "
+                + Kind.FIRST_WALLET_CODE;
         try (Query query = before(handle, select, "a", buyer, before, limit)) {
             return query.define("table", tables.adjustment())
                     .map((row, context) -> entry(row, Optional.empty(), Optional.of(row.getString(2))))
@@ -119,8 +119,9 @@ public final class JdbcWallets implements Wallets {
     }
 
     private List<Entry> ordersBefore(Handle handle, long buyer, long before, int limit) {
-        String select = "SELECT -o.total, o.id, o.batch_id, o.place, b.decided_at FROM <table> o JOIN <batch> b"
-                + " ON b.id = o.batch_id WHERE o.buyer = :buyer AND o.status = " + Codes.COMPLETED;
+        String select = "SELECT -o.total, o.id, o.batch_id, o.place, " + SqlTime.micros("b.decided_at")
+                + " FROM <table> o JOIN <batch> b" + " ON b.id = o.batch_id WHERE o.buyer = :buyer AND o.status = "
+                + Codes.COMPLETED;
         try (Query query = before(handle, select, "o", buyer, before, limit)) {
             return query.define("table", tables.orders())
                     .map((row, context) ->
@@ -147,6 +148,6 @@ public final class JdbcWallets implements Wallets {
                 order,
                 reference,
                 DecisionNumber.of(row.getLong(3), row.getInt(4)),
-                row.getObject(5, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+                SqlTime.instant(row, 5));
     }
 }

@@ -10,6 +10,7 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.DecisionNumber;
 import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,7 +19,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,8 +33,8 @@ import java.util.UUID;
 /** Reads whole orders from their rows, without locks unless told otherwise. Thread-safe. */
 public final class OrderReader {
     private static final String COLUMNS =
-            "o.id, o.buyer, o.status, o.reason, o.fingerprint, o.request, o.total, o.batch_id,"
-                    + " o.place, o.created_at";
+            "o.id, o.buyer, o.status, o.reason, o.fingerprint, o.request, o.total, o.batch_id," + " o.place, "
+                    + SqlTime.micros("o.created_at");
 
     private static final DateTimeFormatter MICROSECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
 
@@ -88,7 +88,7 @@ public final class OrderReader {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, buyer);
             if (after.isPresent()) {
-                // as text: the driver cuts a bound time to whole seconds on MariaDB, which calls itself 5.5.5 to it
+                // as text: drivers move a bound time through a zone, or cut it to whole seconds on MariaDB
                 String createdAt = MICROSECONDS.format(after.get().createdAt());
                 statement.setString(2, createdAt);
                 statement.setString(3, createdAt);
@@ -123,8 +123,8 @@ public final class OrderReader {
     }
 
     private String select(String locking) {
-        return "SELECT " + COLUMNS + ", (SELECT b.decided_at FROM " + tables.batch() + " b WHERE b.id = o.batch_id"
-                + locking + ") FROM " + tables.orders() + " o";
+        return "SELECT " + COLUMNS + ", (SELECT " + SqlTime.micros("b.decided_at") + " FROM " + tables.batch()
+                + " b WHERE b.id = o.batch_id" + locking + ") FROM " + tables.orders() + " o";
     }
 
     /** An order's row, before its lines are known. */
@@ -144,7 +144,6 @@ public final class OrderReader {
         List<Row> rows = new ArrayList<>();
         try (result) {
             while (result.next()) {
-                LocalDateTime decidedAt = result.getObject(11, LocalDateTime.class);
                 rows.add(new Row(
                         OrderIds.fromBytes(result.getBytes(1), 0),
                         result.getLong(2),
@@ -154,15 +153,11 @@ public final class OrderReader {
                         result.getBytes(6),
                         result.getLong(7),
                         DecisionNumber.of(result.getLong(8), result.getInt(9)),
-                        instant(result.getObject(10, LocalDateTime.class)),
-                        Optional.ofNullable(decidedAt).map(OrderReader::instant)));
+                        SqlTime.instant(result, 10),
+                        SqlTime.instantIfAny(result, 11)));
             }
         }
         return rows;
-    }
-
-    private static Instant instant(LocalDateTime utc) {
-        return utc.toInstant(ZoneOffset.UTC);
     }
 
     private Map<UUID, Stored> withLines(Connection connection, List<Row> rows, String locking) throws SQLException {

@@ -3,14 +3,16 @@ package io.orderflow.internal.journal;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.LocalDateTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -49,15 +51,16 @@ public final class PendingOrders {
 
     /** How long the oldest order without a verdict has waited, by the database's clock; zero when there is none. */
     public Duration oldest(Session session) throws SQLException {
-        String first = "(SELECT MIN(created_at) FROM " + tables.orders() + " WHERE status = ";
-        String sql = "SELECT " + session.dialect().utcNow() + ", " + first + Codes.PENDING + "), " + first
-                + Codes.PLACED + ")";
+        String first = "(SELECT " + SqlTime.micros("MIN(created_at)") + " FROM " + tables.orders() + " WHERE status = ";
+        String sql = "SELECT " + SqlTime.micros(session.dialect().utcNow()) + ", " + first + Codes.PENDING + "), "
+                + first + Codes.PLACED + ")";
         try (Statement statement = session.statement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
-            LocalDateTime now = row.getObject(1, LocalDateTime.class);
-            return Stream.of(row.getObject(2, LocalDateTime.class), row.getObject(3, LocalDateTime.class))
-                    .filter(created -> created != null && created.isBefore(now))
+            Instant now = SqlTime.instant(row, 1);
+            return Stream.of(SqlTime.instantIfAny(row, 2), SqlTime.instantIfAny(row, 3))
+                    .flatMap(Optional::stream)
+                    .filter(created -> created.isBefore(now))
                     .map(created -> Duration.between(created, now))
                     .max(Duration::compareTo)
                     .orElse(Duration.ZERO);

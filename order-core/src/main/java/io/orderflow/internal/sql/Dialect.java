@@ -13,7 +13,12 @@ public enum Dialect {
     /** MariaDB 10.6 and later. */
     MARIADB("UTC_TIMESTAMP(6)"),
     /** H2 2.2 and later, with MODE=MySQL. */
-    H2("CAST(CURRENT_TIMESTAMP(6) AT TIME ZONE 'UTC' AS TIMESTAMP(6))");
+    H2("DATEADD('MICROSECOND', CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6)) * 1000000 AS BIGINT),"
+            // a cast to a time without a zone goes through the session's zone, whatever zone the value had
+            + " TIMESTAMP '1970-01-01 00:00:00')");
+
+    /** Rows that MariaDB's driver holds at a time. */
+    private static final int ROWS = 1_000;
 
     private final String utcNow;
 
@@ -39,6 +44,21 @@ public enum Dialect {
      */
     public int snapshot() {
         return this == H2 ? Connection.TRANSACTION_SERIALIZABLE : Connection.TRANSACTION_REPEATABLE_READ;
+    }
+
+    /**
+     * Has a statement hand out its rows as they arrive, so that a long answer needs little memory. MySQL's driver wants a size that JDBC forbids
+     * for that; a driver that refuses it, as MariaDB's does, streams with any other.
+     */
+    public void rowByRow(Statement statement) throws SQLException {
+        if (this == H2) {
+            return;
+        }
+        try {
+            statement.setFetchSize(Integer.MIN_VALUE);
+        } catch (SQLException refused) {
+            statement.setFetchSize(ROWS);
+        }
     }
 
     /**

@@ -164,7 +164,9 @@ public final class Session implements AutoCloseable {
         try {
             connection.abort(Runnable::run);
             // H2 has no abort
-            if (before.isPresent() && connection.isValid(1)) {
+            if (!connection.isValid(1)) {
+                letThePoolHear(connection);
+            } else if (before.isPresent()) {
                 before.get().restore(connection);
             }
         } catch (SQLException | RuntimeException e) {
@@ -174,6 +176,18 @@ public final class Session implements AutoCloseable {
             connection.close();
         } catch (SQLException | RuntimeException e) {
             first.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Pools notice a broken connection by what it throws. What MariaDB's driver throws while HikariCP sets an aborted connection back does not
+     * look like one, and the next caller would get it.
+     */
+    private static void letThePoolHear(Connection aborted) {
+        try {
+            aborted.rollback();
+        } catch (SQLException heard) {
+            // it says that the connection is closed, which is the purpose
         }
     }
 

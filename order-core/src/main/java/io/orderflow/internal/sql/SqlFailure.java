@@ -42,9 +42,13 @@ public enum SqlFailure {
             1053, 1152, 1158, 1159, 1160, 1161, 1184, 1317, 1927, 1969, 3024, 3169, 4031, 90067, 90098, 90121, 90028,
             90031, 57014);
 
-    /** Where H2 and Connector/J (with dumpQueriesOnException) begin to repeat the statement. */
-    private static final Pattern STATEMENT =
-            Pattern.compile("(;| in)? SQL statement|\\s*Query being executed when exception was thrown");
+    /** Where H2 and the other drivers (when they are asked to, also about deadlocks) begin to repeat statements. */
+    private static final Pattern STATEMENT = Pattern.compile("(;| in)? SQL statement"
+            + "|\\s*Query being executed when exception was thrown"
+            + "|\\s*Query is:"
+            + "|\\s*deadlock information:"
+            + "|\\s*=+\\s[^=]*INNODB MONITOR OUTPUT"
+            + "|\\s*thread name:");
 
     private static final int LONGEST_TEXT = 300;
 

@@ -27,6 +27,11 @@ class SqlFailureTextTest {
                 "Table \"T\" not found", withoutStatement("Table \"T\" not found; SQL statement:\nINSERT x'53' [1]"));
         assertEquals("Syntax error", withoutStatement("Syntax error in SQL statement \"INSERT x'53'\""));
         assertEquals("lost", withoutStatement("lost\n\nQuery being executed when exception was thrown:\nINSERT x'53'"));
+        assertEquals("(conn=1) no", withoutStatement("(conn=1) no\nQuery is: INSERT x'53'"));
+        assertEquals("Deadlock found", withoutStatement("Deadlock found\ndeadlock information: \nINSERT x'53'"));
+        String status = "\n\n\n=====\n2026-11-28 06:00:00 0x7f INNODB MONITOR OUTPUT\n=====\nINSERT x'53'";
+        assertEquals("Deadlock found", withoutStatement("Deadlock found" + status));
+        assertEquals("(conn=1) no", withoutStatement("(conn=1) no\nthread name: pool-1\ncurrent threads: a, b"));
         assertEquals("x".repeat(300) + "...", withoutStatement("x".repeat(301)));
         assertEquals("x".repeat(300), withoutStatement("x".repeat(300)));
         assertEquals("null", withoutStatement(null));
