@@ -95,14 +95,17 @@ class DatabaseOutageTest {
         "MARIADB, KILLED",
         "MARIADB, FROZEN",
         "MARIADB, BLACK_HOLED",
+        "MARIADB_CONNECTOR, KILLED",
+        "MARIADB_CONNECTOR, FROZEN",
+        "MARIADB_CONNECTOR, BLACK_HOLED",
         "MYSQL, KILLED",
         "MYSQL, FROZEN",
         "MYSQL, BLACK_HOLED"
     })
-    void ordersAreRefusedInTimeAndEverythingGoesOnByItself(ServerKind kind, Outage outage) {
-        PrivateServer server = Victims.get(kind);
+    void ordersAreRefusedInTimeAndEverythingGoesOnByItself(TestDatabase.Kind kind, Outage outage) {
+        PrivateServer server = Victims.get(kind == TestDatabase.Kind.MYSQL ? ServerKind.MYSQL : ServerKind.MARIADB);
         Ear ear = new Ear();
-        TestDatabase database = TestDatabase.on(server.address());
+        TestDatabase database = TestDatabase.on(server.address(), kind);
         try (FaultProxy proxy = FaultProxy.to(server.address());
                 Shop shop =
                         Shop.open(database, database.jdbcUrlVia(proxy.port()), builder -> impatient(builder, ear))) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A worker whose process is stopped in mid-transaction while it holds the row of a product that everybody wants (F9). */
 class FrozenWorkerTest {
     @ParameterizedTest
-    @CsvSource({"MARIADB, LOCKED", "MARIADB, WRITTEN", "MYSQL, LOCKED", "MYSQL, WRITTEN"})
+    @CsvSource({"MARIADB, LOCKED", "MARIADB, WRITTEN", "MARIADB_CONNECTOR, WRITTEN", "MYSQL, LOCKED", "MYSQL, WRITTEN"})
     void othersCommitWithinTwoLeasesAndTheZombieDoesNoHarm(TestDatabase.Kind kind, Step step)
             throws InterruptedException {
         try (Shop shop = Shop.open(TestDatabase.open(kind));

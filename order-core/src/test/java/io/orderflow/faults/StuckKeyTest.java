@@ -28,7 +28,7 @@ class StuckKeyTest {
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
 
     @ParameterizedTest
-    @CsvSource({"H2, 6", "MARIADB, 10", "MYSQL, 10"})
+    @CsvSource({"H2, 6", "MARIADB, 10", "MARIADB_CONNECTOR, 10", "MYSQL, 10"})
     void theOthersDoNotWaitForTheStuckOne(TestDatabase.Kind kind, int seconds) throws SQLException {
         OrderRequest stuck =
                 OrderRequest.of(1).line(2, 1).idempotencyKey("stuck").build();

@@ -97,7 +97,12 @@ public final class TestDatabase implements AutoCloseable {
         return on(server, server.kind() == ServerKind.MYSQL ? Kind.MYSQL : Kind.MARIADB);
     }
 
-    private static TestDatabase on(ServerAddress server, Kind kind) {
+    /**
+     * A new schema of the given server, by the driver that the kind names.
+     *
+     * @throws IllegalStateException if the schema cannot be created
+     */
+    public static TestDatabase on(ServerAddress server, Kind kind) {
         String name = newName();
         TestDatabase database =
                 new TestDatabase(kind, name, url(kind, server, name), server.user(), server.password(), server);
