@@ -11,5 +11,7 @@ public enum DeadLetterReason {
     /** Accepted content under an id that was decided with other content. */
     CONFLICT,
     /** A queue message without the tag that one of the processor's frame keys gives it. */
-    UNAUTHENTICATED
+    UNAUTHENTICATED,
+    /** A queue message of another shop: other tables, made by another {@link OrderSchema#createOrUpgrade}. */
+    FOREIGN_SHOP
 }

@@ -9,6 +9,7 @@ import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.intake.Intake;
@@ -73,6 +74,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final OrderQueue queue;
     private final Tables tables;
     private final VerifiedSessions sessions;
+    private final Frames frames;
     private final Intake intake;
     private final OrderPlacement placement;
     private final OrderWaiters waiters;
@@ -91,6 +93,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.tables = new Tables(settings.tablePrefix);
         this.queue = settings.queue.orElseGet(() -> InMemoryQueue.builder().build());
         this.sessions = new VerifiedSessions(settings.dataSource, tables);
+        this.frames = new Frames(settings.frameKeys, sessions::shop);
         OrderReader reader = new OrderReader(tables);
         this.store = new Store(Jdbi.create(settings.dataSource));
         this.reads = new OrderReads(store, reader);
@@ -103,7 +106,7 @@ public final class OrderProcessor implements AutoCloseable {
         Session.Settings journal = new Session.Settings(
                 true, Duration.ofSeconds(1), Duration.ofSeconds(60), settings.journalTimeout.plusSeconds(1));
         this.intake = new Intake(
-                settings.intake(),
+                settings.intake(frames),
                 new JdbcJournal(tables, () -> sessions.open(journal), telemetries),
                 queue,
                 System::nanoTime,
@@ -278,8 +281,8 @@ public final class OrderProcessor implements AutoCloseable {
      */
     public WorkerRunner workers(WorkerConfig config) {
         requireNonNull(config, "config");
-        Workers workers = new Workers(
-                config, queue, tables, sessions, monitor, behind, settings.clock, settings.watcher, settings.frameKeys);
+        Workers workers =
+                new Workers(config, queue, tables, sessions, monitor, behind, settings.clock, settings.watcher, frames);
         runners.add(workers);
         if (state.get() == State.CLOSED) {
             // asked afterwards, or a close at this moment could leave them running
@@ -571,7 +574,7 @@ public final class OrderProcessor implements AutoCloseable {
             return new OrderProcessor(new Builder(this));
         }
 
-        private IntakeSettings intake() {
+        private IntakeSettings intake(Frames frames) {
             return new IntakeSettings(
                     acceptance,
                     allowWeakQueue,
@@ -581,7 +584,7 @@ public final class OrderProcessor implements AutoCloseable {
                     groupWait,
                     journalTimeout,
                     publishTimeout,
-                    frameKeys);
+                    frames);
         }
 
         /** The effective settings; never a key, and nothing of the pool, which may hold secrets. */

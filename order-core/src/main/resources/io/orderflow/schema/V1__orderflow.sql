@@ -95,10 +95,12 @@ CREATE TABLE IF NOT EXISTS orderflow_dead_letter (
   KEY orderflow_dead_letter_order (order_id)
 ) ENGINE=InnoDB;
 
--- id 1 holds the version of these tables; id 2 is a lock, held while products and wallets come into being.
+-- id 1 holds the version of these tables and the id of their shop, 16 random bytes that whoever connects first draws; id 2 is
+-- a lock, held while products and wallets come into being.
 CREATE TABLE IF NOT EXISTS orderflow_schema_version (
   id      TINYINT NOT NULL,
   version INT     NOT NULL,
+  shop    BINARY(16),
   PRIMARY KEY (id)
 ) ENGINE=InnoDB;
 

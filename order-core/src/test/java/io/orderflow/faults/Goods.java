@@ -21,7 +21,7 @@ final class Goods {
 
     private static final long HOT_STOCK = 5_000;
     private static final long STOCK = 2_000;
-    private static final long BALANCE = 30_000;
+    static final long BALANCE = 30_000;
     private static final long POOR = 700;
 
     private Goods() {}

@@ -23,6 +23,7 @@ final class Checker {
     private static final int POISON = 2;
     private static final int CRASHED_WORKER = 3;
     private static final int CONFLICT = 4;
+    private static final int FOREIGN_SHOP = 6;
     private static final int ATTEMPTS = 3;
 
     private final Simulation run;
@@ -148,6 +149,12 @@ final class Checker {
             case CONFLICT -> {
                 run.trace().met(Met.CONFLICT_LETTER);
                 checkConflict(letter);
+            }
+            case FOREIGN_SHOP -> {
+                run.trace().met(Met.FOREIGN_LETTER);
+                require(
+                        book.garbage().contains(letter.hash()),
+                        "I11: a frame of ours was not taken as ours: " + letter);
             }
             default -> throw new AssertionError("a reason that does not exist: " + letter);
         }

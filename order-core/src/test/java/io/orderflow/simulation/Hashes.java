@@ -1,5 +1,6 @@
 package io.orderflow.simulation;
 
+import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import java.security.MessageDigest;
@@ -21,6 +22,6 @@ final class Hashes {
 
     /** Of the letter that an order's content makes. */
     static String of(OrderEntry entry) {
-        return of(FrameCodec.encode(List.of(entry), 0));
+        return of(FrameCodec.encode(Frame.NO_SHOP, List.of(entry), 0));
     }
 }

@@ -1,6 +1,8 @@
 package io.orderflow.simulation;
 
 import io.orderflow.OrderRequest;
+import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeListener;
 import io.orderflow.internal.schema.VerifiedSessions;
@@ -67,7 +69,7 @@ final class Node {
             }
         };
         intake = Intake.manual(
-                run.profile().intake(),
+                run.profile().intake(new Frames(FrameKeys.NONE, sessions::shop)),
                 run.journal(sessions),
                 run.queue(),
                 run.time()::nanos,

@@ -3,8 +3,10 @@ package io.orderflow.simulation;
 import io.orderflow.Acceptance;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.intake.IntakeSettings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -68,7 +70,21 @@ record Profile(
                 Duration.ofMillis(oneOf(random, 0, 0, 5)),
                 Duration.ofMillis(1_500),
                 Duration.ofSeconds(1),
-                FrameKeys.NONE);
+                new Frames(FrameKeys.NONE, Optional::empty));
+    }
+
+    /** The intakes' settings, with one process's way to write frames. */
+    IntakeSettings intake(Frames frames) {
+        return new IntakeSettings(
+                intake.acceptance(),
+                intake.allowWeakQueue(),
+                intake.submitTimeout(),
+                intake.bufferCapacity(),
+                intake.maxGroup(),
+                intake.groupWait(),
+                intake.journalTimeout(),
+                intake.publishTimeout(),
+                frames);
     }
 
     /** Nothing of it in a third of the runs. */

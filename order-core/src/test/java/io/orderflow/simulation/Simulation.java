@@ -2,6 +2,8 @@ package io.orderflow.simulation;
 
 import io.orderflow.AuditReport;
 import io.orderflow.OrderRequest;
+import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.schema.VerifiedSessions;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -269,11 +272,22 @@ final class Simulation {
     }
 
     private void inject() {
-        byte[] message = new byte[1 + random.nextInt(60)];
-        random.nextBytes(message);
+        byte[] message = random.nextInt(3) == 0 ? foreign() : noise();
         trace.add("inject a message of " + message.length + " bytes that no intake made");
         queue.inject(message);
         book.injected(Hashes.of(message));
+    }
+
+    private byte[] noise() {
+        byte[] message = new byte[1 + random.nextInt(60)];
+        random.nextBytes(message);
+        return message;
+    }
+
+    /** An order of another shop on the same queue, which could be decided here as well. */
+    private byte[] foreign() {
+        UUID shop = new UUID(random.nextLong(), random.nextLong());
+        return FrameCodec.encode(shop, List.of(OrderEntry.of(requests.unshared())), 0);
     }
 
     /** A reader in one snapshot finds nothing wrong at any moment (I1 to I4). */

@@ -26,6 +26,7 @@ final class Trace {
         REJECTED,
         PARKED,
         UNDECODABLE_LETTER,
+        FOREIGN_LETTER,
         POISON_LETTER,
         CRASHED_WORKER_LETTER,
         CONFLICT_LETTER,

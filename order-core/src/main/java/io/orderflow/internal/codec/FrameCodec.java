@@ -19,6 +19,7 @@ import java.util.zip.CRC32C;
  * bytes 4-11    when the frame was made, milliseconds since 1970, 0 to the end of the year 9999
  * bytes 12-15   number of orders, 1 to {@link Limits#FRAME_ORDERS}
  * bytes 16-19   CRC32C of all bytes of the frame but these four
+ * bytes 20-35   the id of the shop that sent it; zeros when the sender had not reached its database yet
  * per order:
  *   16 bytes    id
  *   varint      buyer, 0 or more
@@ -31,7 +32,7 @@ import java.util.zip.CRC32C;
  */
 public final class FrameCodec {
     /** Bytes of a frame beside its orders; with {@link #sizeOf} of each order they are the frame's size. */
-    public static final int HEADER_BYTES = 20;
+    public static final int HEADER_BYTES = 36;
 
     /** Bytes for the orders of a frame that leave room for a tag, see {@link FrameKeys}. */
     public static final int ROOM = Limits.FRAME_BYTES - HEADER_BYTES - FrameKeys.TAG_BYTES;
@@ -43,6 +44,8 @@ public final class FrameCodec {
     private static final int CREATED_AT = 4;
     private static final int COUNT_AT = 12;
     private static final int CRC_AT = 16;
+    private static final int AFTER_CRC = 20;
+    private static final int SHOP_AT = 20;
 
     /** 9999-12-31T23:59:59.999Z, the last moment that a DATETIME holds. */
     private static final long LATEST = 253_402_300_799_999L;
@@ -60,11 +63,12 @@ public final class FrameCodec {
     /**
      * Writes a frame.
      *
+     * @param shop the sender's shop, or {@link Frame#NO_SHOP}
      * @param entries 1 to {@link Limits#FRAME_ORDERS} orders of at most {@link Limits#FRAME_BYTES} together with the header
      * @param createdMillis the time now, in milliseconds since 1970
      * @throws IllegalArgumentException if there is no order, there are too many, or the time is before 1970 or after 9999
      */
-    public static byte[] encode(List<OrderEntry> entries, long createdMillis) {
+    public static byte[] encode(UUID shop, List<OrderEntry> entries, long createdMillis) {
         byte[] frame = new byte[checkedSize(entries, createdMillis)];
         frame[0] = MAGIC_0;
         frame[1] = MAGIC_1;
@@ -72,6 +76,7 @@ public final class FrameCodec {
         frame[3] = FLAGS;
         Bytes.putLong(frame, CREATED_AT, createdMillis);
         Bytes.putInt(frame, COUNT_AT, entries.size());
+        OrderIds.put(frame, SHOP_AT, shop);
         int at = HEADER_BYTES;
         for (OrderEntry entry : entries) {
             at = put(frame, at, entry);
@@ -131,7 +136,7 @@ public final class FrameCodec {
             entries.add(entry(frame, in));
         }
         in.requireEnd("frame");
-        return new Frame(created, entries);
+        return new Frame(OrderIds.fromBytes(frame, SHOP_AT), created, entries);
     }
 
     private static void checkHeader(byte[] frame) throws MalformedException {
@@ -169,7 +174,7 @@ public final class FrameCodec {
     private static int crc(byte[] frame) {
         CRC32C crc = new CRC32C();
         crc.update(frame, 0, CRC_AT);
-        crc.update(frame, HEADER_BYTES, frame.length - HEADER_BYTES);
+        crc.update(frame, AFTER_CRC, frame.length - AFTER_CRC);
         return (int) crc.getValue();
     }
 }

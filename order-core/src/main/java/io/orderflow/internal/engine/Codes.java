@@ -36,7 +36,8 @@ public final class Codes {
             DeadLetterReason.POISON, 2,
             DeadLetterReason.CRASHED_WORKER, 3,
             DeadLetterReason.CONFLICT, 4,
-            DeadLetterReason.UNAUTHENTICATED, 5));
+            DeadLetterReason.UNAUTHENTICATED, 5,
+            DeadLetterReason.FOREIGN_SHOP, 6));
 
     private Codes() {}
 

@@ -1,6 +1,7 @@
 package io.orderflow.internal.engine;
 
 import io.orderflow.DeadLetterReason;
+import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
@@ -92,8 +93,8 @@ public final class DeadLetters {
     }
 
     private static byte[] frameOf(OrderEntry entry) {
-        // no time: the same order must give the same bytes, and so the same hash
-        return FrameCodec.encode(List.of(entry), 0);
+        // no time and no shop: the same order must give the same bytes, and so the same hash
+        return FrameCodec.encode(Frame.NO_SHOP, List.of(entry), 0);
     }
 
     private int parkRow(Session session, UUID id) throws SQLException {

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.orderflow.Acceptance;
 import io.orderflow.Limits;
-import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import java.time.Duration;
 
 /**
@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param journalTimeout a write that takes longer counts as an outage of the journal; since the journal itself may wait 1 s for
  *     a locked row, less than 1.5 s can take such a wait for an outage
  * @param publishTimeout longest wait for the queue's answer to one message
- * @param frameKeys what frames are tagged with
+ * @param frames how orders become messages
  */
 public record IntakeSettings(
         Acceptance acceptance,
@@ -31,7 +31,7 @@ public record IntakeSettings(
         Duration groupWait,
         Duration journalTimeout,
         Duration publishTimeout,
-        FrameKeys frameKeys) {
+        Frames frames) {
     /**
      * Checks what the rest of the intake relies on; the builder's ranges are narrower.
      *
@@ -47,7 +47,7 @@ public record IntakeSettings(
         require(!requireNonNull(groupWait, "groupWait").isNegative(), "groupWait must be >= 0: " + groupWait);
         requirePositive("journalTimeout", journalTimeout);
         requirePositive("publishTimeout", publishTimeout);
-        requireNonNull(frameKeys, "frameKeys");
+        requireNonNull(frames, "frames");
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -4,7 +4,6 @@ import static io.orderflow.internal.intake.Breaker.State.OPEN;
 import static io.orderflow.internal.intake.Breaker.State.TRIAL;
 
 import io.orderflow.SubmitResult;
-import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
@@ -260,9 +259,9 @@ final class Publisher {
     }
 
     private PublishResult publish(List<OrderEntry> entries) throws InterruptedException {
-        byte[] frame = FrameCodec.encode(entries, parts.clock().millis());
+        byte[] message = parts.settings().frames().write(entries, parts.clock().millis());
         try {
-            return queue.publish(parts.settings().frameKeys().toMessage(frame), timeout);
+            return queue.publish(message, timeout);
         } catch (RuntimeException e) {
             return PublishResult.unknown("publishing threw " + e);
         }

@@ -17,7 +17,7 @@ final class Router {
         JOURNAL,
         /** The publisher. */
         QUEUE,
-        /** Nobody, but a place that may have recovered is being tried: known in a moment. */
+        /** Nobody, but a place that may have recovered, or the database that was not reached yet, is being tried: known in a moment. */
         LATER,
         /** No place works: the line is refused. */
         NOBODY
@@ -65,6 +65,10 @@ final class Router {
         boolean queueFirst = acceptance == Acceptance.QUEUE_ONLY;
         if (journalTakes && !queueFirst) {
             return Taker.JOURNAL;
+        }
+        if (journal.state() == Breaker.State.NEW) {
+            // a frame that is made before the first contact does not say whose it is, and any shop would take it
+            return Taker.LATER;
         }
         if (queue.takes() && gate.mayLet(now)) {
             return Taker.QUEUE;

@@ -4,21 +4,35 @@ import io.orderflow.SchemaException;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens sessions on a server that passed its verification. The server is verified at the first contact, and again at the first
- * contact after a failure, since another server may answer then. Thread-safe.
+ * contact after a failure, since another server may answer then. It must have the tables of the same shop as before, or orders
+ * of two shops would mix. Thread-safe.
  */
 public final class VerifiedSessions {
+    private static final Logger log = LoggerFactory.getLogger(VerifiedSessions.class);
+
     private final DataSource dataSource;
     private final Tables tables;
+    private final AtomicReference<UUID> shop = new AtomicReference<>();
     private volatile boolean verified;
 
     /** Opens sessions of the host's pool. */
     public VerifiedSessions(DataSource dataSource, Tables tables) {
         this.dataSource = dataSource;
         this.tables = tables;
+    }
+
+    /** The shop whose tables these are; empty before the first contact, and from then on always the same. No I/O. */
+    public Optional<UUID> shop() {
+        return Optional.ofNullable(shop.get());
     }
 
     /**
@@ -33,6 +47,7 @@ public final class VerifiedSessions {
             session = Session.open(dataSource, settings);
             if (!verified) {
                 ServerCheck.verify(session.connection(), session.dialect(), tables);
+                requireSameShop(ShopId.readOrDraw(session.connection(), tables));
                 if (!settings.autoCommit()) {
                     session.connection().rollback();
                 }
@@ -45,6 +60,17 @@ public final class VerifiedSessions {
                 session.discard(e);
             }
             throw e;
+        }
+    }
+
+    private void requireSameShop(UUID found) {
+        UUID before = shop.compareAndExchange(null, found);
+        if (before == null) {
+            log.info("the tables {}* are those of shop {}", tables.prefix(), found);
+        } else if (!before.equals(found)) {
+            throw new SchemaException("the tables " + tables.prefix() + "* are now those of shop " + found
+                    + ", and this process works for shop " + before
+                    + "; lead it back to its database, or restart it if it is to work for the other shop");
         }
     }
 }

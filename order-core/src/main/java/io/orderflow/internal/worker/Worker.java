@@ -27,6 +27,7 @@ import java.util.List;
  *   <li><b>W3</b> Work that failed because of its orders is halved until the culprit is alone, and only that one is parked.
  *   <li><b>W4</b> Listeners and queue hear of a batch after its commit, never inside a transaction.
  *   <li><b>W5</b> What was received in an earlier life of the queue's connection is never acked on a later one.
+ *   <li><b>W6</b> Nothing is received before it is known whose tables these are, and no other shop's frame is decided.
  * </ul>
  */
 final class Worker {
@@ -45,6 +46,7 @@ final class Worker {
     private final Deque<Work> work = new ArrayDeque<>();
 
     private volatile boolean abandoned;
+    private boolean contacted;
     private int loneFailures;
     private long lastBatchEnd;
     private int lastBatchSize;
@@ -66,6 +68,12 @@ final class Worker {
      */
     long runOnce() throws InterruptedException {
         frames.renewLeases();
+        if (!contacted) {
+            long pause = firstContact();
+            if (!contacted) {
+                return pause;
+            }
+        }
         if (work.isEmpty()) {
             long pause = fillInbox();
             nextBatch();
@@ -97,6 +105,25 @@ final class Worker {
     /** Makes {@link #close} end nothing more than what it is at. By any thread. */
     void abandon() {
         abandoned = true;
+    }
+
+    /** What comes before it would have to be held undecided, for nobody knows whose it is. */
+    private long firstContact() {
+        if (!context.frames().knowsShop()) {
+            long wait = failures.untilRetry();
+            if (wait > 0) {
+                return wait;
+            }
+            try {
+                session.get();
+            } catch (SQLException | RuntimeException e) {
+                return failures.pause(Failures.Kind.OUTAGE, "the first contact with the database", e);
+            }
+        }
+        contacted = true;
+        // also when it was another thread of the process that had the contact
+        failures.over();
+        return 0;
     }
 
     private long fillInbox() throws InterruptedException {
@@ -138,7 +165,7 @@ final class Worker {
 
     private void decode(Delivery delivery) {
         try {
-            Frame frame = context.frameKeys().read(delivery.body());
+            Frame frame = context.frames().read(delivery.body());
             HeldFrame held = frames.hold(delivery, frame.entries().size());
             frames.noteAge(frame.createdMillis());
             boolean suspect = delivery.deliveriesBefore() >= SUSPECT_DELIVERIES;

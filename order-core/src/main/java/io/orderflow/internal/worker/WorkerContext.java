@@ -1,7 +1,7 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.WorkerConfig;
-import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
  * @param nanoTime monotonic time, for leases and pauses
  * @param random jitter; used by all workers of the runner
  * @param watcher test points
- * @param frameKeys what frames must be tagged with
+ * @param frames how messages are read
  */
 record WorkerContext(
         WorkerConfig config,
@@ -41,4 +41,4 @@ record WorkerContext(
         LongSupplier nanoTime,
         RandomGenerator random,
         Step.Watcher watcher,
-        FrameKeys frameKeys) {}
+        Frames frames) {}

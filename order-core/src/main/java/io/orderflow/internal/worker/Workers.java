@@ -3,7 +3,7 @@ package io.orderflow.internal.worker;
 import io.orderflow.Health;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
-import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
@@ -59,10 +59,10 @@ public final class Workers implements WorkerRunner {
             AtomicBoolean unpublished,
             Clock clock,
             Step.Watcher watcher,
-            FrameKeys frameKeys) {
+            Frames frames) {
         this.config = config;
         this.monitor = monitor;
-        WorkerContext context = context(config, queue, tables, sessions, monitor, clock, watcher, frameKeys);
+        WorkerContext context = context(config, queue, tables, sessions, monitor, clock, watcher, frames);
         String runner = monitor.nextRunner();
         for (int i = 1; i <= config.threads(); i++) {
             String name = runner + "-worker-" + i;
@@ -84,7 +84,7 @@ public final class Workers implements WorkerRunner {
             WorkerEvents events,
             Clock clock,
             Step.Watcher watcher,
-            FrameKeys frameKeys) {
+            Frames frames) {
         // a frozen worker must not hold rows for longer than its lease; a frozen server must not hold a worker for
         // longer
         Session.Settings settings =
@@ -102,7 +102,7 @@ public final class Workers implements WorkerRunner {
                 System::nanoTime,
                 new Random(),
                 watcher,
-                frameKeys);
+                frames);
     }
 
     /** Longer than a lock wait, or a lock wait would look like an outage. */

@@ -110,7 +110,8 @@ class FrameCodecFuzzTest {
 
     @Test
     void whatReadingAllocatesIsBoundedByTheFrameNotByWhatItClaims() {
-        assertAllocatesLittle(FrameCodec.encode(Collections.nCopies(Limits.FRAME_ORDERS, smallest()), 5));
+        assertAllocatesLittle(
+                FrameCodec.encode(Frame.NO_SHOP, Collections.nCopies(Limits.FRAME_ORDERS, smallest()), 5));
         Seeds.forEach(20_000, random -> assertAllocatesLittle(claiming(random)));
     }
 
@@ -166,7 +167,10 @@ class FrameCodecFuzzTest {
             }
             entries.add(OrderEntry.of(small.build()));
         }
-        return FrameCodec.encode(entries, RandomOrders.number(random, 4_000_000_000_000L));
+        return FrameCodec.encode(
+                new UUID(random.nextLong(), random.nextLong()),
+                entries,
+                RandomOrders.number(random, 4_000_000_000_000L));
     }
 
     /** One to three bytes changed, taken out, put in, doubled, or the end cut off. */
@@ -217,7 +221,7 @@ class FrameCodecFuzzTest {
         List<OrderEntry> again = frame.entries().stream()
                 .map(entry -> OrderEntry.of(request(entry)))
                 .toList();
-        assertArrayEquals(bytes, FrameCodec.encode(again, frame.createdMillis()));
+        assertArrayEquals(bytes, FrameCodec.encode(frame.shop(), again, frame.createdMillis()));
     }
 
     private void checkRequest(byte[] request) {

@@ -27,16 +27,19 @@ class FrameCodecTest {
 
     // Golden frames, put together by another program from the Javadoc: two releases exchange them while a host is
     // upgraded.
-    private static final String GOLDEN_SMALLEST =
-            "4f46010000000000000000000000000183bd9b8c000000000000000000000000000000000006010100010000";
-    private static final String GOLDEN_TWO = "4f460100" + "0000019b76daa87b" + "00000002" + "4b935e2f"
+    private static final String GOLDEN_SMALLEST = "4f460100" + "0000000000000000" + "00000001" + "316f5879"
+            + "00000000000000000000000000000000" + "000000000000000000000000000000000006010100010000";
+    private static final String GOLDEN_TWO = "4f460100" + "0000019b76daa87b" + "00000002" + "fc86c953"
+            + "f0e1d2c3b4a5469788796a5b4c3d2e1f"
             + "0190a1b2c3d47e5f8a0b1c2d3e4f5061" + "07" + "0c" + "01020b02000c03e807020102"
             + "ffffffffffffffffffffffffffffffff" + "ffffffffffffffff7f" + "06" + "010100010000";
+
+    private static final UUID SHOP = UUID.fromString("f0e1d2c3-b4a5-4697-8879-6a5b4c3d2e1f");
 
     @Test
     void goldenSmallestFrame() throws MalformedException {
         OrderRequest request = OrderRequest.of(0).line(0, 1).id(new UUID(0, 0)).build();
-        assertFrame(GOLDEN_SMALLEST, 0, List.of(request));
+        assertFrame(GOLDEN_SMALLEST, Frame.NO_SHOP, 0, List.of(request));
     }
 
     @Test
@@ -49,14 +52,17 @@ class FrameCodecTest {
                 .build();
         OrderRequest second =
                 OrderRequest.of(Long.MAX_VALUE).line(0, 1).id(new UUID(-1, -1)).build();
-        assertFrame(GOLDEN_TWO, 1_767_225_600_123L, List.of(first, second));
+        assertFrame(GOLDEN_TWO, SHOP, 1_767_225_600_123L, List.of(first, second));
     }
 
-    private static void assertFrame(String hex, long created, List<OrderRequest> requests) throws MalformedException {
+    private static void assertFrame(String hex, UUID shop, long created, List<OrderRequest> requests)
+            throws MalformedException {
         List<OrderEntry> entries = requests.stream().map(OrderEntry::of).toList();
-        byte[] frame = FrameCodec.encode(entries, created);
+        byte[] frame = FrameCodec.encode(shop, entries, created);
         assertEquals(hex, HEX.formatHex(frame));
-        assertSame(created, requests, FrameCodec.decode(frame));
+        Frame decoded = FrameCodec.decode(frame);
+        assertEquals(shop, decoded.shop());
+        assertSame(created, requests, decoded);
         int size = entries.stream().mapToInt(FrameCodec::sizeOf).sum();
         assertEquals(frame.length, FrameCodec.HEADER_BYTES + size);
     }
@@ -77,7 +83,8 @@ class FrameCodecTest {
                 requests.add(RandomOrders.request(random));
             }
             long created = RandomOrders.number(random, LATEST);
-            assertFrame(HEX.formatHex(FrameCodec.encode(entries(requests), created)), created, requests);
+            UUID shop = new UUID(random.nextLong(), random.nextLong());
+            assertFrame(HEX.formatHex(FrameCodec.encode(shop, entries(requests), created)), shop, created, requests);
         });
     }
 
@@ -88,14 +95,14 @@ class FrameCodecTest {
     @Test
     void theSameOrderMayTravelTwiceInOneFrame() throws MalformedException {
         OrderEntry entry = anEntry();
-        Frame frame = FrameCodec.decode(FrameCodec.encode(List.of(entry, entry), 5));
+        Frame frame = FrameCodec.decode(FrameCodec.encode(SHOP, List.of(entry, entry), 5));
         assertEquals(entry.id(), frame.entries().get(0).id());
         assertEquals(entry.id(), frame.entries().get(1).id());
     }
 
     @Test
     void aFrameHoldsAtMostAsManyOrdersAsItMay() throws MalformedException {
-        byte[] full = FrameCodec.encode(Collections.nCopies(Limits.FRAME_ORDERS, anEntry()), 5);
+        byte[] full = FrameCodec.encode(SHOP, Collections.nCopies(Limits.FRAME_ORDERS, anEntry()), 5);
         assertEquals(Limits.FRAME_ORDERS, FrameCodec.decode(full).entries().size());
         List<OrderEntry> tooMany = Collections.nCopies(Limits.FRAME_ORDERS + 1, anEntry());
         assertEncodeRefused("a frame must have between 1 and 4096 orders: 4097", tooMany, 5);
@@ -107,7 +114,7 @@ class FrameCodecTest {
         List<OrderEntry> entries = fullFrame(Limits.FRAME_BYTES);
         assertEquals(
                 entries.size(),
-                FrameCodec.decode(FrameCodec.encode(entries, 5)).entries().size());
+                FrameCodec.decode(FrameCodec.encode(SHOP, entries, 5)).entries().size());
         assertEncodeRefused("a frame must have at most 262144 bytes: 262145", fullFrame(Limits.FRAME_BYTES + 1), 5);
     }
 
@@ -140,15 +147,16 @@ class FrameCodecTest {
     }
 
     private static void assertEncodeRefused(String reason, List<OrderEntry> entries, long created) {
-        Exception refused = assertThrows(IllegalArgumentException.class, () -> FrameCodec.encode(entries, created));
+        Exception refused =
+                assertThrows(IllegalArgumentException.class, () -> FrameCodec.encode(SHOP, entries, created));
         assertEquals(reason, refused.getMessage());
     }
 
     @Test
     void aFrameOfWrongSizeIsRefused() {
-        assertEquals("a frame must have between 44 and 262144 bytes: 0", refusal(new byte[0]));
-        assertEquals("a frame must have between 44 and 262144 bytes: 43", refusal(new byte[43]));
-        assertEquals("a frame must have between 44 and 262144 bytes: 262145", refusal(new byte[262_145]));
+        assertEquals("a frame must have between 60 and 262144 bytes: 0", refusal(new byte[0]));
+        assertEquals("a frame must have between 60 and 262144 bytes: 59", refusal(new byte[59]));
+        assertEquals("a frame must have between 60 and 262144 bytes: 262145", refusal(new byte[262_145]));
     }
 
     @Test
@@ -199,10 +207,10 @@ class FrameCodecTest {
     @Test
     void bytesAfterTheLastOrderAreRefused() {
         byte[] more = HEX.parseHex(GOLDEN_TWO + "00");
-        assertEquals("frame must end at byte 82, but has 1 bytes more", refusal(seal(more)));
+        assertEquals("frame must end at byte 98, but has 1 bytes more", refusal(seal(more)));
         byte[] fewer = HEX.parseHex(GOLDEN_TWO);
         Bytes.putInt(fewer, 12, 1);
-        assertEquals("frame must end at byte 50, but has 32 bytes more", refusal(seal(fewer)));
+        assertEquals("frame must end at byte 66, but has 32 bytes more", refusal(seal(fewer)));
     }
 
     @ParameterizedTest
@@ -217,19 +225,19 @@ class FrameCodecTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "00|05|request length must be between 6 and 4096: 5 at byte 37",
-                "00|07|request of 7 bytes exceeds the 6 bytes that remain at byte 38",
-                "00|8020|request of 4096 bytes exceeds the 6 bytes that remain at byte 39",
-                "00|8120|request length must be between 6 and 4096: 4097 at byte 37",
-                "00|8080808008|request length must be between 6 and 4096: 2147483648 at byte 37",
-                "00|ffffffffffffffff7f|request length must be between 6 and 4096: 9223372036854775807 at byte 37",
-                "00|ffffffffffffffffff01|request length must have at most 9 bytes, but has more at byte 37",
-                "00|8600|request length must be in its shortest form, but is padded at byte 37",
-                "80808080808080808001|06|buyer must have at most 9 bytes, but has more at byte 36",
-                "8000|06|buyer must be in its shortest form, but is padded at byte 36",
+                "00|05|request length must be between 6 and 4096: 5 at byte 53",
+                "00|07|request of 7 bytes exceeds the 6 bytes that remain at byte 54",
+                "00|8020|request of 4096 bytes exceeds the 6 bytes that remain at byte 55",
+                "00|8120|request length must be between 6 and 4096: 4097 at byte 53",
+                "00|8080808008|request length must be between 6 and 4096: 2147483648 at byte 53",
+                "00|ffffffffffffffff7f|request length must be between 6 and 4096: 9223372036854775807 at byte 53",
+                "00|ffffffffffffffffff01|request length must have at most 9 bytes, but has more at byte 53",
+                "00|8600|request length must be in its shortest form, but is padded at byte 53",
+                "80808080808080808001|06|buyer must have at most 9 bytes, but has more at byte 52",
+                "8000|06|buyer must be in its shortest form, but is padded at byte 52",
             })
     void aHostileOrderUnderAGoodCrcIsRefused(String buyer, String length, String reason) {
-        String head = GOLDEN_SMALLEST.substring(0, 2 * (20 + 16));
+        String head = GOLDEN_SMALLEST.substring(0, 2 * (36 + 16));
         assertEquals(reason, refusal(seal(HEX.parseHex(head + buyer + length + "010100010000"))));
     }
 

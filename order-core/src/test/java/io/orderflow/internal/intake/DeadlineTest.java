@@ -16,7 +16,6 @@ import io.orderflow.SubmitResult.Accepted;
 import io.orderflow.SubmitResult.Overloaded;
 import io.orderflow.SubmitResult.Unavailable;
 import io.orderflow.SubmitResult.Unknown;
-import io.orderflow.internal.codec.FrameKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -93,7 +92,7 @@ class DeadlineTest {
                 Duration.ZERO,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
-                FrameKeys.NONE);
+                Rig.FRAMES);
         Intake still =
                 Intake.manual(settings, rig.journal, rig.queue, System::nanoTime, Clock.systemUTC(), orders -> {});
         OrderRequest request = order();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.Acceptance;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
-import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.queue.Durability;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +39,7 @@ class IntakeStressTest {
             Duration.ZERO,
             Duration.ofMillis(60),
             Duration.ofMillis(40),
-            FrameKeys.NONE);
+            Rig.FRAMES);
 
     private final FakeJournal journal = new FakeJournal(false);
     private final FakeQueue queue = new FakeQueue(false);
@@ -84,7 +83,7 @@ class IntakeStressTest {
                 SETTINGS.groupWait(),
                 SETTINGS.journalTimeout(),
                 SETTINGS.publishTimeout(),
-                FrameKeys.NONE);
+                Rig.FRAMES);
     }
 
     /** Places change their mood in phases, so that breakers open and close; now and then a call hangs beyond its time-out. */

@@ -15,7 +15,6 @@ import io.orderflow.SubmitResult.Accepted;
 import io.orderflow.SubmitResult.Unavailable;
 import io.orderflow.SubmitResult.Unknown;
 import io.orderflow.internal.codec.FrameCodec;
-import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.queue.OrderQueue;
@@ -65,7 +64,7 @@ class IntakeThreadsTest {
                 Duration.ZERO,
                 Duration.ofMillis(journalMillis),
                 Duration.ofSeconds(1),
-                FrameKeys.NONE);
+                Rig.FRAMES);
     }
 
     private void restart(OrderQueue carrier, IntakeSettings settings) {

@@ -7,11 +7,13 @@ import io.orderflow.Acceptance;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
 import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.testing.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
 /** An intake without threads over fakes, on a time that the test moves; the first contact with the journal is made. */
 final class Rig {
     static final Duration MS = Duration.ofMillis(1);
+    static final Frames FRAMES = new Frames(FrameKeys.NONE, Optional::empty);
     static final IntakeSettings DEFAULTS = new IntakeSettings(
             Acceptance.JOURNAL_AND_QUEUE,
             false,
@@ -29,7 +32,7 @@ final class Rig {
             Duration.ZERO,
             Duration.ofMillis(1_500),
             Duration.ofSeconds(1),
-            FrameKeys.NONE);
+            FRAMES);
 
     final FakeJournal journal = new FakeJournal();
     final FakeQueue queue = new FakeQueue();
@@ -69,7 +72,7 @@ final class Rig {
                 groupWait,
                 DEFAULTS.journalTimeout(),
                 DEFAULTS.publishTimeout(),
-                FrameKeys.NONE);
+                FRAMES);
     }
 
     static OrderRequest order() {

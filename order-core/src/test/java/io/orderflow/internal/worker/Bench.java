@@ -9,6 +9,7 @@ import io.orderflow.StockAdjustment;
 import io.orderflow.WalletAdjustment;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.DeadLetters;
@@ -105,7 +106,7 @@ final class Bench {
                 () -> nanos,
                 new Random(1),
                 watcher,
-                frameKeys);
+                new Frames(frameKeys, shop.sessions()::shop));
     }
 
     static OrderEntry order() {

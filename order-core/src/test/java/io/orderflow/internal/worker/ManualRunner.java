@@ -2,6 +2,7 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
@@ -59,7 +60,7 @@ public final class ManualRunner {
                 nanoTime,
                 random,
                 watcher,
-                FrameKeys.NONE);
+                new Frames(FrameKeys.NONE, sessions::shop));
     }
 
     /** A new worker. */

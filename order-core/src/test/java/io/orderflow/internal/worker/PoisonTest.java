@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.OrderStatus;
+import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.BrokenInvariantException;
@@ -355,7 +356,7 @@ class PoisonTest {
         OrderEntry neighbour = order();
         byte[] hash = new byte[32];
         hash[31] = 7;
-        byte[] beginning = FrameCodec.encode(List.of(stranger), 0);
+        byte[] beginning = FrameCodec.encode(Frame.NO_SHOP, List.of(stranger), 0);
         Delivery bad = bench.queue.sendBeginning(beginning, new Delivery.Oversized(60_000_000, hash));
         Delivery good = bench.queue.send(neighbour);
         Worker worker = bench.worker();
@@ -461,7 +462,7 @@ class PoisonTest {
     void aFrameOfThisMomentsClockIsReadWhateverItsTime() throws InterruptedException {
         for (long millis : new long[] {0, 1, bench.clock.millis() + 3_600_000, 253_402_300_799_999L}) {
             OrderEntry order = order();
-            bench.queue.send(FrameCodec.encode(List.of(order), millis), 0);
+            bench.queue.send(FrameCodec.encode(Frame.NO_SHOP, List.of(order), millis), 0);
             Worker worker = bench.worker();
             bench.drain(worker);
             bench.assertStatus(OrderStatus.COMPLETED, order);

@@ -1,5 +1,6 @@
 package io.orderflow.internal.worker;
 
+import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.queue.Delivery;
@@ -87,11 +88,11 @@ final class ScriptedQueue implements OrderQueue {
 
     /** Will be delivered next, as a frame that was never delivered before. */
     Sent send(OrderEntry... orders) {
-        return send(FrameCodec.encode(List.of(orders), 0), 0);
+        return send(FrameCodec.encode(Frame.NO_SHOP, List.of(orders), 0), 0);
     }
 
     Sent send(List<OrderEntry> orders, int deliveriesBefore) {
-        return send(FrameCodec.encode(orders, 0), deliveriesBefore);
+        return send(FrameCodec.encode(Frame.NO_SHOP, orders, 0), deliveriesBefore);
     }
 
     Sent send(byte[] body, int deliveriesBefore) {

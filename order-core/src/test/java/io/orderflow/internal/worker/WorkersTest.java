@@ -9,8 +9,10 @@ import io.orderflow.Health;
 import io.orderflow.OrderListener;
 import io.orderflow.OrderStatus;
 import io.orderflow.WorkerConfig;
+import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.OrderPlacement;
@@ -101,7 +103,7 @@ class WorkersTest {
                 new AtomicBoolean(),
                 Clock.systemUTC(),
                 watcher,
-                FrameKeys.NONE);
+                new Frames(FrameKeys.NONE, shop.sessions()::shop));
     }
 
     private static Set<String> threads() {
@@ -120,7 +122,8 @@ class WorkersTest {
     }
 
     private void send(OrderEntry order) {
-        queue.publish(FrameCodec.encode(List.of(order), System.currentTimeMillis()), Duration.ofSeconds(1));
+        queue.publish(
+                FrameCodec.encode(Frame.NO_SHOP, List.of(order), System.currentTimeMillis()), Duration.ofSeconds(1));
     }
 
     private void awaitStatus(OrderEntry order, int status) {
@@ -294,7 +297,7 @@ class WorkersTest {
                 new AtomicBoolean(),
                 Clock.systemUTC(),
                 Step.Watcher.NONE,
-                FrameKeys.NONE);
+                new Frames(FrameKeys.NONE, shop.sessions()::shop));
         told.start();
         for (int i = 0; i < 3; i++) {
             OrderEntry order = Bench.order();

@@ -1,0 +1,122 @@
+package io.orderflow.internal.schema;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.OrderSchema;
+import io.orderflow.SchemaException;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.model.ShopDatabase;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.FaultPlan.Step;
+import io.orderflow.testing.FaultyDataSource;
+import io.orderflow.testing.TestDatabase;
+import io.orderflow.testing.TestDatabase.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ShopIdTest {
+    private static final int PROCESSES = 8;
+    private static final UUID OTHER = UUID.fromString("00010203-0405-4607-8809-0a0b0c0d0e0f");
+
+    @ParameterizedTest
+    @EnumSource
+    void allProcessesFindTheSameShopHoweverManyComeFirst(Kind kind) throws Exception {
+        try (TestDatabase database = TestDatabase.open(kind);
+                HikariDataSource pool = database.dataSource(PROCESSES)) {
+            OrderSchema.of(pool).createOrUpgrade();
+            CyclicBarrier gate = new CyclicBarrier(PROCESSES);
+            Callable<UUID> first = () -> {
+                VerifiedSessions sessions = sessions(pool, "orderflow_");
+                gate.await();
+                return contact(sessions);
+            };
+            ExecutorService processes = Executors.newFixedThreadPool(PROCESSES);
+            try {
+                List<Future<UUID>> all = new ArrayList<>();
+                for (int i = 0; i < PROCESSES; i++) {
+                    all.add(processes.submit(first));
+                }
+                Set<UUID> shops = new HashSet<>();
+                for (Future<UUID> one : all) {
+                    shops.add(one.get());
+                }
+                assertEquals(1, shops.size(), shops::toString);
+                assertEquals(shops, Set.of(contact(sessions(pool, "orderflow_"))));
+            } finally {
+                processes.shutdownNow();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoPrefixesAreTwoShops(Kind kind) throws SQLException {
+        try (TestDatabase database = TestDatabase.open(kind);
+                HikariDataSource pool = database.dataSource(2)) {
+            OrderSchema.of(pool, "a_").createOrUpgrade();
+            OrderSchema.of(pool, "b_").createOrUpgrade();
+            assertNotEquals(contact(sessions(pool, "a_")), contact(sessions(pool, "b_")));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProcessDoesNotGoOnWithTheTablesOfAnotherShop(Kind kind) throws SQLException {
+        try (TestDatabase database = TestDatabase.open(kind);
+                HikariDataSource pool = database.dataSource(2)) {
+            OrderSchema.of(pool).createOrUpgrade();
+            FaultyDataSource faulty = new FaultyDataSource(pool, FaultPlan.NONE);
+            VerifiedSessions sessions = sessions(faulty, "orderflow_");
+            assertEquals(Optional.empty(), sessions.shop());
+            UUID shop = contact(sessions);
+            execute(database, "UPDATE orderflow_schema_version SET shop = " + SqlText.id(OTHER) + " WHERE id = 1");
+            faulty.setPlan(FaultPlan.nth(Step.GET_CONNECTION, 1));
+            assertThrows(SQLException.class, () -> contact(sessions), "after a failure it looks again");
+            SchemaException refused = assertThrows(SchemaException.class, () -> contact(sessions));
+            assertTrue(
+                    refused.getMessage()
+                            .contains("now those of shop " + OTHER + ", and this process works for shop " + shop),
+                    refused::getMessage);
+            assertEquals(Optional.of(shop), sessions.shop());
+            assertEquals(0, faulty.openConnections());
+        }
+    }
+
+    private static VerifiedSessions sessions(DataSource pool, String prefix) {
+        return new VerifiedSessions(pool, new Tables(prefix));
+    }
+
+    private static UUID contact(VerifiedSessions sessions) throws SQLException {
+        Session session = sessions.open(ShopDatabase.SETTINGS);
+        session.close();
+        return sessions.shop().orElseThrow();
+    }
+
+    private static void execute(TestDatabase database, String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
