@@ -31,7 +31,7 @@ public interface QueueConsumer extends AutoCloseable {
     void release(List<Delivery> deliveries) throws QueueException;
 
     /**
-     * Starts the lease of held messages anew.
+     * Starts the lease of held messages anew. Asks the store, so that what it returns was held a moment ago.
      *
      * @return those that are still held; the others may be with another consumer by now
      * @throws QueueException if the queue can not be reached

@@ -16,7 +16,8 @@
  *   <li><b>Q5 Exact bytes.</b> Messages of 1 to {@code largestMessage()} bytes, of any content, arrive as they were given.
  *       Larger ones, which others put there, hold up nothing: they come as {@link io.orderflow.queue.Delivery#oversized}.
  *   <li><b>Q6 Lease.</b> A message that a consumer holds is given to no other consumer before its lease ended without renewal;
- *       after that it is, within one more lease. {@code renew} starts the lease anew and says what was lost.
+ *       after that it is, within one more lease. {@code renew} starts the lease anew and says what was lost;
+ *       what the store has not just confirmed as held is not called held.
  *   <li><b>Q7 Ack removes.</b> An acked message is not delivered again and no longer counts in {@code depth()}. Acking a
  *       message whose lease was lost never removes another message and is not an error.
  *   <li><b>Q8 Release returns.</b> A released message can be received again at once, by any consumer, also by one that

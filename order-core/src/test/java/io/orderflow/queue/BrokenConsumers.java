@@ -234,9 +234,51 @@ final class BrokenConsumers {
         }
     }
 
+    /** Gets what it released into its own buffer again, before anybody else. */
+    static final class KeepsWhatItReleased extends ForwardingConsumer {
+        private final List<Delivery> ahead = new ArrayList<>();
+
+        KeepsWhatItReleased(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            if (ahead.isEmpty()) {
+                return super.receive(max, wait);
+            }
+            List<Delivery> kept = List.copyOf(ahead);
+            ahead.clear();
+            return kept;
+        }
+
+        @Override
+        public void release(List<Delivery> deliveries) throws QueueException {
+            super.release(deliveries);
+            try {
+                ahead.addAll(super.receive(deliveries.size(), Duration.ZERO));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Hands out every message as if for the first time. */
-    static final class CountsNothing extends ForwardingConsumer {
-        private record First(Delivery inner) implements Delivery {
+    static final class CountsNothing extends CountsUpTo {
+        CountsNothing(QueueConsumer inner) {
+            super(inner, 0);
+        }
+    }
+
+    /** Knows that a message was delivered before, and not how often. */
+    static final class CountsOnce extends CountsUpTo {
+        CountsOnce(QueueConsumer inner) {
+            super(inner, 1);
+        }
+    }
+
+    private static class CountsUpTo extends ForwardingConsumer {
+        private record Counted(Delivery inner, int most) implements Delivery {
             @Override
             public byte[] body() {
                 return inner.body();
@@ -244,17 +286,22 @@ final class BrokenConsumers {
 
             @Override
             public int deliveriesBefore() {
-                return 0;
+                return Math.min(most, inner.deliveriesBefore());
             }
         }
 
-        CountsNothing(QueueConsumer inner) {
+        private final int most;
+
+        CountsUpTo(QueueConsumer inner, int most) {
             super(inner);
+            this.most = most;
         }
 
         @Override
         public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
-            return super.receive(max, wait).stream().<Delivery>map(First::new).toList();
+            return super.receive(max, wait).stream()
+                    .<Delivery>map(each -> new Counted(each, most))
+                    .toList();
         }
 
         @Override
@@ -269,7 +316,7 @@ final class BrokenConsumers {
 
         private static List<Delivery> inner(List<Delivery> deliveries) {
             return deliveries.stream()
-                    .map(delivery -> ((First) delivery).inner())
+                    .map(delivery -> ((Counted) delivery).inner())
                     .toList();
         }
     }

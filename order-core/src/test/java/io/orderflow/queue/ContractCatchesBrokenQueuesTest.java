@@ -119,6 +119,11 @@ final class ContractCatchesBrokenQueuesTest {
                         "expiredLeasesAreCounted",
                         "its lease ran out once"),
                 broken(
+                        "counts one delivery",
+                        consume(BrokenConsumers.CountsOnce::new),
+                        "everyDeliveryIsCounted",
+                        "released four times"),
+                broken(
                         "delivers some twice",
                         BrokenQueues.storesEveryHundredthTwice(),
                         "eachIsAckedOnceByOne",
@@ -132,6 +137,11 @@ final class ContractCatchesBrokenQueuesTest {
                         consume(BrokenConsumers.IsNotWoken::new),
                         "releaseReachesAWaitingReceive",
                         "did not end within"),
+                broken(
+                        "keeps what it released",
+                        consume(BrokenConsumers.KeepsWhatItReleased::new),
+                        "releaseDoesNotComeStraightBack",
+                        "only [] of 1"),
                 broken(
                         "release removes",
                         consume(BrokenConsumers.ReleaseAcks::new),
@@ -188,6 +198,11 @@ final class ContractCatchesBrokenQueuesTest {
                         consume(BrokenConsumers.RenewDoesNothing::new),
                         "renewStartsTheLeaseAnew",
                         "only the neglected one"),
+                broken(
+                        "renew does nothing",
+                        consume(BrokenConsumers.RenewDoesNothing::new),
+                        "renewAsksTheServer",
+                        "nobody knows whose it is"),
                 broken(
                         "renew hides loss",
                         consume(BrokenConsumers.RenewHidesLoss::new),

@@ -156,6 +156,24 @@ interface DeliveryRules extends QueueRules {
     }
 
     @Test
+    @DisplayName(
+            "Q8: a released message goes to another consumer that listens, though the one that gave it back listens too")
+    default void releaseDoesNotComeStraightBack() throws Exception {
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "to and fro");
+        Duration longLease = lab().patience().multipliedBy(6);
+        try (QueueConsumer one = queue.openConsumer(longLease);
+                QueueConsumer other = lab().another(queue).openConsumer(longLease)) {
+            for (int i = 0; i < 8; i++) {
+                Delivery held = lab().receiveOne(one);
+                assertEquals(List.of(), other.receive(1, Duration.ZERO), "it is held, and the other one listens now");
+                one.release(List.of(held));
+                other.release(List.of(lab().receiveOne(other)));
+            }
+        }
+    }
+
+    @Test
     @DisplayName("Q9: without a message, receive returns an empty list within its wait and 1 s")
     default void receiveIsBounded() throws Exception {
         OrderQueue queue = lab().open();
@@ -234,6 +252,23 @@ interface DeliveryRules extends QueueRules {
             lab().publish(queue, "fresh");
             Delivery fresh = lab().receiveOne(consumer);
             assertEquals(0, fresh.deliveriesBefore(), "another message, delivered for the first time");
+        }
+    }
+
+    /** A worker suspects a message of having killed others by this number, and tries its orders one by one. */
+    @Test
+    @DisplayName(
+            "Q11: a message that was delivered four times before says so, or at least three, where the queue counts")
+    default void everyDeliveryIsCounted() throws Exception {
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "again and again");
+        try (QueueConsumer consumer = queue.openConsumer(lab().lease())) {
+            for (int i = 0; i < 4; i++) {
+                consumer.release(List.of(lab().receiveOne(consumer)));
+            }
+            int before = lab().receiveOne(consumer).deliveriesBefore();
+            int least = lab().contract().countsDeliveries() ? 3 : 0;
+            assertTrue(before >= least, () -> "released four times, but deliveriesBefore says " + before);
         }
     }
 

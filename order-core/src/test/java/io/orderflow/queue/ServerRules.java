@@ -161,6 +161,29 @@ interface ServerRules extends QueueRules {
     }
 
     @Test
+    @DisplayName("Q6: what a frozen server can not confirm is not called held, and renew returns in time")
+    default void renewAsksTheServer() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "held");
+        QueueConsumer holder = queue.openConsumer(lab().patience());
+        List<Delivery> held = lab().receive(holder, 1);
+        assertEquals(held, holder.renew(held), "the server answers");
+        server.freeze();
+        long start = System.nanoTime();
+        assertEquals(List.of(), renewed(holder, held), "nobody knows whose it is");
+        QueueLab.assertAtMost(lab().patience(), QueueLab.since(start), "renew on a frozen server");
+    }
+
+    private static List<Delivery> renewed(QueueConsumer consumer, List<Delivery> held) {
+        try {
+            return consumer.renew(held);
+        } catch (QueueException noAnswer) {
+            return List.of();
+        }
+    }
+
+    @Test
     @DisplayName(
             "Q2, Q4, Q10: across a kill and restart under load, what was DONE comes if the queue is durable, and what was REFUSED never does")
     default void outcomesAreTrueAcrossAKill() throws Exception {
