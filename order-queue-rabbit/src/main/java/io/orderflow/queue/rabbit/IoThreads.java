@@ -18,13 +18,14 @@ final class IoThreads implements ThreadFactory {
 
     @Override
     public Thread newThread(Runnable task) {
-        return named("io-" + made.incrementAndGet(), task);
-    }
-
-    Thread named(String role, Runnable task) {
-        Thread thread = new Thread(task, prefix + role);
+        Thread thread = new Thread(task, name("io-" + made.incrementAndGet()));
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** What a thread of that role is called. */
+    String name(String role) {
+        return prefix + role;
     }
 
     /**

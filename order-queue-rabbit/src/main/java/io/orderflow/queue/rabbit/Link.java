@@ -4,14 +4,19 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.SocketConfigurator;
+import io.orderflow.queue.Delivery.Oversized;
 import io.orderflow.queue.QueueException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import javax.net.SocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +28,13 @@ import org.slf4j.LoggerFactory;
 final class Link {
     private static final Logger log = LoggerFactory.getLogger(Link.class);
 
+    private static final int READ_AHEAD = 16_384;
+
     private final Settings settings;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private volatile Socket socket;
+    private volatile Sieve sieve;
+    private volatile Thread reader;
     private volatile boolean severed;
     private Connection connection;
 
@@ -41,26 +50,74 @@ final class Link {
     }
 
     /**
+     * As {@link #connect}, for deliveries, whatever others put into the queue: see {@link Sieve}.
+     *
+     * @throws QueueException if the server can not be reached or refuses
+     */
+    Connection connectToReceive(int heartbeatSeconds, IoThreads threads) throws QueueException {
+        ConnectionFactory factory = settings.factory().clone();
+        SocketFactory sockets = factory.getSocketFactory();
+        if (sockets != null || !factory.isSSL()) {
+            // the port follows from TLS, which is told by the factory of sockets
+            factory.setPort(factory.getPort());
+            factory.setSocketFactory(
+                    new SievedSockets(sockets == null ? SocketFactory.getDefault() : sockets, this::sieved));
+            SocketConfigurator configurator = factory.getSocketConfigurator();
+            factory.setSocketConfigurator(made -> configurator.configure(((SievedSocket) made).inner()));
+        }
+        return connect(factory, "consume", heartbeatSeconds, threads);
+    }
+
+    private InputStream sieved(InputStream in) {
+        Sieve made = new Sieve(new BufferedInputStream(in, READ_AHEAD), settings.largestMessage());
+        sieve = made;
+        return made;
+    }
+
+    /** What the delivery is as a whole, if it was too large; null if not. For the thread that reads, in the deliveries' order. */
+    Oversized oversized(long deliveryTag) {
+        Sieve reading = sieve;
+        return reading == null ? null : reading.oversized(deliveryTag);
+    }
+
+    /**
      * Connects; called once, before anything else.
      *
      * @throws QueueException if the server can not be reached or refuses
      */
     Connection connect(String purpose, int heartbeatSeconds, IoThreads threads) throws QueueException {
-        ConnectionFactory factory = settings.factory().clone();
+        return connect(settings.factory().clone(), purpose, heartbeatSeconds, threads);
+    }
+
+    private Connection connect(ConnectionFactory factory, String purpose, int heartbeatSeconds, IoThreads threads)
+            throws QueueException {
         factory.setRequestedHeartbeat(heartbeatSeconds);
-        factory.setThreadFactory(threads);
+        factory.setThreadFactory(task -> reader(threads.newThread(task)));
+        factory.setExceptionHandler(new CallbackFailures(this));
         factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(this::keep));
         try {
             connection = factory.newConnection(threads.direct(), "orderflow " + purpose + " " + settings.queue());
             return connection;
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            sever();
             throw Failures.failed(settings, "connecting", e);
+        } finally {
+            if (connection == null) {
+                sever();
+            }
         }
+    }
+
+    /** The first thread that the client library asks for on a socket is the one that reads it. */
+    private Thread reader(Thread made) {
+        if (reader == null) {
+            reader = made;
+        }
+        return made;
     }
 
     private void keep(Socket made) throws SocketException {
         socket = made;
+        reader = null;
         if (severed) {
             throw new SocketException("connecting was given up");
         }
@@ -83,6 +140,19 @@ final class Link {
         return properties.get("product") + " " + properties.get("version");
     }
 
+    /** True when nobody reads it any more, whatever ended the reader, or its socket is still open although it was severed. */
+    boolean isDead() {
+        Thread reading = reader;
+        Socket open = socket;
+        boolean unread = reading != null && reading.getState() == Thread.State.TERMINATED;
+        return severed ? open != null && !open.isClosed() : unread;
+    }
+
+    /** True from the moment in which it was severed: nothing that came or comes on it counts. */
+    boolean isSevered() {
+        return severed;
+    }
+
     /** True when one of its threads has been inside a call for longer. */
     boolean isStuck(long nanos, long now) {
         return lanes.stream().anyMatch(lane -> lane.busyLongerThan(nanos, now));
@@ -101,7 +171,10 @@ final class Link {
         }
     }
 
-    /** Ends the connection now, without a word to the server; threads that are blocked in it go on with an exception. */
+    /**
+     * Ends the connection now, without a word to the server; threads that are blocked in it go on with an exception. What it does
+     * first needs no memory: {@link #isSevered} holds even if closing the socket fails.
+     */
     void sever() {
         severed = true;
         Socket open = socket;
@@ -113,11 +186,22 @@ final class Link {
             open.setSoLinger(true, 0);
         } catch (SocketException alreadyClosed) {
             log.trace("{}: socket is closed already", settings.where());
+        } finally {
+            closeSocket(open);
         }
+    }
+
+    private void closeSocket(Socket open) {
         try {
             open.close();
         } catch (IOException e) {
             log.debug("{}: closing a socket: {}", settings.where(), e.toString());
         }
+    }
+
+    /** The queue and its server. */
+    @Override
+    public String toString() {
+        return settings.where();
     }
 }

@@ -12,7 +12,8 @@ import java.io.IOException;
 
 /**
  * One connection of the {@link Publisher}, with a channel to publish on and one to ask on: what the server refuses to answer
- * there ends that channel, and no confirm with it. Used by the publisher's thread, but for {@link #confirms} and {@link #isOver}.
+ * there ends that channel, and no confirm with it. Used by the publisher's thread, but for {@link #confirms}, {@link #isOver} and {@link
+ * #blocked}.
  */
 final class PublishEpoch {
     private static final int HEARTBEAT_SECONDS = 10;
@@ -25,7 +26,9 @@ final class PublishEpoch {
     private Channel publishing;
     private Channel asking;
     private Confirms confirms;
+    private final long since = System.nanoTime();
     private volatile boolean over;
+    private volatile String blocked;
 
     PublishEpoch(Settings settings, QueueDeclaration declaration, Link link) {
         this.settings = settings;
@@ -70,7 +73,22 @@ final class PublishEpoch {
     }
 
     boolean isOver() {
-        return over;
+        return over || link.isSevered();
+    }
+
+    /** True when it has lived for long enough to say that it works, or worked. */
+    boolean isProven() {
+        return System.nanoTime() - since >= Backoff.PROVEN;
+    }
+
+    /** Why the server takes nothing on this connection now; null if it does. */
+    String blocked() {
+        return blocked;
+    }
+
+    /** The server's alarm, null at its end. It belongs to this connection: another one hears of it anew. */
+    void block(String reason) {
+        blocked = reason;
     }
 
     /** Nothing more is sent on it. */

@@ -2,6 +2,8 @@ package io.orderflow.queue.rabbit;
 
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Waiter;
 import io.orderflow.queue.Durability;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueException;
@@ -43,13 +45,17 @@ final class Publisher {
     /** RabbitMQ 3.10 refuses a full queue's channels for ever when the queue's limit is taken away; new channels work. */
     private static final long REFUSED_FOR_LONG = TimeUnit.SECONDS.toNanos(5);
 
+    /** A wake-up may get lost with a reader that ran out of memory. */
+    private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(1);
+
     private static final int CLOSE_MILLIS = 1_000;
 
     private final Settings settings;
     private final IoThreads threads;
     private final Watch watch;
     private final QueueDeclaration declaration;
-    private final Thread thread;
+    private final Loop loop;
+    private final OutageLog told = new OutageLog(log);
     private final Backoff backoff = new Backoff();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -60,7 +66,6 @@ final class Publisher {
     private QueueException failure;
     private long retryAt;
     private long verifiedAt;
-    private String blocked;
     private boolean verify;
     private boolean started;
     private boolean closed;
@@ -70,7 +75,7 @@ final class Publisher {
         this.threads = threads;
         this.watch = watch;
         this.declaration = declaration;
-        this.thread = threads.named("publish", this::run);
+        this.loop = new Loop(threads.name("publish"), new Waiter(), this::step, this::end);
     }
 
     PublishResult publish(byte[] body, Duration timeout) throws InterruptedException {
@@ -95,10 +100,14 @@ final class Publisher {
         if (closed) {
             return settings.where() + " is closed";
         }
-        if (blocked != null) {
-            return settings.where() + ": the server takes no messages now: " + blocked;
+        if (isBlocked()) {
+            return settings.where() + ": the server takes no messages now: " + epoch.blocked();
         }
         return inBackoff() ? failure.getMessage() : null;
+    }
+
+    private boolean isBlocked() {
+        return epoch != null && epoch.blocked() != null;
     }
 
     private boolean inBackoff() {
@@ -107,8 +116,9 @@ final class Publisher {
 
     private void start() {
         if (!started) {
+            // a machine without room for another thread refuses this: the next call tries again
+            loop.start();
             started = true;
-            thread.start();
         }
     }
 
@@ -224,35 +234,47 @@ final class Publisher {
     private boolean isVerified() {
         lock.lock();
         try {
-            return !closed && epoch != null && verifiedAt != 0 && System.nanoTime() - verifiedAt < OLDEST_READING;
+            return !closed
+                    && epoch != null
+                    && !epoch.isOver()
+                    && verifiedAt != 0
+                    && System.nanoTime() - verifiedAt < OLDEST_READING;
         } finally {
             lock.unlock();
         }
     }
 
-    private void run() {
-        while (awaitWork()) {
-            PublishEpoch now = current();
-            try {
-                if (now == null) {
-                    connect();
-                } else if (now.isOver()) {
-                    leave(now);
-                } else if (now.confirms().isRefusedLongerThan(REFUSED_FOR_LONG)) {
-                    renew(now);
-                } else {
-                    answer(now);
-                    send(now);
-                }
-            } catch (QueueException e) {
-                failed(e);
-            } catch (RuntimeException e) {
-                log.error(
-                        "{}: publishing failed in an unforeseen way; the connection is made anew", settings.where(), e);
-                failed(new QueueException(settings.where() + ": " + e, e));
-            }
+    private long step() throws QueueException {
+        if (!awaitWork()) {
+            return 0;
         }
-        end();
+        PublishEpoch now = current();
+        try {
+            work(now);
+        } catch (QueueException e) {
+            failed(e);
+        } catch (RuntimeException | Error e) {
+            if (now != null) {
+                // first, since nothing else may succeed without memory: nobody knows how far a message came
+                now.link().sever();
+            }
+            failed(new QueueException(settings.where() + ": publishing failed in an unforeseen way: " + e, e));
+            throw e;
+        }
+        return 0;
+    }
+
+    private void work(PublishEpoch now) throws QueueException {
+        if (now == null) {
+            connect();
+        } else if (now.isOver()) {
+            leave(now);
+        } else if (now.confirms().isRefusedLongerThan(REFUSED_FOR_LONG)) {
+            renew(now);
+        } else {
+            answer(now);
+            send(now);
+        }
     }
 
     private PublishEpoch current() {
@@ -273,7 +295,7 @@ final class Publisher {
                 if (left <= 0) {
                     return true;
                 }
-                awaitNanos(left);
+                awaitNanos(Math.min(left, LONGEST_SLEEP));
             }
             return false;
         } finally {
@@ -296,7 +318,7 @@ final class Publisher {
         if (epoch.isOver()) {
             return 0;
         }
-        if (blocked != null) {
+        if (isBlocked()) {
             return Long.MAX_VALUE;
         }
         boolean canSend = !waiting.isEmpty() && epoch.confirms().size() < settings.confirmWindow();
@@ -308,29 +330,29 @@ final class Publisher {
         newest = link;
         watch.add(link);
         PublishEpoch next = new PublishEpoch(settings, declaration, link);
+        boolean entered = false;
         try {
             long ready =
                     next.open(threads, this::wake, this::verifySoon, cause -> lost(next, cause), new Blocking(next));
             entered(next, ready);
-        } catch (QueueException | RuntimeException e) {
-            drop(link);
-            throw e;
+            entered = true;
+        } finally {
+            if (!entered) {
+                drop(link);
+            }
         }
     }
 
     private void entered(PublishEpoch next, long ready) {
-        backoff.worked();
         lock.lock();
         try {
-            if (failure != null) {
-                log.info("{}: publishing works again, {} messages are ready", settings.where(), ready);
-            }
             epoch = next;
             failure = null;
             verified();
         } finally {
             lock.unlock();
         }
+        told.over(settings.where() + ": publishing works again, " + ready + " messages are ready");
     }
 
     private void verified() {
@@ -349,7 +371,7 @@ final class Publisher {
         lock.lock();
         try {
             boolean due = verify || System.nanoTime() - verifiedAt >= VERIFY_AGAIN;
-            if (blocked != null || (asked.isEmpty() && !due)) {
+            if (isBlocked() || (asked.isEmpty() && !due)) {
                 return;
             }
             asking = List.copyOf(asked);
@@ -378,7 +400,7 @@ final class Publisher {
     private Message next(PublishEpoch now) {
         lock.lock();
         try {
-            boolean mayMore = !closed && !now.isOver() && blocked == null && asked.isEmpty();
+            boolean mayMore = !closed && !now.isOver() && now.blocked() == null && asked.isEmpty();
             return mayMore && now.confirms().size() < settings.confirmWindow() ? waiting.pollFirst() : null;
         } finally {
             lock.unlock();
@@ -421,23 +443,34 @@ final class Publisher {
         old.confirms().lost("no confirm came before the channel was lost: " + Failures.reason(cause));
     }
 
+    /** The next attempt comes at once, but after a pause where the server ended a young connection. */
     private void leave(PublishEpoch old) {
+        drop(old.link());
+        String cause;
+        int unsent;
         lock.lock();
         try {
+            if (failure == null) {
+                failure = new QueueException(settings.where() + ": the connection for publishing was lost");
+            }
+            cause = failure.getMessage();
             epoch = null;
-            blocked = null;
             verifiedAt = 0;
-            retryAt = System.nanoTime();
-            log.warn(
-                    "{}; {} messages wait to be sent, the connection is made anew",
-                    failure == null
-                            ? settings.where() + ": the connection for publishing was lost"
-                            : failure.getMessage(),
-                    waiting.size());
+            retryAt = System.nanoTime() + pauseAfter(old);
+            unsent = waiting.size();
         } finally {
             lock.unlock();
         }
-        drop(old.link());
+        old.confirms().lost("no confirm came before the connection was lost");
+        told.failed(cause + "; " + unsent + " messages wait to be sent");
+    }
+
+    private long pauseAfter(PublishEpoch old) {
+        if (old.isProven()) {
+            backoff.worked();
+            return 0;
+        }
+        return backoff.failed(Backoff.UNWANTED);
     }
 
     /** Makes the connection anew although it works. */
@@ -460,16 +493,16 @@ final class Publisher {
         List<Message> refused;
         List<CompletableFuture<Long>> unanswered;
         PublishEpoch old;
-        boolean first;
         lock.lock();
         try {
-            first = failure == null;
             old = epoch;
             epoch = null;
-            blocked = null;
             verifiedAt = 0;
             failure = cause;
-            retryAt = System.nanoTime() + backoff.failed();
+            if (old != null && old.isProven()) {
+                backoff.worked();
+            }
+            retryAt = System.nanoTime() + backoff.failed(Backoff.AWAY);
             refused = List.copyOf(waiting);
             waiting.clear();
             unanswered = List.copyOf(asked);
@@ -477,14 +510,11 @@ final class Publisher {
         } finally {
             lock.unlock();
         }
-        if (first) {
-            log.warn("{}; further attempts follow by themselves", cause.getMessage());
-        } else {
-            log.debug("{}; further attempts follow by themselves", cause.getMessage());
-        }
         if (old != null) {
             drop(old.link());
+            old.confirms().lost("no confirm came before the connection was given up: " + cause.getMessage());
         }
+        told.failed(cause.getMessage());
         refused.forEach(each -> each.refused(cause.getMessage()));
         unanswered.forEach(each -> each.completeExceptionally(cause));
     }
@@ -499,6 +529,7 @@ final class Publisher {
         } finally {
             lock.unlock();
         }
+        loop.stop();
     }
 
     private void refuseWaiting(String cause) {
@@ -509,16 +540,15 @@ final class Publisher {
     }
 
     /** Waits for the thread's end; severs its connection when that takes too long. */
-    void awaitEnd(long boundMillis) throws InterruptedException {
+    void awaitEnd(Duration bound) throws InterruptedException {
         PublishEpoch last = current();
         if (last != null) {
             last.confirms().lost(settings.where() + " was closed before the confirm came");
         }
-        thread.join(boundMillis);
         Link link = newest;
-        if (thread.isAlive() && link != null) {
+        if (!loop.join(bound) && link != null) {
             link.sever();
-            thread.join(boundMillis);
+            loop.join(bound);
         }
     }
 
@@ -542,8 +572,8 @@ final class Publisher {
         public void handleBlocked(String reason) {
             lock.lock();
             try {
-                if (!mine.isOver()) {
-                    blocked = reason;
+                mine.block(reason);
+                if (epoch == mine) {
                     log.warn(
                             "{}: the server takes no messages now: {}; publishing goes on when it says so",
                             settings.where(),
@@ -559,8 +589,8 @@ final class Publisher {
         public void handleUnblocked() {
             lock.lock();
             try {
-                if (!mine.isOver()) {
-                    blocked = null;
+                mine.block(null);
+                if (epoch == mine) {
                     log.info("{}: the server takes messages again", settings.where());
                     work.signal();
                 }

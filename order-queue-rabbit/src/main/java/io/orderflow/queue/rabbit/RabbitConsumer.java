@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Waiter;
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -32,7 +35,10 @@ import org.slf4j.LoggerFactory;
  *       the server ends the connection.
  *   <li><b>C4</b> A subscription can die without a word. While the owner waits and nothing comes, the keeper asks the server now
  *       and then whether messages wait, and connects anew when they do and none is sent.
- *   <li><b>C5</b> State is guarded by {@code lock}; {@link Session} says the rest.
+ *   <li><b>C5</b> What the owner is told that it holds, the server has just confirmed: {@code renew} asks on the channel, since
+ *       a process that was frozen, or a network that swallows, lets this side know late that its connection is over.
+ *   <li><b>C6</b> Whatever is thrown, the keeper goes on; what was thrown while the books were written ends the connection.
+ *   <li><b>C7</b> State is guarded by {@code lock}; {@link Session} says the rest.
  * </ul>
  */
 final class RabbitConsumer implements QueueConsumer {
@@ -45,7 +51,11 @@ final class RabbitConsumer implements QueueConsumer {
     /** Beyond its wait a receive gives a connection this long to come up. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(700);
 
+    /** A wake-up may get lost with a reader that ran out of memory. */
+    private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(1);
+
     private static final int LONGEST_HEARTBEAT = 60;
+    private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final IoThreads threads;
@@ -54,8 +64,8 @@ final class RabbitConsumer implements QueueConsumer {
     private final Consumer<RabbitConsumer> ended;
     private final long leaseNanos;
     private final long linger;
-    private final Thread keeper;
-    private final Backoff backoff = new Backoff();
+    private final Loop keeper;
+    private final Trouble trouble;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Condition duty = lock.newCondition();
@@ -65,7 +75,6 @@ final class RabbitConsumer implements QueueConsumer {
     private Session session;
     private String failure;
     private int attempts;
-    private long retryAt;
     private boolean receiving;
     private long receivedAt;
     private boolean ownerClosed;
@@ -81,6 +90,7 @@ final class RabbitConsumer implements QueueConsumer {
             IoThreads threads,
             Watch watch,
             QueueDeclaration declaration,
+            Trouble trouble,
             Duration lease,
             int number,
             Consumer<RabbitConsumer> ended) {
@@ -88,14 +98,20 @@ final class RabbitConsumer implements QueueConsumer {
         this.threads = threads;
         this.watch = watch;
         this.declaration = declaration;
+        this.trouble = trouble;
         this.ended = ended;
         this.leaseNanos = lease.toNanos();
         this.linger = leaseNanos / 2;
-        this.keeper = threads.named("consumer-" + number, this::keep);
+        this.keeper = new Loop(threads.name("consumer-" + number), new Waiter(), this::keep, this::leave);
     }
 
     /** Connects, or says why not. */
     void open() throws QueueException {
+        String pause = trouble.pause();
+        if (pause != null) {
+            throw new QueueException(pause + "; tried again in "
+                    + TimeUnit.NANOSECONDS.toMillis(Math.max(0, trouble.pauseLeft())) + " ms");
+        }
         keeper.start();
         lock.lock();
         try {
@@ -182,34 +198,46 @@ final class RabbitConsumer implements QueueConsumer {
 
     @Override
     public void ack(List<Delivery> deliveries) throws QueueException {
-        Settlement settlement = settlement(deliveries);
-        try {
-            if (settlement.isNeeded()) {
-                settlement.session.ack(settlement.held, settlement.lane);
-            }
-        } catch (IOException | ShutdownSignalException e) {
-            throw broken(settlement.session, "acking " + deliveries.size() + " messages", e);
-        }
+        settle(deliveries, "acking", Settlement::ack);
     }
 
     @Override
     public void release(List<Delivery> deliveries) throws QueueException {
+        settle(deliveries, "releasing", Settlement::release);
+    }
+
+    /** Says something to the server about deliveries. */
+    @FunctionalInterface
+    private interface Settling {
+        void run(Settlement settlement) throws IOException;
+    }
+
+    private void settle(List<Delivery> deliveries, String what, Settling settling) throws QueueException {
         Settlement settlement = settlement(deliveries);
+        if (settlement.held.isEmpty()) {
+            return;
+        }
         try {
-            if (settlement.isNeeded()) {
-                // otherwise they would come straight back into this consumer's buffer
-                settlement.session.pause(settlement.lane);
-                settlement.session.giveBack(settlement.held, settlement.lane);
-            }
+            settling.run(settlement);
         } catch (IOException | ShutdownSignalException e) {
-            throw broken(settlement.session, "releasing " + deliveries.size() + " messages", e);
+            throw broken(settlement.session, what + " " + deliveries.size() + " messages", e);
+        } catch (RuntimeException | Error e) {
+            // what left the books may not have reached the server: a later ack of many must not ack it
+            settlement.session.breakOff();
+            throw e;
         }
     }
 
     /** Those of the owner's deliveries that are held now, with where to settle them. */
     private record Settlement(Session session, Lane lane, List<RabbitDelivery> held) {
-        private boolean isNeeded() {
-            return !held.isEmpty();
+        private void ack() throws IOException {
+            session.ack(held, lane);
+        }
+
+        private void release() throws IOException {
+            // otherwise they would come straight back into this consumer's buffer
+            session.pause(lane);
+            session.giveBack(held, lane);
         }
     }
 
@@ -230,27 +258,49 @@ final class RabbitConsumer implements QueueConsumer {
 
     private QueueException broken(Session used, String attempt, Exception cause) {
         QueueException failed = Failures.failed(settings, attempt, cause);
+        used.breakOff();
         used.end(failed.getMessage());
         return failed;
     }
 
+    /** Takes up to half a lease, and up to the longest wait for an answer, where the server does not answer. */
     @Override
     public List<Delivery> renew(List<Delivery> deliveries) throws QueueException {
-        List<RabbitDelivery> own = own(deliveries);
+        long asked = System.nanoTime();
+        Settlement settlement = settlement(deliveries);
+        if (settlement.held.isEmpty()) {
+            return List.of();
+        }
+        if (!isAlive(settlement)) {
+            return List.of();
+        }
         lock.lock();
         try {
             requireUsable();
-            List<Delivery> held = new ArrayList<>(own.size());
-            long leaseEnd = System.nanoTime() + leaseNanos;
-            for (RabbitDelivery each : own) {
-                if (session != null && session.isUnsettled(each)) {
-                    each.hold(leaseEnd);
+            List<Delivery> held = new ArrayList<>(settlement.held.size());
+            for (RabbitDelivery each : settlement.held) {
+                if (session == settlement.session && session.isUnsettled(each)) {
+                    each.hold(asked + leaseNanos);
                     held.add(each);
                 }
             }
             return held;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whether the server still knows the channel; if not, what it held is lost for certain. */
+    private boolean isAlive(Settlement settlement) throws QueueException {
+        long bound = Math.min(settings.timeout().toNanos(), leaseNanos / 2);
+        try {
+            settlement.session.ask(settlement.lane, bound);
+            return true;
+        } catch (TimeoutException e) {
+            throw broken(settlement.session, "renewing leases", e);
+        } catch (IOException | ShutdownSignalException e) {
+            settlement.session.end(Failures.reason(e));
+            return false;
         }
     }
 
@@ -302,8 +352,9 @@ final class RabbitConsumer implements QueueConsumer {
         } finally {
             lock.unlock();
         }
+        keeper.stop();
         ended.accept(this);
-        awaitEnd(TimeUnit.SECONDS.toMillis(1));
+        awaitEnd(CLOSE);
     }
 
     /** The queue closes: waiting calls return, the thread ends. */
@@ -316,15 +367,15 @@ final class RabbitConsumer implements QueueConsumer {
         } finally {
             lock.unlock();
         }
+        keeper.stop();
     }
 
     /** Waits for the thread's end; severs its connection when that takes too long. */
-    void awaitEnd(long boundMillis) {
+    void awaitEnd(Duration bound) {
         try {
-            keeper.join(boundMillis);
-            if (keeper.isAlive()) {
+            if (!keeper.join(bound)) {
                 severNewest();
-                keeper.join(boundMillis);
+                keeper.join(bound);
             }
         } catch (InterruptedException e) {
             severNewest();
@@ -345,36 +396,42 @@ final class RabbitConsumer implements QueueConsumer {
         LEAVE,
         SUBSCRIBE,
         LOOK,
+        PROVEN,
         PAUSE,
         END_LEASES,
         STOP
     }
 
-    private void keep() {
+    private long keep() {
         Duty next = awaitDuty();
-        while (next != Duty.STOP) {
-            try {
-                perform(next);
-            } catch (QueueException e) {
-                failed(e.getMessage());
-            } catch (IOException | ShutdownSignalException e) {
-                session.end(Failures.failed(settings, "consuming", e).getMessage());
-            } catch (RuntimeException e) {
-                log.error(
-                        "{}: consuming failed in an unforeseen way; the connection is made anew", settings.where(), e);
-                failed(settings.where() + ": " + e);
-            }
-            next = awaitDuty();
+        if (next == Duty.STOP) {
+            return 0;
         }
-        leave();
+        try {
+            perform(next);
+        } catch (QueueException e) {
+            failed(e.getMessage());
+        } catch (IOException | ShutdownSignalException e) {
+            session.end(Failures.reason(e));
+        } catch (RuntimeException | Error e) {
+            Link link = newest;
+            if (link != null) {
+                // first, since nothing else may succeed without memory
+                link.sever();
+            }
+            failed(settings.where() + ": consuming failed in an unforeseen way: " + e);
+            throw e;
+        }
+        return 0;
     }
 
     private void perform(Duty duty) throws QueueException, IOException {
         switch (duty) {
             case CONNECT -> connect();
             case LEAVE -> lost();
-            case SUBSCRIBE -> session.subscribe(keeperLane);
+            case SUBSCRIBE -> subscribe();
             case LOOK -> session.look(keeperLane);
+            case PROVEN -> proven();
             case PAUSE -> session.pause(keeperLane);
             case END_LEASES -> endLeases();
             case STOP -> throw new IllegalStateException("the keeper stopped");
@@ -391,7 +448,7 @@ final class RabbitConsumer implements QueueConsumer {
                     return next;
                 }
                 try {
-                    duty.awaitNanos(untilDuty(now));
+                    duty.awaitNanos(Math.min(LONGEST_SLEEP, untilDuty(now)));
                 } catch (InterruptedException e) {
                     log.debug("{}: a consumer's thread was interrupted and goes on", settings.where());
                 }
@@ -406,21 +463,29 @@ final class RabbitConsumer implements QueueConsumer {
             return Duty.STOP;
         }
         if (session == null) {
-            return attempts == 0 || retryAt - now <= 0 ? Duty.CONNECT : null;
+            return trouble.pauseLeft() <= 0 ? Duty.CONNECT : null;
         }
-        if (session.over() != null) {
+        if (session.isOver()) {
             return Duty.LEAVE;
         }
         if (receiving && !session.isSubscribed()) {
             return Duty.SUBSCRIBE;
         }
+        if (session.isSubscribed() && !session.isProven() && now - session.since() >= Backoff.PROVEN) {
+            return Duty.PROVEN;
+        }
         if (waitsInVain() && now - session.quietSince() >= QUIET) {
             return Duty.LOOK;
         }
-        if (!receiving && session.isSubscribed() && now - receivedAt >= linger) {
+        if (session.isSubscribed() && (receiving ? mayHaveMore() : now - receivedAt >= linger)) {
             return Duty.PAUSE;
         }
         return earliestLeaseEnd(now + 1) <= now ? Duty.END_LEASES : null;
+    }
+
+    /** After a failure less was sent ahead; how much it is counts from a subscription on, and the next one follows at once. */
+    private boolean mayHaveMore() {
+        return session.prefetch() < trouble.prefetch();
     }
 
     /** Whether the owner waits while the server could send all that the prefetch allows. */
@@ -430,7 +495,7 @@ final class RabbitConsumer implements QueueConsumer {
 
     private long untilDuty(long now) {
         if (session == null) {
-            return retryAt - now;
+            return trouble.pauseLeft();
         }
         long quiet = waitsInVain() ? session.quietSince() + QUIET - now : QUIET;
         long idle = session.isSubscribed() ? Math.min(linger, quiet) : Long.MAX_VALUE / 2;
@@ -453,19 +518,19 @@ final class RabbitConsumer implements QueueConsumer {
         watch.add(link);
         Lane lane = link.lane();
         lane.enter();
+        boolean connected = false;
         try {
-            link.connect("consume", heartbeatSeconds(), threads);
+            link.connectToReceive(heartbeatSeconds(), threads);
             Channel channel = declaration.declare(link, link.channel()).channel();
-            channel.basicQos(settings.prefetch());
             connected(new Session(this, settings, link, channel, lock, arrived, duty), lane, link.lane());
-        } catch (IOException | ShutdownSignalException e) {
-            drop(link);
+            connected = true;
+        } catch (ShutdownSignalException e) {
             throw Failures.failed(settings, "connecting", e);
-        } catch (QueueException | RuntimeException e) {
-            drop(link);
-            throw e;
         } finally {
             lane.leave();
+            if (!connected) {
+                drop(link);
+            }
         }
     }
 
@@ -475,21 +540,32 @@ final class RabbitConsumer implements QueueConsumer {
         return (int) Math.min(LONGEST_HEARTBEAT, halfLease);
     }
 
+    /** Whatever failed before is told until the server let this consumer subscribe. */
     private void connected(Session next, Lane forKeeper, Lane forOwner) {
-        backoff.worked();
         lock.lock();
         try {
-            if (failure != null) {
-                log.info("{}: consuming works again", settings.where());
-            }
             session = next;
             keeperLane = forKeeper;
             ownerLane = forOwner;
-            failure = null;
             arrived.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void subscribe() throws IOException {
+        session.subscribe(keeperLane, trouble.prefetch());
+        lock.lock();
+        try {
+            failure = session.isSubscribed() ? null : failure;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void proven() {
+        session.proven();
+        trouble.over();
     }
 
     private void drop(Link link) {
@@ -499,16 +575,12 @@ final class RabbitConsumer implements QueueConsumer {
 
     private void failed(String cause) {
         Session old;
-        boolean first;
         lock.lock();
         try {
             old = session;
             session = null;
-            first = failure == null;
             failure = cause;
             attempts++;
-            retryAt = System.nanoTime() + backoff.failed();
-            arrived.signalAll();
         } finally {
             lock.unlock();
         }
@@ -516,49 +588,41 @@ final class RabbitConsumer implements QueueConsumer {
             old.end(cause);
             drop(old.link());
         }
-        if (first) {
-            log.warn("{}; further attempts follow by themselves", cause);
-        } else {
-            log.debug("{}; further attempts follow by themselves", cause);
-        }
+        trouble.away(cause);
+        wakeOwner();
     }
 
-    /** The session ended; the next attempt comes at once. */
+    /** The session ended; the next attempt comes at once, but after a pause where the session was young. */
     private void lost() {
-        Session old;
+        Session old = session;
+        drop(old.link());
+        old.end("what came could not be taken in, or nobody read it any more");
+        String cause = settings.where() + ": the connection for consuming ended: " + old.over();
         lock.lock();
         try {
-            old = session;
             session = null;
-            failure = settings.where() + ": the connection for consuming ended: " + old.over();
-            retryAt = System.nanoTime();
+            failure = cause;
         } finally {
             lock.unlock();
         }
-        log.warn("{}; what was held is delivered again, the connection is made anew", failure);
-        drop(old.link());
+        trouble.ended(cause, System.nanoTime() - old.since());
+        wakeOwner();
+    }
+
+    private void wakeOwner() {
+        lock.lock();
+        try {
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void endLeases() throws IOException {
-        List<RabbitDelivery> late = new ArrayList<>();
-        lock.lock();
-        try {
-            long now = System.nanoTime();
-            for (RabbitDelivery each : session.unsettled()) {
-                if (each.isReceived() && each.leaseEnd() - now <= 0) {
-                    late.add(each);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        log.debug(
-                "{}: {} messages were held for a lease without renewal and are given back",
-                settings.where(),
-                late.size());
         // first, or they would come straight back into this consumer's buffer
         session.pause(keeperLane);
-        session.giveBack(late, keeperLane);
+        int late = session.giveBackLate(keeperLane);
+        log.debug("{}: {} messages were held for a lease without renewal and are given back", settings.where(), late);
     }
 
     private void leave() {

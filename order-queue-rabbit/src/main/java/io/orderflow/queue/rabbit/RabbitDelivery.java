@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import io.orderflow.queue.Delivery;
 import java.util.Map;
+import java.util.Optional;
 
 /** One delivery: its tag means something in its session alone. Guarded by its consumer's lock, apart from what is final. */
 final class RabbitDelivery implements Delivery {
@@ -11,19 +12,26 @@ final class RabbitDelivery implements Delivery {
     private final long tag;
     private final byte[] body;
     private final int deliveriesBefore;
+    private final Oversized oversized;
     private long leaseEnd;
     private boolean received;
 
-    RabbitDelivery(Session session, Envelope envelope, BasicProperties properties, byte[] body) {
+    /**
+     * What came.
+     *
+     * @param oversized what it is as a whole where the body is only its beginning, else null
+     */
+    RabbitDelivery(Session session, Envelope envelope, BasicProperties properties, byte[] body, Oversized oversized) {
         this.session = session;
         this.tag = envelope.getDeliveryTag();
         this.body = body;
+        this.oversized = oversized;
         this.deliveriesBefore = deliveriesBefore(envelope.isRedeliver(), properties.getHeaders());
     }
 
     /** RabbitMQ 4.3 counts in x-delivery-count only what was rejected or died, but marks every later delivery as such. */
     private static int deliveriesBefore(boolean again, Map<String, Object> headers) {
-        Object counted = headers == null ? null : headers.get("x-delivery-count");
+        Object counted = headers == null ? null : headers.get(DeliveryCount.NAME);
         long count = counted instanceof Number number ? number.longValue() : 0;
         return (int) Math.min(Integer.MAX_VALUE, Math.max(count, again ? 1 : 0));
     }
@@ -36,6 +44,11 @@ final class RabbitDelivery implements Delivery {
     @Override
     public int deliveriesBefore() {
         return deliveriesBefore;
+    }
+
+    @Override
+    public Optional<Oversized> oversized() {
+        return Optional.ofNullable(oversized);
     }
 
     RabbitConsumer consumer() {

@@ -35,7 +35,12 @@ import javax.net.ssl.SSLContext;
  * once.
  *
  * <p>One connection publishes and asks; each consumer has one of its own. None is made before it is needed, and each is made anew
- * by itself after its loss, with pauses of up to 1 s. All threads are daemons and end with {@link #close}.
+ * by itself after its loss, with pauses of up to 1 s while the server is away and of up to 5 s while it ends young connections, as it
+ * does where the user may not read. All threads are daemons and end with {@link #close}; none of them ends for an error before.
+ *
+ * <p>A message that others put into the queue and that is larger than {@link #largestMessage} comes as {@link
+ * io.orderflow.queue.Delivery#oversized}, whatever its size. The exception is a factory whose TLS comes from {@code
+ * setSslContextFactory} alone: there one above 16 MiB ends the connection each time it comes.
  *
  * <p>RabbitMQ has no lease: what a consumer holds is its own until it settles it or its connection ends. The lease of {@link
  * #openConsumer} is kept on this side. It ends early with the consumer's connection.
@@ -47,12 +52,13 @@ public final class RabbitQueue implements OrderQueue {
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(15);
 
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
-    private static final long CLOSE_MILLIS = 1_000;
+    private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final IoThreads threads;
     private final Watch watch;
     private final QueueDeclaration declaration;
+    private final Trouble trouble;
     private final Publisher publisher;
     private final Set<RabbitConsumer> consumers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger opened = new AtomicInteger();
@@ -63,6 +69,7 @@ public final class RabbitQueue implements OrderQueue {
         this.threads = new IoThreads(settings.queue());
         this.watch = new Watch(settings, settings.timeout().multipliedBy(2), threads);
         this.declaration = new QueueDeclaration(settings);
+        this.trouble = new Trouble(settings);
         this.publisher = new Publisher(settings, threads, watch, declaration);
     }
 
@@ -193,17 +200,20 @@ public final class RabbitQueue implements OrderQueue {
             throw new QueueException(settings.where() + " is closed");
         }
         RabbitConsumer consumer = new RabbitConsumer(
-                settings, threads, watch, declaration, lease, opened.incrementAndGet(), consumers::remove);
+                settings, threads, watch, declaration, trouble, lease, opened.incrementAndGet(), consumers::remove);
         consumers.add(consumer);
         if (closed) {
             consumer.queueClosed();
         }
+        boolean open = false;
         try {
             consumer.open();
+            open = true;
             return consumer;
-        } catch (QueueException e) {
-            consumer.close();
-            throw e;
+        } finally {
+            if (!open) {
+                consumer.close();
+            }
         }
     }
 
@@ -225,7 +235,8 @@ public final class RabbitQueue implements OrderQueue {
     /**
      * DURABLE when the server has compared the queue with what it must be in the last minute, on the connection that publishes.
      * WEAK in the first 10 s of a queue that this object made: RabbitMQ may forget so new a queue when it is killed. UNKNOWN
-     * while the server can not be asked.
+     * while the server can not be asked. It does not know of policies, which AMQP does not show: one with {@code overflow} {@code
+     * drop-head} makes RabbitMQ delete confirmed messages all the same.
      */
     @Override
     public Durability durability() {
@@ -255,9 +266,9 @@ public final class RabbitQueue implements OrderQueue {
         List<RabbitConsumer> open = List.copyOf(consumers);
         open.forEach(RabbitConsumer::queueClosed);
         publisher.close();
-        open.forEach(each -> each.awaitEnd(CLOSE_MILLIS));
+        open.forEach(each -> each.awaitEnd(CLOSE));
         try {
-            publisher.awaitEnd(CLOSE_MILLIS);
+            publisher.awaitEnd(CLOSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -277,7 +288,7 @@ public final class RabbitQueue implements OrderQueue {
         private static final int LARGEST_WINDOW = 10_000;
         private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
         private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
-        /** As much as RabbitMQ 4 lets into a queue by default: a foreign message must not end the connection. */
+        /** Larger messages are cut before the client library sees them; this is for what has no sieve. */
         private static final int LARGEST_INBOUND = 16 << 20;
 
         private final ConnectionFactory factory;
@@ -421,10 +432,10 @@ public final class RabbitQueue implements OrderQueue {
             own.setChannelRpcTimeout((int) connectTimeout.toMillis());
             own.setShutdownTimeout((int) TimeUnit.SECONDS.toMillis(1));
             own.setMaxInboundMessageBodySize(LARGEST_INBOUND);
-            own.setExceptionHandler(new QuietExceptions());
             String host = own.getHost().contains(":") ? "[" + own.getHost() + "]" : own.getHost();
             String server = host + ":" + own.getPort() + " " + own.getVirtualHost();
-            return new RabbitQueue(new Settings(own, server, queue, prefetch, confirmWindow, connectTimeout));
+            return new RabbitQueue(
+                    new Settings(own, server, queue, prefetch, confirmWindow, LARGEST_MESSAGE, connectTimeout));
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.orderflow.queue.rabbit;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,8 +16,12 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * One connection of one consumer: an epoch. Delivery tags belong to it and are worth nothing after it.
@@ -27,6 +34,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *       unsettled} under {@code wire} before. So whoever holds {@code wire} may ack up to a tag at once when {@code unsettled}
  *       has no other delivery below it: nothing that was given back can be on its way behind.
  *   <li><b>E4</b> {@code wire} is taken before the consumer's lock, never under it.
+ *   <li><b>E5</b> Tags come without a gap. One that was not taken in, for want of memory or whatever was thrown, would be acked
+ *       unseen by the next ack of many; so a gap severs the link, and on a severed link nothing is settled any more.
  * </ul>
  */
 final class Session {
@@ -40,11 +49,15 @@ final class Session {
     private final ReentrantLock wire = new ReentrantLock();
     private final Map<Long, RabbitDelivery> unsettled = new LinkedHashMap<>();
     private final Deque<RabbitDelivery> buffer = new ArrayDeque<>();
+    private final long since = System.nanoTime();
     private String consumerTag;
+    private int prefetch;
+    private long lastTag;
+    private volatile boolean proven;
     private long subscribedAt;
     private long quietSince;
     private boolean passedOver;
-    private String over;
+    private volatile String over;
 
     Session(
             RabbitConsumer consumer,
@@ -75,6 +88,35 @@ final class Session {
     /** Why it ended; null while it lives. */
     String over() {
         return over;
+    }
+
+    /** True when it ended, or is severed and ends soon. */
+    boolean isOver() {
+        return over != null || link.isSevered();
+    }
+
+    /** When it began, by {@link System#nanoTime}. */
+    long since() {
+        return since;
+    }
+
+    /** True when it was found to work for long enough. */
+    boolean isProven() {
+        return proven;
+    }
+
+    void proven() {
+        proven = true;
+    }
+
+    /** How many messages the present subscription sends ahead. */
+    int prefetch() {
+        return prefetch;
+    }
+
+    /** From now on nothing is settled on it; needs no memory. The consumer's thread does the rest. */
+    void breakOff() {
+        link.sever();
     }
 
     /** Ends it: what was held is the server's again. */
@@ -119,13 +161,17 @@ final class Session {
         return delivery.session() == this && unsettled.containsKey(delivery.tag());
     }
 
-    /** Lets the server send. */
-    void subscribe(Lane lane) throws IOException {
+    /** Lets the server send, so many messages before one of them is settled. */
+    void subscribe(Lane lane, int ahead) throws IOException {
         wire.lock();
         lane.enter();
         try {
             if (isSubscribedNow()) {
                 return;
+            }
+            if (prefetch != ahead) {
+                channel.basicQos(ahead);
+                prefetch = ahead;
             }
             String tag = channel.basicConsume(settings.queue(), false, new Incoming());
             lock.lock();
@@ -140,6 +186,51 @@ final class Session {
         } finally {
             lane.leave();
             wire.unlock();
+        }
+    }
+
+    /**
+     * Asks the server something, so that its answer proves that it still counts this channel's messages as held.
+     *
+     * @param nanos longest wait for the answer
+     * @throws TimeoutException if none came
+     */
+    void ask(Lane lane, long nanos) throws IOException, TimeoutException {
+        long start = System.nanoTime();
+        if (!lock(wire, nanos)) {
+            throw new TimeoutException();
+        }
+        lane.enter();
+        try {
+            requireWhole();
+            Method question =
+                    new AMQP.Basic.Qos.Builder().prefetchCount(prefetch).build();
+            long left = nanos - (System.nanoTime() - start);
+            channel.asyncCompletableRpc(question).get(Math.max(1, left), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for an answer");
+        } finally {
+            lane.leave();
+            wire.unlock();
+        }
+    }
+
+    private static boolean lock(ReentrantLock wanted, long nanos) throws InterruptedIOException {
+        try {
+            return wanted.tryLock(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for another question's answer");
+        }
+    }
+
+    /** What was thrown may have left a gap (E5). */
+    private void requireWhole() throws IOException {
+        if (link.isSevered()) {
+            throw new IOException("the connection was ended on this side");
         }
     }
 
@@ -223,6 +314,7 @@ final class Session {
         lane.enter();
         try {
             List<RabbitDelivery> single = new ArrayList<>();
+            requireWhole();
             long upTo = take(deliveries, single);
             if (upTo > 0) {
                 channel.basicAck(upTo, true);
@@ -260,19 +352,38 @@ final class Session {
 
     /** Gives back those of them that are still held. */
     void giveBack(List<RabbitDelivery> deliveries, Lane lane) throws IOException {
+        giveBack(
+                lane,
+                () -> deliveries.stream()
+                        .filter(each -> unsettled.get(each.tag()) == each)
+                        .toList());
+    }
+
+    /** Gives back what was held for a lease without renewal; returns how many. */
+    int giveBackLate(Lane lane) throws IOException {
+        return giveBack(lane, () -> {
+            long now = System.nanoTime();
+            return unsettled.values().stream()
+                    .filter(each -> each.isReceived() && each.leaseEnd() - now <= 0)
+                    .toList();
+        });
+    }
+
+    private int giveBack(Lane lane, Supplier<List<RabbitDelivery>> which) throws IOException {
         wire.lock();
         lane.enter();
         try {
-            List<RabbitDelivery> held = new ArrayList<>();
+            List<RabbitDelivery> held;
             lock.lock();
             try {
-                deliveries.stream()
-                        .filter(each -> unsettled.remove(each.tag(), each))
-                        .forEach(held::add);
+                // chosen and taken at once: a lease that was renewed meanwhile is not over
+                held = which.get();
+                held.forEach(each -> unsettled.remove(each.tag()));
             } finally {
                 lock.unlock();
             }
             sendBack(held);
+            return held.size();
         } finally {
             lane.leave();
             wire.unlock();
@@ -281,6 +392,7 @@ final class Session {
 
     /** One by one: the server does not count what is given back together. */
     private void sendBack(List<RabbitDelivery> deliveries) throws IOException {
+        requireWhole();
         for (RabbitDelivery each : deliveries) {
             channel.basicNack(each.tag(), false, true);
         }
@@ -293,8 +405,13 @@ final class Session {
         }
 
         @Override
-        public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-            RabbitDelivery delivery = new RabbitDelivery(Session.this, envelope, properties, body);
+        public void handleDelivery(String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
+            long tag = envelope.getDeliveryTag();
+            if (tag != lastTag + 1) {
+                breakOff();
+                throw new IllegalStateException("delivery " + tag + " came after " + lastTag);
+            }
+            RabbitDelivery delivery = new RabbitDelivery(Session.this, envelope, properties, body, link.oversized(tag));
             lock.lock();
             try {
                 if (over == null) {
@@ -307,6 +424,7 @@ final class Session {
             } finally {
                 lock.unlock();
             }
+            lastTag = tag;
         }
 
         @Override

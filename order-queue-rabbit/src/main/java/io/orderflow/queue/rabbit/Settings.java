@@ -11,10 +11,17 @@ import java.time.Duration;
  * @param queue the queue's name
  * @param prefetch most messages that one consumer has, received or on their way
  * @param confirmWindow most messages that wait for the server's confirm
+ * @param largestMessage most bytes of a message of ours
  * @param timeout longest wait for one answer of the server, and for a connection
  */
 record Settings(
-        ConnectionFactory factory, String server, String queue, int prefetch, int confirmWindow, Duration timeout) {
+        ConnectionFactory factory,
+        String server,
+        String queue,
+        int prefetch,
+        int confirmWindow,
+        int largestMessage,
+        Duration timeout) {
     /** The queue and its server, for messages. */
     String where() {
         return "queue " + queue + " on " + server;

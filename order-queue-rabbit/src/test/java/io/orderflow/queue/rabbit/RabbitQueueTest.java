@@ -1,6 +1,7 @@
 package io.orderflow.queue.rabbit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -17,12 +18,15 @@ import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultProxy;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -420,25 +424,127 @@ final class RabbitQueueTest {
 
     @Test
     @DisplayName(
-            "Q5, Q11: a message put there by hand comes with its bytes, also a larger one than the queue would publish")
+            "Q5, Q11: a message put there by hand comes with its bytes, and one larger than any of ours as its beginning, length and hash")
     void foreignMessages() throws Exception {
         queue.check();
         byte[] large = new byte[3 << 20];
+        large[1] = 9;
         large[large.length - 1] = 7;
+        byte[] largest = new byte[queue.largestMessage()];
         BasicProperties persistent =
                 new BasicProperties.Builder().deliveryMode(2).build();
         node.byHand(channel -> {
             channel.confirmSelect();
             channel.basicPublish("", name, null, bytes("by hand"));
             channel.basicPublish("", name, persistent, large);
+            channel.basicPublish("", name, persistent, largest);
             channel.waitForConfirmsOrDie(PATIENCE.toMillis());
         });
         try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
+            List<Delivery> all = receive(consumer, 3);
+            assertEquals("by hand", new String(all.get(0).body(), UTF_8));
+            assertEquals(0, all.get(0).deliveriesBefore());
+            assertEquals(Optional.empty(), all.get(0).oversized());
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(large);
+            assertEquals(
+                    Optional.of(new Delivery.Oversized(large.length, hash)),
+                    all.get(1).oversized());
+            assertArrayEquals(
+                    Arrays.copyOf(large, queue.largestMessage()), all.get(1).body());
+            assertArrayEquals(largest, all.get(2).body());
+            assertEquals(Optional.empty(), all.get(2).oversized());
+            consumer.ack(all.subList(1, 2));
+            consumer.release(all);
+            assertEquals(2, receive(consumer, 2).size(), "its neighbours are held and can be given back");
+        }
+        awaitDepth(2);
+    }
+
+    @Test
+    @DisplayName("Q11: what strangers write into a message's properties, nested and odd, ends no connection")
+    void foreignProperties() throws Exception {
+        queue.check();
+        Map<String, Object> nested = Map.of("x-delivery-count", "a text");
+        for (int i = 0; i < 200; i++) {
+            nested = Map.of("deeper", nested, "list", List.of(1, "two", List.of()));
+        }
+        BasicProperties odd = new BasicProperties.Builder()
+                .deliveryMode(2)
+                .contentType("x".repeat(200))
+                .headers(nested)
+                .build();
+        node.byHand(channel -> {
+            channel.confirmSelect();
+            channel.basicPublish("", name, odd, bytes("odd"));
+            channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+        });
+        publishDone("plain");
+        try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
             List<Delivery> both = receive(consumer, 2);
-            assertEquals("by hand", new String(both.get(0).body(), UTF_8));
-            assertEquals(0, both.get(0).deliveriesBefore());
-            assertEquals(large.length, both.get(1).body().length);
-            assertEquals(7, both.get(1).body()[large.length - 1]);
+            assertEquals(List.of("odd", "plain"), texts(both));
+            consumer.release(both.subList(0, 1));
+            assertTrue(receive(consumer, 1).get(0).deliveriesBefore() > 0, "the server's own count is read");
+        }
+    }
+
+    @Test
+    @DisplayName("Q11: a message that was given back again and again says how often: a poisonous one is found by it")
+    void deliveriesAreCounted() throws Exception {
+        publishDone("poison");
+        try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
+            for (int before = 0; before < 5; before++) {
+                List<Delivery> one = receive(consumer, 1);
+                assertEquals(before, one.get(0).deliveriesBefore());
+                consumer.release(one);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("A consumer has at most as many messages as its prefetch says, held and sent ahead together")
+    void prefetchBounds() throws Exception {
+        try (RabbitQueue modest =
+                        RabbitQueue.builder(node.uri()).queue(name).prefetch(3).build();
+                QueueConsumer consumer = modest.openConsumer(LEASE)) {
+            for (int i = 0; i < 10; i++) {
+                publishDone("m-" + i);
+            }
+            List<Delivery> held = receive(consumer, 3);
+            assertEquals(List.of(), consumer.receive(10, Duration.ofMillis(200)), "three are held");
+            awaitDepth(7);
+            consumer.ack(held.subList(0, 1));
+            receive(consumer, 1);
+            awaitDepth(6);
+        }
+    }
+
+    @Test
+    @DisplayName("As many messages wait for their confirm as the window says, and the next ones wait for room")
+    void confirmWindowBounds() throws Exception {
+        int window = 4;
+        try (FaultProxy proxy = FaultProxy.to(node.address());
+                RabbitQueue modest = RabbitQueue.builder(
+                                node.address().via(proxy.port()).uri())
+                        .queue(name)
+                        .confirmWindow(window)
+                        .build()) {
+            assertEquals(PublishResult.done(), modest.publish(bytes("before"), PATIENCE));
+            proxy.blackHole(FaultProxy.Direction.DOWN);
+            List<Thread> publishers = new ArrayList<>();
+            List<PublishResult> results = Collections.synchronizedList(new ArrayList<>());
+            for (int i = 0; i < 3 * window; i++) {
+                String text = "m-" + i;
+                publishers.add(new Thread(() -> results.add(publish(modest, text, Duration.ofSeconds(3)))));
+            }
+            publishers.forEach(Thread::start);
+            for (Thread publisher : publishers) {
+                publisher.join();
+            }
+            awaitDepth(1 + window);
+            long unknown = results.stream()
+                    .filter(each -> each.outcome() == PublishResult.Outcome.UNKNOWN)
+                    .count();
+            assertEquals(window, unknown, "sent, and never confirmed: " + results);
         }
     }
 

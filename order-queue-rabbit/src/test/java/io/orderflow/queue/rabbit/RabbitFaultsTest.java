@@ -1,0 +1,446 @@
+package io.orderflow.queue.rabbit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MessageProperties;
+import com.rabbitmq.client.NoOpMetricsCollector;
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.Durability;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FaultProxy;
+import io.orderflow.testing.JavaProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What is thrown inside of this process, and what a server refuses again and again: nothing is lost, nothing stops, nothing spins. */
+final class RabbitFaultsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    private static RabbitNode node;
+    private static int made;
+
+    private final AtomicInteger connects = new AtomicInteger();
+    private String name;
+
+    @BeforeAll
+    static void startNode() {
+        node = RabbitNode.start();
+    }
+
+    @AfterAll
+    static void stopNode() {
+        // none where the tests are skipped
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    @BeforeEach
+    void newName() {
+        name = "fault-" + ++made;
+    }
+
+    @AfterEach
+    void heal() {
+        node.heal();
+    }
+
+    private ConnectionFactory factory() throws Exception {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(node.uri());
+        factory.setSocketConfigurator(socket -> connects.incrementAndGet());
+        return factory;
+    }
+
+    private RabbitQueue.Builder named(ConnectionFactory factory) {
+        return RabbitQueue.builder(factory).queue(name);
+    }
+
+    @Test
+    @DisplayName("Q4: a delivery in which something is thrown is not acked by the ack of a later one, and comes again")
+    void deliveryThatThrows() throws Exception {
+        ConnectionFactory factory = factory();
+        AtomicInteger deliveries = new AtomicInteger();
+        factory.setMetricsCollector(new NoOpMetricsCollector() {
+            @Override
+            public void consumedMessage(Channel channel, long tag, String consumer) {
+                if (deliveries.incrementAndGet() == 2) {
+                    throw new OutOfMemoryError("for a moment");
+                }
+            }
+        });
+        try (RabbitQueue queue = named(factory).build();
+                QueueConsumer consumer = queue.openConsumer(LEASE)) {
+            publish(queue, "a", "b", "c", "d");
+            assertEquals(Set.of("a", "b", "c", "d"), drain(consumer, 4));
+            assertTrue(deliveries.get() > 4, "one failed");
+            awaitDepth(queue, 0);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "P7: a process whose memory is too small for foreign messages sets each aside, and receives their neighbours")
+    void messagesLargerThanTheHeap() throws Exception {
+        try (RabbitQueue queue = named(factory()).build()) {
+            queue.check();
+            byte[] large = new byte[17 << 20];
+            node.byHand(channel -> {
+                channel.confirmSelect();
+                for (String text : List.of("a", "b", "c", "d")) {
+                    large[0] = bytes(text)[0];
+                    channel.basicPublish("", name, MessageProperties.PERSISTENT_BASIC, large);
+                    channel.basicPublish("", name, MessageProperties.PERSISTENT_BASIC, bytes(text));
+                }
+                channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+            });
+            List<String> came = smallHeap("-Xmx24m", "receive", "8");
+            String length = " of " + large.length;
+            List<String> all = List.of("a", "a" + length, "b", "b" + length, "c", "c" + length, "d", "d" + length);
+            assertEquals(all.stream().map(each -> "came " + each).toList(), came);
+            awaitDepth(queue, 0);
+        }
+    }
+
+    @Test
+    @DisplayName("A process that had no memory for a while publishes again when it has some")
+    void publishingOutlivesAnEmptyHeap() throws Exception {
+        List<String> said = smallHeap("-Xmx32m", "publish");
+        assertEquals(List.of("before DONE", "after " + PublishResult.done()), said);
+    }
+
+    private List<String> smallHeap(String memory, String... task) {
+        List<String> arguments = new ArrayList<>(List.of(node.uri(), name));
+        arguments.addAll(List.of(task));
+        try (JavaProcess process =
+                JavaProcess.start(List.of(memory), SmallHeap.class, arguments.toArray(String[]::new))) {
+            process.awaitLine("end", Duration.ofMinutes(2));
+            List<String> lines = new ArrayList<>(process.lines());
+            lines.remove("end");
+            return lines;
+        }
+    }
+
+    @Test
+    @DisplayName("An Error while something is sent ends the connection and not the publisher: later messages are sent")
+    void publishThatThrows() throws Exception {
+        ConnectionFactory factory = factory();
+        AtomicInteger sent = new AtomicInteger();
+        factory.setMetricsCollector(new NoOpMetricsCollector() {
+            @Override
+            public void basicPublish(Channel channel) {
+                if (sent.incrementAndGet() == 2) {
+                    throw new OutOfMemoryError("for a moment");
+                }
+            }
+        });
+        try (RabbitQueue queue = named(factory).build()) {
+            publish(queue, "before");
+            PublishResult failed = queue.publish(bytes("failed"), PATIENCE);
+            assertNotEquals(PublishResult.Outcome.REFUSED, failed.outcome(), failed::cause);
+            awaitPublish(queue, "after");
+            assertNotEquals(Durability.Level.UNKNOWN, queue.durability().level(), () -> "" + queue.durability());
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "A confirm in whose handling something is thrown ends its connection, and later messages are confirmed")
+    void confirmThatThrows() throws Exception {
+        ConnectionFactory factory = factory();
+        AtomicInteger confirms = new AtomicInteger();
+        factory.setMetricsCollector(new NoOpMetricsCollector() {
+            @Override
+            public void basicPublishAck(Channel channel, long tag, boolean multiple) {
+                if (confirms.incrementAndGet() == 2) {
+                    throw new OutOfMemoryError("for a moment");
+                }
+            }
+        });
+        try (RabbitQueue queue = named(factory).build()) {
+            publish(queue, "before");
+            assertNotEquals(
+                    PublishResult.Outcome.REFUSED,
+                    queue.publish(bytes("failed"), PATIENCE).outcome());
+            awaitPublish(queue, "after");
+        }
+    }
+
+    @Test
+    @DisplayName("An Error while a connection is made makes neither the publisher nor a consumer deaf")
+    void connectingThatThrows() throws Exception {
+        ConnectionFactory factory = factory();
+        factory.setSocketConfigurator(socket -> {
+            if (connects.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("for a moment");
+            }
+        });
+        try (RabbitQueue queue = named(factory).build()) {
+            PublishResult first = queue.publish(bytes("first"), PATIENCE);
+            assertEquals(PublishResult.Outcome.REFUSED, first.outcome(), first::cause);
+            assertTrue(first.cause().contains("for a moment"), first::cause);
+            awaitPublish(queue, "second");
+            queue.check();
+            connects.set(0);
+            QueueException failed = assertThrows(QueueException.class, () -> queue.openConsumer(LEASE));
+            assertTrue(failed.getMessage().contains("for a moment"), failed::getMessage);
+            Eventually.await("consumer", PATIENCE, () -> canOpen(queue), () -> connects + " connections were tried");
+        }
+    }
+
+    private static boolean canOpen(RabbitQueue queue) {
+        try {
+            queue.openConsumer(LEASE).close();
+            return true;
+        } catch (QueueException again) {
+            return false;
+        }
+    }
+
+    @Test
+    @DisplayName("An Error in a consumer's own thread after its connection was made lets it connect anew")
+    void subscribingThatThrows() throws Exception {
+        ConnectionFactory factory = factory();
+        AtomicInteger channels = new AtomicInteger();
+        factory.setMetricsCollector(new NoOpMetricsCollector() {
+            @Override
+            public void basicConsume(Channel channel, String consumer, boolean autoAck) {
+                if (channels.incrementAndGet() == 1) {
+                    throw new OutOfMemoryError("for a moment");
+                }
+            }
+        });
+        try (RabbitQueue queue = named(factory).build();
+                QueueConsumer consumer = queue.openConsumer(LEASE)) {
+            publish(queue, "a");
+            assertEquals(Set.of("a"), drain(consumer, 1));
+        }
+    }
+
+    @Test
+    @DisplayName("A refused subscription says why, and is tried again with pauses that grow, by all consumers together")
+    void refusedSubscription() throws Exception {
+        node.control("add_user", "no-reader", "s3cret");
+        node.control("set_permissions", "-p", "/", "no-reader", ".*", ".*", "^$");
+        ConnectionFactory factory = factory();
+        factory.setUsername("no-reader");
+        factory.setPassword("s3cret");
+        try (RabbitQueue queue = named(factory).build()) {
+            publish(queue, "unread");
+            int before = connects.get();
+            long start = System.nanoTime();
+            List<String> told = new ArrayList<>();
+            while (System.nanoTime() - start < Duration.ofSeconds(6).toNanos()) {
+                told.add(receiveLikeAWorker(queue));
+            }
+            int tried = connects.get() - before;
+            assertTrue(tried > 1 && tried <= 10, () -> tried + " connections in 6 s");
+            assertTrue(told.stream().allMatch(each -> each.contains("ACCESS_REFUSED")), told::toString);
+            node.control("set_permissions", "-p", "/", "no-reader", ".*", ".*", ".*");
+            Set<String> came = new TreeSet<>();
+            Eventually.await(
+                    "the message", PATIENCE, () -> came.addAll(receivedLikeAWorker(queue)), () -> "nothing came");
+        }
+    }
+
+    /** Opens a consumer, receives once and closes it; returns why that failed. */
+    private static String receiveLikeAWorker(RabbitQueue queue) throws Exception {
+        try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
+            return "received " + consumer.receive(10, Duration.ofMillis(200)).size();
+        } catch (QueueException e) {
+            return e.getMessage();
+        } finally {
+            Thread.sleep(20);
+        }
+    }
+
+    private static List<String> receivedLikeAWorker(RabbitQueue queue) {
+        try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
+            List<Delivery> came = consumer.receive(10, Duration.ofMillis(200));
+            consumer.ack(came);
+            return texts(came);
+        } catch (QueueException again) {
+            return List.of();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("A user who may not write is told so, and each try is not a connection of its own")
+    void refusedPublish() throws Exception {
+        node.control("add_user", "no-writer", "s3cret");
+        node.control("set_permissions", "-p", "/", "no-writer", ".*", "^$", ".*");
+        ConnectionFactory factory = factory();
+        factory.setUsername("no-writer");
+        factory.setPassword("s3cret");
+        try (RabbitQueue queue = named(factory).build()) {
+            long start = System.nanoTime();
+            PublishResult last = PublishResult.done();
+            while (System.nanoTime() - start < Duration.ofSeconds(4).toNanos()) {
+                last = queue.publish(bytes("x"), Duration.ofMillis(500));
+                assertNotEquals(PublishResult.Outcome.DONE, last.outcome());
+            }
+            String cause = last.cause();
+            assertTrue(cause.contains("ACCESS_REFUSED"), cause);
+            assertTrue(connects.get() <= 10, () -> connects + " connections in 4 s");
+        }
+    }
+
+    @Test
+    @DisplayName("Q6: renew does not say held when the server has ended the connection and this side was not told")
+    void renewAsksTheServer() throws Exception {
+        try (FaultProxy proxy = FaultProxy.to(node.address());
+                RabbitQueue far = RabbitQueue.builder(
+                                node.address().via(proxy.port()).uri())
+                        .queue(name)
+                        .connectTimeout(Duration.ofSeconds(1))
+                        .build();
+                RabbitQueue near = named(factory()).build();
+                QueueConsumer holder = far.openConsumer(LEASE);
+                QueueConsumer next = near.openConsumer(LEASE)) {
+            publish(near, "held");
+            List<Delivery> held = receive(holder, 1);
+            assertEquals(held, holder.renew(held), "the server answers");
+            proxy.blackHole();
+            node.control("close_all_connections", "a test");
+            long start = System.nanoTime();
+            assertEquals(List.of(), renewed(holder, held), "another may have it");
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            assertTrue(took.compareTo(Duration.ofSeconds(3)) < 0, () -> "renew took " + took);
+            List<Delivery> again = receive(next, 1);
+            proxy.pass();
+            assertEquals(List.of(), renewed(holder, held), "another has it");
+            assertEquals(again, next.renew(again), "the other one has it still");
+        }
+    }
+
+    private static List<Delivery> renewed(QueueConsumer consumer, List<Delivery> held) {
+        try {
+            return consumer.renew(held);
+        } catch (QueueException noAnswer) {
+            return List.of();
+        }
+    }
+
+    @Test
+    @DisplayName("Q6: a lease that is renewed while what is late is given back stays, or renew says that it is lost")
+    void renewWhileLateOnesAreGivenBack() throws Exception {
+        Duration lease = Duration.ofSeconds(2);
+        try (FaultProxy proxy = FaultProxy.to(node.address());
+                RabbitQueue far = RabbitQueue.builder(
+                                node.address().via(proxy.port()).uri())
+                        .queue(name)
+                        .build();
+                RabbitQueue near = named(factory()).build();
+                QueueConsumer holder = far.openConsumer(lease);
+                QueueConsumer next = near.openConsumer(LEASE)) {
+            publish(near, "held");
+            List<Delivery> held = receive(holder, 1);
+            long received = System.nanoTime();
+            // the end of the subscription, which comes before the giving back, takes a while
+            proxy.latency(Duration.ofMillis(150));
+            while (System.nanoTime() - received < lease.plusMillis(30).toNanos()) {
+                // or the subscription would be over long before
+                assertEquals(List.of(), holder.receive(1, Duration.ofMillis(10)));
+            }
+            List<Delivery> kept = renewed(holder, held);
+            long renewed = System.nanoTime();
+            proxy.pass();
+            List<Delivery> taken = next.receive(1, lease.dividedBy(2));
+            Duration after = Duration.ofNanos(System.nanoTime() - renewed);
+            assertTrue(
+                    kept.isEmpty() || taken.isEmpty(),
+                    () -> "renew said held, and another consumer had it " + after + " later");
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static List<String> texts(List<Delivery> deliveries) {
+        return deliveries.stream().map(each -> new String(each.body(), UTF_8)).toList();
+    }
+
+    private static void publish(RabbitQueue queue, String... texts) throws InterruptedException {
+        for (String text : texts) {
+            assertEquals(PublishResult.done(), queue.publish(bytes(text), PATIENCE));
+        }
+    }
+
+    private static void awaitPublish(RabbitQueue queue, String text) {
+        Eventually.await(
+                "publish of " + text,
+                PATIENCE,
+                () -> published(queue, text).outcome() == PublishResult.Outcome.DONE,
+                () -> published(queue, text).toString());
+    }
+
+    private static PublishResult published(RabbitQueue queue, String text) {
+        try {
+            return queue.publish(bytes(text), Duration.ofSeconds(1));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void awaitDepth(RabbitQueue queue, long depth) {
+        Eventually.await(
+                "depth " + depth,
+                PATIENCE,
+                () -> queue.depth().orElse(-1) == depth,
+                () -> queue.depth().toString());
+    }
+
+    private static List<Delivery> receive(QueueConsumer consumer, int count) throws InterruptedException {
+        List<Delivery> all = new ArrayList<>();
+        long start = System.nanoTime();
+        while (all.size() < count && System.nanoTime() - start < PATIENCE.toNanos()) {
+            try {
+                all.addAll(consumer.receive(count - all.size(), Duration.ofMillis(200)));
+            } catch (QueueException away) {
+                assertFalse(away.getMessage().isBlank(), "says why");
+            }
+        }
+        assertEquals(count, all.size(), "messages that came within " + PATIENCE);
+        return all;
+    }
+
+    /** Receives and acks until so many different ones came. */
+    private static Set<String> drain(QueueConsumer consumer, int count) throws InterruptedException {
+        Set<String> came = new TreeSet<>();
+        long start = System.nanoTime();
+        while (came.size() < count && System.nanoTime() - start < PATIENCE.toNanos()) {
+            try {
+                List<Delivery> deliveries = consumer.receive(10, Duration.ofMillis(200));
+                consumer.ack(deliveries);
+                came.addAll(texts(deliveries));
+            } catch (QueueException away) {
+                assertFalse(away.getMessage().isBlank(), "says why");
+            }
+        }
+        return came;
+    }
+}
