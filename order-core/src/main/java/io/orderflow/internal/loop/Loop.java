@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,21 +128,30 @@ public final class Loop {
     private void run() {
         while (!stopped) {
             try {
-                long nanos = step.run();
-                pause = 0;
-                if (nanos > 0 && !stopped) {
-                    waiter.sleep(nanos);
-                }
-            } catch (InterruptedException e) {
-                strangeInterrupt();
+                turn();
             } catch (Throwable e) {
-                goOnAfter(e);
+                // out of memory, while telling of a failure: nothing here may need any
+                LockSupport.parkNanos(FIRST_PAUSE);
             }
         }
         try {
             lastAct.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{}: last act failed, the thread ends", thread.getName(), e);
+        }
+    }
+
+    private void turn() {
+        try {
+            long nanos = step.run();
+            pause = 0;
+            if (nanos > 0 && !stopped) {
+                waiter.sleep(nanos);
+            }
+        } catch (InterruptedException e) {
+            strangeInterrupt();
+        } catch (Throwable e) {
+            goOnAfter(e);
         }
     }
 
@@ -164,9 +174,6 @@ public final class Loop {
             }
         } catch (InterruptedException e) {
             strangeInterrupt();
-        } catch (Throwable again) {
-            // out of memory, while telling of it: the loop must outlive that too
-            failure.addSuppressed(again);
         }
     }
 

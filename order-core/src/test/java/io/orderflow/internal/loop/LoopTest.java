@@ -66,6 +66,30 @@ class LoopTest {
     }
 
     @Test
+    void goesOnAfterAFailureThatCanNotEvenBeTold() throws InterruptedException {
+        AtomicInteger calls = new AtomicInteger();
+        started(
+                () -> {
+                    if (calls.getAndIncrement() == 0) {
+                        throw new Untellable();
+                    }
+                    return LONG;
+                },
+                () -> {});
+        awaitSteps(2);
+    }
+
+    /** Whoever tells of it fails too, as out of memory, and can not keep the one failure with the other either. */
+    private static final class Untellable extends Error {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw this;
+        }
+    }
+
+    @Test
     void aPauseAfterAFailureIsNotCutShortByWork() throws InterruptedException {
         long start = System.nanoTime();
         AtomicInteger calls = new AtomicInteger();
