@@ -19,7 +19,8 @@ import java.util.UUID;
  * @param id the order's id: with an idempotency key derived from buyer and key, else the host's own or a new time-ordered UUID
  * @param buyer the buyer's id, 0 or more
  * @param lines 1 to {@link Limits#LINES} lines; several may name the same product, their quantities count together
- * @param idempotencyKey the host's name for this request, unique per buyer, 1 to {@link Limits#KEY_LENGTH} characters
+ * @param idempotencyKey the host's name for this request, unique per buyer, 1 to {@link Limits#KEY_LENGTH} characters without
+ *     unpaired surrogates and NUL
  * @param hostData up to {@link Limits#HOST_DATA} bytes that the library stores and returns unread; a copy
  */
 public record OrderRequest(
@@ -27,7 +28,8 @@ public record OrderRequest(
     /**
      * Checks each value against its rule.
      *
-     * @throws InvalidOrderException if a value is outside its range, or the id is not the one that buyer and key give
+     * @throws InvalidOrderException if a value is outside its range, or the id is not the one that buyer and key give, or
+     *     is of version 8 without a key
      */
     public OrderRequest {
         requireNonNull(id, "id");
@@ -68,10 +70,14 @@ public record OrderRequest(
 
     private static void checkKey(Optional<String> key, long buyer, UUID id) {
         if (key.isEmpty()) {
+            if (OrderIds.isOfKey(id)) {
+                throw new InvalidOrderException(
+                        "id", id, "must not be of version 8, which stands for an idempotency key, without that key");
+            }
             return;
         }
         String text = key.get();
-        Rules.textLength("idempotencyKey", text);
+        Rules.text("idempotencyKey", text);
         if (!OrderIds.fromKey(buyer, text).equals(id)) {
             throw new InvalidOrderException(
                     "id", id, "must be derived from buyer and idempotencyKey when a key is given");
@@ -150,13 +156,23 @@ public record OrderRequest(
             return this;
         }
 
-        /** Names the request: the same buyer and key always stand for the same order. Hashed, never stored. Default: no key. */
+        /**
+         * Names the request: the same buyer and key always stand for the same order. Keys are compared as they are, character by
+         * character: {@code "a"}, {@code "A"} and {@code "a "} are three. Hashed, never stored. Default: no key.
+         *
+         * @throws InvalidOrderException if it is empty, longer than {@link Limits#KEY_LENGTH}, or has an unpaired surrogate or NUL
+         */
         public Builder idempotencyKey(String key) {
-            this.idempotencyKey = Optional.of(requireNonNull(key, "idempotencyKey"));
+            Rules.text("idempotencyKey", requireNonNull(key, "idempotencyKey"));
+            this.idempotencyKey = Optional.of(key);
             return this;
         }
 
-        /** Sets the order's id, for a host that has ids of its own; not together with a key. Default: a new time-ordered UUID. */
+        /**
+         * Sets the order's id, for a host that has ids of its own; not together with a key. Not a UUID of version 8: those stand for
+         * idempotency keys, and one that is given without its key could take the place of another buyer's order. Default: a new
+         * time-ordered UUID.
+         */
         public Builder id(UUID id) {
             this.id = Optional.of(requireNonNull(id, "id"));
             return this;
@@ -175,7 +191,7 @@ public record OrderRequest(
          */
         public OrderRequest build() {
             UUID fixed = idempotencyKey
-                    .filter(key -> !key.isEmpty() && id.isEmpty())
+                    .filter(key -> id.isEmpty())
                     .map(key -> OrderIds.fromKey(buyer, key))
                     .orElseGet(() -> id.orElseGet(OrderIds::next));
             return new OrderRequest(fixed, buyer, lines, idempotencyKey, hostData);

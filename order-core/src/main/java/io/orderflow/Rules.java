@@ -37,15 +37,33 @@ final class Rules {
     }
 
     static void reference(String reference) {
-        textLength("reference", requireNonNull(reference, "reference"));
+        text("reference", requireNonNull(reference, "reference"));
     }
 
-    static void textLength(String field, String text) {
+    /** A text that is compared as it is, and that UTF-8 and every database give back as it was. */
+    static void text(String field, String text) {
         if (text.isEmpty() || text.length() > Limits.KEY_LENGTH) {
             throw new InvalidOrderException(
                     field,
                     text.length() + " characters",
                     "must have between 1 and " + Limits.KEY_LENGTH + " characters");
         }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == 0 || isUnpaired(text, i)) {
+                throw new InvalidOrderException(
+                        field,
+                        String.format("U+%04X at character %d", (int) text.charAt(i), i + 1),
+                        "must have neither unpaired surrogates nor NUL");
+            }
+        }
+    }
+
+    /** All of them are one character in UTF-8, so texts that differ in nothing else would be one. */
+    private static boolean isUnpaired(String text, int at) {
+        char unit = text.charAt(at);
+        if (Character.isHighSurrogate(unit)) {
+            return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
+        }
+        return Character.isLowSurrogate(unit) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
     }
 }

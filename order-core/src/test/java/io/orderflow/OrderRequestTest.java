@@ -8,15 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.orderflow.internal.codec.OrderIds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderRequestTest {
@@ -107,6 +111,49 @@ class OrderRequestTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "'\ud800', U+D800 at character 1",
+        "'ab\udfff', U+DFFF at character 3",
+        "'\ud83d\ude00\ud83d', U+D83D at character 3",
+        "'\ude00\ud83d', U+DE00 at character 1",
+        "'a\0', U+0000 at character 2"
+    })
+    void aKeyIsTextThatIsGivenBackAsItIs(String key, String value) {
+        String rule = "must have neither unpaired surrogates nor NUL";
+        assertInvalid("idempotencyKey", value, rule, () -> OrderRequest.of(7).idempotencyKey(key));
+        assertInvalid(
+                "idempotencyKey",
+                value,
+                rule,
+                () -> new OrderRequest(OrderIds.fromKey(7, key), 7, LINES, Optional.of(key), NONE));
+        assertInvalid("reference", value, rule, () -> StockAdjustment.restock(1, 1, key));
+        assertInvalid("reference", value, rule, () -> WalletAdjustment.deposit(1, 1, key));
+    }
+
+    @Test
+    void keysAreComparedAsTheyAre() {
+        List<String> keys = List.of("a", "A", "a ", " a", "a\t", "\u00e4", "a\u0308", "\ud83d\ude00", "\ud83d\ude01");
+        Set<UUID> ids = keys.stream().map(key -> keyed(7, key).build().id()).collect(Collectors.toSet());
+        assertEquals(keys.size(), ids.size());
+    }
+
+    /** It could be the id of another buyer's key, whose order would then be a conflict. */
+    @Test
+    void theIdOfAKeyIsNotTakenWithoutTheKey() {
+        UUID derived = keyed(8, "cart-77").build().id();
+        String rule = "must not be of version 8, which stands for an idempotency key, without that key";
+        assertInvalid(
+                "id",
+                derived,
+                rule,
+                () -> OrderRequest.of(7).line(5, 2).id(derived).build());
+        assertInvalid("id", derived, rule, () -> new OrderRequest(derived, 7, LINES, Optional.empty(), NONE));
+        for (UUID own : List.of(UUID.randomUUID(), new UUID(0, 0), new UUID(-1, -1), new UUID(0x8000, 0))) {
+            assertEquals(own, OrderRequest.of(7).line(5, 2).id(own).build().id());
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1_025, 1_000_000})
     void hostDataHasAtMost1024Bytes(int length) {
         OrderRequest.Builder builder = OrderRequest.of(7).line(5, 2);
@@ -175,8 +222,7 @@ class OrderRequestTest {
         assertNotEquals(request, new OrderRequest(ID, 8, LINES, Optional.empty(), new byte[] {1}));
         assertNotEquals(request, new OrderRequest(ID, 7, otherLines, Optional.empty(), new byte[] {1}));
         assertNotEquals(request, new OrderRequest(ID, 7, LINES, Optional.empty(), new byte[] {2}));
-        UUID derived = keyed(7, "a").build().id();
-        assertNotEquals(keyed(7, "a").build(), new OrderRequest(derived, 7, LINES, Optional.empty(), NONE));
+        assertNotEquals(keyed(7, "a").build(), keyed(7, "b").build());
     }
 
     @Test

@@ -57,6 +57,11 @@ public final class OrderIds {
         return new UUID(high, low);
     }
 
+    /** Whether an id looks like those of {@link #fromKey}; which key it stands for, if any, nobody can tell. */
+    public static boolean isOfKey(UUID id) {
+        return id.version() == 8 && id.variant() == 2;
+    }
+
     /** Compares as unsigned bytes. */
     public static int compare(UUID left, UUID right) {
         int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());

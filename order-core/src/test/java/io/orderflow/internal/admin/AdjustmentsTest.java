@@ -13,6 +13,7 @@ import io.orderflow.AdjustmentResult.Refusal;
 import io.orderflow.AdjustmentResult.Refused;
 import io.orderflow.Inventory;
 import io.orderflow.Limits;
+import io.orderflow.PageRequest;
 import io.orderflow.Product;
 import io.orderflow.StockAdjustment;
 import io.orderflow.StoreUnavailableException;
@@ -23,6 +24,7 @@ import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -109,6 +111,24 @@ class AdjustmentsTest extends DatabaseContract {
         }
         assertEquals(5, wallets.find(1).orElseThrow().balance());
         assertEquals(Optional.empty(), wallets.find(2));
+    }
+
+    @Test
+    void referencesAreComparedAsTheyAreAndGivenBackAsTheyWere() {
+        List<String> references =
+                List.of("a", "A", "a ", " a", "a\t", "\u00e4", "a\u0308", "\ud83d\ude00", "\ud83d\ude01", "\\", "'");
+        wallets.open(1, 0, "open");
+        for (String reference : references) {
+            assertInstanceOf(Applied.class, wallets.deposit(1, 1, reference), reference);
+        }
+        assertEquals(references.size(), wallets.find(1).orElseThrow().balance());
+        List<String> stored = wallets.history(1, PageRequest.first(20)).entries().stream()
+                .map(entry -> entry.reference().orElseThrow())
+                .toList();
+        List<String> expected = new ArrayList<>(references);
+        expected.add(0, "open");
+        Collections.reverse(expected);
+        assertEquals(expected, stored);
     }
 
     @Test
