@@ -411,9 +411,16 @@ public final class OrderProcessor implements AutoCloseable {
         /**
          * What carries orders to the workers. It stays the host's and is not closed here. Default: an in-memory queue of this
          * process, which makes the database alone carry everything that must not be lost.
+         *
+         * @throws IllegalArgumentException if it takes no message as large as the largest frame, 256 KiB
          */
         public Builder queue(OrderQueue queue) {
-            this.queue = Optional.of(requireNonNull(queue, "queue"));
+            int largest = requireNonNull(queue, "queue").largestMessage();
+            if (largest < Limits.FRAME_BYTES) {
+                throw new IllegalArgumentException("queue must take messages of " + Limits.FRAME_BYTES + " bytes: "
+                        + queue.name() + " takes at most " + largest);
+            }
+            this.queue = Optional.of(queue);
             return this;
         }
 

@@ -26,7 +26,8 @@ public interface OrderQueue extends AutoCloseable {
     /**
      * Opens a consumer that holds each message it receives for a lease.
      *
-     * @param lease how long a message stays the consumer's own without renewal, at least 1 s
+     * @param lease how long a message stays the consumer's own without renewal: 1 s to 15 min, or longer where the queue can
+     * @throws IllegalArgumentException if it is shorter, or longer than the queue can
      * @throws QueueException if the queue can not be reached
      */
     QueueConsumer openConsumer(Duration lease) throws QueueException;
@@ -42,7 +43,7 @@ public interface OrderQueue extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Most bytes of one message; at least 256 KiB. */
+    /** Most bytes of one message, always the same; at least 256 KiB, or no order processor takes the queue. Does no I/O. */
     int largestMessage();
 
     /**

@@ -17,12 +17,15 @@
  *       Larger ones, which others put there, hold up nothing: they come as {@link io.orderflow.queue.Delivery#oversized}.
  *   <li><b>Q6 Lease.</b> A message that a consumer holds is given to no other consumer before its lease ended without renewal;
  *       after that it is, within one more lease. {@code renew} starts the lease anew and says what was lost;
- *       what the store has not just confirmed as held is not called held.
+ *       what the store has not just confirmed as held is not called held. Leases of 1 s to 15 min are taken, longer ones where
+ *       the queue can; all others are the caller's mistake.
  *   <li><b>Q7 Ack removes.</b> An acked message is not delivered again and no longer counts in {@code depth()}. Acking a
- *       message whose lease was lost never removes another message and is not an error.
+ *       message whose lease was lost never removes another message and is not an error. Any other ack that was not done throws.
  *   <li><b>Q8 Release returns.</b> A released message can be received again at once, by any consumer, also by one that
- *       waits.
- *   <li><b>Q9 Receive is bounded.</b> It returns within its wait and 1 s. Without a message it returns an empty list.
+ *       waits. What a consumer holds when it is closed comes back at once too, as far as the server can be reached.
+ *   <li><b>Q9 Receive is bounded.</b> It returns within its wait and 1 s, with at most as many messages as were asked for, new
+ *       or come back. Without a message it returns an empty list. Every other call returns within 10 s, also when the server is
+ *       frozen; publish has Q3.
  *   <li><b>Q10 Durability is the truth now.</b> DURABLE only while the server's settings, read in the last minute, make a
  *       stored message survive kill -9 of the server.
  *   <li><b>Q11 Deliveries are counted.</b> A message delivered for the first time says 0 deliveries before; after an expired

@@ -202,6 +202,48 @@ final class BrokenConsumers {
         }
     }
 
+    /** Bounds what is new alone. */
+    static final class TakesTooManyThatComeBack extends ForwardingConsumer {
+        TakesTooManyThatComeBack(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            List<Delivery> deliveries = new ArrayList<>(super.receive(max, wait));
+            if (deliveries.stream().anyMatch(delivery -> delivery.deliveriesBefore() > 0)) {
+                deliveries.addAll(super.receive(max, Duration.ZERO));
+            }
+            return deliveries;
+        }
+    }
+
+    /** Ends, and leaves what it holds to the lease. */
+    static final class CloseForgets extends ForwardingConsumer {
+        CloseForgets(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Takes an ack that failed for one that was done. */
+    static final class AckSwallowsErrors extends ForwardingConsumer {
+        AckSwallowsErrors(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public void ack(List<Delivery> deliveries) {
+            try {
+                super.ack(deliveries);
+            } catch (QueueException away) {
+                assert !deliveries.isEmpty();
+            }
+        }
+    }
+
     /** Looks at the begin and at the end of its wait. */
     static final class IsNotWoken extends ForwardingConsumer {
         IsNotWoken(QueueConsumer inner) {

@@ -3,6 +3,7 @@ package io.orderflow.queue;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -10,6 +11,8 @@ import java.util.function.UnaryOperator;
 
 /** Queues that each break one rule, by taking a queue that keeps all of them and getting one thing wrong. */
 final class BrokenQueues {
+    private static final Duration LITTLE_LONGER = ContractCatchesBrokenQueuesTest.ANSWER_BOUND.plusMillis(200);
+
     private BrokenQueues() {}
 
     /** Gets one thing wrong about publishing. */
@@ -96,6 +99,44 @@ final class BrokenQueues {
             @Override
             public Durability durability() {
                 return new Durability(Durability.Level.DURABLE, "read once, long ago");
+            }
+        };
+    }
+
+    /** Its first reading is its last. */
+    static OrderQueue readsDurabilityOnce(OrderQueue inner) {
+        AtomicReference<Durability> first = new AtomicReference<>();
+        return new ForwardingQueue(inner) {
+            @Override
+            public Durability durability() {
+                if (first.get() == null) {
+                    first.set(super.durability());
+                }
+                return first.get();
+            }
+        };
+    }
+
+    static OrderQueue takesAnyLease(OrderQueue inner) {
+        Duration shortest = Duration.ofSeconds(1);
+        return new ForwardingQueue(inner) {
+            @Override
+            public QueueConsumer openConsumer(Duration lease) throws QueueException {
+                return super.openConsumer(lease.compareTo(shortest) < 0 ? shortest : lease);
+            }
+        };
+    }
+
+    /** Asks without a time-out of its own. */
+    static OrderQueue waitsForAnAnswer(OrderQueue inner) {
+        return new ForwardingQueue(inner) {
+            @Override
+            public OptionalLong depth() {
+                OptionalLong depth = super.depth();
+                if (depth.isEmpty()) {
+                    pause(LITTLE_LONGER);
+                }
+                return depth;
             }
         };
     }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.TestFactory;
 final class ContractCatchesBrokenQueuesTest {
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(8);
     private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(2);
+    static final Duration ANSWER_BOUND = Duration.ofMillis(1_500);
     private static final LongSupplier CLOCK = System::nanoTime;
 
     /** A queue with one fault, the contract's test that must fail on it, and a part of what that test must say. */
@@ -99,6 +100,11 @@ final class ContractCatchesBrokenQueuesTest {
                         "receiveTakesWhatIsThere",
                         "asked for at most 2"),
                 broken(
+                        "takes too many that come back",
+                        consume(BrokenConsumers.TakesTooManyThatComeBack::new),
+                        "receiveTakesNoMoreOfWhatComesBack",
+                        "asked for at most 2"),
+                broken(
                         "is not woken",
                         consume(BrokenConsumers.IsNotWoken::new),
                         "waitingReceiveIsWoken",
@@ -162,6 +168,11 @@ final class ContractCatchesBrokenQueuesTest {
                         consume(BrokenConsumers.AcksOnClose::new),
                         "messageOutlivesAClosedConsumer",
                         "never came"),
+                broken(
+                        "close forgets what it holds",
+                        consume(BrokenConsumers.CloseForgets::new),
+                        "closeGivesBack",
+                        "only [] of 2"),
                 broken("ack removes nothing", consume(BrokenConsumers.AckDoesNothing::new), "ackRemoves", "no depth 1"),
                 broken(
                         "acks all before",
@@ -193,6 +204,7 @@ final class ContractCatchesBrokenQueuesTest {
                 new Broken("leases too short", fast, fine, "leaseEndsWhenItSaid", "given away after"),
                 new Broken("leases too short", fast, fine, "dyingConsumersLoseNothing", "given away before"),
                 new Broken("leases too long", slow, fine, "leaseEndsWhenItSaid", "only [] of 1"),
+                broken("takes any lease", BrokenQueues::takesAnyLease, "leasesHaveARange", "IllegalArgumentException"),
                 broken(
                         "renew does nothing",
                         consume(BrokenConsumers.RenewDoesNothing::new),
@@ -260,6 +272,16 @@ final class ContractCatchesBrokenQueuesTest {
                         BrokenQueues.says(Outcome.DONE, Outcome.UNKNOWN),
                         "publishToAFrozenServer",
                         "a frozen server"),
+                broken(
+                        "swallows an ack's error",
+                        consume(BrokenConsumers.AckSwallowsErrors::new),
+                        "whatCanNotBeSettledIsSaid",
+                        "unsaid: [acked], came: []"),
+                broken(
+                        "waits for an answer",
+                        BrokenQueues::waitsForAnAnswer,
+                        "everyCallIsBoundedWhileFrozen",
+                        "depth of a frozen server took"),
                 broken("writes behind", BrokenQueues::writesBehind, "outcomesAreTrueAcrossAKill", "never came"),
                 broken(
                         "REFUSED when unknown",
@@ -268,14 +290,14 @@ final class ContractCatchesBrokenQueuesTest {
                         "REFUSED, yet delivered"),
                 broken(
                         "durability read once",
-                        BrokenQueues::durabilityNeverChanges,
+                        BrokenQueues::readsDurabilityOnce,
                         "unreachableIsNotDurable",
-                        "read once"),
+                        "survives kill()"),
                 broken(
                         "durability read once",
-                        BrokenQueues::durabilityNeverChanges,
+                        BrokenQueues::readsDurabilityOnce,
                         "weakenedIsNotDurable",
-                        "read once"));
+                        "survives kill()"));
     }
 
     @TestFactory
@@ -366,6 +388,11 @@ final class ContractCatchesBrokenQueuesTest {
             protected Duration patience() {
                 return LITTLE_PATIENCE;
             }
+
+            @Override
+            protected Duration answerBound() {
+                return ANSWER_BOUND;
+            }
         };
     }
 
@@ -400,6 +427,11 @@ final class ContractCatchesBrokenQueuesTest {
             @Override
             protected Duration patience() {
                 return LITTLE_PATIENCE;
+            }
+
+            @Override
+            protected Duration answerBound() {
+                return ANSWER_BOUND;
             }
 
             @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,22 @@ interface DeliveryRules extends QueueRules {
     }
 
     @Test
+    @DisplayName("Q8: what a consumer holds that is closed can be received again at once, long before its lease ends")
+    default void closeGivesBack() throws Exception {
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "a", "b");
+        QueueConsumer closed = queue.openConsumer(LONG_LEASE);
+        lab().receive(closed, 2);
+        closed.close();
+        try (QueueConsumer next = lab().another(queue).openConsumer(lab().lease())) {
+            List<Delivery> back = lab().receive(next, 2);
+            assertEquals(List.of("a", "b"), QueueLab.texts(back));
+            next.ack(back);
+        }
+        lab().awaitDepth(queue, 0);
+    }
+
+    @Test
     @DisplayName("Q8: a released message goes to a receive that waits, not only to the next one")
     default void releaseReachesAWaitingReceive() throws Exception {
         OrderQueue queue = lab().open();
@@ -201,6 +218,27 @@ interface DeliveryRules extends QueueRules {
             assertTrue(!rest.isEmpty(), "something was left");
             QueueLab.assertAtMost(lab().patience().dividedBy(2), QueueLab.since(start), "receive of what is there");
         }
+    }
+
+    @Test
+    @DisplayName("Q9: receive takes at most what it was asked for also of messages that come back")
+    default void receiveTakesNoMoreOfWhatComesBack() throws Exception {
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "a", "b", "c", "d", "e");
+        lab().receive(queue.openConsumer(lab().lease()), 5);
+        try (QueueConsumer next = queue.openConsumer(LONG_LEASE)) {
+            List<Delivery> all = new ArrayList<>();
+            long start = System.nanoTime();
+            while (all.size() < 5) {
+                List<Delivery> some = next.receive(2, Duration.ofMillis(100));
+                assertTrue(some.size() <= 2, () -> "asked for at most 2: " + QueueLab.texts(some));
+                all.addAll(some);
+                QueueLab.assertAtMost(
+                        lab().lease().multipliedBy(2).plus(lab().patience()), QueueLab.since(start), "their way back");
+            }
+            next.ack(all);
+        }
+        lab().awaitDepth(queue, 0);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.orderflow.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -32,6 +33,20 @@ interface LeaseRules extends QueueRules {
                     () -> "given away after " + sinceBefore + " of a lease of " + lab().lease());
             QueueLab.assertAtMost(
                     lab().lease().multipliedBy(2).plusSeconds(1), QueueLab.since(after), "the way to another consumer");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "Q6: leases of 1 s to 15 min are taken; none, a shorter one and one below zero are the caller's mistake")
+    default void leasesHaveARange() throws Exception {
+        OrderQueue queue = lab().open();
+        for (Duration wrong : List.of(Duration.ofMillis(999), Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThrows(IllegalArgumentException.class, () -> queue.openConsumer(wrong), wrong::toString);
+        }
+        assertThrows(NullPointerException.class, () -> queue.openConsumer(null));
+        for (Duration right : List.of(Duration.ofSeconds(1), Duration.ofMinutes(15))) {
+            queue.openConsumer(right).close();
         }
     }
 

@@ -116,8 +116,6 @@ interface LoadRules extends QueueRules {
 
     /** One run under load: who holds what, what was acked, and what broke a rule. */
     final class Run {
-        private static final Duration LONG_LEASE = Duration.ofMinutes(10);
-
         private final QueueLab lab;
         private final int total;
         private final long seed = System.nanoTime();

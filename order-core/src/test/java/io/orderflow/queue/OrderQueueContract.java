@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
  *
  * <p>Where each rule is tested: Q1, Q2, Q3, Q5, Q10 and Q12 in {@link PublishRules}; Q4, Q7, Q8, Q9 and Q11 in {@link
  * DeliveryRules}; Q6 in {@link LeaseRules}; Q4, Q6, Q7 and Q12 under load in {@link LoadRules}; Q13 in {@link CloseRules}; Q1 to
- * Q4, Q9, Q10 and Q13 with a server that dies, freezes or changes in {@link ServerRules}.
+ * Q4, Q7 to Q10 and Q13 with a server that dies, freezes or changes in {@link ServerRules}.
  *
  * <p>Not tested, and why: the half of Q12 that a consumer belongs to one thread is a duty of the caller; that Q10's reading of the
  * settings is no older than a minute shows only when they change, which is in {@link ServerRules}.
@@ -37,6 +37,11 @@ public abstract class OrderQueueContract implements PublishRules, DeliveryRules,
 
     /** Longest wait for something that must come. Default 10 s. */
     protected Duration patience() {
+        return Duration.ofSeconds(10);
+    }
+
+    /** Longest time of a call that is not told how long it may take (Q9). Default and longest 10 s. */
+    protected Duration answerBound() {
         return Duration.ofSeconds(10);
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What holds when the messages live in a server that others use too, and that may die, freeze or change. */
 interface ServerRules extends QueueRules {
     Duration SHORT_TIMEOUT = Duration.ofMillis(300);
+    String WORKS = "works";
 
     /** The contract that runs. */
     SharedQueueContract shared();
@@ -203,6 +204,109 @@ interface ServerRules extends QueueRules {
     }
 
     @Test
+    @DisplayName(
+            "Q7, Q8: an ack or a release that a dead server does not do throws, unless the lease went with the connection")
+    default void whatCanNotBeSettledIsSaid() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "acked", "released");
+        QueueConsumer consumer = queue.openConsumer(LONG_LEASE);
+        List<Delivery> held = lab().receive(consumer, 2);
+        server.kill();
+        List<String> unsaid = new ArrayList<>();
+        unsaid.addAll(textsUnlessRefused(held.subList(0, 1), consumer::ack));
+        unsaid.addAll(textsUnlessRefused(held.subList(1, 2), consumer::release));
+        server.restart();
+        lab().await("working server", shared().recovery(), () -> checked(queue).equals(WORKS), () -> checked(queue));
+        List<String> came = new ArrayList<>();
+        try (QueueConsumer next = lab().openConsumer(queue)) {
+            lab().await(
+                            "way back of what no exception spoke of",
+                            bound(),
+                            () -> {
+                                came.addAll(QueueLab.texts(QueueLab.receiveOrNothing(next, 10)));
+                                long gone = held.size() - queue.depth().orElse(held.size());
+                                return unsaid.stream()
+                                                .filter(text -> !came.contains(text))
+                                                .count()
+                                        <= gone;
+                            },
+                            () -> "unsaid: " + unsaid + ", came: " + came);
+        }
+    }
+
+    private static List<String> textsUnlessRefused(List<Delivery> deliveries, Settlement settlement) {
+        try {
+            settlement.settle(deliveries);
+            return QueueLab.texts(deliveries);
+        } catch (QueueException said) {
+            assertFalse(said.getMessage().isBlank(), "says why");
+            return List.of();
+        }
+    }
+
+    /** Something that a consumer does with what it holds. */
+    @FunctionalInterface
+    interface Settlement {
+        void settle(List<Delivery> deliveries) throws QueueException;
+    }
+
+    @Test
+    @DisplayName("Q9: every call that is not told how long it may take returns within 10 s while the server is frozen")
+    default void everyCallIsBoundedWhileFrozen() throws Exception {
+        ServerControl server = server();
+        OrderQueue queue = lab().open();
+        lab().publish(queue, "a", "b", "c");
+        QueueConsumer consumer = queue.openConsumer(LONG_LEASE);
+        List<Delivery> held = lab().receive(consumer, 3);
+        OrderQueue fresh = lab().another(queue);
+        server.freeze();
+        List<Bounded> calls = List.of(
+                new Bounded("renew", () -> consumer.renew(held)),
+                new Bounded("ack", () -> consumer.ack(held.subList(0, 1))),
+                new Bounded("release", () -> consumer.release(held.subList(1, 2))),
+                new Bounded("close of a consumer", consumer::close),
+                new Bounded("depth", queue::depth),
+                new Bounded("durability", queue::durability),
+                new Bounded("server", queue::server),
+                new Bounded("check", queue::check),
+                new Bounded("openConsumer", () -> queue.openConsumer(lab().lease())),
+                new Bounded("first question", fresh::durability),
+                new Bounded("close", queue::close));
+        Duration bound = lab().contract().answerBound();
+        Future<Void> running = lab().beside(() -> {
+            for (Bounded call : calls) {
+                QueueLab.assertAtMost(bound, call.time(), call + " of a frozen server");
+            }
+            return null;
+        });
+        lab().join(running, bound.multipliedBy(calls.size()).plus(lab().patience()), calls);
+    }
+
+    /**
+     * A call that must end by itself.
+     *
+     * @param name what it is
+     * @param step the call
+     */
+    record Bounded(String name, QueueLab.Step step) {
+        private Duration time() throws Exception {
+            long start = System.nanoTime();
+            try {
+                step.run();
+            } catch (QueueException away) {
+                assertFalse(away.getMessage().isBlank(), "says why");
+            }
+            return QueueLab.since(start);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @Test
     @DisplayName("Q10: a server that can not be asked is not DURABLE a minute later")
     default void unreachableIsNotDurable() throws Exception {
         ServerControl server = server();
@@ -218,6 +322,8 @@ interface ServerRules extends QueueRules {
         ServerControl server = server();
         OrderQueue queue = lab().open();
         lab().publish(queue, "stored");
+        assertEquals(
+                shared().expectedDurability(), queue.durability().level(), "a reading that is there before the change");
         if (server.weaken()) {
             awaitNotDurable(queue);
         }
@@ -264,7 +370,7 @@ interface ServerRules extends QueueRules {
     private static String checked(OrderQueue queue) {
         try {
             queue.check();
-            return "works";
+            return WORKS;
         } catch (QueueException e) {
             return e.getMessage();
         }

@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  */
 final class FolderQueue implements OrderQueue {
     private static final int LARGEST = 256 * 1024;
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LEASE = Duration.ofHours(1);
     private static final long LOOK_AGAIN_MILLIS = 5;
 
     private final Path folder;
@@ -88,6 +90,9 @@ final class FolderQueue implements OrderQueue {
 
     @Override
     public QueueConsumer openConsumer(Duration lease) throws QueueException {
+        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException("lease must be 1 s to 1 h: " + lease); // Q6: a mistake, at the door
+        }
         check();
         return new FolderConsumer(lease.toMillis());
     }
