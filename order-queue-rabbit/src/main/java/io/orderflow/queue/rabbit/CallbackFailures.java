@@ -43,9 +43,9 @@ final class CallbackFailures extends ForgivingExceptionHandler {
     }
 
     private void end(String callback, Throwable failure) {
-        // first, since nothing else may succeed without memory
-        link.sever();
-        log.warn("{}: {} failed, the connection is ended and made anew: {}", link, callback, failure.toString());
+        // first, since nothing else may succeed without memory; who uses the link tells of it
+        link.breakOff(failure);
+        log.debug("{}: {} failed", link, callback, failure);
     }
 
     /** Lost connections are told by who lost them. */

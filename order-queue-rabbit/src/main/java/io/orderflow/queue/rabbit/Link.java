@@ -36,6 +36,7 @@ final class Link {
     private volatile Sieve sieve;
     private volatile Thread reader;
     private volatile boolean severed;
+    private volatile Throwable brokenBy;
     private Connection connection;
 
     Link(Settings settings) {
@@ -189,6 +190,20 @@ final class Link {
         } finally {
             closeSocket(open);
         }
+    }
+
+    /** Severs it, since what came on it could not be taken in; the first such failure is remembered. */
+    void breakOff(Throwable failure) {
+        if (brokenBy == null) {
+            brokenBy = failure;
+        }
+        sever();
+    }
+
+    /** Why it ended, if this side could not take in what came, else what is given. */
+    String endedBy(String otherwise) {
+        Throwable failure = brokenBy;
+        return failure == null ? otherwise : "what came could not be taken in: " + failure;
     }
 
     private void closeSocket(Socket open) {

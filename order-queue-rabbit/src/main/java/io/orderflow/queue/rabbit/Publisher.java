@@ -434,7 +434,9 @@ final class Publisher {
         lock.lock();
         try {
             if (epoch == old && !closed) {
-                failure = Failures.failed(settings, "the connection for publishing", cause);
+                String reason = old.link().endedBy(Failures.reason(cause));
+                failure = new QueueException(
+                        settings.where() + ": the connection for publishing was lost: " + reason, cause);
             }
             work.signal();
         } finally {
@@ -451,7 +453,8 @@ final class Publisher {
         lock.lock();
         try {
             if (failure == null) {
-                failure = new QueueException(settings.where() + ": the connection for publishing was lost");
+                failure = new QueueException(settings.where() + ": the connection for publishing was lost: "
+                        + old.link().endedBy("nobody read it any more"));
             }
             cause = failure.getMessage();
             epoch = null;

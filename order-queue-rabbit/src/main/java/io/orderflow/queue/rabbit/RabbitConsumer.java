@@ -596,7 +596,7 @@ final class RabbitConsumer implements QueueConsumer {
     private void lost() {
         Session old = session;
         drop(old.link());
-        old.end("what came could not be taken in, or nobody read it any more");
+        old.end(old.link().endedBy("nobody read it any more"));
         String cause = settings.where() + ": the connection for consuming ended: " + old.over();
         lock.lock();
         try {

@@ -74,7 +74,7 @@ final class Session {
         this.lock = lock;
         this.arrived = arrived;
         this.duty = duty;
-        channel.addShutdownListener(cause -> end(Failures.reason(cause)));
+        channel.addShutdownListener(cause -> end(link.endedBy(Failures.reason(cause))));
     }
 
     RabbitConsumer consumer() {
@@ -434,7 +434,7 @@ final class Session {
 
         @Override
         public void handleShutdownSignal(String tag, ShutdownSignalException cause) {
-            end(Failures.reason(cause));
+            end(link.endedBy(Failures.reason(cause)));
         }
     }
 }

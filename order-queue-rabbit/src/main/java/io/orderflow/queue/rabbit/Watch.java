@@ -18,6 +18,7 @@ final class Watch {
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private final OutageLog told = new OutageLog(log);
     private final Settings settings;
     private final long boundNanos;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
@@ -57,10 +58,8 @@ final class Watch {
                 link.sever();
             } else if (link.isStuck(boundNanos, now)) {
                 link.sever();
-                log.warn(
-                        "{}: a call to the server has been stuck for {} s; the connection is ended and made anew",
-                        settings.where(),
-                        TimeUnit.NANOSECONDS.toSeconds(boundNanos));
+                told.failed(settings.where() + ": a call to the server has been stuck for "
+                        + TimeUnit.NANOSECONDS.toSeconds(boundNanos) + " s; its connection is ended");
             }
         }
         return LOOK_AGAIN;

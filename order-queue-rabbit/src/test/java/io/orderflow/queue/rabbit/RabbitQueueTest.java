@@ -32,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -237,6 +238,32 @@ final class RabbitQueueTest {
         node.control("clear_policy", "short");
         assertEquals(Set.copyOf(done), drain(done.size()), "what was DONE, and nothing else");
         awaitPublish("room");
+    }
+
+    /** No promise of ours, but what the README warns of: AMQP shows no policy, so nothing here could tell. */
+    @Test
+    @DisplayName("A policy with overflow drop-head makes the server delete what it confirmed, as the README says")
+    void dropHeadDeletesWhatWasConfirmed() throws Exception {
+        AtomicInteger done = new AtomicInteger();
+        queue.check();
+        node.control(
+                "set_policy",
+                "dropping",
+                "^" + name + "$",
+                "{\"max-length\":3,\"overflow\":\"drop-head\"}",
+                "--apply-to",
+                "queues");
+        try {
+            Eventually.await(
+                    "deletion",
+                    PATIENCE,
+                    () -> publish("m").outcome() == PublishResult.Outcome.DONE && done.incrementAndGet() > 6,
+                    done::toString);
+            awaitDepth(3);
+            assertTrue(node.control("list_queues", "name", "policy").contains("dropping"), "where to see it");
+        } finally {
+            node.control("clear_policy", "dropping");
+        }
     }
 
     private List<String> publishUntilRefused() {

@@ -1,0 +1,71 @@
+package io.orderflow.queue.rabbit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.rabbitmq.client.ConnectionFactory;
+import io.orderflow.testing.Eventually;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What the consumers of a queue share about failures. */
+final class TroubleTest {
+    private static final int PREFETCH = 100;
+
+    private final Trouble trouble = new Trouble(
+            new Settings(new ConnectionFactory(), "nowhere", "orders", PREFETCH, 1, 1, Duration.ofSeconds(1)));
+
+    @Test
+    void consumersThatMeetTheSameFailurePauseOnce() {
+        assertNull(trouble.pause());
+        for (int i = 0; i < 8; i++) {
+            trouble.ended("refused", 0);
+        }
+        assertEquals("refused", trouble.pause());
+        assertTrue(trouble.pauseLeft() <= Duration.ofMillis(100).toNanos(), "the first pause, for all of them");
+        assertEquals(PREFETCH, trouble.prefetch(), "one connection that ended young is no sign of anything");
+    }
+
+    @Test
+    void sessionsThatEndYoungMakeThePausesGrowAndLessComeAhead() {
+        trouble.ended("too much", 0);
+        awaitEndOfPause();
+        trouble.ended("too much", 0);
+        assertEquals(PREFETCH / 4, trouble.prefetch());
+        awaitEndOfPause();
+        trouble.ended("too much", 0);
+        assertTrue(trouble.pauseLeft() > Duration.ofMillis(150).toNanos(), () -> "ns: " + trouble.pauseLeft());
+        assertEquals(PREFETCH / 16, trouble.prefetch());
+        trouble.over();
+        assertEquals(PREFETCH, trouble.prefetch());
+    }
+
+    @Test
+    void aSessionThatLivedIsFollowedByAnotherAtOnce() {
+        trouble.ended("server restarted", Backoff.PROVEN);
+        assertNull(trouble.pause());
+        assertEquals(PREFETCH, trouble.prefetch());
+    }
+
+    @Test
+    void pausesEndAtTheirBounds() {
+        Backoff backoff = new Backoff();
+        long last = 0;
+        for (int i = 0; i < 12; i++) {
+            last = backoff.failed(Backoff.UNWANTED);
+        }
+        assertTrue(last >= Backoff.UNWANTED / 2 && last <= Backoff.UNWANTED, "ns: " + last);
+        assertTrue(backoff.failed(Backoff.AWAY) <= Backoff.AWAY, "a server that is away may be back any moment");
+        backoff.worked();
+        assertTrue(backoff.failed(Backoff.UNWANTED) <= Duration.ofMillis(100).toNanos(), "small again");
+    }
+
+    private void awaitEndOfPause() {
+        Eventually.await(
+                "end of the pause",
+                Duration.ofSeconds(10),
+                () -> trouble.pause() == null,
+                () -> "" + trouble.pauseLeft());
+    }
+}
