@@ -3,6 +3,7 @@ package io.orderflow;
 import static java.util.Objects.requireNonNull;
 
 import io.orderflow.internal.admin.Adjustments;
+import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.Audit;
 import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcWallets;
@@ -45,7 +46,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,6 +82,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final Store store;
     private final Inventory inventory;
     private final Wallets wallets;
+    private final Apart apart = new Apart();
     private final Telemetries telemetries = new Telemetries();
     private final WorkerMonitor monitor;
     private final List<Workers> runners = new CopyOnWriteArrayList<>();
@@ -95,12 +96,12 @@ public final class OrderProcessor implements AutoCloseable {
         this.sessions = new VerifiedSessions(settings.dataSource, tables);
         this.frames = new Frames(settings.frameKeys, sessions::shop);
         OrderReader reader = new OrderReader(tables);
-        this.store = new Store(Jdbi.create(settings.dataSource));
+        this.store = new Store(settings.dataSource);
         this.reads = new OrderReads(store, reader);
         this.waiters = new OrderWaiters(settings.dataSource, reader);
         this.monitor = new WorkerMonitor(settings.listeners, waiters::decided, settings.clock, telemetries);
-        this.placement = new OrderPlacement(tables);
-        Adjustments adjustments = new Adjustments(tables, sessions);
+        this.placement = new OrderPlacement(tables, this::findElsewhere);
+        Adjustments adjustments = new Adjustments(tables, sessions, apart, settings.adjustmentTimeout);
         this.inventory = new JdbcInventory(tables, store, adjustments);
         this.wallets = new JdbcWallets(tables, store, adjustments);
         Session.Settings journal = new Session.Settings(
@@ -152,14 +153,20 @@ public final class OrderProcessor implements AutoCloseable {
         if (!state.compareAndSet(State.NEW, State.RUNNING)) {
             throw new IllegalStateException("an order processor can be started once; it is " + state.get());
         }
-        log.info("order processor started: {}, queue {}", settings, queue.name());
+        log.info(
+                "order processor started: {}, queue {}; submit(request) stores orders in transactions of its own, also"
+                        + " inside one of the host's, and submit(connection, request) places them in the host's",
+                settings,
+                queue.name());
         intake.start();
         waiters.start();
         return this;
     }
 
     /**
-     * Submits an order and waits for its acceptance, not for its verdict. Returns within the submit time-out. An interrupt does
+     * Submits an order and waits for its acceptance, not for its verdict. The order is stored in a transaction of the
+     * library's: inside a transaction of the host's it is accepted all the same, also when that one rolls back later; see {@link
+     * #submit(Connection, OrderRequest)} for an order that is part of it. Returns within the submit time-out. An interrupt does
      * not end the wait, since the answer would be lost; the interrupt flag stays set.
      *
      * @throws IllegalStateException if the processor is not started or is closed
@@ -191,7 +198,10 @@ public final class OrderProcessor implements AutoCloseable {
 
     /**
      * Places an order inside a transaction of the host's: the order exists when that transaction commits, and not when it rolls
-     * back. Writes one row and changes nothing about the connection. Does not need {@link #start}; the workers decide it within
+     * back. Writes one row and changes nothing about the connection. A known order is found without locking anything (in
+     * SERIALIZABLE and READ UNCOMMITTED, its own row), and it is shown as it is now: for that, a transaction in REPEATABLE READ
+     * takes another connection of the pool for at most a second, when it sees the order undecided, or when MariaDB's {@code
+     * innodb_snapshot_isolation} is on. Does not need {@link #start}; the workers decide it within
      * a second of the commit, or at once after {@link #afterCommit}. While another transaction inserts the same order, it waits
      * as long as the connection waits for a row lock.
      *
@@ -265,12 +275,17 @@ public final class OrderProcessor implements AutoCloseable {
     /**
      * Recomputes every wallet and every product from the records in one snapshot, while orders go on.
      *
-     * @param differences told each difference in words as it is found, on the calling thread
+     * @param differences told each difference in words as it is found, on a thread of the processor's while the caller waits
      */
     public AuditReport audit(Consumer<String> differences) {
         requireNonNull(differences, "differences");
-        return store.read(
-                "the audit's records", handle -> new Audit(handle.getConnection(), tables, differences).run());
+        return store.apart(
+                "the audit's records", apart, connection -> new Audit(connection, tables, differences).run());
+    }
+
+    /** Past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for long. */
+    private Optional<OrderReader.Stored> findElsewhere(UUID id) {
+        return apart.callBriefly(() -> reads.stored(id));
     }
 
     /**
@@ -377,6 +392,7 @@ public final class OrderProcessor implements AutoCloseable {
         private Duration journalTimeout = Duration.ofMillis(2500);
         private Duration publishTimeout = Duration.ofSeconds(1);
         private Duration closeTimeout = Duration.ofSeconds(10);
+        private Duration adjustmentTimeout = Duration.ofSeconds(10);
         private Duration groupWait = Duration.ZERO;
         private int maxGroup = Limits.BATCH_ORDERS;
         private int bufferCapacity = 16_384;
@@ -399,6 +415,7 @@ public final class OrderProcessor implements AutoCloseable {
             this.journalTimeout = other.journalTimeout;
             this.publishTimeout = other.publishTimeout;
             this.closeTimeout = other.closeTimeout;
+            this.adjustmentTimeout = other.adjustmentTimeout;
             this.groupWait = other.groupWait;
             this.maxGroup = other.maxGroup;
             this.bufferCapacity = other.bufferCapacity;
@@ -477,6 +494,17 @@ public final class OrderProcessor implements AutoCloseable {
         public Builder closeTimeout(Duration timeout) {
             Rules.setting("closeTimeout", timeout, Duration.ZERO, Duration.ofMinutes(10));
             this.closeTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Longest time of one call that changes stock, prices or wallets: its waits for a connection and for locked rows, and
+         * its repetitions, together. Then it throws {@link StoreUnavailableException}, which says how much was done. Default
+         * 10 s, smallest 1 s, largest 10 min.
+         */
+        public Builder adjustmentTimeout(Duration timeout) {
+            Rules.setting("adjustmentTimeout", timeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
+            this.adjustmentTimeout = timeout;
             return this;
         }
 
@@ -599,7 +627,8 @@ public final class OrderProcessor implements AutoCloseable {
         public String toString() {
             return "tablePrefix=" + tablePrefix + ", acceptance=" + acceptance + ", allowWeakQueue=" + allowWeakQueue
                     + ", submitTimeout=" + submitTimeout + ", journalTimeout=" + journalTimeout + ", publishTimeout="
-                    + publishTimeout + ", closeTimeout=" + closeTimeout + ", groupWait=" + groupWait + ", maxGroup="
+                    + publishTimeout + ", closeTimeout=" + closeTimeout + ", adjustmentTimeout=" + adjustmentTimeout
+                    + ", groupWait=" + groupWait + ", maxGroup="
                     + maxGroup + ", bufferCapacity=" + bufferCapacity + ", listeners=" + listeners.size()
                     + ", frameKey="
                     + (frameKeys.isWriting() ? "set" : "none") + ", secondFrameKey="

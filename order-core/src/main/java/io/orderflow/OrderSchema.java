@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.orderflow.internal.schema.SchemaScript;
 import io.orderflow.internal.schema.ServerCheck;
 import io.orderflow.internal.sql.Dialect;
+import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
@@ -52,7 +53,7 @@ public final class OrderSchema {
      * @throws StoreUnavailableException if the database can not be reached
      */
     public void createOrUpgrade() {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = HostConnections.take(dataSource)) {
             ServerCheck.verifyServer(connection, Dialect.of(connection), tables);
             try (Statement statement = connection.createStatement()) {
                 for (String ddl : SchemaScript.statements(tables)) {
@@ -65,9 +66,7 @@ public final class OrderSchema {
             verify(connection);
         } catch (SQLException e) {
             throw new StoreUnavailableException(
-                    "the tables " + tables.prefix() + "* could not be created: "
-                            + SqlFailure.withoutStatement(e.getMessage()),
-                    e);
+                    "the tables " + tables.prefix() + "* could not be created: " + SqlFailure.reason(e), e);
         }
     }
 
@@ -78,13 +77,11 @@ public final class OrderSchema {
      * @throws StoreUnavailableException if the database can not be reached
      */
     public void check() {
-        try (Connection connection = dataSource.getConnection()) {
+        try (Connection connection = HostConnections.take(dataSource)) {
             verify(connection);
         } catch (SQLException e) {
             throw new StoreUnavailableException(
-                    "the tables " + tables.prefix() + "* could not be checked: "
-                            + SqlFailure.withoutStatement(e.getMessage()),
-                    e);
+                    "the tables " + tables.prefix() + "* could not be checked: " + SqlFailure.reason(e), e);
         }
     }
 

@@ -9,6 +9,7 @@ import io.orderflow.OrderProcessor;
 import io.orderflow.OrderSchema;
 import io.orderflow.Wallets;
 import io.orderflow.internal.admin.Adjustments;
+import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.Audit;
 import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcWallets;
@@ -35,7 +36,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * A test database with the library's tables, a pool in front of it whose connections can be made to fail, and what tests ask
@@ -65,8 +65,8 @@ public final class ShopDatabase implements AutoCloseable {
         this.outside = database.dataSource(POOL);
         this.dataSource = new FaultyDataSource(database.dataSource(POOL), FaultPlan.NONE);
         this.sessions = new VerifiedSessions(dataSource, tables);
-        this.adjustments = new Adjustments(tables, sessions);
-        this.store = new Store(Jdbi.create(dataSource));
+        this.adjustments = new Adjustments(tables, sessions, new Apart(), Duration.ofSeconds(60));
+        this.store = new Store(dataSource);
     }
 
     /**

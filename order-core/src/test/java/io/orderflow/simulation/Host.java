@@ -7,6 +7,7 @@ import io.orderflow.StockAdjustment;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.WalletAdjustment;
 import io.orderflow.internal.admin.Adjustments;
+import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.Store;
@@ -15,13 +16,14 @@ import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.schema.VerifiedSessions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
 
 /** What the hosts do besides submitting: open the shop, adjust stock and wallets, place orders in transactions of their own. */
 final class Host {
@@ -55,13 +57,15 @@ final class Host {
     }
 
     private static Store store(DataSource source) {
-        return new Store(Jdbi.create(source));
+        return new Store(source);
     }
 
     private Adjustments adjustments(DataSource source) {
         return new Adjustments(
                 run.database().tables(),
-                new VerifiedSessions(source, run.database().tables()));
+                new VerifiedSessions(source, run.database().tables()),
+                new Apart(),
+                Duration.ofSeconds(60));
     }
 
     /** Little of everything, so that much is sold out and many a buyer is poor. */
@@ -124,7 +128,7 @@ final class Host {
             try {
                 Connection connection = run.dataSource().getConnection();
                 connection.setAutoCommit(false);
-                OrderPlacement placement = new OrderPlacement(run.database().tables());
+                OrderPlacement placement = new OrderPlacement(run.database().tables(), id -> Optional.empty());
                 Transaction transaction =
                         new Transaction(connection, request, placement.place(connection, OrderEntry.of(request)));
                 run.trace().add("place " + request + ": " + transaction.result());

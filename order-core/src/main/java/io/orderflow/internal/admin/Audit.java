@@ -20,6 +20,9 @@ import java.util.function.Consumer;
  * up, only differences travel, so it takes constant memory here. Used once, by one thread.
  */
 public final class Audit {
+    /** Longest time of one statement, which reads a whole table or two. */
+    private static final Duration LONGEST_STATEMENT = Duration.ofHours(6);
+
     private final Connection connection;
     private final Tables tables;
     private final Consumer<String> listener;
@@ -41,29 +44,37 @@ public final class Audit {
         dialect = Dialect.of(connection);
         int isolation = connection.getTransactionIsolation();
         boolean autoCommit = connection.getAutoCommit();
+        int networkTimeout = connection.getNetworkTimeout();
         AuditReport report;
         try {
+            if (!autoCommit) {
+                // somebody left a transaction open, and its snapshot is old
+                connection.rollback();
+            }
+            // adding up takes longer than a pool lets a statement take
+            connection.setNetworkTimeout(Runnable::run, (int) LONGEST_STATEMENT.toMillis());
             connection.setTransactionIsolation(dialect.snapshot());
             connection.setAutoCommit(false);
             report = recompute(start);
         } catch (SQLException | RuntimeException e) {
             try {
-                setBack(autoCommit, isolation);
+                setBack(autoCommit, isolation, networkTimeout);
             } catch (SQLException again) {
                 e.addSuppressed(again);
             }
             throw e;
         }
-        setBack(autoCommit, isolation);
+        setBack(autoCommit, isolation, networkTimeout);
         return report;
     }
 
-    private void setBack(boolean autoCommit, int isolation) throws SQLException {
+    private void setBack(boolean autoCommit, int isolation, int networkTimeout) throws SQLException {
         if (!connection.getAutoCommit()) {
             connection.rollback();
         }
         connection.setAutoCommit(autoCommit);
         connection.setTransactionIsolation(isolation);
+        connection.setNetworkTimeout(Runnable::run, networkTimeout);
     }
 
     private AuditReport recompute(long start) throws SQLException {

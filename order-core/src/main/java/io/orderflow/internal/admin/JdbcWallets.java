@@ -15,11 +15,8 @@ import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -84,14 +81,8 @@ public final class JdbcWallets implements Wallets {
     @Override
     public Page<Entry> history(long buyer, PageRequest page) {
         long before = page.after().map(JdbcWallets::position).orElse(Long.MAX_VALUE);
-        List<Entry> newest = store.read(
-                "the history of wallet " + buyer,
-                handle -> Stream.concat(
-                                adjustmentsBefore(handle, buyer, before, page.size() + 1).stream(),
-                                ordersBefore(handle, buyer, before, page.size() + 1).stream())
-                        .sorted(Comparator.comparingLong(Entry::decision).reversed())
-                        .limit(page.size() + 1)
-                        .toList());
+        List<Entry> newest =
+                store.read("the history of wallet " + buyer, handle -> newest(handle, buyer, before, page.size() + 1));
         boolean more = newest.size() > page.size();
         List<Entry> entries = more ? newest.subList(0, page.size()) : newest;
         return new Page<>(
@@ -107,47 +98,37 @@ public final class JdbcWallets implements Wallets {
         }
     }
 
-    private List<Entry> adjustmentsBefore(Handle handle, long buyer, long before, int limit) {
-        String select = "SELECT a.amount, a.reference, a.batch_id, a.place, " + SqlTime.micros("b.decided_at")
-                + " FROM <table> a JOIN <batch> b" + " ON b.id = a.batch_id WHERE a.subject = :buyer AND a.kind >= "
-                + Kind.FIRST_WALLET_CODE;
-        try (Query query = before(handle, select, "a", buyer, before, limit)) {
-            return query.define("table", tables.adjustment())
-                    .map((row, context) -> entry(row, Optional.empty(), Optional.of(row.getString(2))))
+    /** One statement, so that adjustments and orders are of one moment: no entry that is older than what was seen is missing. */
+    private List<Entry> newest(Handle handle, long buyer, long before, int limit) {
+        String range = " AND (batch_id \\< :batch OR batch_id = :batch AND place \\< :place)"
+                + " ORDER BY batch_id DESC, place DESC LIMIT <limit>";
+        String adjustments = "SELECT amount, NULL AS order_id, reference, batch_id, place FROM <adjustment>"
+                + " WHERE subject = :buyer AND kind >= " + Kind.FIRST_WALLET_CODE + range;
+        String orders = "SELECT -total, id, NULL, batch_id, place FROM <orders> WHERE buyer = :buyer AND status = "
+                + Codes.COMPLETED + range;
+        try (Query query =
+                handle.createQuery("SELECT e.amount, e.order_id, e.reference, e.batch_id, e.place, " + SqlTime.micros("b.decided_at")
+                        + " FROM ((" + adjustments + ") UNION ALL (" + orders
+                        + ")) e JOIN <batch> b ON b.id = e.batch_id"
+                        + " ORDER BY e.batch_id DESC, e.place DESC LIMIT <limit>")) {
+            return query.define("adjustment", tables.adjustment())
+                    .define("orders", tables.orders())
+                    .define("batch", tables.batch())
+                    .define("limit", limit)
+                    .bind("buyer", buyer)
+                    .bind("batch", DecisionNumber.batch(before))
+                    .bind("place", DecisionNumber.place(before))
+                    .map((row, context) -> entry(row))
                     .list();
         }
     }
 
-    private List<Entry> ordersBefore(Handle handle, long buyer, long before, int limit) {
-        String select = "SELECT -o.total, o.id, o.batch_id, o.place, " + SqlTime.micros("b.decided_at")
-                + " FROM <table> o JOIN <batch> b" + " ON b.id = o.batch_id WHERE o.buyer = :buyer AND o.status = "
-                + Codes.COMPLETED;
-        try (Query query = before(handle, select, "o", buyer, before, limit)) {
-            return query.define("table", tables.orders())
-                    .map((row, context) ->
-                            entry(row, Optional.of(OrderIds.fromBytes(row.getBytes(2), 0)), Optional.empty()))
-                    .list();
-        }
-    }
-
-    private Query before(Handle handle, String select, String alias, long buyer, long before, int limit) {
-        return handle.createQuery(
-                        select + " AND (<t>.batch_id \\< :batch OR <t>.batch_id = :batch AND <t>.place \\< :place)"
-                                + " ORDER BY <t>.batch_id DESC, <t>.place DESC LIMIT <limit>")
-                .define("t", alias)
-                .define("batch", tables.batch())
-                .define("limit", limit)
-                .bind("buyer", buyer)
-                .bind("batch", DecisionNumber.batch(before))
-                .bind("place", DecisionNumber.place(before));
-    }
-
-    private static Entry entry(ResultSet row, Optional<UUID> order, Optional<String> reference) throws SQLException {
+    private static Entry entry(ResultSet row) throws SQLException {
         return new Entry(
                 row.getLong(1),
-                order,
-                reference,
-                DecisionNumber.of(row.getLong(3), row.getInt(4)),
-                SqlTime.instant(row, 5));
+                Optional.ofNullable(row.getBytes(2)).map(id -> OrderIds.fromBytes(id, 0)),
+                Optional.ofNullable(row.getString(3)),
+                DecisionNumber.of(row.getLong(4), row.getInt(5)),
+                SqlTime.instant(row, 6));
     }
 }

@@ -25,11 +25,15 @@ public final class OrderReads {
 
     /** Reads one order. */
     public Optional<Order> find(UUID id) {
+        return stored(id).map(OrderReader.Stored::order);
+    }
+
+    /** Reads one order with its fingerprint. */
+    public Optional<OrderReader.Stored> stored(UUID id) {
         return store.read(
                 "order " + id,
-                handle -> Optional.ofNullable(reader.byIds(handle.getConnection(), List.of(id))
-                                .get(id))
-                        .map(OrderReader.Stored::order));
+                handle -> Optional.ofNullable(
+                        reader.byIds(handle.getConnection(), List.of(id)).get(id)));
     }
 
     /** Reads a page of one buyer's orders. */

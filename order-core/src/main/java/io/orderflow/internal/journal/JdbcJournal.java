@@ -137,8 +137,7 @@ public final class JdbcJournal implements Journal {
     private JournalException failed(int orders, boolean nothingWritten, String why, SQLException e) {
         return new JournalException(
                 nothingWritten && !wrote ? Fate.NOTHING_WRITTEN : Fate.UNKNOWN,
-                "the journal could not write " + orders + " orders: " + why
-                        + SqlFailure.withoutStatement(e.getMessage()),
+                "the journal could not write " + orders + " orders: " + why + SqlFailure.reason(e),
                 e);
     }
 
@@ -146,10 +145,7 @@ public final class JdbcJournal implements Journal {
         try {
             session = sessions.open();
         } catch (SQLException | RuntimeException e) {
-            throw new JournalException(
-                    Fate.NOTHING_WRITTEN,
-                    "the journal can not be used: " + SqlFailure.withoutStatement(e.getMessage()),
-                    e);
+            throw new JournalException(Fate.NOTHING_WRITTEN, "the journal can not be used: " + SqlFailure.reason(e), e);
         }
     }
 

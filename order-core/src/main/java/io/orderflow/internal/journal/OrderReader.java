@@ -9,6 +9,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.DecisionNumber;
+import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
@@ -58,25 +59,41 @@ public final class OrderReader {
 
     /** Reads those of the ids that have rows. */
     public Map<UUID, Stored> byIds(Connection connection, Collection<UUID> ids) throws SQLException {
-        return byIds(connection, ids, "");
-    }
-
-    /** Reads the order as it is committed now, whatever snapshot the connection's transaction has; locks what it reads. */
-    public Optional<Stored> latest(Connection connection, UUID id) throws SQLException {
-        return Optional.ofNullable(byIds(connection, List.of(id), " FOR UPDATE").get(id));
-    }
-
-    private Map<UUID, Stored> byIds(Connection connection, Collection<UUID> ids, String locking) throws SQLException {
         Map<UUID, Stored> found = new HashMap<>();
         List<UUID> all = List.copyOf(ids);
         for (List<UUID> piece : SqlText.pieces(all, SqlText.PIECE)) {
             try (Statement statement = connection.createStatement()) {
-                List<Row> rows = rows(
-                        statement.executeQuery(select(locking) + " WHERE o.id IN (" + hexList(piece) + ")" + locking));
-                found.putAll(withLines(connection, rows, locking));
+                List<Row> rows = rows(statement.executeQuery(select("") + " WHERE o.id IN (" + hexList(piece) + ")"));
+                found.putAll(withLines(connection, rows));
             }
         }
         return found;
+    }
+
+    /**
+     * Reads an order that has a row as it is committed now, whatever snapshot the connection's transaction has. Keeps others
+     * from changing the rows that it reads, and locks no gap between them: each is named by its whole key.
+     *
+     * @param asked the order as it was asked for; one with another content comes without the lines that were charged
+     */
+    public Optional<Stored> latest(Connection connection, Dialect dialect, OrderEntry asked) throws SQLException {
+        String locking = dialect == Dialect.H2 ? " FOR UPDATE" : " LOCK IN SHARE MODE";
+        try (Statement statement = connection.createStatement()) {
+            List<Row> rows =
+                    rows(statement.executeQuery(select(locking) + " WHERE o.id = " + SqlText.id(asked.id()) + locking));
+            if (rows.isEmpty()) {
+                return Optional.empty();
+            }
+            Row row = rows.get(0);
+            Map<UUID, List<OrderLine>> charged = new HashMap<>();
+            if (row.status() == Codes.COMPLETED && row.fingerprint().equals(asked.fingerprint())) {
+                for (int line = 0; line < asked.lineCount(); line++) {
+                    String key = "order_id = " + SqlText.id(row.id()) + " AND line_no = " + line;
+                    addLines(connection, key + locking, charged);
+                }
+            }
+            return Optional.of(new Stored(order(row, charged.get(row.id())), row.fingerprint()));
+        }
     }
 
     /** Reads a buyer's orders, newest first, at most {@code limit} of them. */
@@ -94,7 +111,7 @@ public final class OrderReader {
                 statement.setString(3, createdAt);
                 statement.setBytes(4, OrderIds.toBytes(after.get().id()));
             }
-            return withLines(connection, rows(statement.executeQuery()), "").values().stream()
+            return withLines(connection, rows(statement.executeQuery())).values().stream()
                     .map(Stored::order)
                     .toList();
         }
@@ -124,7 +141,7 @@ public final class OrderReader {
 
     private String select(String locking) {
         return "SELECT " + COLUMNS + ", (SELECT " + SqlTime.micros("b.decided_at") + " FROM " + tables.batch()
-                + " b WHERE b.id = o.batch_id" + locking + ") FROM " + tables.orders() + " o";
+                + " b WHERE b.id = NULLIF(o.batch_id, 0)" + locking + ") FROM " + tables.orders() + " o";
     }
 
     /** An order's row, before its lines are known. */
@@ -160,12 +177,15 @@ public final class OrderReader {
         return rows;
     }
 
-    private Map<UUID, Stored> withLines(Connection connection, List<Row> rows, String locking) throws SQLException {
+    private Map<UUID, Stored> withLines(Connection connection, List<Row> rows) throws SQLException {
         List<UUID> completed = rows.stream()
                 .filter(row -> row.status() == Codes.COMPLETED)
                 .map(Row::id)
                 .toList();
-        Map<UUID, List<OrderLine>> charged = chargedLines(connection, completed, locking);
+        Map<UUID, List<OrderLine>> charged = new HashMap<>();
+        for (List<UUID> piece : SqlText.pieces(completed, SqlText.PIECE)) {
+            addLines(connection, "order_id IN (" + hexList(piece) + ") ORDER BY order_id, line_no", charged);
+        }
         Map<UUID, Stored> orders = new LinkedHashMap<>();
         for (Row row : rows) {
             orders.put(row.id(), new Stored(order(row, charged.get(row.id())), row.fingerprint()));
@@ -173,21 +193,15 @@ public final class OrderReader {
         return orders;
     }
 
-    private Map<UUID, List<OrderLine>> chargedLines(Connection connection, List<UUID> ids, String locking)
-            throws SQLException {
-        Map<UUID, List<OrderLine>> lines = new HashMap<>();
-        for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
-            String sql = "SELECT order_id, product, quantity, unit_price FROM " + tables.orderLine()
-                    + " WHERE order_id IN (" + hexList(piece) + ") ORDER BY order_id, line_no" + locking;
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(sql)) {
-                while (row.next()) {
-                    lines.computeIfAbsent(OrderIds.fromBytes(row.getBytes(1), 0), id -> new ArrayList<>())
-                            .add(OrderLine.of(row.getLong(2), row.getInt(3), row.getLong(4)));
-                }
+    private void addLines(Connection connection, String which, Map<UUID, List<OrderLine>> lines) throws SQLException {
+        String sql = "SELECT order_id, product, quantity, unit_price FROM " + tables.orderLine() + " WHERE " + which;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                lines.computeIfAbsent(OrderIds.fromBytes(row.getBytes(1), 0), id -> new ArrayList<>())
+                        .add(OrderLine.of(row.getLong(2), row.getInt(3), row.getLong(4)));
             }
         }
-        return lines;
     }
 
     /** The request may be unreadable in a parked order; then its lines and host data are shown as empty. */

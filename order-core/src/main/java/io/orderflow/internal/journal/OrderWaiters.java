@@ -3,7 +3,7 @@ package io.orderflow.internal.journal;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.loop.Waiter;
-import java.sql.Connection;
+import io.orderflow.internal.sql.Reading;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,8 +101,8 @@ public final class OrderWaiters implements AutoCloseable {
         }
         lastPoll = System.nanoTime();
         List<UUID> settled = new ArrayList<>();
-        try (Connection connection = dataSource.getConnection()) {
-            reader.statuses(connection, waiting.keySet()).forEach((id, status) -> {
+        try (Reading reading = Reading.open(dataSource)) {
+            reader.statuses(reading.connection(), waiting.keySet()).forEach((id, status) -> {
                 if (!Codes.isUndecided(status)) {
                     settled.add(id);
                 }

@@ -140,7 +140,7 @@ public final class ServerCheck {
                 throw e;
             }
             throw new SchemaException("the table " + tables.schemaVersion() + " can not be read ("
-                    + SqlFailure.withoutStatement(e.getMessage())
+                    + SqlFailure.reason(e)
                     + "); call OrderSchema.createOrUpgrade() or run V1__orderflow.sql, and grant this user its rights");
         }
         if (version != SchemaScript.VERSION) {

@@ -66,17 +66,24 @@ public enum Dialect {
      * so the server's own version decides.
      */
     public static Dialect of(Connection connection) throws SQLException {
-        if (connection
-                .getMetaData()
-                .getDatabaseProductName()
-                .toUpperCase(Locale.ROOT)
-                .startsWith("H2")) {
+        if (isH2(connection)) {
             return H2;
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT VERSION()")) {
             row.next();
-            return row.getString(1).toUpperCase(Locale.ROOT).contains("MARIADB") ? MARIADB : MYSQL;
+            return ofVersion(row.getString(1));
         }
+    }
+
+    /** Asks the driver alone whether a connection leads to H2. */
+    static boolean isH2(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        return product.toUpperCase(Locale.ROOT).startsWith("H2");
+    }
+
+    /** Which of the servers calls its version so. */
+    static Dialect ofVersion(String version) {
+        return version.toUpperCase(Locale.ROOT).contains("MARIADB") ? MARIADB : MYSQL;
     }
 }

@@ -26,12 +26,12 @@ public final class Session implements AutoCloseable {
     private Session(Connection connection, Before before, Settings settings) throws SQLException {
         this.connection = connection;
         this.before = before;
+        if (!before.autoCommit()) {
+            // somebody left a transaction open: its snapshot is old, and what it wrote must not be committed with ours
+            connection.rollback();
+        }
         update(settingsText(
-                dialect(),
-                dialect() == Dialect.H2
-                        ? settings.lockWait().toMillis()
-                        : settings.lockWait().toSeconds(),
-                settings.idleTimeout().toSeconds()));
+                dialect(), lockWait(settings.lockWait()), settings.idleTimeout().toSeconds()));
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         connection.setAutoCommit(settings.autoCommit());
     }
@@ -44,15 +44,15 @@ public final class Session implements AutoCloseable {
         static Before of(Connection connection, Duration networkTimeout) throws SQLException {
             int networkTimeoutBefore = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, (int) networkTimeout.toMillis());
-            Dialect dialect = Dialect.of(connection);
-            String query = dialect == Dialect.H2
+            boolean h2 = Dialect.isH2(connection);
+            String query = h2
                     ? "SELECT LOCK_TIMEOUT(), 0"
-                    : "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.wait_timeout";
+                    : "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.wait_timeout, VERSION()";
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(query)) {
                 row.next();
                 return new Before(
-                        dialect,
+                        h2 ? Dialect.H2 : Dialect.ofVersion(row.getString(3)),
                         connection.getAutoCommit(),
                         connection.getTransactionIsolation(),
                         networkTimeoutBefore,
@@ -97,12 +97,12 @@ public final class Session implements AutoCloseable {
      * @throws SQLException if the pool has none or the server does not answer; nothing is held then
      */
     public static Session open(DataSource dataSource, Settings settings) throws SQLException {
-        Connection connection = dataSource.getConnection();
+        Connection connection = HostConnections.take(dataSource);
         Optional<Before> before = Optional.empty();
         try {
             before = Optional.of(Before.of(connection, settings.networkTimeout()));
             return new Session(connection, before.get(), settings);
-        } catch (SQLException | RuntimeException | Error e) {
+        } catch (SQLException | Error e) {
             discard(connection, before, e);
             throw e;
         }
@@ -132,6 +132,18 @@ public final class Session implements AutoCloseable {
         return statement;
     }
 
+    /** Another longest wait for row locks than the one this session was opened with; whole seconds, at least 1 s. */
+    public void waitForLocks(Duration longest) throws SQLException {
+        update(
+                dialect() == Dialect.H2
+                        ? "SET LOCK_TIMEOUT " + lockWait(longest)
+                        : "SET SESSION innodb_lock_wait_timeout=" + lockWait(longest));
+    }
+
+    private long lockWait(Duration longest) {
+        return dialect() == Dialect.H2 ? longest.toMillis() : longest.toSeconds();
+    }
+
     /** Ends the transaction without effect; a failure of that is added to the first one. */
     public void rollback(Exception first) {
         try {
@@ -148,10 +160,11 @@ public final class Session implements AutoCloseable {
             before.restore(connection);
             connection.close();
         } catch (SQLException e) {
-            log.debug(
-                    "a connection could not be set back and is discarded: {}",
-                    SqlFailure.withoutStatement(e.toString()));
+            log.debug("a connection could not be set back and is discarded: {}", SqlFailure.reason(e));
             discard(e);
+        } catch (Error e) {
+            discard(e);
+            throw e;
         }
     }
 
@@ -161,34 +174,16 @@ public final class Session implements AutoCloseable {
     }
 
     private static void discard(Connection connection, Optional<Before> before, Throwable first) {
+        HostConnections.abort(connection, first);
         try {
-            connection.abort(Runnable::run);
-            // H2 has no abort
-            if (!connection.isValid(1)) {
-                letThePoolHear(connection);
-            } else if (before.isPresent()) {
+            // H2 has no abort, and some pools let none through
+            if (before.isPresent() && connection.isValid(1)) {
                 before.get().restore(connection);
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException e) {
             first.addSuppressed(e);
         }
-        try {
-            connection.close();
-        } catch (SQLException | RuntimeException e) {
-            first.addSuppressed(e);
-        }
-    }
-
-    /**
-     * Pools notice a broken connection by what it throws. What MariaDB's driver throws while HikariCP sets an aborted connection back does not
-     * look like one, and the next caller would get it.
-     */
-    private static void letThePoolHear(Connection aborted) {
-        try {
-            aborted.rollback();
-        } catch (SQLException heard) {
-            // it says that the connection is closed, which is the purpose
-        }
+        HostConnections.close(connection, first);
     }
 
     private static String settingsText(Dialect dialect, long lockWait, long idleSeconds) {

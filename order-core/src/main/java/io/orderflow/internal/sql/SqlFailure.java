@@ -1,12 +1,19 @@
 package io.orderflow.internal.sql;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a failed statement means for the transaction it was part of. */
 public enum SqlFailure {
@@ -49,6 +56,17 @@ public enum SqlFailure {
             + "|\\s*deadlock information:"
             + "|\\s*=+\\s[^=]*INNODB MONITOR OUTPUT"
             + "|\\s*thread name:");
+
+    /** A user's password, a token or a key store's password in a URL or in a list of properties. */
+    private static final Pattern SECRET = Pattern.compile(
+            "(?i)([\\w.-]*(?:password|passwd|passphrase|pwd|secret|token|credential)[\\w.-]*)=[^&;,\\s)}\\]]+");
+
+    /** User and password before the host of a URL. */
+    private static final Pattern IN_ADDRESS = Pattern.compile("//[^/@\\s]+@");
+
+    private static final Pattern LINE_END = Pattern.compile("\\s*[\\p{Cntrl}\\u2028\\u2029]+\\s*");
+
+    private static final String OURS = "io.orderflow.";
 
     private static final int LONGEST_TEXT = 300;
 
@@ -116,7 +134,74 @@ public enum SqlFailure {
         String whole = String.valueOf(message);
         Matcher statement = STATEMENT.matcher(whole);
         String said = statement.find() ? whole.substring(0, statement.start()) : whole;
-        return said.length() > LONGEST_TEXT ? said.substring(0, LONGEST_TEXT) + "..." : said;
+        return cut(said, LONGEST_TEXT);
+    }
+
+    /**
+     * Why something failed, in one line that is fit for a log, a result or a health check: what the exception says, and the
+     * deepest reason below it, since a pool says only that it has no connection. No statements and no passwords.
+     */
+    public static String reason(Throwable thrown) {
+        String top = said(thrown);
+        Throwable deepest = deepest(thrown);
+        if (deepest == thrown) {
+            return top;
+        }
+        String below = said(deepest);
+        return top.contains(below) ? top : cut(top, LONGEST_TEXT - LONGEST_TEXT / 3) + ": " + below;
+    }
+
+    /** What a server or a socket said, as deep as it stands, or else what was suppressed; else the end of the causes. */
+    static Throwable deepest(Throwable thrown) {
+        List<Throwable> chain = chain(thrown);
+        Optional<Throwable> told = firstHand(chain);
+        for (int i = 0; told.isEmpty() && i < chain.size(); i++) {
+            told = Stream.of(chain.get(i).getSuppressed())
+                    .flatMap(suppressed -> firstHand(chain(suppressed)).stream())
+                    .findFirst();
+        }
+        return told.orElse(chain.get(chain.size() - 1));
+    }
+
+    /** An exception and its causes, each once; where there is no cause, the next exception. */
+    private static List<Throwable> chain(Throwable thrown) {
+        Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Throwable> chain = new ArrayList<>();
+        Throwable next = thrown;
+        while (next != null && known.add(next)) {
+            chain.add(next);
+            Throwable cause = next.getCause();
+            next = cause == null && next instanceof SQLException sql ? sql.getNextException() : cause;
+        }
+        return chain;
+    }
+
+    /** The last one, since a pool repeats the code of what it passes on. */
+    private static Optional<Throwable> firstHand(List<Throwable> chain) {
+        return chain.stream()
+                .filter(thrown ->
+                        thrown instanceof SQLException sql && sql.getErrorCode() != 0 || thrown instanceof IOException)
+                .reduce((before, last) -> last);
+    }
+
+    /** What one exception says. An SQLException speaks for itself, as ours do; of others the name is half of it. */
+    private static String said(Throwable thrown) {
+        String name = thrown.getClass().getSimpleName();
+        String message = thrown.getMessage();
+        if (message == null || message.isBlank()) {
+            return name.isEmpty() ? thrown.getClass().getName() : name;
+        }
+        boolean plain = thrown instanceof SQLException
+                || thrown.getClass().getName().startsWith(OURS)
+                || message.contains(name);
+        String line = LINE_END.matcher(withoutStatement(message).strip()).replaceAll(" ");
+        String secretless =
+                IN_ADDRESS.matcher(SECRET.matcher(line).replaceAll("$1=***")).replaceAll("//***@");
+        return plain ? secretless : name + ": " + secretless;
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() > longest ? text.substring(0, longest) + "..." : text;
     }
 
     /** Whether the same work again, now or later, can succeed without anybody changing the work. */

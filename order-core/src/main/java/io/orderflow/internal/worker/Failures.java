@@ -7,7 +7,6 @@ import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.telemetry.RetryCause;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,7 +109,7 @@ final class Failures {
     }
 
     private long contended(String what, Exception e) {
-        log.debug("{}: {} lost against another transaction and is tried again: {}", worker, what, told(e));
+        log.debug("{}: {} lost against another transaction and is tried again: {}", worker, what, reason(e));
         if (++contentions >= CONTENTION_PATIENCE) {
             announce(what, e);
         }
@@ -125,7 +124,7 @@ final class Failures {
     private void announce(String what, Exception e) {
         if (!announced) {
             announced = true;
-            log.warn("{}: paused, {} is tried again until it succeeds: {}", worker, what, told(e));
+            log.warn("{}: paused, {} is tried again until it succeeds: {}", worker, what, reason(e));
         }
         events.paused(worker, reason(e));
     }
@@ -135,7 +134,7 @@ final class Failures {
         String message = "{}: {} failed in a way that must never be; it is tried again with growing pauses";
         // a driver may repeat its statement, with what buyers asked for, and a trace would show it
         if (traced || e instanceof SQLException) {
-            log.error(message + ": {}", worker, what, told(e));
+            log.error(message + ": {}", worker, what, reason(e));
         } else {
             traced = true;
             log.error(message, worker, what, e);
@@ -144,12 +143,8 @@ final class Failures {
         return broken.nextNanos();
     }
 
-    private static String told(Exception e) {
-        return SqlFailure.withoutStatement(e.toString());
-    }
-
     private static String reason(Exception e) {
-        return SqlFailure.withoutStatement(Objects.requireNonNullElseGet(e.getMessage(), e::toString));
+        return SqlFailure.reason(e);
     }
 
     /** The same work is tried again in parts. */

@@ -131,7 +131,7 @@ final class Recovery {
         try {
             attempts.endAll(session.get());
         } catch (SQLException | RuntimeException e) {
-            log.debug("claims on orders end with their leases: {}", SqlFailure.withoutStatement(e.toString()));
+            log.debug("claims on orders end with their leases: {}", SqlFailure.reason(e));
             session.discard(e);
         }
     }
@@ -270,7 +270,7 @@ final class Recovery {
         if (++loneFailures < LONE_FAILURES) {
             return failures.pause(Failures.Kind.CONTENTION, "order " + ids.get(0), e);
         }
-        return park(ids.get(0), ids, SqlFailure.withoutStatement(e.toString()));
+        return park(ids.get(0), ids, SqlFailure.reason(e));
     }
 
     private long park(UUID culprit, List<UUID> ids, String detail) {

@@ -263,7 +263,7 @@ final class Worker {
         }
         loneFailures = 0;
         List<Work> next = new ArrayList<>();
-        next.add(new Work.Park(item, DeadLetterReason.POISON, SqlFailure.withoutStatement(e.toString())));
+        next.add(new Work.Park(item, DeadLetterReason.POISON, SqlFailure.reason(e)));
         next.addAll(afterwards);
         replaceHead(next);
         failures.replaced();

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,8 +224,10 @@ class AdjustmentsTest extends DatabaseContract {
         wallets.open(1, 10, "open");
         CompletableFuture<AdjustmentResult> second = new CompletableFuture<>();
         CountDownLatch looked = new CountDownLatch(1);
+        AtomicReference<String> first = new AtomicReference<>("");
         shop().dataSource().setPlan((step, sql) -> {
-            boolean isSecond = Thread.currentThread().getName().equals("second");
+            first.compareAndSet("", Thread.currentThread().getName());
+            boolean isSecond = !Thread.currentThread().getName().equals(first.get());
             if (step == Step.BEFORE_EXECUTE && isSecond && sql.contains("FOR UPDATE")) {
                 looked.countDown();
             }

@@ -11,6 +11,7 @@ import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.PlaceResult;
+import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
@@ -36,7 +37,8 @@ class OrderPlacementTest extends DatabaseContract {
 
     @BeforeEach
     void seed() {
-        placement = new OrderPlacement(shop().tables());
+        OrderReads reads = new OrderReads(shop().store(), new OrderReader(shop().tables()));
+        placement = new OrderPlacement(shop().tables(), reads::stored);
         shop().inventory().define(1, 10, 100, "define");
         shop().wallets().open(1, 1_000, "open");
     }

@@ -64,7 +64,7 @@ class RecoveryTest {
     private void place(List<OrderEntry> entries) throws SQLException {
         try (Connection host = shop.foreign()) {
             for (OrderEntry entry : entries) {
-                new OrderPlacement(shop.tables()).place(host, entry);
+                new OrderPlacement(shop.tables(), id -> java.util.Optional.empty()).place(host, entry);
             }
             host.commit();
         }

@@ -272,7 +272,7 @@ class WorkersTest {
         workers.start();
         OrderEntry order = Bench.order();
         try (Connection host = shop.foreign()) {
-            new OrderPlacement(shop.tables()).place(host, order);
+            new OrderPlacement(shop.tables(), id -> java.util.Optional.empty()).place(host, order);
             host.commit();
         }
         workers.hint();

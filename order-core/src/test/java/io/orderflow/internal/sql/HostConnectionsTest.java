@@ -1,0 +1,107 @@
+package io.orderflow.internal.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** Whatever a host's pool, driver or proxy throws arrives as an SQLException that nobody takes for an order's fault. */
+class HostConnectionsTest {
+    private static final List<Throwable> STRANGE = List.of(
+            new IllegalStateException("the vault is sealed"),
+            new UndeclaredThrowableException(new IOException("no route")),
+            new NoClassDefFoundError("com/example/Driver"),
+            new AssertionError("not here"));
+
+    @Test
+    void openingThatThrowsAnythingIsAnOutage() {
+        for (Throwable strange : STRANGE) {
+            SQLException outage = assertThrows(SQLException.class, () -> HostConnections.take(source(strange, null)));
+            assertSame(strange, outage.getCause());
+            assertEquals(SqlFailure.CONNECTION_LOST, SqlFailure.of(outage));
+        }
+        SQLException none = assertThrows(SQLException.class, () -> HostConnections.take(source(null, null)));
+        assertEquals("the data source gave null instead of a connection", none.getMessage());
+        assertTrue(SqlFailure.of(none).isTransient());
+    }
+
+    @Test
+    void anSqlExceptionAndTheMachinesOwnErrorsGoThrough() {
+        SQLException said = new SQLException("said", "22001", 1406);
+        assertSame(said, assertThrows(SQLException.class, () -> HostConnections.take(source(said, null))));
+        OutOfMemoryError full = new OutOfMemoryError("on purpose");
+        assertSame(full, assertThrows(OutOfMemoryError.class, () -> HostConnections.take(source(full, null))));
+    }
+
+    @Test
+    void everyCallOnTheConnectionItsStatementsAndItsResultsIsGuarded() throws SQLException {
+        for (Throwable strange : STRANGE) {
+            Connection connection = HostConnections.take(source(null, connection(strange)));
+            assertGuarded(strange, connection::commit);
+            assertGuarded(strange, connection::rollback);
+            assertGuarded(strange, () -> connection.setTransactionIsolation(1));
+            assertGuarded(strange, () -> connection.getMetaData().getDatabaseProductName());
+            Statement statement = connection.createStatement();
+            assertGuarded(strange, () -> statement.executeUpdate("UPDATE x SET y = 1"));
+            ResultSet row = statement.executeQuery("SELECT 1");
+            assertGuarded(strange, row::next);
+            assertGuarded(strange, () -> row.getLong(1));
+            PreparedStatement prepared = connection.prepareStatement("SELECT ?");
+            assertGuarded(strange, () -> prepared.setLong(1, 1));
+            assertGuarded(strange, prepared.executeQuery()::next);
+            assertGuarded(strange, connection::close);
+            assertEquals(connection, connection);
+            assertFalse(connection.equals(HostConnections.take(source(null, connection(strange)))));
+        }
+    }
+
+    private static void assertGuarded(Throwable strange, org.junit.jupiter.api.function.Executable call) {
+        SQLException outage = assertThrows(SQLException.class, call);
+        assertSame(strange, outage.getCause());
+        assertEquals(SqlFailure.CONNECTION_LOST, SqlFailure.of(outage), "what was under way is in doubt");
+        assertInstanceOf(SQLException.class, outage);
+    }
+
+    private static DataSource source(Throwable thrown, Connection connection) {
+        return proxy(DataSource.class, (self, method, arguments) -> {
+            if (thrown != null) {
+                throw thrown;
+            }
+            return connection;
+        });
+    }
+
+    /** Gives statements and results, and fails at everything else. */
+    private static Connection connection(Throwable thrown) {
+        return proxy(Connection.class, failing(thrown));
+    }
+
+    private static InvocationHandler failing(Throwable thrown) {
+        return (self, method, arguments) -> {
+            Class<?> result = method.getReturnType();
+            if (result.isInterface() && result.getPackageName().equals("java.sql")) {
+                return proxy(result, failing(thrown));
+            }
+            throw thrown;
+        };
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}
