@@ -106,8 +106,8 @@ public final class JdbcWallets implements Wallets {
                 + " WHERE subject = :buyer AND kind >= " + Kind.FIRST_WALLET_CODE + range;
         String orders = "SELECT -total, id, NULL, batch_id, place FROM <orders> WHERE buyer = :buyer AND status = "
                 + Codes.COMPLETED + range;
-        try (Query query =
-                handle.createQuery("SELECT e.amount, e.order_id, e.reference, e.batch_id, e.place, " + SqlTime.micros("b.decided_at")
+        try (Query query = handle.createQuery(
+                "SELECT e.amount, e.order_id, e.reference, e.batch_id, e.place, " + SqlTime.micros("b.decided_at")
                         + " FROM ((" + adjustments + ") UNION ALL (" + orders
                         + ")) e JOIN <batch> b ON b.id = e.batch_id"
                         + " ORDER BY e.batch_id DESC, e.place DESC LIMIT <limit>")) {

@@ -216,7 +216,9 @@ class JdbcJournalTest extends DatabaseContract {
                 throw new IllegalStateException("injected: the driver has a bug");
             }
         });
-        assertThrows(IllegalStateException.class, () -> journal.settle(List.of(order(1, 1, 1))));
+        JournalException thrown =
+                assertThrows(JournalException.class, () -> journal.settle(List.of(order(1, 1, 1))));
+        assertEquals(JournalException.Fate.UNKNOWN, thrown.fate());
         shop().dataSource().setPlan(FaultPlan.NONE);
         assertEquals(0, shop().dataSource().openConnections());
     }
