@@ -216,8 +216,7 @@ class JdbcJournalTest extends DatabaseContract {
                 throw new IllegalStateException("injected: the driver has a bug");
             }
         });
-        JournalException thrown =
-                assertThrows(JournalException.class, () -> journal.settle(List.of(order(1, 1, 1))));
+        JournalException thrown = assertThrows(JournalException.class, () -> journal.settle(List.of(order(1, 1, 1))));
         assertEquals(JournalException.Fate.UNKNOWN, thrown.fate());
         shop().dataSource().setPlan(FaultPlan.NONE);
         assertEquals(0, shop().dataSource().openConnections());
