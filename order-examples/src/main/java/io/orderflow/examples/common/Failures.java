@@ -35,6 +35,10 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
+        if (failure instanceof Interruption.Requested early) {
+            err.println("error: " + early.getMessage());
+            return early.exitCode();
+        }
         err.println("error: " + describe(failure));
         if (verbose(parsed)) {
             failure.printStackTrace(err);

@@ -1,6 +1,7 @@
 package io.orderflow.examples.loadtest;
 
 import io.orderflow.Limits;
+import io.orderflow.examples.common.Interruption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,10 +37,17 @@ final class BarePrograms {
     private final int buyers;
     private final int products;
     private final long seed;
+    private final Interruption interruption;
     private final LongAdder done = new LongAdder();
 
     /** Works on the tables, which must have so many buyers and products. */
     BarePrograms(BareTables tables, int buyers, int products, long seed) {
+        this(tables, buyers, products, seed, Interruption.NEVER);
+    }
+
+    /** The same, until the program is to end. */
+    BarePrograms(BareTables tables, int buyers, int products, long seed, Interruption interruption) {
+        this.interruption = interruption;
         this.dataSource = tables.dataSource();
         this.sql = new BareSql(tables.prefix());
         this.buyers = buyers;
@@ -58,6 +66,7 @@ final class BarePrograms {
         try (Connection connection = connection();
                 Statement statement = statement(connection)) {
             for (BareOrder order : draw(commits, seed)) {
+                interruption.check();
                 String insert = sql.accept(List.of(order));
                 long before = System.nanoTime();
                 statement.executeUpdate(insert);
@@ -120,6 +129,7 @@ final class BarePrograms {
         try (Connection connection = transactions();
                 Statement statement = statement(connection)) {
             for (int i = first; i < orders.size(); i += step) {
+                interruption.check();
                 List<BareOrder> one = List.of(orders.get(i));
                 executeAll(statement, sql.decide(one, insertBatch(statement, 1)));
                 connection.commit();
@@ -133,11 +143,10 @@ final class BarePrograms {
         try (Connection connection = connection();
                 Statement statement = statement(connection)) {
             for (int from = 0; from < orders; from += GROUP) {
+                interruption.check();
                 List<BareOrder> group = draw(Math.min(GROUP, orders - from), seed + from);
                 statement.executeUpdate(sql.accept(group));
-                if (!accepted.offer(group, HAND_OVER_SECONDS, TimeUnit.SECONDS)) {
-                    throw new IllegalStateException("nobody decided for " + HAND_OVER_SECONDS + " s");
-                }
+                handOver(group, accepted);
             }
         }
     }
@@ -147,10 +156,7 @@ final class BarePrograms {
         try (Connection connection = transactions();
                 Statement statement = statement(connection)) {
             for (int left = orders; left > 0; left -= GROUP) {
-                List<BareOrder> group = accepted.poll(HAND_OVER_SECONDS, TimeUnit.SECONDS);
-                if (group == null) {
-                    throw new IllegalStateException("nothing was accepted for " + HAND_OVER_SECONDS + " s");
-                }
+                List<BareOrder> group = next(accepted);
                 if (locking) {
                     readAll(statement, sql.lock(group));
                 }
@@ -159,6 +165,28 @@ final class BarePrograms {
                 done.add(group.size());
             }
         }
+    }
+
+    private void handOver(List<BareOrder> group, BlockingQueue<List<BareOrder>> accepted) throws InterruptedException {
+        for (int second = 0; second < HAND_OVER_SECONDS; second++) {
+            interruption.check();
+            if (accepted.offer(group, 1, TimeUnit.SECONDS)) {
+                return;
+            }
+        }
+        throw new IllegalStateException("nobody decided for " + HAND_OVER_SECONDS + " s");
+    }
+
+    /** The next group; looks up every second, since nobody wakes it when the program is to end. */
+    private List<BareOrder> next(BlockingQueue<List<BareOrder>> accepted) throws InterruptedException {
+        for (int second = 0; second < HAND_OVER_SECONDS; second++) {
+            interruption.check();
+            List<BareOrder> group = accepted.poll(1, TimeUnit.SECONDS);
+            if (group != null) {
+                return group;
+            }
+        }
+        throw new IllegalStateException("nothing was accepted for " + HAND_OVER_SECONDS + " s");
     }
 
     private long insertBatch(Statement statement, int size) throws SQLException {

@@ -102,6 +102,7 @@ final class BaselineCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SQLException {
         checkOptions();
+        Output output = new Output(spec.commandLine(), json).checked();
         Map<String, Object> fields;
         Measured measured;
         try (Shop shop = shopOptions.open(threads + 2, waitOptions.patience());
@@ -109,7 +110,6 @@ final class BaselineCommand implements Callable<Integer> {
             fields = setting(tables.dataSource());
             measured = measure(tables);
         }
-        Output output = new Output(spec.commandLine(), json);
         print(measured, output.people());
         fields.putAll(toMap(measured));
         output.json(fields);

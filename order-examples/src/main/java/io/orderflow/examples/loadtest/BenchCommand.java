@@ -1,7 +1,10 @@
 package io.orderflow.examples.loadtest;
 
 import io.orderflow.Acceptance;
+import io.orderflow.examples.common.About;
+import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.RunOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
@@ -9,6 +12,8 @@ import io.orderflow.examples.common.StandardOptions;
 import io.orderflow.examples.common.WaitOptions;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -64,6 +69,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Mixin
     private WaitOptions waitOptions;
+
+    @Mixin
+    private RunOptions runOptions;
 
     @Option(
             names = "--orders",
@@ -139,17 +147,31 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws SQLException {
         BenchPlan plan = RefusedOption.named(spec, this::plan);
         Duration wait = waitOptions.patience();
+        runOptions.check();
         boolean shown = Progress.isWanted(progress);
         Progress.Bars bars = shown ? Progress.Bars.on(System.err) : Progress.Bars.none();
         Consumer<String> lines = shown ? spec.commandLine().getErr()::println : line -> {};
+        Output output = new Output(spec.commandLine(), json).checked();
+        Interruption interruption = new Interruption();
         BenchReport found;
+        Interruption.Registration signals =
+                interruption.onSignals(spec.commandLine().getErr());
         try (Shop shop = shopOptions.openBeside(plan.mostWorkers() + LoadRun.EXTRA_CONNECTIONS, TABLES, wait);
                 ShopQueue queue = journaled(queueOptions.openOwn("bench", shop)).reached(wait)) {
-            found = new BenchRun(plan, shop, queue, bars, lines).run();
+            found = new BenchRun(plan, shop, queue, bars, lines, interruption).run();
+        } finally {
+            signals.close();
         }
-        Output output = new Output(spec.commandLine(), json);
-        new BenchTable(found).print(output.people());
-        output.json(found.toMap());
+        About about = runOptions.about(interruption);
+        Map<String, Object> fields = new LinkedHashMap<>(about.toMap());
+        fields.putAll(found.toMap());
+        new BenchTable(found).print(about, output.people());
+        if (interruption.isRequested()) {
+            fields.put("ok", false);
+            output.json(fields);
+            return interruption.exitCode();
+        }
+        output.json(fields);
         return found.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -19,21 +21,33 @@ import java.util.stream.Collectors;
 record BenchReport(
         BenchPlan plan, Map<String, Object> setting, Environment environment, List<BenchMeasurement> measurements) {
 
+    /** Rounds of which something was measured: all of them, unless the person ended the comparison early. */
+    int rounds() {
+        return measurements.stream().mapToInt(BenchMeasurement::round).max().orElse(0);
+    }
+
     /** Orders per second of a program, round by round. */
     double[] rates(BenchProgram program) {
-        double[] rates = new double[plan.rounds()];
+        return byRound(program).values().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+    }
+
+    private SortedMap<Integer, Double> byRound(BenchProgram program) {
+        SortedMap<Integer, Double> rates = new TreeMap<>();
         measurements.stream()
                 .filter(one -> one.program() == program && one.round() > 0)
-                .forEach(one -> rates[one.round() - 1] = one.perSecond());
+                .forEach(one -> rates.put(one.round(), one.perSecond()));
         return rates;
     }
 
-    /** What a program reaches of another one, round by round. */
+    /** What a program reaches of another one, for each round that has both. */
     double[] shares(BenchProgram program, BenchProgram of) {
-        double[] shares = rates(program);
-        double[] whole = rates(of);
-        Arrays.setAll(shares, round -> shares[round] / whole[round]);
-        return shares;
+        Map<Integer, Double> whole = byRound(of);
+        return byRound(program).entrySet().stream()
+                .filter(one -> whole.containsKey(one.getKey()))
+                .mapToDouble(one -> one.getValue() / whole.get(one.getKey()))
+                .toArray();
     }
 
     /** The median of {@link #shares}. */
@@ -46,8 +60,11 @@ record BenchReport(
         return share(BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES);
     }
 
-    /** The middle value, of an even number the mean of the two in the middle. */
+    /** The middle value, of an even number the mean of the two in the middle; no number of none. */
     static double median(double[] values) {
+        if (values.length == 0) {
+            return Double.NaN;
+        }
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
@@ -88,6 +105,9 @@ record BenchReport(
 
     private Verdict shareReached() {
         OptionalDouble least = plan.minShare();
+        if (Double.isNaN(libraryShare())) {
+            return Verdict.notAsked("no round has both");
+        }
         if (least.isEmpty()) {
             return Verdict.notAsked("no --min-share");
         }
@@ -132,10 +152,9 @@ record BenchReport(
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("title", program.title(plan));
         fields.put("orders", program.orders(plan));
-        fields.put("median_per_s", LoadReport.rounded(median(rates), 1));
-        fields.put("lowest_per_s", LoadReport.rounded(Arrays.stream(rates).min().orElseThrow(), 1));
-        fields.put(
-                "highest_per_s", LoadReport.rounded(Arrays.stream(rates).max().orElseThrow(), 1));
+        fields.put("median_per_s", rate(median(rates)));
+        fields.put("lowest_per_s", rate(Arrays.stream(rates).min().orElse(Double.NaN)));
+        fields.put("highest_per_s", rate(Arrays.stream(rates).max().orElse(Double.NaN)));
         fields.put(
                 "rounds_per_s",
                 Arrays.stream(rates)
@@ -151,7 +170,12 @@ record BenchReport(
         return Arrays.stream(values).mapToObj(BenchReport::ratio).toList();
     }
 
-    private static double ratio(double value) {
-        return LoadReport.rounded(value, 4);
+    /** Null where nothing was measured. */
+    private static Double ratio(double value) {
+        return Double.isNaN(value) ? null : (Double) LoadReport.rounded(value, 4);
+    }
+
+    private static Double rate(double value) {
+        return Double.isNaN(value) ? null : (Double) LoadReport.rounded(value, 1);
     }
 }

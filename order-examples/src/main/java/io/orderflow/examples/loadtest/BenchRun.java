@@ -1,5 +1,6 @@
 package io.orderflow.examples.loadtest;
 
+import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.resources.Resources;
@@ -50,14 +51,23 @@ final class BenchRun {
     private final ShopQueue queue;
     private final Progress.Bars bars;
     private final Consumer<String> lines;
+    private final Interruption interruption;
 
     /**
      * Prepares a comparison.
      *
      * @param shop its tables are dropped: it must be nobody else's
      * @param lines told a line for people after each measurement
+     * @param interruption asked whether the person wants the comparison to end early
      */
-    BenchRun(BenchPlan plan, Shop shop, ShopQueue queue, Progress.Bars bars, Consumer<String> lines) {
+    BenchRun(
+            BenchPlan plan,
+            Shop shop,
+            ShopQueue queue,
+            Progress.Bars bars,
+            Consumer<String> lines,
+            Interruption interruption) {
+        this.interruption = interruption;
         this.plan = plan;
         this.shop = shop;
         this.queue = queue;
@@ -65,21 +75,36 @@ final class BenchRun {
         this.lines = lines;
     }
 
-    /** Warms every program up, and then measures each in every round. */
+    /** Warms every program up, and then measures each in every round; what is interrupted is not counted. */
     BenchReport run() throws SQLException {
         List<BenchMeasurement> all = new ArrayList<>();
+        try {
+            measureAll(all);
+        } catch (SQLException | RuntimeException e) {
+            // while the program is to end, statements may fail for that reason alone
+            if (!interruption.isRequested()) {
+                throw e;
+            }
+        }
+        if (all.stream().allMatch(one -> one.round() == 0)) {
+            interruption.check();
+        }
+        String database = new Records(shop.dataSource(), shop.tablePrefix()).database();
+        return new BenchReport(plan, setting(), Environment.read(shop.dataSource(), database, queue), all);
+    }
+
+    private void measureAll(List<BenchMeasurement> all) throws SQLException {
         for (int round = 0; round <= plan.rounds(); round++) {
             for (BenchProgram program : inOrder(round)) {
                 BenchMeasurement measured = measure(round, program);
+                interruption.check();
                 all.add(measured);
                 lines.accept(line(measured));
             }
             if (round == 0) {
-                Compiler.awaitRest(COMPILER_PATIENCE);
+                Compiler.awaitRest(COMPILER_PATIENCE, interruption);
             }
         }
-        String database = new Records(shop.dataSource(), shop.tablePrefix()).database();
-        return new BenchReport(plan, setting(), Environment.read(shop.dataSource(), database, queue), all);
     }
 
     static List<BenchProgram> inOrder(int round) {
@@ -110,7 +135,8 @@ final class BenchRun {
                             site,
                             tables.prefix() + round,
                             bars,
-                            Resources.none())
+                            Resources.none(),
+                            interruption)
                     .run();
             Map<String, Object> details = new LinkedHashMap<>(found.toMap());
             details.keySet().retainAll(DETAILS);
@@ -135,12 +161,12 @@ final class BenchRun {
         }
         bare(program, "warm-up", bare, orders);
         if (round > 0) {
-            Compiler.awaitRest(COMPILER_PATIENCE);
+            Compiler.awaitRest(COMPILER_PATIENCE, interruption);
         }
     }
 
     private BarePrograms programs(BareTables tables, long seed) {
-        return new BarePrograms(tables, plan.buyers(), plan.products(), seed);
+        return new BarePrograms(tables, plan.buyers(), plan.products(), seed, interruption);
     }
 
     /** Orders per second, and what else is known. */

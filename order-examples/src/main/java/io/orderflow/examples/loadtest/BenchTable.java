@@ -1,5 +1,6 @@
 package io.orderflow.examples.loadtest;
 
+import io.orderflow.examples.common.About;
 import io.orderflow.examples.common.TextTable;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -14,11 +15,19 @@ final class BenchTable {
     }
 
     /** Prints one row for each program, and under them the library's shares and the verdicts. */
-    void print(PrintWriter out) {
+    void print(About about, PrintWriter out) {
+        TextTable run = new TextTable("run", "");
+        about.toMap().forEach((name, value) -> {
+            if (value != null) {
+                run.row(name.replace('_', ' '), value);
+            }
+        });
+        run.print(out);
+        out.println();
         programs().print(out);
         out.println();
         out.println("The library reaches, as the median of "
-                + (report.plan().rounds() == 1 ? "1 round" : report.plan().rounds() + " rounds") + ":");
+                + (report.rounds() == 1 ? "1 round" : report.rounds() + " rounds") + ":");
         reaches(out, BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES);
         reaches(out, BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES_LOCKING);
         reaches(out, BenchProgram.LIBRARY_ONE_ORDER, BenchProgram.BARE_ONE_ORDER_THREADS);
@@ -38,8 +47,8 @@ final class BenchTable {
             table.row(
                     program.title(report.plan()),
                     whole(BenchReport.median(rates)),
-                    whole(Arrays.stream(rates).min().orElseThrow()),
-                    whole(Arrays.stream(rates).max().orElseThrow()),
+                    whole(Arrays.stream(rates).min().orElse(Double.NaN)),
+                    whole(Arrays.stream(rates).max().orElse(Double.NaN)),
                     percent(report.share(program, BenchProgram.BARE_BATCHES)));
         }
         return table;
@@ -51,10 +60,10 @@ final class BenchTable {
     }
 
     static String whole(double value) {
-        return LoadTable.count(Math.round(value));
+        return Double.isNaN(value) ? "-" : LoadTable.count(Math.round(value));
     }
 
     private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", share * 100);
+        return Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.1f %%", share * 100);
     }
 }

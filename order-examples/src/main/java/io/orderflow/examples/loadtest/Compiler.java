@@ -1,5 +1,6 @@
 package io.orderflow.examples.loadtest;
 
+import io.orderflow.examples.common.Interruption;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -11,15 +12,17 @@ final class Compiler {
 
     private Compiler() {}
 
-    /** Waits until nothing was compiled for half a second, at most as long as given. */
-    static void awaitRest(Duration bound) {
+    /** Waits until nothing was compiled for half a second, at most as long as given, and not when the program is to end. */
+    static void awaitRest(Duration bound, Interruption interruption) {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         if (compiler == null || !compiler.isCompilationTimeMonitoringSupported()) {
             return;
         }
         long end = System.nanoTime() + bound.toNanos();
         long before = -1;
-        while (compiler.getTotalCompilationTime() != before && System.nanoTime() - end < 0) {
+        while (compiler.getTotalCompilationTime() != before
+                && System.nanoTime() - end < 0
+                && !interruption.isRequested()) {
             before = compiler.getTotalCompilationTime();
             LockSupport.parkNanos(QUIET.toNanos());
         }

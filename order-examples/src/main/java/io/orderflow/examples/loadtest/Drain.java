@@ -22,12 +22,12 @@ final class Drain {
         this.patience = patience;
     }
 
-    /** Waits; all submissions must have their answers. */
+    /** Waits; all submissions must have their answers, unless the phase is given up. */
     void await(Phase phase) throws SQLException {
         int settled = phase.settled();
         long progress = System.nanoTime();
         long looked = progress;
-        while (phase.unsettled() > 0) {
+        while (phase.unsettled() > 0 && !phase.isGivenUp()) {
             LockSupport.parkNanos(this, GLANCE_NANOS);
             long now = System.nanoTime();
             if (phase.settled() != settled) {

@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * @param phase the measured orders
  * @param outcome what became of the accepted ones, by the database
  * @param unasked orders in the database that were never accepted
- * @param audit the audit after the test
+ * @param audit the audit after the test; empty when the test was interrupted before its end
  * @param counted what the database server counted while measuring
  * @param cpuSeconds processor time of this process while measuring: generator, intake and workers
  * @param resources what each component used
@@ -32,25 +32,39 @@ record LoadReport(
         Phase phase,
         Records.Outcome outcome,
         long unasked,
-        AuditReport audit,
+        Optional<AuditReport> audit,
         ServerCounters.Counted counted,
         double cpuSeconds,
         ResourceReport resources) {
 
-    /** Whether no verdict failed. */
+    /** Whether the test ran to its end and no verdict failed. */
     boolean ok() {
-        return Verdicts.of(this).values().stream().noneMatch(Verdict::failed);
+        return !isInterrupted() && Verdicts.of(this).values().stream().noneMatch(Verdict::failed);
     }
 
     /** Whether every order was accepted, has its verdict, and everything adds up. */
     boolean correct() {
-        return accepted() == phase.orders()
-                && outcome.lost() == 0
+        return (isInterrupted() || accepted() == phase.orders())
+                && lost() == 0
                 && outcome.parked() == 0
                 && duplicated() == 0
                 && phase.decisions().toldTwice() == 0
                 && phase.replays().ok()
-                && audit.ok();
+                && audit.map(AuditReport::ok).orElse(true);
+    }
+
+    /** Whether the person ended the test before it was done; what is there then was measured, but is not all. */
+    boolean isInterrupted() {
+        return audit.isEmpty();
+    }
+
+    private long differences() {
+        return audit.map(AuditReport::differences).orElse(0L);
+    }
+
+    /** Accepted orders without a verdict. After an interruption, those that wait are as they should be. */
+    long lost() {
+        return isInterrupted() ? outcome.missing() : outcome.lost();
     }
 
     long accepted() {
@@ -59,7 +73,7 @@ record LoadReport(
 
     /** Signs of an effect that happened twice: an account that does not add up, an order that nobody placed. */
     long duplicated() {
-        return audit.differences() + unasked;
+        return differences() + unasked;
     }
 
     double acceptPerSecond() {
@@ -84,7 +98,8 @@ record LoadReport(
         fields.put("completed", outcome.completed());
         fields.put("rejected", outcome.rejected());
         fields.put("parked", outcome.parked());
-        fields.put("lost", outcome.lost());
+        fields.put("lost", lost());
+        fields.put("pending", outcome.pending());
         fields.put("duplicated", duplicated());
         fields.put("accept_per_s", rounded(acceptPerSecond(), 1));
         fields.put("end_to_end_per_s", rounded(endToEndPerSecond(), 1));
@@ -99,10 +114,10 @@ record LoadReport(
         fields.put("process_cpu_s", rounded(cpuSeconds, 2));
         fields.put("orders_per_process_cpu_s", rounded(rate(phase.settled(), cpuSeconds), 0));
         fields.putAll(resources.toMap(phase.settled()));
-        fields.put("audit_ok", audit.ok());
-        fields.put("audit_differences", audit.differences());
-        fields.put("audit_ms", audit.took().toMillis());
-        fields.put("audit_examples", audit.examples());
+        fields.put("audit_ok", audit.map(AuditReport::ok).orElse(null));
+        fields.put("audit_differences", audit.map(AuditReport::differences).orElse(null));
+        fields.put("audit_ms", audit.map(found -> found.took().toMillis()).orElse(null));
+        fields.put("audit_examples", audit.map(AuditReport::examples).orElse(null));
         fields.put("orders_not_asked_for", unasked);
         fields.put("decisions_read_not_heard", phase.decisions().unheard());
         fields.put("decisions_heard_twice", phase.decisions().toldTwice());

@@ -1,10 +1,12 @@
 package io.orderflow.examples.loadtest;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.orderflow.AuditReport;
 import io.orderflow.OrderListener;
 import io.orderflow.OrderProcessor;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
+import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
@@ -18,6 +20,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One load test from the empty or used database to the report. Used once, by one thread. */
 final class LoadRun {
@@ -25,6 +31,7 @@ final class LoadRun {
     static final int EXTRA_CONNECTIONS = 5 + BareCommits.CONNECTIONS;
 
     static final Duration START_PATIENCE = Duration.ofSeconds(15);
+    private static final long GLANCE_MILLIS = 100;
     private static final int DEFAULT_BUFFER = 16_384;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration COMPILER_PATIENCE = Duration.ofSeconds(10);
@@ -40,6 +47,7 @@ final class LoadRun {
     private final Resources resources;
     private final LoadData data;
     private final Records records;
+    private final Interruption interruption;
     private final Heard heard = new Heard();
     private final Timeline timeline;
 
@@ -49,6 +57,7 @@ final class LoadRun {
      * @param profile where options came from, to be shown
      * @param site who takes and decides the orders beside this process
      * @param run a name that no other run on this database has
+     * @param interruption asked whether the person wants the test to end early
      */
     LoadRun(
             LoadPlan plan,
@@ -59,7 +68,9 @@ final class LoadRun {
             Site site,
             String run,
             Progress.Bars bars,
-            Resources resources) {
+            Resources resources,
+            Interruption interruption) {
+        this.interruption = interruption;
         this.plan = plan;
         this.goals = goals;
         this.profile = profile;
@@ -97,7 +108,7 @@ final class LoadRun {
         Map<String, Object> setting = setting();
         // where another process takes the orders, this one only fills the shop and audits it
         try (OrderProcessor orders = processor()) {
-            Seeder seeder = new Seeder(plan, run, orders.inventory(), orders.wallets(), records);
+            Seeder seeder = new Seeder(plan, run, orders.inventory(), orders.wallets(), records, interruption);
             seeder.prepare();
             long rowsBefore = records.ordersOf(plan.buyers());
             Measured measured = measure(orders, seeder);
@@ -110,11 +121,43 @@ final class LoadRun {
                     measured.phase(),
                     records.outcome(measured.phase()),
                     Math.max(0, unasked),
-                    orders.audit(),
+                    audit(orders),
                     measured.counted(),
                     measured.cpuSeconds(),
                     resources.report());
         }
+    }
+
+    /** The audit, which may take minutes on a large shop; empty when the person does not want to wait for it. */
+    private Optional<AuditReport> audit(OrderProcessor orders) {
+        if (interruption.isRequested()) {
+            return Optional.empty();
+        }
+        CompletableFuture<AuditReport> audit = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        audit.complete(orders.audit());
+                    } catch (RuntimeException e) {
+                        audit.completeExceptionally(e);
+                    }
+                },
+                "audit");
+        thread.setDaemon(true);
+        thread.start();
+        while (!interruption.isRequested()) {
+            try {
+                return Optional.of(audit.get(GLANCE_MILLIS, TimeUnit.MILLISECONDS));
+            } catch (TimeoutException e) {
+                // it goes on
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException failed ? failed : new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted in the audit", e);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What happened in each second of the measured orders; empty before {@link #run}. */
@@ -156,10 +199,12 @@ final class LoadRun {
 
     private Measured measure(Intake intake, Seeder seeder) throws SQLException {
         try (ServerCounters counters = new ServerCounters(shop.dataSource())) {
-            resources.idle();
+            resources.idle(interruption::isRequested);
             warmUp(intake);
+            interruption.check();
             plan.stock().ifPresent(seeder::setStock);
             Optional<Latency> bareCommit = bareCommit();
+            interruption.check();
             counters.begin();
             resources.beginLoad();
             long cpuBefore = cpuNanos();
@@ -210,6 +255,7 @@ final class LoadRun {
                 "warm-up",
                 plan.warmup(),
                 phase);
+        interruption.check();
         if (phase.settled() < plan.warmup()) {
             throw new ProgramException("the warm-up did not end: " + phase.settled() + " of " + plan.warmup()
                     + " orders were accepted and decided, answers were "
@@ -220,8 +266,8 @@ final class LoadRun {
                             .orElse(""));
         }
         if (plan.warmup() > 0) {
-            Compiler.awaitRest(COMPILER_PATIENCE);
-            site.awaitRest(COMPILER_PATIENCE);
+            Compiler.awaitRest(COMPILER_PATIENCE, interruption);
+            site.awaitRest(COMPILER_PATIENCE, interruption);
         }
     }
 
@@ -233,6 +279,7 @@ final class LoadRun {
                 Duration.ofSeconds(plan.resubmitSeconds()),
                 site.plan().bearings());
         phase.tell(timeline);
+        phase.endOn(interruption);
         return phase;
     }
 

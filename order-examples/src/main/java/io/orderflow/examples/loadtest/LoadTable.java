@@ -1,5 +1,7 @@
 package io.orderflow.examples.loadtest;
 
+import io.orderflow.AuditReport;
+import io.orderflow.examples.common.About;
 import io.orderflow.examples.common.TextTable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -10,6 +12,9 @@ import java.util.OptionalDouble;
 
 /** Shows a load test's report to people. */
 final class LoadTable {
+    private static final String INTERRUPTED =
+            "INTERRUPTED: the figures are those until then. There was no audit: the program audit makes one.";
+
     private final LoadReport report;
 
     LoadTable(LoadReport report) {
@@ -17,13 +22,29 @@ final class LoadTable {
     }
 
     /** Prints the table for people, and under it what they should know. */
+    void print(About about, PrintWriter out) {
+        TextTable run = new TextTable("run", "");
+        about.toMap().forEach((name, value) -> {
+            if (value != null) {
+                run.row(name.replace('_', ' '), value);
+            }
+        });
+        run.print(out);
+        out.println();
+        print(out);
+    }
+
+    /** The same without saying which run it was. */
     void print(PrintWriter out) {
         TextTable table = new TextTable("measured", "value");
         table.row("orders", count(report.phase().orders()));
         table.row("accepted", count(report.accepted()));
         table.row("completed", count(report.outcome().completed()));
         table.row("rejected", count(report.outcome().rejected()));
-        table.row("lost", count(report.outcome().lost()));
+        table.row("lost", count(report.lost()));
+        if (report.isInterrupted()) {
+            table.row("pending", count(report.outcome().pending()));
+        }
         table.row("duplicated", count(report.duplicated()));
         table.row("accepted per second", count(Math.round(report.acceptPerSecond())));
         table.row("end to end per second", count(Math.round(report.endToEndPerSecond())));
@@ -84,18 +105,12 @@ final class LoadTable {
 
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
-        notes.add(
-                report.audit().ok()
-                        ? "Audit: every wallet and every product agrees with the records ("
-                                + count(report.audit().orders()) + " orders in "
-                                + report.audit().took().toMillis() + " ms)."
-                        : "AUDIT: " + count(report.audit().differences()) + " differences, for example: "
-                                + first(report.audit().examples()));
+        notes.add(report.audit().map(LoadTable::audit).orElse(INTERRUPTED));
         if (report.accepted() < report.phase().orders()) {
             notes.add("NOT ACCEPTED: " + report.answers() + ", first: "
                     + report.phase().acceptances().firstProblem().orElse("no answer at all"));
         }
-        if (report.outcome().lost() > 0) {
+        if (report.lost() > 0) {
             notes.add("LOST: " + report.outcome().pending() + " accepted orders are pending, "
                     + report.outcome().missing() + " have no row.");
         }
@@ -122,6 +137,13 @@ final class LoadTable {
         }
         notes.add("Counters: " + report.counted().note() + ".");
         return notes;
+    }
+
+    private static String audit(AuditReport audit) {
+        return audit.ok()
+                ? "Audit: every wallet and every product agrees with the records (" + count(audit.orders())
+                        + " orders in " + audit.took().toMillis() + " ms)."
+                : "AUDIT: " + count(audit.differences()) + " differences, for example: " + first(audit.examples());
     }
 
     private static void latency(TextTable table, String name, Latency latency) {

@@ -1,6 +1,9 @@
 package io.orderflow.examples.loadtest;
 
+import io.orderflow.examples.common.About;
+import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.RunOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
@@ -11,9 +14,12 @@ import io.orderflow.examples.resources.ResourceOptions;
 import io.orderflow.examples.resources.Resources;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -73,6 +79,9 @@ public final class LoadTestCommand implements Callable<Integer> {
 
     @Mixin
     private WaitOptions waitOptions;
+
+    @Mixin
+    private RunOptions runOptions;
 
     @Mixin
     private ResourceOptions resourceOptions;
@@ -163,22 +172,49 @@ public final class LoadTestCommand implements Callable<Integer> {
         Goals goals = checked(paceOptions::goals);
         resourceOptions.check();
         Duration wait = waitOptions.patience();
-        String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
         Progress.Bars bars = Progress.isWanted(progress) ? Progress.Bars.on(System.err) : Progress.Bars.none();
+        runOptions.check();
+        Output output = new Output(spec.commandLine(), json).checked();
         Optional<ReportFolder> folder = report.map(ReportFolder::open);
+        Interruption interruption = new Interruption();
+        Interruption.Registration signals =
+                interruption.onSignals(spec.commandLine().getErr());
+        try {
+            return run(sitePlan, plan, goals, wait, bars, output, folder, interruption);
+        } finally {
+            signals.close();
+        }
+    }
+
+    private Integer run(
+            SitePlan sitePlan,
+            LoadPlan plan,
+            Goals goals,
+            Duration wait,
+            Progress.Bars bars,
+            Output output,
+            Optional<ReportFolder> folder,
+            Interruption interruption)
+            throws SQLException {
+        String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
         LoadReport found;
         LoadRun load;
         try (Shop shop = shopOptions.open(plan.workers() + LoadRun.EXTRA_CONNECTIONS, wait);
                 ShopQueue queue = queueOptions.openOwn(PROGRAM, shop).reached(wait);
                 Site site = site(sitePlan, plan, shop, queue);
                 Resources resources = resourceOptions.open(site.layout(), shop, queue)) {
-            load = new LoadRun(plan, goals, profile, shop, queue, site, run, bars, resources);
+            load = new LoadRun(plan, goals, profile, shop, queue, site, run, bars, resources, interruption);
             found = load.run();
         }
-        Output output = new Output(spec.commandLine(), json);
-        new LoadTable(found).print(output.people());
-        folder.ifPresent(to -> to.write("Load test", found.toMap(), load.timeline()));
-        output.json(found.toMap());
+        About about = runOptions.about(interruption);
+        Map<String, Object> fields = new LinkedHashMap<>(about.toMap());
+        fields.putAll(found.toMap());
+        new LoadTable(found).print(about, output.people());
+        folder.ifPresent(to -> to.write("Load test", fields, load.timeline()));
+        output.json(fields);
+        if (found.isInterrupted()) {
+            return interruption.exitCode();
+        }
         return found.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 

@@ -22,6 +22,28 @@ final class Output {
         this.json = json;
     }
 
+    /**
+     * Finds out before a run that may take long whether the file can be written. One that is there keeps what it holds.
+     *
+     * @return this
+     * @throws ProgramException if it can not
+     */
+    Output checked() {
+        if (json.isPresent() && !json.get().equals(STANDARD_OUTPUT)) {
+            Path file = Path.of(json.get()).toAbsolutePath();
+            try {
+                if (!Files.exists(file)) {
+                    Files.delete(Files.createFile(file));
+                } else if (!Files.isRegularFile(file) || !Files.isWritable(file)) {
+                    throw new IOException(file + " is not a file that can be written");
+                }
+            } catch (IOException e) {
+                throw new ProgramException("--json can not be written: " + e, e);
+            }
+        }
+        return this;
+    }
+
     /** For people: the error stream when standard output is taken by JSON. */
     PrintWriter people() {
         return json.filter(STANDARD_OUTPUT::equals).isPresent() ? command.getErr() : command.getOut();

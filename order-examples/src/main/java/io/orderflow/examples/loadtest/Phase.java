@@ -2,6 +2,7 @@ package io.orderflow.examples.loadtest;
 
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
+import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.loadtest.Reply.Kind;
 import io.orderflow.examples.report.Moments;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Phase {
     /** An answer after which the request is not submitted again. */
     static final long FINAL = -1;
+
+    /** How long an interrupted test waits for the answers and verdicts that are due. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(5);
 
     private final LoadData data;
     private final long first;
@@ -32,6 +36,7 @@ final class Phase {
     private volatile int orders;
     private volatile long limitNanos = Long.MAX_VALUE;
     private volatile Moments moments = Moments.NONE;
+    private volatile Interruption interruption = Interruption.NEVER;
 
     /**
      * What this process gets to know by itself.
@@ -75,9 +80,19 @@ final class Phase {
         limitNanos = time.toNanos();
     }
 
+    /** Ends the submitting, and what waits for answers, when the person wants that; to be called before the beginning. */
+    void endOn(Interruption early) {
+        interruption = early;
+    }
+
+    /** Whether to wait no longer for what was submitted. */
+    boolean isGivenUp() {
+        return interruption.isRequestedFor(LAST_WAIT);
+    }
+
     /** Whether an order is still to be submitted. */
     boolean goesOn(int index) {
-        return index < orders && System.nanoTime() - start < limitNanos;
+        return index < orders && !interruption.isRequested() && System.nanoTime() - start < limitNanos;
     }
 
     /** The time that is left for submitting; empty where it has no limit. */
@@ -139,7 +154,7 @@ final class Phase {
             ledger.mark(index, Ledger.UNCLEAR);
         }
         long pause = reply.retryAfter().map(Duration::toNanos).orElse(FINAL);
-        if (pause == FINAL || now + pause - ledger.submitNanos(index) > resubmitNanos) {
+        if (pause == FINAL || interruption.isRequested() || now + pause - ledger.submitNanos(index) > resubmitNanos) {
             acceptances.refused(reply, (ledger.marks(index) & Ledger.UNCLEAR) != 0, now - start);
             return FINAL;
         }

@@ -6,6 +6,7 @@ import io.orderflow.Product;
 import io.orderflow.StockAdjustment;
 import io.orderflow.WalletAdjustment;
 import io.orderflow.Wallets;
+import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.ProgramException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -31,8 +32,16 @@ final class Seeder {
     private final Inventory inventory;
     private final Wallets wallets;
     private final Records records;
+    private final Interruption interruption;
 
-    Seeder(LoadPlan plan, String run, Inventory inventory, Wallets wallets, Records records) {
+    Seeder(
+            LoadPlan plan,
+            String run,
+            Inventory inventory,
+            Wallets wallets,
+            Records records,
+            Interruption interruption) {
+        this.interruption = interruption;
         this.plan = plan;
         this.run = run;
         this.inventory = inventory;
@@ -91,6 +100,7 @@ final class Seeder {
 
     private void eachProduct(Lack lack) {
         for (long from = 0; from < plan.usedProducts(); from += PIECE) {
+            interruption.check();
             long until = Math.min(plan.usedProducts(), from + PIECE);
             List<Long> ids = LongStream.range(LoadData.FIRST_PRODUCT + from, LoadData.FIRST_PRODUCT + until)
                     .boxed()
@@ -109,6 +119,7 @@ final class Seeder {
     }
 
     private void openWallets(long from, long until) throws SQLException {
+        interruption.check();
         Map<Long, Long> balances = records.balances(from, until);
         long need = plan.plentyOfMoney();
         List<WalletAdjustment> adjustments = new ArrayList<>();
@@ -124,6 +135,7 @@ final class Seeder {
     }
 
     private void openPoorWallets(long from, long until) throws SQLException {
+        interruption.check();
         Map<Long, Long> balances = records.balances(from, until);
         List<WalletAdjustment> adjustments = LongStream.range(from, until)
                 .filter(buyer -> !balances.containsKey(buyer))

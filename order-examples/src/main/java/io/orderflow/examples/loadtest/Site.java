@@ -1,5 +1,6 @@
 package io.orderflow.examples.loadtest;
 
+import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.processes.ChildProgram;
 import io.orderflow.examples.resources.Layout;
 import java.net.URI;
@@ -94,10 +95,10 @@ final class Site implements AutoCloseable {
     }
 
     /** Waits until the programs hardly use the processor, as they do once their compilers rest; at most as long as given. */
-    void awaitRest(Duration bound) {
+    void awaitRest(Duration bound, Interruption interruption) {
         long end = System.nanoTime() + bound.toNanos();
         long before = cpuNanos();
-        while (!children.isEmpty() && System.nanoTime() - end < 0) {
+        while (!children.isEmpty() && !interruption.isRequested() && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(QUIET.toNanos());
             long now = cpuNanos();
             if (now - before < AT_REST * QUIET.toNanos()) {

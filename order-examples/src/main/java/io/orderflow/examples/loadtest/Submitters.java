@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * outstanding ones or at a constant rate, or from several threads that wait.
  */
 final class Submitters {
+    private static final long GLANCE_MILLIS = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Intake intake;
@@ -50,7 +51,8 @@ final class Submitters {
     private void submitAsynchronously(Phase phase) {
         Window window = new Window(
                 pace.rate().isPresent() ? Integer.MAX_VALUE : pace.window(),
-                PATIENCE.plusSeconds(resubmitSeconds).toNanos());
+                PATIENCE.plusSeconds(resubmitSeconds).toNanos(),
+                phase::isGivenUp);
         Pacer pacer = pacer(phase);
         ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(Submitters::daemon);
         try {
@@ -118,7 +120,7 @@ final class Submitters {
             thread.start();
             threads.add(thread);
         }
-        threads.forEach(Submitters::join);
+        threads.forEach(thread -> join(thread, phase));
         phase.end(next.get());
     }
 
@@ -129,6 +131,7 @@ final class Submitters {
             long pause = phase.answered(index, submit(request), System.nanoTime());
             while (pause != Phase.FINAL) {
                 LockSupport.parkNanos(this, pause);
+                // one that is not submitted again because the test ends early gets a last answer
                 pause = phase.answered(index, submit(request), System.nanoTime());
             }
             if (phase.isReplayed(index)) {
@@ -157,10 +160,12 @@ final class Submitters {
         }
     }
 
-    private static void join(Thread thread) {
+    private static void join(Thread thread, Phase phase) {
         try {
             // each submission ends by its own deadline, so this does
-            thread.join();
+            while (thread.isAlive() && !phase.isGivenUp()) {
+                thread.join(GLANCE_MILLIS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while submitting", e);

@@ -18,20 +18,31 @@ final class Verdicts {
     static Map<String, Verdict> of(LoadReport report) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
         verdicts.put(CORRECTNESS, correctness(report));
-        verdicts.put("rate_held", rateHeld(report.phase(), report.goals()));
+        verdicts.put("rate_held", rateHeld(report));
         verdicts.put("latency", latency(report));
         return verdicts;
     }
 
     private static Verdict correctness(LoadReport report) {
         long notAccepted = report.phase().orders() - report.accepted();
-        String found = report.outcome().lost() + " lost, " + report.duplicated() + " duplicated, "
+        String found = report.lost() + " lost, " + report.duplicated() + " duplicated, "
                 + report.outcome().parked() + " parked, " + notAccepted + " not accepted, audit "
-                + (report.audit().ok() ? "without a difference" : "with differences");
-        return Verdict.of(report.correct(), found);
+                + report.audit()
+                        .map(audit -> audit.ok() ? "without a difference" : "with differences")
+                        .orElse("not made");
+        return judged(report, report.correct(), found);
     }
 
-    private static Verdict rateHeld(Phase phase, Goals goals) {
+    /** What was not run to its end can fail, but not pass. */
+    private static Verdict judged(LoadReport report, boolean passed, String found) {
+        return passed && report.isInterrupted()
+                ? Verdict.notAsked("interrupted; until then " + found)
+                : Verdict.of(passed, found);
+    }
+
+    private static Verdict rateHeld(LoadReport report) {
+        Phase phase = report.phase();
+        Goals goals = report.goals();
         if (goals.rate().isEmpty()) {
             return Verdict.notAsked("no --rate");
         }
@@ -47,7 +58,7 @@ final class Verdicts {
                 goals.rateTolerance());
         boolean held =
                 phase.acceptances().perSecond() >= least && phase.decisions().perSecond() >= least;
-        return Verdict.of(held, found + generator(phase.lateness()));
+        return judged(report, held, found + generator(phase.lateness()));
     }
 
     /** Whose fault a missed rate may be. */
@@ -73,7 +84,7 @@ final class Verdicts {
         if (!measured) {
             found.add(phase.decisions().unheard() + " verdicts have no time");
         }
-        return Verdict.of(accept && verdict && measured, String.join(", ", found));
+        return judged(report, accept && verdict && measured, String.join(", ", found));
     }
 
     /** Within the absolute bound or, where that is not held or not set, within the one that goes with the database's speed. */

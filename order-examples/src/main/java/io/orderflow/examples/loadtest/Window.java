@@ -2,6 +2,7 @@ package io.orderflow.examples.loadtest;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * How many submissions may wait for their answer at once. One thread enters, any thread leaves. A full window lets the
@@ -14,6 +15,7 @@ final class Window {
     private final int size;
     private final int lowWater;
     private final long patienceNanos;
+    private final BooleanSupplier givenUp;
     private final AtomicInteger outstanding = new AtomicInteger();
     private volatile Thread waiting;
 
@@ -23,6 +25,16 @@ final class Window {
      * @param patienceNanos how long the entering thread waits without a single answer before it gives up
      */
     Window(int size, long patienceNanos) {
+        this(size, patienceNanos, () -> false);
+    }
+
+    /**
+     * Makes an empty window.
+     *
+     * @param givenUp asked now and then whether not to wait any longer
+     */
+    Window(int size, long patienceNanos, BooleanSupplier givenUp) {
+        this.givenUp = givenUp;
         this.size = size;
         this.lowWater = size - Math.max(1, size / 8);
         this.patienceNanos = patienceNanos;
@@ -62,7 +74,7 @@ final class Window {
         waiting = Thread.currentThread();
         int before = outstanding.get();
         long since = System.nanoTime();
-        for (int now = before; now > most; now = outstanding.get()) {
+        for (int now = before; now > most && !givenUp.getAsBoolean(); now = outstanding.get()) {
             if (now != before) {
                 before = now;
                 since = System.nanoTime();

@@ -3,6 +3,7 @@ package io.orderflow.examples.processes;
 import io.orderflow.examples.Main;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jline.utils.Signals;
 
 /** The main class of a {@link ChildProgram}: ends when its standard input does, so also when its parent is killed. */
 final class ChildMain {
@@ -12,6 +13,8 @@ final class ChildMain {
         Thread watch = new Thread(ChildMain::exitWithParent, "parent-watch");
         watch.setDaemon(true);
         watch.start();
+        // Ctrl-C reaches every process of a terminal: the parent decides when this one ends
+        Signals.register("INT", () -> {});
         Main.main(args);
     }
 

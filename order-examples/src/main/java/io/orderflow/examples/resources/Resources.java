@@ -8,12 +8,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Measures what a load test costs: first {@link #idle()}, then everything between {@link #beginLoad()} and {@link #endLoad()}.
  * Made, used and closed by the thread that submits.
  */
 public final class Resources implements AutoCloseable {
+    private static final long GLANCE_NANOS = 100_000_000;
+
     /** Long enough for two readings of a process, or one of a container. */
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
 
@@ -42,14 +45,23 @@ public final class Resources implements AutoCloseable {
         return new Resources(components, Optional.of(sampler), idleSeconds);
     }
 
-    /** Waits for the idle window to pass, in which nothing else should be done. */
-    public void idle() {
+    /**
+     * Waits for the idle window to pass, in which nothing else should be done.
+     *
+     * @param early asked now and then whether to end it before
+     */
+    public void idle(BooleanSupplier early) {
         if (sampler.isEmpty() || idleSeconds == 0) {
             return;
         }
         long from = now();
         try {
-            TimeUnit.SECONDS.sleep(idleSeconds);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(idleSeconds);
+            for (long left = end - System.nanoTime();
+                    left > 0 && !early.getAsBoolean();
+                    left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.sleep(Math.min(left, GLANCE_NANOS));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted in the idle window", e);

@@ -140,7 +140,7 @@ class LoadReportTest {
                 phase,
                 outcome,
                 unasked,
-                audit,
+                Optional.of(audit),
                 counted,
                 1.5,
                 ResourceReport.none());

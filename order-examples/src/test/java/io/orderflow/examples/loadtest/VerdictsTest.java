@@ -161,7 +161,7 @@ class VerdictsTest {
                 phase,
                 new Outcome(ORDERS, 0, 0, 0, 0),
                 0,
-                audit,
+                Optional.of(audit),
                 new Counted(OptionalDouble.empty(), OptionalDouble.empty(), "not counted"),
                 1,
                 ResourceReport.none());
