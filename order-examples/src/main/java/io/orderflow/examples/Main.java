@@ -9,11 +9,12 @@ import io.orderflow.examples.loadtest.LoadTestCommand;
 import io.orderflow.examples.quickstart.Quickstart;
 import io.orderflow.examples.serve.Serve;
 import io.orderflow.examples.serve.WorkerCommand;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
         description = "Example programs of Orderflow, an order-processing library to embed.",
         footer = {
             "",
-            "Exit codes: 0 what was asked held, 1 it did not or something failed, 2 the command line is wrong.",
+            "Exit codes: 0 what was asked held; 1 it did not, or something failed; 2 the command line is wrong; 130 and 143 ended by"
+                    + " Ctrl-C or SIGTERM.",
             "",
             "Start with: java -jar order-examples.jar quickstart"
         },
@@ -35,9 +37,13 @@ import picocli.CommandLine.Spec;
             WorkerCommand.class,
             Audit.class,
             LoadTestCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            HelpProgram.class,
+            CompletionProgram.class
         })
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
+    private static final int WIDTH = 80;
+
     @Mixin
     private StandardOptions standard;
 
@@ -58,12 +64,19 @@ public final class Main implements Runnable {
     /** The command line as {@link #main} runs it, for a test that runs a program inside its own process. */
     public static CommandLine commandLine() {
         Failures failures = new Failures();
-        return new CommandLine(new Main())
-                .setExecutionStrategy(Main::run)
+        CommandLine all = new CommandLine(new Main());
+        abbreviate(all);
+        return all.setExecutionStrategy(Main::run)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpWidth(110);
+                .setUsageHelpWidth(WIDTH);
+    }
+
+    /** Dozens of options in one line of brackets help nobody; they follow one by one. */
+    private static void abbreviate(CommandLine program) {
+        program.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        program.getSubcommands().values().forEach(Main::abbreviate);
     }
 
     private static int run(ParseResult command) {
@@ -71,8 +84,12 @@ public final class Main implements Runnable {
         return new RunLast().execute(command);
     }
 
+    /** Without a program there is nothing to do but to say which there are. */
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a program");
+    public Integer call() {
+        CommandLine all = spec.commandLine();
+        all.getErr().println("error: name a program");
+        all.usage(all.getErr());
+        return ExitCode.USAGE;
     }
 }

@@ -5,19 +5,33 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.SchemaException;
+import io.orderflow.examples.common.Failures;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The command line of the example programs")
 class MainTest {
+    @TempDir
+    Path folder;
+
     static Stream<String> programs() {
-        Set<String> names = Main.commandLine().getSubcommands().keySet();
-        assertTrue(names.containsAll(Set.of("quickstart", "serve", "worker", "audit", "loadtest")), names.toString());
+        Set<String> names = new TreeSet<>(Main.commandLine().getSubcommands().keySet());
+        assertTrue(names.removeAll(Set.of("help", "generate-completion")), names.toString());
+        assertEquals(Set.of("quickstart", "serve", "worker", "audit", "loadtest", "bench"), names);
         return names.stream();
     }
 
@@ -55,8 +69,9 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "nonsense",
+                "help nonsense",
+                "help loadtest nonsense",
                 "serve --nonsense",
                 "serve --port x",
                 "serve --port 65536",
@@ -77,12 +92,165 @@ class MainTest {
             })
     @DisplayName("answers a wrong command line with two lines and exit code 2")
     void wrongUsage(String line) {
-        ProgramRun run = line.isEmpty() ? ProgramRun.of() : ProgramRun.of(line.split(" "));
+        ProgramRun run = ProgramRun.of(line.split(" "));
         assertAll(
                 run::toString,
                 () -> assertEquals(2, run.exitCode()),
                 () -> assertEquals("", run.out()),
                 () -> assertTrue(run.err().startsWith("error: ")),
                 () -> assertEquals(2, run.err().lines().count()));
+    }
+
+    @Test
+    @DisplayName("lists the programs with one line each when none is named")
+    void bare() {
+        ProgramRun run = ProgramRun.of();
+        assertEquals(2, run.exitCode(), run::toString);
+        assertEquals("", run.out(), run::toString);
+        Main.commandLine().getSubcommands().keySet().forEach(program -> {
+            List<String> lines = run.err()
+                    .lines()
+                    .filter(line -> line.startsWith("  " + program + " "))
+                    .toList();
+            assertEquals(1, lines.size(), run::toString);
+            assertTrue(lines.get(0).endsWith("."), () -> "goes on in the next line: " + lines);
+        });
+    }
+
+    static Stream<String> everyProgram() {
+        return Stream.concat(Stream.of("", "loadtest baseline"), Main.commandLine().getSubcommands().keySet().stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyProgram")
+    @DisplayName("explains every program in 80 columns, in the same way by help, with its exit codes")
+    void width(String program) {
+        ProgramRun run = ProgramRun.of((program + " --help").strip().split(" "));
+        run.out().lines().forEach(line -> assertTrue(line.length() <= 80, () -> line.length() + " columns: " + line));
+        ProgramRun help = ProgramRun.of(("help " + program).strip().split(" "));
+        assertEquals(0, help.exitCode(), help::toString);
+        assertEquals(run.out(), help.out());
+        if (!Set.of("help", "generate-completion").contains(program)) {
+            assertTrue(run.out().toLowerCase(Locale.ROOT).contains("exit code"), run::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "quickstrt | Did you mean quickstart?",
+                "wroker | Did you mean worker?",
+                "help lodtest | Did you mean loadtest?",
+                "loadtest basline | Did you mean baseline?",
+                "serve --prot 1 | Did you mean --port?",
+                "serve --seed-prod 1 | Did you mean --seed-products?",
+                "loadtest --oders=5 | Did you mean --orders?",
+                "loadtest --max-accept-p9 5 | Did you mean --max-accept-p99?",
+                "bench --min-shar 1 | Did you mean --min-share?",
+                "audit --qeue memory | Did you mean --queue?",
+                "audit --nothing-like-it | see: order-examples audit --help"
+            })
+    @DisplayName("says what a wrong word may have meant")
+    void didYouMean(String line, String suggestion) {
+        ProgramRun run = ProgramRun.of(line.split(" "));
+        assertEquals(2, run.exitCode(), run::toString);
+        assertEquals(suggestion, run.err().lines().toList().get(1), run::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--db embedded:x --db-user u | --db-user has no effect with --db embedded",
+                "--db embedded:x --db-password-file f | --db-password-file has no effect with --db embedded",
+                "--db jdbc:mysql://u@h/s --db-user v | --db-user has no effect with --db a URL that has its own",
+                "--db jdbc:mysql://h/s?user=u --db-user v | --db-user has no effect with --db a URL that has its own",
+                "--db jdbc:mysql://h/s?password=p --db-password-file f | --db-password-file has no effect with --db a URL",
+                "--db jdbc:mysql://(host=h,password=p)/s --db-password-file f | --db-password-file has no effect with",
+                "--queue-name n | --queue-name has no effect with --queue memory",
+                "--queue-user u | --queue-user has no effect with --queue memory",
+                "--queue-password-file f | --queue-password-file has no effect with --queue memory",
+                "--queue-trust f | --queue-trust has no effect with --queue memory",
+                "--accept queue-only | --accept must be journal-and-queue with --queue memory",
+                "--queue redis://u:p@h --queue-user v | --queue-user must not be given with --queue URI that names one",
+                "--queue amqp://u:p@h --queue-password-file f | --queue-password-file must not be given with --queue URI",
+                "--queue redis://h --queue-trust f | --queue-trust needs a rediss: or amqps: queue",
+            })
+    @DisplayName("refuses options of shop and queue that have no effect together, in every program")
+    void noEffectInAny(String options, String message) {
+        boolean queue = options.contains("--queue") || options.contains("--accept");
+        for (String program : List.of("quickstart", "serve", "worker", "audit", "loadtest", "bench")) {
+            String database = options.contains("--db") ? "" : " --db embedded:" + folder;
+            refused(program + database + " " + options.replace("embedded:x", "embedded:" + folder), message);
+        }
+        if (!queue) {
+            refused("loadtest baseline " + options.replace("embedded:x", "embedded:" + folder), message);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "serve --workers 0 --max-batch 5 | --max-batch has no effect with --workers 0",
+                "serve --workers 0 --batch-wait 5 | --batch-wait has no effect with --workers 0",
+                "loadtest --orders 5 --duration 5 | --duration must not be given with --orders",
+                "loadtest --rate 5 --window 5 | --window must not be given with --rate",
+                "loadtest --rate 5 --submitters 5 | --submitters must not be given with --rate",
+                "loadtest --window 5 --submitters 5 | --submitters must not be given with --window",
+                "loadtest --rate-tolerance 0.5 | --rate-tolerance has no effect without --rate",
+                "loadtest --max-accept-ratio 2 | --max-accept-ratio has no effect without --rate",
+                "loadtest --hot --skew zipf | --skew must be hot or not be given with --hot",
+                "loadtest --connections 5 | --connections needs --http",
+                "loadtest --java-options -Xmx1g | --java-options needs --http self or --worker-processes",
+                "loadtest --worker-processes 1 | --worker-processes needs a --queue that processes share",
+                "loadtest --http self --replays 0.5 | --replays needs --keys 1 with --http",
+                "loadtest --http http://h --workers 2 | --workers must not be given with --http URL",
+                "loadtest --http http://h --max-batch 2 | --max-batch must not be given with --http URL",
+                "loadtest --http http://h --batch-wait 2 | --batch-wait must not be given with --http URL",
+                "loadtest --http http://h --group-wait 2 | --group-wait must not be given with --http URL",
+                "loadtest --http http://h --accept queue-only | --accept must not be given with --http URL",
+                "loadtest --http http://h --allow-weak-queue | --allow-weak-queue must not be given with --http URL",
+                "loadtest --http http://h --frame-key-file f | --frame-key-file must not be given with --http URL",
+                "loadtest --no-resources --watch a=1 | --watch has no effect with --no-resources",
+                "loadtest --no-resources --idle 2 | --idle has no effect with --no-resources",
+                "bench --accept queue-only --queue redis://h | --accept must be journal-and-queue",
+            })
+    @DisplayName("refuses options of one program that have no effect together")
+    void noEffect(String line, String message) {
+        refused(line.replaceFirst(" ", " --db embedded:" + folder + " "), message);
+    }
+
+    private static void refused(String line, String message) {
+        ProgramRun run = ProgramRun.of(line.split(" "));
+        assertAll(
+                line + ": " + run,
+                () -> assertEquals(2, run.exitCode()),
+                () -> assertTrue(run.err().startsWith("error: " + message)));
+    }
+
+    @Test
+    @DisplayName("prints a script with which bash completes programs and options")
+    void completion() throws Exception {
+        ProgramRun run = ProgramRun.of("generate-completion");
+        assertEquals(0, run.exitCode(), run::toString);
+        Path script = Files.writeString(folder.resolve("completion"), run.out());
+        String ask = "source " + script + "; COMP_WORDS=(order-examples loadtest --max-acc); COMP_CWORD=2;"
+                + " _complete_order-examples; echo ${COMPREPLY[@]}";
+        Process bash =
+                new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
+        String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(answer.contains("--max-accept-p99"), answer);
+    }
+
+    @Test
+    @DisplayName("speaks of programs, not of the library's calls")
+    void words() {
+        SchemaException missing = new SchemaException("no tables; call OrderSchema.createOrUpgrade() or run V1__x.sql");
+        assertEquals(
+                "no tables; run the program serve, which makes them, or run V1__x.sql", Failures.describe(missing));
+        assertFalse(Failures.describe(new SchemaException("createOrUpgrade() failed"))
+                .contains("()"));
     }
 }

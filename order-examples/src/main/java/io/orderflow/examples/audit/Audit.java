@@ -21,12 +21,16 @@ import picocli.CommandLine.Spec;
 /** The program {@code audit}: exit code 1 when a single piece or cent can not be explained. */
 @Command(
         name = "audit",
-        description =
-                "Recomputes every wallet and every product from the records, in one snapshot, and lists what differs.",
+        description = {
+            "Recomputes everything and lists each difference.",
+            "Every wallet and every product is recomputed from the records, in one snapshot.",
+            ""
+        },
         footer = {
             "",
             "The options of the queue are taken and change nothing: the records are in the database.",
-            "Works while other programs use the shop. Exit code 0: everything agrees; 1: something differs."
+            "Works while other programs use the shop.",
+            "Exit code 0: everything agrees; 1: something differs, or it could not be audited; 2: wrong options."
         })
 public final class Audit implements Callable<Integer> {
     /** A worker's three connections more; the audit has no worker. */

@@ -5,6 +5,7 @@ import io.orderflow.StoreUnavailableException;
 import java.io.PrintWriter;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -26,9 +27,10 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
         err.println("error: " + wrong.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            err.println("see: " + command.getCommandSpec().qualifiedName() + " --help");
-        }
+        List<String> unmatched =
+                wrong instanceof UnmatchedArgumentException unknown ? unknown.getUnmatched() : List.of();
+        err.println(Suggestions.of(command, unmatched)
+                .orElseGet(() -> "see: " + command.getCommandSpec().qualifiedName() + " --help"));
         return ExitCode.USAGE;
     }
 
@@ -53,6 +55,16 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
 
     /** One line that says what failed, with the driver's own words where a database is behind it. */
     public static String describe(Throwable failure) {
+        return inTermsOfPrograms(words(failure));
+    }
+
+    /** The library tells its caller what to call; here a program does that. */
+    private static String inTermsOfPrograms(String words) {
+        return words.replace("call OrderSchema.createOrUpgrade()", "run the program serve, which makes them,")
+                .replaceAll("(?:OrderSchema\\.)?createOrUpgrade\\(\\)", "the program serve");
+    }
+
+    private static String words(Throwable failure) {
         if (failure instanceof ProgramException || failure instanceof SchemaException) {
             return failure.getMessage();
         }

@@ -37,10 +37,8 @@ public final class QueueOptions {
             names = "--queue",
             paramLabel = "WHERE",
             defaultValue = MEMORY,
-            description = {
-                "The queue between intake and workers: memory, redis://HOST[:PORT][/DATABASE], amqp://HOST[:PORT][/VHOST],",
-                "or rediss: and amqps: for TLS. Default: ${DEFAULT-VALUE}"
-            })
+            description = "The queue between intake and workers: memory, redis://HOST[:PORT][/DATABASE],"
+                    + " amqp://HOST[:PORT][/VHOST], or rediss: and amqps: for TLS. Default: ${DEFAULT-VALUE}")
     private String queue;
 
     @Option(
@@ -53,10 +51,9 @@ public final class QueueOptions {
     @Option(
             names = "--queue-user",
             paramLabel = "NAME",
-            description = {
-                "The queue's user. Default: the one in the URI, or the server's default user.",
-                "The password comes from the environment variable " + PASSWORD_VARIABLE + ", from the URI, or from:"
-            })
+            description =
+                    "The queue's user. Default: the one in the URI, or the server's default user. The password comes"
+                            + " from the environment variable " + PASSWORD_VARIABLE + ", from the URI, or from:")
     private Optional<String> user;
 
     @Option(
@@ -75,22 +72,19 @@ public final class QueueOptions {
     @Option(
             names = "--frame-key-file",
             paramLabel = "FILE",
-            description = {
-                "A file whose first line is the frame key, " + SMALLEST_KEY + " to " + LARGEST_KEY
-                        + " characters: messages are tagged with it, and workers set",
-                "aside what has no right tag. Default: none"
-            })
+            description =
+                    "A file whose first line is the frame key, " + SMALLEST_KEY + " to " + LARGEST_KEY
+                            + " characters: messages are tagged with it, and workers set aside what has no right tag. Default: none")
     private Optional<Path> frameKeyFile;
 
     @Option(
             names = "--accept",
             paramLabel = "WHEN",
             defaultValue = JOURNAL_AND_QUEUE,
-            description = {
-                "When an order is accepted: " + JOURNAL_AND_QUEUE + ", when the database has it; " + QUEUE_ONLY
-                        + ", when the queue has it.",
-                "While one of the two is away, the other accepts, as long as it is durable. Default: ${DEFAULT-VALUE}"
-            })
+            description =
+                    "When an order is accepted: " + JOURNAL_AND_QUEUE + ", when the database has it; " + QUEUE_ONLY
+                            + ", when the queue has it. While one of the two is away, the other accepts, as long as it is durable."
+                            + " Default: ${DEFAULT-VALUE}")
     private String accept;
 
     @Option(
@@ -131,7 +125,9 @@ public final class QueueOptions {
      */
     public List<String> ownArguments(String programName, Shop shop) {
         List<String> arguments = new ArrayList<>(List.of("--queue", queue, "--accept", accept));
-        arguments.addAll(List.of("--queue-name", name.orElseGet(() -> ownName(programName, shop))));
+        if (!queue.equals(MEMORY)) {
+            arguments.addAll(List.of("--queue-name", name.orElseGet(() -> ownName(programName, shop))));
+        }
         user.ifPresent(given -> arguments.addAll(List.of("--queue-user", given)));
         passwordFile.ifPresent(file -> arguments.addAll(List.of("--queue-password-file", file.toString())));
         trust.ifPresent(file -> arguments.addAll(List.of("--queue-trust", file.toString())));
@@ -144,12 +140,51 @@ public final class QueueOptions {
 
     ShopQueue open(String defaultName, Map<String, String> environment) {
         String streamOrQueue = name.orElse(defaultName);
+        Optional<byte[]> frameKey = frameKeyFile.map(this::frameKey);
+        Acceptance acceptance = acceptance();
+        refuseWhatHasNoEffect(acceptance);
         return new ShopQueue(
                 queue.equals(MEMORY) ? Optional.empty() : Optional.of(server(streamOrQueue, environment)),
                 queue.equals(MEMORY) ? MEMORY : ShownAddress.of(queue) + " " + streamOrQueue,
-                acceptance(),
+                acceptance,
                 allowWeak,
-                frameKeyFile.map(this::frameKey));
+                frameKey);
+    }
+
+    private void refuseWhatHasNoEffect(Acceptance acceptance) {
+        if (queue.equals(MEMORY)) {
+            refuse(name, "--queue-name");
+            refuse(user, "--queue-user");
+            refuse(passwordFile, "--queue-password-file");
+            refuse(trust, "--queue-trust");
+            refuse(frameKeyFile, "--frame-key-file");
+            if (acceptance == Acceptance.QUEUE_ONLY && !allowWeak) {
+                throw wrong("--accept must be " + JOURNAL_AND_QUEUE + " with --queue " + MEMORY
+                        + ", which survives nothing, unless --allow-weak-queue is given: " + QUEUE_ONLY);
+            }
+            return;
+        }
+        String login = login(queue);
+        if (!login.isEmpty() && user.isPresent()) {
+            throw wrong("--queue-user must not be given with --queue URI that names one: " + ShownAddress.of(queue));
+        }
+        if (login.contains(":") && passwordFile.isPresent()) {
+            throw wrong("--queue-password-file must not be given with --queue URI that has a password: "
+                    + ShownAddress.of(queue));
+        }
+    }
+
+    private void refuse(Optional<?> given, String option) {
+        if (given.isPresent()) {
+            throw wrong(option + " has no effect with --queue " + MEMORY);
+        }
+    }
+
+    /** What stands before the host. */
+    private static String login(String uri) {
+        int slashes = uri.indexOf("//");
+        int at = uri.lastIndexOf('@');
+        return slashes >= 0 && at > slashes ? uri.substring(slashes + 2, at) : "";
     }
 
     private OrderQueue server(String streamOrQueue, Map<String, String> environment) {

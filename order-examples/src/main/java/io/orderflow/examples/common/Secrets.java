@@ -18,10 +18,11 @@ final class Secrets {
     private Secrets() {}
 
     /**
-     * The first line of the file that an option names, which is text in UTF-8.
+     * The first line of the file that an option names, which is text in UTF-8; empty if the file is, as for a user who has no
+     * password.
      *
-     * @throws ParameterException if the file can not be read, or its first line is empty, longer than 4,096 bytes, in another
-     *     encoding or no text; the message never has what is in the file
+     * @throws ParameterException if the file can not be read, or its first line is longer than 4,096 bytes, in another
+     *     encoding, no text, or empty before others; the message never has what is in the file
      */
     static String firstLine(CommandSpec program, String option, Path file) {
         try {
@@ -49,19 +50,18 @@ final class Secrets {
     }
 
     private static String line(byte[] start) throws CharacterCodingException {
-        require(start.length > 0, "is empty");
         require(!isUtf16(start), "is UTF-16 text; save it as UTF-8");
         int end = 0;
         while (end < start.length && start[end] != '\n' && start[end] != '\r') {
             end++;
         }
-        require(end > 0, "has an empty first line");
+        require(end > 0 || new String(start, StandardCharsets.ISO_8859_1).isBlank(), "has an empty first line");
         require(end <= LONGEST_LINE, "has a first line of more than " + LONGEST_LINE + " bytes");
         String line = StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(start, 0, end))
                 .toString();
-        require(line.charAt(0) != BYTE_ORDER_MARK, "begins with a byte order mark; save it as UTF-8 without one");
+        require(line.indexOf(BYTE_ORDER_MARK) != 0, "begins with a byte order mark; save it as UTF-8 without one");
         require(line.chars().noneMatch(Character::isISOControl), "is no text: it has control characters");
         return line;
     }

@@ -151,7 +151,6 @@ public final class ShopOptions {
         int size = poolSize(connections);
         Optional<Path> folder = embeddedFolder();
         if (folder.isPresent()) {
-            refuseLogin(database, "--db-user", "--db-password-file");
             return Shop.embedded(folder.get(), size, patience, prefix);
         }
         boolean h2 = database.startsWith("jdbc:h2:");
@@ -192,6 +191,9 @@ public final class ShopOptions {
     private void check() {
         if (!PREFIX.matcher(tablePrefix).matches()) {
             throw wrong("--table-prefix must match " + PREFIX + ": " + tablePrefix);
+        }
+        if (embeddedFolder().isPresent()) {
+            refuseLogin(database, "--db-user", "--db-password-file");
         }
     }
 

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measures the library and bare JDBC with the same row changes on the same servers, in turns, and says what share of bare JDBC's"
-                    + " speed the library reaches.",
+            "Measures the library and bare JDBC in turns.",
+            "Both make the same row changes on the same servers. Says what share of bare JDBC's speed the library reaches.",
             ""
         },
         footer = {
@@ -52,7 +52,8 @@ import picocli.CommandLine.Spec;
             "correctness: each of the library's runs is checked as by loadtest.",
             "share: the library's share of the ceiling is at least --min-share.",
             "",
-            "Exit code 0 only if no verdict failed."
+            "Exit code 0: no verdict failed; 1: one did, or it could not be run; 2: wrong options; 130 or 143: ended early by Ctrl-C or"
+                    + " SIGTERM, with what was measured until then."
         })
 public final class BenchCommand implements Callable<Integer> {
     /** What follows the shop's table prefix. */

@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "loadtest",
         description = {
-            "Submits orders as fast as they are taken or at a constant rate, waits until each is decided, and checks every one of them in"
-                    + " the database.",
+            "Submits many orders, and checks every one of them.",
+            "As fast as they are taken, or at a constant rate. Waits until each is decided, and looks it up in the database.",
             ""
         },
         footer = {
@@ -57,11 +57,12 @@ import picocli.CommandLine.Spec;
             "rate held: accepted and decided per second, less the delay that every order has, reach --rate less --rate-tolerance.",
             "latency: within --max-accept-p99 (or --max-accept-ratio) and --max-verdict-p99. With --rate all times run from when the order was due.",
             "",
-            "Exit code 0 only if no verdict failed.",
+            "Exit code 0: no verdict failed; 1: one did, or the test could not be run; 2: wrong options; 130 or 143: ended early by"
+                    + " Ctrl-C or SIGTERM, with what was measured until then.",
             "",
             "To see what batching gives, run it twice, back to back:",
-            "  loadtest --db URL --orders 100000 --products 1000 --buyers 100000",
-            "  loadtest --db URL --orders 10000 --products 1000 --buyers 100000 --max-batch 1 --workers 8",
+            "  loadtest --db URL --orders 100000 --buyers 100000",
+            "  loadtest --db URL --orders 10000 --buyers 100000 --max-batch 1 --workers 8",
             "To see what bare JDBC reaches on the same database: loadtest baseline --db URL"
         },
         subcommands = BaselineCommand.class)

@@ -1,5 +1,6 @@
 package io.orderflow.examples.loadtest;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -112,6 +113,15 @@ final class PaceOptions {
         duration.ifPresent(seconds -> Ranges.between("duration", seconds, 1, 86_400));
         if (orders.isPresent() && duration.isPresent()) {
             throw new IllegalArgumentException("duration must not be given with --orders: " + duration.get());
+        }
+        goals(); // a value that can not be is told first
+        // a profile may have options for the rate that the command line replaced
+        if (rate.isEmpty() && !given.has(Profile.OPTION)) {
+            for (String option : List.of("rate-tolerance", "max-accept-ratio")) {
+                if (given.has("--" + option)) {
+                    throw new IllegalArgumentException(option + " has no effect without --rate");
+                }
+            }
         }
         if (rate.isPresent() && window.isPresent()) {
             throw new IllegalArgumentException("window must not be given with --rate: " + window.get());

@@ -67,8 +67,11 @@ final class Site implements AutoCloseable {
 
     private ChildProgram start(List<String> shop, List<String> program, int workers, LoadPlan load) {
         List<String> arguments = new ArrayList<>(program);
-        arguments.addAll(List.of("--workers", "" + workers, "--max-batch", "" + load.maxBatch()));
-        arguments.addAll(List.of("--batch-wait", "" + load.batchWaitMillis()));
+        arguments.addAll(List.of("--workers", "" + workers));
+        if (workers > 0) {
+            arguments.addAll(List.of("--max-batch", "" + load.maxBatch()));
+            arguments.addAll(List.of("--batch-wait", "" + load.batchWaitMillis()));
+        }
         arguments.addAll(shop);
         ChildProgram child = ChildProgram.start(plan.javaOptions(), arguments);
         children.add(child);

@@ -84,8 +84,15 @@ final class SiteOptions {
 
     private void refuseWhatTheApplicationHas(GivenOnCommandLine given) {
         List<String> its = workerProcesses > 0
-                ? List.of("group-wait")
-                : List.of("group-wait", "workers", "max-batch", "batch-wait");
+                ? List.of("group-wait", "accept", "allow-weak-queue")
+                : List.of(
+                        "group-wait",
+                        "accept",
+                        "allow-weak-queue",
+                        "frame-key-file",
+                        "workers",
+                        "max-batch",
+                        "batch-wait");
         its.stream().filter(option -> given.has("--" + option)).findFirst().ifPresent(option -> {
             throw new IllegalArgumentException(
                     option + " must not be given with --http URL, where the application has its own");

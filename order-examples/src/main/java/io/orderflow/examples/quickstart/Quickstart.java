@@ -27,9 +27,16 @@ import picocli.CommandLine.Spec;
 /** The program {@code quickstart}: shows in a few seconds what the library does, on a database that it brings along. */
 @Command(
         name = "quickstart",
-        description =
-                "Shows in a few seconds what the library does: every verdict, a worker that stops and comes back, the audit.",
-        footer = {"", "May be run again and again. Exit code 0: every order ended as it should and the audit agrees."})
+        description = {
+            "Shows in a few seconds what the library does.",
+            "Every verdict, a worker that stops and comes back, and the audit.",
+            ""
+        },
+        footer = {
+            "",
+            "May be run again and again.",
+            "Exit code 0: every order ended as it should and the audit agrees; 1: not so, or it could not be run; 2: wrong options."
+        })
 public final class Quickstart implements Callable<Integer> {
     private static final int CONNECTIONS = 6;
 

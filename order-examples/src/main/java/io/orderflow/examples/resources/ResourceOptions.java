@@ -30,10 +30,9 @@ public final class ResourceOptions {
     @Option(
             names = "--watch",
             paramLabel = "NAME=PID|CONTAINER",
-            description = {
-                "Measure this process or container too, under this name; may be repeated. Queue and database are found by",
-                "themselves when they are on this machine."
-            })
+            description =
+                    "Measure this process or container too, under this name; may be repeated. Queue and database are"
+                            + " found by themselves when they are on this machine.")
     private List<String> watch = List.of();
 
     @Option(names = "--no-resources", description = "Do not measure processor time, memory, network and disk.")
@@ -52,6 +51,12 @@ public final class ResourceOptions {
             throw wrong("--idle must be between 0 and " + LONGEST_IDLE + ": " + idle);
         }
         watched();
+        if (off && !watch.isEmpty()) {
+            throw wrong("--watch has no effect with --no-resources");
+        }
+        if (off && idle > 0 && program.commandLine().getParseResult().hasMatchedOption("--idle")) {
+            throw wrong("--idle has no effect with --no-resources: " + idle);
+        }
     }
 
     /**

@@ -25,6 +25,7 @@ final class Preparation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
 
     private final OrderSchema schema;
+    private final boolean createTables;
     private final OrderProcessor orders;
     private final ShopSeed seed;
     private final Consumer<String> progress;
@@ -35,8 +36,10 @@ final class Preparation implements AutoCloseable {
     private String lastFailure = "";
     private volatile Optional<Missing> waitingFor = Optional.of(Missing.CONTACT);
 
-    Preparation(OrderSchema schema, OrderProcessor orders, ShopSeed seed, Consumer<String> progress) {
+    Preparation(
+            OrderSchema schema, boolean createTables, OrderProcessor orders, ShopSeed seed, Consumer<String> progress) {
         this.schema = schema;
+        this.createTables = createTables;
         this.orders = orders;
         this.seed = seed;
         this.progress = progress;
@@ -81,7 +84,11 @@ final class Preparation implements AutoCloseable {
     /** Tries everything once, and says whether it is done. */
     boolean runOnce() {
         try {
-            schema.createOrUpgrade();
+            if (createTables) {
+                schema.createOrUpgrade();
+            } else {
+                schema.check();
+            }
             seed.fill(orders, this::seeded);
             waitingFor = Optional.empty();
             return true;

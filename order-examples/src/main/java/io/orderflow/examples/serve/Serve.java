@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -25,13 +26,17 @@ import picocli.CommandLine.Spec;
 /** The program {@code serve}: takes orders over HTTP until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Takes orders over HTTP, and decides them unless worker processes do.",
+        description = {"Takes orders over HTTP, and decides them.", ""},
         footer = {
             "",
-            "POST /orders   GET /orders/ID   GET /orders?buyer=N   GET /products/N   GET /wallets/N   GET /health/ready   GET /metrics",
+            "POST /orders, GET /orders/ID, GET /orders?buyer=N, GET /products/N, GET /wallets/N, GET /health/live,"
+                    + " GET /health/ready, GET /metrics",
             "",
-            "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: what was accepted is decided, or stays in the",
-            "journal and is decided after the next start. kill -9 loses no accepted order either."
+            "It starts while the database or the queue is away. Exit code 2: wrong options; 1: a port that is taken, or a password"
+                    + " or a database's name that is wrong.",
+            "",
+            "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: what was accepted is decided, or stays in the"
+                    + " journal and is decided after the next start. kill -9 loses no accepted order either."
         })
 public final class Serve implements Callable<Integer> {
     private static final int LONGEST_GROUP_WAIT = 100;
@@ -98,6 +103,15 @@ public final class Serve implements Callable<Integer> {
             description = "Fill an empty shop with buyers 1 to N. Default: ${DEFAULT-VALUE}")
     private long seedBuyers;
 
+    @Option(
+            names = "--no-create-tables",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Whether to make the library's tables where they are missing, which needs the right to."
+                    + " Otherwise it waits until they are there. Default: it makes them")
+    private boolean createTables;
+
     @Spec
     private CommandSpec spec;
 
@@ -122,7 +136,8 @@ public final class Serve implements Callable<Integer> {
 
     private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config) throws InterruptedException {
         ShopSeed seed = new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY);
-        ShopServer server = new ShopServer(shop, queue, config, Duration.ofMillis(groupWait), seed, this::print);
+        ShopServer server =
+                new ShopServer(shop, queue, config, Duration.ofMillis(groupWait), seed, createTables, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
         return server.start(host, port);
     }
@@ -146,6 +161,13 @@ public final class Serve implements Callable<Integer> {
         }
         if (groupWait < 0 || groupWait > LONGEST_GROUP_WAIT) {
             throw wrong("--group-wait must be between 0 and " + LONGEST_GROUP_WAIT + ": " + groupWait);
+        }
+        if (workers == 0) {
+            for (String option : List.of("--max-batch", "--batch-wait")) {
+                if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                    throw wrong(option + " has no effect with --workers 0; give it to the program worker");
+                }
+            }
         }
         if (seedProducts < 0 || seedBuyers < 0) {
             throw wrong("--seed-products and --seed-buyers must be >= 0: " + Math.min(seedProducts, seedBuyers));

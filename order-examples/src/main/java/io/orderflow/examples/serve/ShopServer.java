@@ -56,13 +56,29 @@ final class ShopServer implements AutoCloseable {
             Duration groupWait,
             ShopSeed seed,
             Consumer<String> progress) {
+        this(shop, queue, config, groupWait, seed, true, progress);
+    }
+
+    /**
+     * The same, which makes the tables or waits for them.
+     *
+     * @param createTables whether tables that are missing are made
+     */
+    ShopServer(
+            Shop shop,
+            ShopQueue queue,
+            Optional<WorkerConfig> config,
+            Duration groupWait,
+            ShopSeed seed,
+            boolean createTables,
+            Consumer<String> progress) {
         orders = queue.configure(OrderProcessor.builder(shop.dataSource()).tablePrefix(shop.tablePrefix()))
                 .publishTimeout(PUBLISH_TIMEOUT)
                 .groupWait(groupWait)
                 .build();
         workers = config.map(orders::workers);
         sharedQueue = queue.isShared();
-        preparation = new Preparation(shop.schema(), orders, seed, progress);
+        preparation = new Preparation(shop.schema(), createTables, orders, seed, progress);
         readers = new ThreadPoolExecutor(
                 READERS, READERS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READS_WAITING), ShopServer::reader);
         http = new WebServer(this::register);

@@ -22,20 +22,17 @@ import picocli.CommandLine.Spec;
 /** The program {@code worker}: decides what other processes accepted, until it is told to stop. */
 @Command(
         name = "worker",
-        description = {
-            "Decides orders that other processes accept; as many of them as you like may work on one shop.",
-            ""
-        },
+        description = {"Decides what other processes accepted.", "Any number of workers may work on one shop.", ""},
         footer = {
             "",
-            "It starts while the database or the queue is away, and goes on by itself when they are back. It ends by itself only for",
-            "what can not mend itself: wrong options (exit code 2), a port that is taken, or a database that can not be used as it",
-            "is set up, such as tables of another version (exit code 1).",
+            "It starts while the database or the queue is away, and goes on by itself when they are back.",
+            "It ends by itself only for what can not mend itself: wrong options (exit code 2), a port that is taken, a wrong password,"
+                    + " or a database that can not be used as it is set up, such as tables of another version (exit code 1).",
             "",
             "With --queue memory nothing is delivered to it: it decides what has waited in the database for a second.",
             "",
-            "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: the batches in work are finished, the rest is given",
-            "back. kill -9 loses nothing either: what it held goes to others when its lease ends."
+            "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: the batches in work are finished, the rest is given back."
+                    + " kill -9 loses nothing either: what it held goes to others when its lease ends."
         })
 public final class WorkerCommand implements Callable<Integer> {
     @Mixin
@@ -67,10 +64,8 @@ public final class WorkerCommand implements Callable<Integer> {
     @Option(
             names = "--health-port",
             paramLabel = "PORT",
-            description = {
-                "Serve /health/live, /health/ready and /metrics there, on loopback only; 0 takes a free port and prints it. Ready is",
-                "503 while it is paused, with the reason. Default: none"
-            })
+            description = "Serve /health/live, /health/ready and /metrics there, on loopback only; 0 takes a free port"
+                    + " and prints it. Ready is 503 while it is paused, with the reason. Default: none")
     private Optional<Integer> healthPort;
 
     @Spec

@@ -136,7 +136,8 @@ class QueueOptionsTest {
     @DisplayName("take a frame key that is long enough, and never show it")
     void frameKey() throws IOException {
         Path enough = Files.writeString(folder.resolve("key"), "0123456789abcdef0123456789abcdef\n");
-        open(Map.of(), "--frame-key-file", enough.toString()).close();
+        open(Map.of(), "--queue", "redis://h", "--frame-key-file", enough.toString())
+                .close();
         Path tooShort = Files.writeString(folder.resolve("short"), "hidden\n");
         String message = refusal("--frame-key-file", tooShort.toString());
         assertEquals("--frame-key-file must begin with a line of 32 to 1024 characters: 6", message);

@@ -27,6 +27,9 @@ class SecretsTest {
 
     static Stream<Arguments> good() {
         return Stream.of(
+                        "",
+                        "\n",
+                        "\r\n",
                         "s3cret",
                         "s3cret\n",
                         "s3cret\r\n",
@@ -34,7 +37,7 @@ class SecretsTest {
                         " s3 cret ",
                         "pässwörd",
                         "x".repeat(4_096))
-                .map(text -> Arguments.of(text, text.split("\\R")[0]));
+                .map(text -> Arguments.of(text, text.split("\\R", 2)[0]));
     }
 
     @ParameterizedTest
@@ -46,7 +49,6 @@ class SecretsTest {
 
     static Stream<Arguments> bad() {
         return Stream.of(
-                Arguments.of("is empty", new byte[0]),
                 Arguments.of("has an empty first line", "\ns3cret\n".getBytes(StandardCharsets.UTF_8)),
                 Arguments.of("is UTF-16 text; save it as UTF-8", "s3cret\n".getBytes(StandardCharsets.UTF_16)),
                 Arguments.of("is UTF-16 text; save it as UTF-8", "s3cret\n".getBytes(StandardCharsets.UTF_16LE)),
