@@ -93,7 +93,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.settings = settings;
         this.tables = new Tables(settings.tablePrefix);
         this.queue = settings.queue.orElseGet(() -> InMemoryQueue.builder().build());
-        this.sessions = new VerifiedSessions(settings.dataSource, tables);
+        this.sessions = new VerifiedSessions(settings.dataSource, tables, settings.createTables);
         this.frames = new Frames(settings.frameKeys, sessions::shop);
         OrderReader reader = new OrderReader(tables);
         this.store = new Store(settings.dataSource);
@@ -386,6 +386,7 @@ public final class OrderProcessor implements AutoCloseable {
         private final DataSource dataSource;
         private Optional<OrderQueue> queue = Optional.empty();
         private String tablePrefix = DEFAULT_TABLE_PREFIX;
+        private boolean createTables;
         private Acceptance acceptance = Acceptance.JOURNAL_AND_QUEUE;
         private boolean allowWeakQueue;
         private Duration submitTimeout = Duration.ofSeconds(5);
@@ -409,6 +410,7 @@ public final class OrderProcessor implements AutoCloseable {
             this.dataSource = other.dataSource;
             this.queue = other.queue;
             this.tablePrefix = other.tablePrefix;
+            this.createTables = other.createTables;
             this.acceptance = other.acceptance;
             this.allowWeakQueue = other.allowWeakQueue;
             this.submitTimeout = other.submitTimeout;
@@ -444,6 +446,16 @@ public final class OrderProcessor implements AutoCloseable {
         /** What every table name begins with; {@code [a-z][a-z0-9_]{0,30}}. Default {@value #DEFAULT_TABLE_PREFIX}. */
         public Builder tablePrefix(String prefix) {
             this.tablePrefix = new Tables(prefix).prefix();
+            return this;
+        }
+
+        /**
+         * Whether tables that are missing are made as {@link OrderSchema#createOrUpgrade} makes them, at the first contact of the intake, a worker or
+         * an adjustment with the database, so that the host starts while it is away. Several processes may do so at the same time. Reads
+         * before that contact throw {@link StoreUnavailableException}. Default false.
+         */
+        public Builder createTables(boolean create) {
+            this.createTables = create;
             return this;
         }
 
@@ -625,7 +637,8 @@ public final class OrderProcessor implements AutoCloseable {
         /** The effective settings; never a key, and nothing of the pool, which may hold secrets. */
         @Override
         public String toString() {
-            return "tablePrefix=" + tablePrefix + ", acceptance=" + acceptance + ", allowWeakQueue=" + allowWeakQueue
+            return "tablePrefix=" + tablePrefix + ", createTables=" + createTables + ", acceptance=" + acceptance
+                    + ", allowWeakQueue=" + allowWeakQueue
                     + ", submitTimeout=" + submitTimeout + ", journalTimeout=" + journalTimeout + ", publishTimeout="
                     + publishTimeout + ", closeTimeout=" + closeTimeout + ", adjustmentTimeout=" + adjustmentTimeout
                     + ", groupWait=" + groupWait + ", maxGroup="

@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.orderflow.internal.schema.SchemaScript;
 import io.orderflow.internal.schema.ServerCheck;
+import io.orderflow.internal.schema.TableMaker;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
@@ -46,46 +46,61 @@ public final class OrderSchema {
     }
 
     /**
-     * Creates what is missing and then {@linkplain #check checks}. Idempotent; several hosts may call it at the same time. The
-     * connection needs the right to create tables.
+     * Looks whether the tables are there, creates them if one is missing, and then {@linkplain #check checks}. Idempotent; several hosts may
+     * call it at the same time. The right to create tables is needed only if one is missing.
      *
-     * @throws SchemaException if the server or the tables can not be used as they are
+     * @throws SchemaException if the server or the tables can not be used as they are, a newer release made the tables, or this user
+     *     may not create them; the message says what to do
      * @throws StoreUnavailableException if the database can not be reached
      */
     public void createOrUpgrade() {
-        try (Connection connection = HostConnections.take(dataSource)) {
-            ServerCheck.verifyServer(connection, Dialect.of(connection), tables);
-            try (Statement statement = connection.createStatement()) {
-                for (String ddl : SchemaScript.statements(tables)) {
-                    statement.execute(ddl);
-                }
-            }
-            if (!connection.getAutoCommit()) {
-                connection.commit();
-            }
-            verify(connection);
-        } catch (SQLException e) {
-            throw new StoreUnavailableException(
-                    "the tables " + tables.prefix() + "* could not be created: " + SqlFailure.reason(e), e);
-        }
+        with("created", connection -> {
+            TableMaker.makeWhatIsMissing(connection, Dialect.of(connection), tables);
+            ServerCheck.verify(connection, Dialect.of(connection), tables);
+        });
     }
 
     /**
-     * Verifies the server's settings and the version of the tables.
+     * Verifies the server's, the session's and the driver's settings, the version of the tables, their columns, keys and engines, and that this
+     * user may SELECT, INSERT, UPDATE and DELETE where the library does. Changes nothing.
      *
      * @throws SchemaException if one is not as it must be; the message says what to change
      * @throws StoreUnavailableException if the database can not be reached
      */
     public void check() {
-        try (Connection connection = HostConnections.take(dataSource)) {
-            verify(connection);
-        } catch (SQLException e) {
-            throw new StoreUnavailableException(
-                    "the tables " + tables.prefix() + "* could not be checked: " + SqlFailure.reason(e), e);
-        }
+        with("checked", connection -> ServerCheck.verify(connection, Dialect.of(connection), tables));
     }
 
-    private void verify(Connection connection) throws SQLException {
-        ServerCheck.verify(connection, Dialect.of(connection), tables);
+    /**
+     * Verifies what {@link #check} does but for the rights to write: enough for a user who reads orders, wallets and stock, and audits.
+     *
+     * @throws SchemaException if something is not as it must be, or this user may not SELECT; the message says what to change
+     * @throws StoreUnavailableException if the database can not be reached
+     */
+    public void checkForReading() {
+        with("checked", connection -> ServerCheck.verifyForReading(connection, Dialect.of(connection), tables));
+    }
+
+    /** Something done on a connection. */
+    @FunctionalInterface
+    private interface Work {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private void with(String done, Work work) {
+        try (Connection connection = HostConnections.take(dataSource)) {
+            try {
+                work.on(connection);
+            } finally {
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                }
+            }
+        } catch (SQLException e) {
+            throw new StoreUnavailableException(
+                    "the tables " + tables.prefix() + "* could not be " + done + ": "
+                            + SqlFailure.reason(e),
+                    e);
+        }
     }
 }

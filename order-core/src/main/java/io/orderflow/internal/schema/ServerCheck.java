@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,9 +16,6 @@ import java.util.Map;
  * passed. Each refusal says which setting to change.
  */
 public final class ServerCheck {
-    /** Largest statement that is ever sent, with room to spare. */
-    private static final long PACKET = 4L * 1024 * 1024;
-
     private final Connection connection;
     private final Dialect dialect;
     private final Tables tables;
@@ -40,10 +36,57 @@ public final class ServerCheck {
         ServerCheck check = new ServerCheck(connection, dialect, tables);
         check.server();
         check.schema();
+        TableCheck each = new TableCheck(connection, dialect, tables);
+        each.shapes();
+        each.mayReadAndWrite();
         check.foundRows();
-        if (dialect != Dialect.H2) {
-            check.engine();
+    }
+
+    /**
+     * Verifies what reading needs: the server, the tables, and the right to SELECT from them.
+     *
+     * @throws SchemaException if a setting or the schema is not as it must be
+     * @throws SQLException if the server does not answer
+     */
+    public static void verifyForReading(Connection connection, Dialect dialect, Tables tables) throws SQLException {
+        ServerCheck check = new ServerCheck(connection, dialect, tables);
+        check.server();
+        check.schema();
+        TableCheck each = new TableCheck(connection, dialect, tables);
+        each.shapes();
+        each.mayRead();
+    }
+
+    /**
+     * Whether all tables are there, with their version and the guard row.
+     *
+     * @throws SchemaException if a newer release made them
+     * @throws SQLException if the server does not answer
+     */
+    static boolean isThere(Connection connection, Dialect dialect, Tables tables) throws SQLException {
+        ServerCheck check = new ServerCheck(connection, dialect, tables);
+        if (new TableCheck(connection, dialect, tables).isOneMissing()) {
+            return false;
         }
+        try {
+            int version = check.readVersion();
+            if (version > SchemaScript.VERSION) {
+                throw check.otherVersion(version);
+            }
+            return version == SchemaScript.VERSION;
+        } catch (SQLException e) {
+            if (!isRefusal(e)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** Whether the server says that there is no such table, column or row, or no right to it; asking again would not help. */
+    static boolean isRefusal(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        // 90096 and 90040 are H2's words for a missing right
+        return state.startsWith("42") || state.equals("90096") || state.equals("90040");
     }
 
     /**
@@ -61,7 +104,7 @@ public final class ServerCheck {
             h2();
         } else {
             version();
-            settings();
+            new SessionCheck(connection).verify();
         }
     }
 
@@ -108,45 +151,36 @@ public final class ServerCheck {
         }
     }
 
-    private void settings() throws SQLException {
-        String mode = single("SELECT @@SESSION.sql_mode").toUpperCase(Locale.ROOT);
-        if (!mode.contains("STRICT_TRANS_TABLES")
-                && !mode.contains("STRICT_ALL_TABLES")
-                && !mode.contains("TRADITIONAL")) {
-            throw new SchemaException(
-                    "sql_mode is '" + mode
-                            + "', which stores wrong values silently; add STRICT_TRANS_TABLES to the server's or the connection's sql_mode");
-        }
-        String binlog = single("SELECT @@GLOBAL.log_bin");
-        String format = single("SELECT @@GLOBAL.binlog_format");
-        if (!"0".equals(binlog) && "STATEMENT".equalsIgnoreCase(format)) {
-            throw new SchemaException(
-                    "binlog_format is STATEMENT, which forbids READ COMMITTED; set binlog_format=ROW or MIXED");
-        }
-        long packet = Long.parseLong(single("SELECT @@GLOBAL.max_allowed_packet"));
-        if (packet < PACKET) {
-            throw new SchemaException("max_allowed_packet is " + packet + "; set it to at least " + PACKET);
-        }
-    }
-
     private void schema() throws SQLException {
         int version;
         try {
-            version = Integer.parseInt(single("SELECT v.version FROM " + tables.schemaVersion() + " v JOIN "
-                    + tables.schemaVersion() + " g ON g.id = " + Tables.GUARD + " WHERE v.id = " + Tables.VERSION));
+            version = readVersion();
         } catch (SQLException e) {
-            // class 42: no such table or column, or no right to read it
-            if (!String.valueOf(e.getSQLState()).startsWith("42")) {
+            if (!isRefusal(e)) {
                 throw e;
             }
             throw new SchemaException("the table " + tables.schemaVersion() + " can not be read ("
-                    + SqlFailure.reason(e)
-                    + "); call OrderSchema.createOrUpgrade() or run V1__orderflow.sql, and grant this user its rights");
+                    + SqlFailure.reason(e) + "); " + TableCheck.ADVICE);
         }
         if (version != SchemaScript.VERSION) {
-            throw new SchemaException("the tables " + tables.prefix() + "* have schema version " + version
-                    + ", this release needs " + SchemaScript.VERSION + "; call OrderSchema.createOrUpgrade()");
+            throw otherVersion(version);
         }
+    }
+
+    private int readVersion() throws SQLException {
+        return Integer.parseInt(single("SELECT v.version FROM " + tables.schemaVersion() + " v JOIN "
+                + tables.schemaVersion() + " g ON g.id = " + Tables.GUARD + " WHERE v.id = " + Tables.VERSION));
+    }
+
+    private SchemaException otherVersion(int version) {
+        String what = "the tables " + tables.prefix() + "* have schema version " + version + ", this release needs "
+                + SchemaScript.VERSION;
+        return new SchemaException(
+                version > SchemaScript.VERSION
+                        ? what
+                                + ": a newer release of the library made them, and only such a release can use them; update"
+                                + " this one, or take another table prefix"
+                        : what + "; call OrderSchema.createOrUpgrade()");
     }
 
     /** Every conditional update counts the rows it matched, so a driver that counts changed rows would be believed wrongly. */
@@ -155,26 +189,11 @@ public final class ServerCheck {
             int matched = statement.executeUpdate(
                     "UPDATE " + tables.schemaVersion() + " SET version = version WHERE id = " + Tables.VERSION);
             if (!connection.getAutoCommit()) {
-                connection.commit();
+                connection.rollback();
             }
             if (matched != 1) {
                 throw new SchemaException(
                         "the driver counts changed rows instead of matched rows; remove useAffectedRows=true from the JDBC URL");
-            }
-        }
-    }
-
-    private void engine() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT table_name, engine FROM information_schema.tables"
-                        + " WHERE table_schema = DATABASE() AND engine <> 'InnoDB' AND table_name IN ("
-                        + "'" + tables.orders() + "','" + tables.orderLine() + "','" + tables.wallet() + "','"
-                        + tables.stock()
-                        + "','" + tables.adjustment() + "','" + tables.batch() + "','" + tables.attempt() + "','"
-                        + tables.deadLetter() + "','" + tables.schemaVersion() + "')")) {
-            if (row.next()) {
-                throw new SchemaException("table " + row.getString(1) + " uses the engine " + row.getString(2)
-                        + ", which has no transactions; run ALTER TABLE " + row.getString(1) + " ENGINE=InnoDB");
             }
         }
     }

@@ -22,12 +22,23 @@ public final class VerifiedSessions {
     private final DataSource dataSource;
     private final Tables tables;
     private final AtomicReference<UUID> shop = new AtomicReference<>();
+    private final boolean createTables;
     private volatile boolean verified;
 
-    /** Opens sessions of the host's pool. */
+    /** Opens sessions of the host's pool, on tables that are there. */
     public VerifiedSessions(DataSource dataSource, Tables tables) {
+        this(dataSource, tables, false);
+    }
+
+    /**
+     * Opens sessions of the host's pool.
+     *
+     * @param createTables whether tables that are missing at the first contact are made then
+     */
+    public VerifiedSessions(DataSource dataSource, Tables tables, boolean createTables) {
         this.dataSource = dataSource;
         this.tables = tables;
+        this.createTables = createTables;
     }
 
     /** The shop whose tables these are; empty before the first contact, and from then on always the same. No I/O. */
@@ -46,6 +57,9 @@ public final class VerifiedSessions {
         try {
             session = Session.open(dataSource, settings);
             if (!verified) {
+                if (createTables) {
+                    TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
+                }
                 ServerCheck.verify(session.connection(), session.dialect(), tables);
                 requireSameShop(ShopId.readOrDraw(session.connection(), tables));
                 if (!settings.autoCommit()) {
