@@ -62,7 +62,7 @@ public final class Audit implements Callable<Integer> {
     public Integer call() {
         queueOptions.open().close(); // a typing error is one here too
         try (Shop shop = shopOptions.openExisting(CONNECTIONS, waitOptions.patience())) {
-            shop.schema().check();
+            shop.schema().checkForReading();
             AuditReport report = audit(shop);
             PrintWriter out = spec.commandLine().getOut();
             if (json) {

@@ -14,12 +14,14 @@ import javax.sql.DataSource;
 
 /** The place where a shop's data is: a connection pool, made by the program and closed by it. Thread-safe. */
 public final class Shop implements AutoCloseable {
-    /** What the pool asks of Connector/J where the URL does not say otherwise; milliseconds. */
-    private static final Map<String, String> MYSQL = Map.of(
-            "connectTimeout", "2000",
-            "tcpKeepAlive", "true",
-            // autocommit and isolation are set through JDBC alone, so the driver may skip what is set already
-            "useLocalSessionState", "true");
+    private static final String MYSQL = "jdbc:mysql:";
+    private static final String MARIADB = "jdbc:mariadb:";
+
+    /** What the pool asks of both drivers where the URL does not say otherwise; milliseconds. */
+    private static final Map<String, String> DRIVER = Map.of("connectTimeout", "2000", "tcpKeepAlive", "true");
+
+    /** Of MySQL's driver: autocommit and isolation are set through JDBC alone, so it may skip what is set already. */
+    private static final String LOCAL_STATE = "useLocalSessionState";
 
     /** How long a program waits for the database. */
     enum Patience {
@@ -89,8 +91,11 @@ public final class Shop implements AutoCloseable {
             config.setPassword(password);
             properties.setProperty("password", password);
         }
-        if (url.startsWith("jdbc:mysql:")) {
-            MYSQL.forEach((name, value) -> unlessGiven(url, name, value, properties));
+        if (isServer(url)) {
+            DRIVER.forEach((name, value) -> unlessGiven(url, name, value, properties));
+            if (url.startsWith(MYSQL)) {
+                unlessGiven(url, LOCAL_STATE, "true", properties);
+            }
             unlessGiven(url, SILENCE, Integer.toString(patience.silenceMs), properties);
         }
         ServerDatabase server = new ServerDatabase(url, properties, new Redaction(url, password));
@@ -104,6 +109,11 @@ public final class Shop implements AutoCloseable {
                 config, Optional.empty(), Optional.of(new Login(server, first)), tablePrefix, server.toString());
     }
 
+    /** Whether the URL leads to a MariaDB or MySQL server. */
+    static boolean isServer(String url) {
+        return url.startsWith(MYSQL) || url.startsWith(MARIADB);
+    }
+
     private static void unlessGiven(String url, String property, String value, Properties properties) {
         if (!url.contains(property + "=")) {
             properties.setProperty(property, value);
@@ -115,7 +125,7 @@ public final class Shop implements AutoCloseable {
         void attempt() throws SQLException {
             try (Connection connection = server.connect(properties)) {
                 String database = connection.getCatalog();
-                if (server.toString().startsWith("jdbc:mysql:") && (database == null || database.isBlank())) {
+                if (isServer(server.toString()) && (database == null || database.isBlank())) {
                     throw new SQLException("No database selected", "3D000", ServerContact.NO_DATABASE);
                 }
             }

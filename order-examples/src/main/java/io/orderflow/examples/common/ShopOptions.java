@@ -28,7 +28,8 @@ public final class ShopOptions {
             paramLabel = "WHERE",
             defaultValue = EMBEDDED,
             description = "The database: embedded (an H2 file in ./" + EMBEDDED_FOLDER
-                    + "), embedded:FOLDER, or a URL for MySQL and MariaDB: jdbc:mysql://HOST:3306/DATABASE."
+                    + "), embedded:FOLDER, or a URL for MySQL and MariaDB: jdbc:mysql://HOST:3306/DATABASE, or"
+                    + " jdbc:mariadb: for MariaDB's own driver."
                     + " jdbc:h2: URLs are taken as they are. Default: ${DEFAULT-VALUE}")
     private String database;
 
@@ -154,9 +155,10 @@ public final class ShopOptions {
             return Shop.embedded(folder.get(), size, patience, prefix);
         }
         boolean h2 = database.startsWith("jdbc:h2:");
-        if (!h2 && !database.startsWith("jdbc:mysql:")) {
-            throw wrong("--db must be embedded, embedded:FOLDER or a jdbc:mysql: URL (MariaDB too): "
-                    + ShownAddress.of(database));
+        if (!h2 && !Shop.isServer(database)) {
+            throw wrong(
+                    "--db must be embedded, embedded:FOLDER, a jdbc:mysql: URL (MariaDB too) or a jdbc:mariadb: URL: "
+                            + ShownAddress.of(database));
         }
         String shown = "a URL that has its own: " + ShownAddress.of(database);
         if (UrlLogin.hasPassword(database)) {
