@@ -98,9 +98,7 @@ public final class OrderSchema {
             }
         } catch (SQLException e) {
             throw new StoreUnavailableException(
-                    "the tables " + tables.prefix() + "* could not be " + done + ": "
-                            + SqlFailure.reason(e),
-                    e);
+                    "the tables " + tables.prefix() + "* could not be " + done + ": " + SqlFailure.reason(e), e);
         }
     }
 }
