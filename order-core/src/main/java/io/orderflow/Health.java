@@ -11,8 +11,10 @@ import java.util.Optional;
  *
  * @param status the worst that holds
  * @param checks one entry for each part that is not {@link Status#UP}; empty when all is well. The parts are {@code journal} and
- *     {@code queue} as the intake sees them, {@code processor} and {@code workers} when they do not run, and each worker and
- *     recovery by the name of its thread, with {@code .queue} behind it for what a worker sees of the queue
+ *     {@code queue} as the intake sees them, {@code processor} and {@code workers} when they do not run, each worker and
+ *     recovery by the name of its thread, with {@code .queue} behind it for what a worker sees of the queue, {@code callbacks} for
+ *     what depends on futures and {@code listener} with a number. A thread that is at one thing for more than 5 s, or whose
+ *     steps fail, is DEGRADED; the detail says what it is at
  * @param lastPoll when a worker last received from the queue without an error; empty before the first time
  * @param lastCommit when a worker last committed a batch; empty before the first time
  * @param waiting submissions without a result; 0 in the health of a runner
@@ -31,7 +33,7 @@ public record Health(
     public enum Status {
         /** Works. */
         UP,
-        /** Orders are accepted, but something is away; it is tried again without end. */
+        /** Orders are accepted, but something is away or stuck; what can be tried again is, without end. */
         DEGRADED,
         /** Orders can not be accepted, or a check that must always hold failed. */
         DOWN

@@ -5,12 +5,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Hears what happened, after it was committed. Called on the threads of the workers, by several at the same time, outside any
- * transaction: it must be thread-safe and should be quick, since the worker waits for it. An exception is logged and goes no
- * further.
+ * Hears what happened, after it was committed. Each listener is called on a thread of its own, one event after the other, outside
+ * any transaction. Events of one worker come in their order. What it throws, an Error too, is logged and goes no further.
+ *
+ * <p>256 events wait for it at most. When there are more, workers wait for room, 1 s at most for each event, so a listener that is
+ * slow slows them down and misses nothing. One that finds no end is given up: what has no room is dropped without a wait until
+ * it has ended an event. {@link OrderProcessor#health} tells of one that is in one event for more than 5 s, and the meter {@code
+ * orderflow.listener.dropped} counts. When the processor closes, what waits is told within the close time-out.
  *
  * <p>Each event is told <b>at most once</b>, and only in the process whose worker did the work: it is lost when that process
- * dies between the commit and the call. What must not be lost belongs into the database.
+ * dies between the commit and the call, or when it was dropped. What must not be lost belongs into the database.
  */
 public interface OrderListener {
     /**

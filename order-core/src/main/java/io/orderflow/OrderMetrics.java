@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -76,6 +77,11 @@ public final class OrderMetrics implements MeterBinder {
                 .baseUnit("messages")
                 .tags(tags)
                 .strongReference(true)
+                .register(registry);
+        FunctionCounter.builder("orderflow.listener.dropped", processor, OrderProcessor::droppedEvents)
+                .description("events that a listener was not told since it did not come after")
+                .baseUnit("events")
+                .tags(tags)
                 .register(registry);
         SlowReading oldest = new SlowReading(
                 "oldest", () -> OptionalDouble.of(processor.oldestPending().toNanos() / 1e9));

@@ -22,6 +22,7 @@ import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderWaiters;
 import io.orderflow.internal.journal.PendingOrders;
+import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
@@ -42,6 +43,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -84,10 +86,13 @@ public final class OrderProcessor implements AutoCloseable {
     private final Wallets wallets;
     private final Apart apart = new Apart();
     private final Telemetries telemetries = new Telemetries();
+    private final Clock clock;
     private final WorkerMonitor monitor;
     private final List<Workers> runners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean behind = new AtomicBoolean();
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Thread closer;
 
     private OrderProcessor(Builder settings) {
         this.settings = settings;
@@ -99,7 +104,8 @@ public final class OrderProcessor implements AutoCloseable {
         this.store = new Store(settings.dataSource);
         this.reads = new OrderReads(store, reader);
         this.waiters = new OrderWaiters(settings.dataSource, reader);
-        this.monitor = new WorkerMonitor(settings.listeners, waiters::decided, settings.clock, telemetries);
+        this.clock = new HostClock(settings.clock);
+        this.monitor = new WorkerMonitor(settings.listeners, waiters::decided, clock, telemetries);
         this.placement = new OrderPlacement(tables, this::findElsewhere);
         Adjustments adjustments = new Adjustments(tables, sessions, apart, settings.adjustmentTimeout);
         this.inventory = new JdbcInventory(tables, store, adjustments);
@@ -111,7 +117,7 @@ public final class OrderProcessor implements AutoCloseable {
                 new JdbcJournal(tables, () -> sessions.open(journal), telemetries),
                 queue,
                 System::nanoTime,
-                settings.clock,
+                clock,
                 new IntakeEvents());
     }
 
@@ -177,7 +183,10 @@ public final class OrderProcessor implements AutoCloseable {
 
     /**
      * Submits an order without waiting. The future always completes within the submit time-out and never exceptionally. What
-     * depends on it should be quick or run elsewhere ({@code thenAcceptAsync}): it may run on a thread that other submissions wait for.
+     * depends on it should be quick or run elsewhere ({@code thenAcceptAsync}): it may run on a thread that completes the futures of
+     * others. One that waits, also for another submission, does not stop them: after 50 ms other threads go on, up to 256 at a
+     * time; when so many wait at once, the rest of the futures wait for one of them. {@link #health} tells of those that take
+     * more than 5 s.
      *
      * @throws IllegalStateException if the processor is not started or is closed
      */
@@ -236,7 +245,8 @@ public final class OrderProcessor implements AutoCloseable {
      * @return the order as it is then: still pending when the time was over, empty when it has no row
      * @throws InterruptedException if the thread was interrupted
      * @throws StoreUnavailableException if the database is away at the beginning or at the end; it may be away in between
-     * @throws IllegalStateException if there is something to wait for and the processor is not started or is closed
+     * @throws IllegalStateException if there is something to wait for and the processor is not started, is closed, or is closed
+     *     meanwhile
      */
     public Optional<Order> await(UUID id, Duration bound) throws InterruptedException {
         Optional<Order> now = find(id);
@@ -244,7 +254,10 @@ public final class OrderProcessor implements AutoCloseable {
             return now;
         }
         running();
-        waiters.await(id, bound);
+        if (!waiters.await(id, bound)) {
+            throw new IllegalStateException("the order processor was closed while order " + id
+                    + " was waited for; the order itself is where it was, and is decided by whoever runs workers");
+        }
         return find(id);
     }
 
@@ -296,8 +309,8 @@ public final class OrderProcessor implements AutoCloseable {
      */
     public WorkerRunner workers(WorkerConfig config) {
         requireNonNull(config, "config");
-        Workers workers =
-                new Workers(config, queue, tables, sessions, monitor, behind, settings.clock, settings.watcher, frames);
+        Workers workers = new Workers(
+                config, queue, tables, sessions, monitor, behind, clock, settings.watcher, frames, runners::remove);
         runners.add(workers);
         if (state.get() == State.CLOSED) {
             // asked afterwards, or a close at this moment could leave them running
@@ -310,6 +323,11 @@ public final class OrderProcessor implements AutoCloseable {
     /** From now on this one hears what happens, as numbers. */
     void observe(Telemetry telemetry) {
         telemetries.add(telemetry);
+    }
+
+    /** How many events listeners were not told. */
+    double droppedEvents() {
+        return monitor.droppedEvents();
     }
 
     /** What the queue stores; empty when it can not be asked. Asks the queue's server. */
@@ -335,6 +353,8 @@ public final class OrderProcessor implements AutoCloseable {
         List<Health.Check> checks = new ArrayList<>();
         check(checks, "journal", taking.journal(), taking.accepting());
         check(checks, "queue", taking.queue(), taking.accepting());
+        taking.troubles().forEach((name, what) -> degraded(checks, name, what));
+        waiters.trouble().ifPresent(what -> degraded(checks, OrderWaiters.THREAD, what));
         checks.addAll(monitor.troubles());
         if (state.get() != State.RUNNING) {
             checks.add(new Health.Check("processor", Health.Status.DOWN, "not running: " + state.get()));
@@ -342,6 +362,10 @@ public final class OrderProcessor implements AutoCloseable {
         Health.Status worst =
                 checks.stream().map(Health.Check::status).max(Enum::compareTo).orElse(Health.Status.UP);
         return new Health(worst, checks, monitor.lastPoll(), monitor.lastCommit(), taking.waiting());
+    }
+
+    private static void degraded(List<Health.Check> checks, String name, String what) {
+        checks.add(new Health.Check(name, Health.Status.DEGRADED, what));
     }
 
     private static void check(List<Health.Check> checks, String name, IntakeHealth.Place place, boolean accepting) {
@@ -354,17 +378,43 @@ public final class OrderProcessor implements AutoCloseable {
     /**
      * Refuses new orders, accepts those that are waiting as far as the time-out allows, closes the workers it made and the queue
      * if it made that. What is accepted and not decided by then stays in the journal for the next start. The pool and a queue of
-     * the host's stay open. Idempotent.
+     * the host's stay open. Listeners are told what waits for them, for the close time-out at most.
+     *
+     * <p>Idempotent. Who closes it while another thread does waits for that one's end, unless he is interrupted, whose flag stays
+     * set, or is a listener or something that depends on a future: these would be waited for, so they do not wait.
      */
     @Override
     public void close() {
-        if (state.getAndSet(State.CLOSED) == State.RUNNING) {
-            intake.close(settings.closeTimeout);
-            waiters.close();
+        State before = state.getAndSet(State.CLOSED);
+        if (before == State.CLOSED) {
+            awaitClosed();
+            return;
         }
-        runners.forEach(Workers::close);
-        if (settings.queue.isEmpty()) {
-            queue.close();
+        try {
+            closer = Thread.currentThread();
+            if (before == State.RUNNING) {
+                intake.close(settings.closeTimeout);
+                waiters.close();
+            }
+            runners.forEach(Workers::close);
+            monitor.close(settings.closeTimeout);
+            if (settings.queue.isEmpty()) {
+                queue.close();
+            }
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    private void awaitClosed() {
+        // the one who closes waits for these: for the listeners, the futures, the workers
+        if (Thread.currentThread() == closer || Loop.isLoopThread()) {
+            return;
+        }
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -556,7 +606,10 @@ public final class OrderProcessor implements AutoCloseable {
             return this;
         }
 
-        /** The wall clock, used for the times in frames and in health. Default: the system's, UTC. */
+        /**
+         * The wall clock, used for the times in frames and in health. Must not wait; where it throws, the system's is used.
+         * Default: the system's, UTC.
+         */
         public Builder clock(Clock clock) {
             this.clock = requireNonNull(clock, "clock");
             return this;

@@ -58,7 +58,7 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
 
         /**
          * How long what was received stays this worker's own without renewal. A worker that freezes in mid-transaction holds
-         * its rows at most this long. Default 30 s, smallest 2 s, largest 15 min.
+         * its rows at most this long, and at most 8 s. Default 30 s, smallest 2 s, largest 15 min.
          */
         public Builder lease(Duration lease) {
             Rules.setting("lease", lease, Duration.ofSeconds(2), Duration.ofMinutes(15));

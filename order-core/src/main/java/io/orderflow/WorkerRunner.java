@@ -18,7 +18,8 @@ public interface WorkerRunner extends AutoCloseable {
 
     /**
      * Stops receiving, finishes the batches in work, gives back what was received but not decided, and ends the threads.
-     * Returns after at most the drain time-out; what was not finished by then is redelivered. Idempotent.
+     * Returns after at most the drain time-out; what was not finished by then is redelivered. From then on health tells nothing
+     * of this runner. Idempotent: a second close waits for the threads too, with its own drain time-out.
      */
     @Override
     void close();

@@ -6,10 +6,11 @@ import java.time.Duration;
 import java.util.List;
 
 /** A consumer that hands everything to another one; what differs is overridden. Used by one thread, as that other one. */
-class ForwardingConsumer implements QueueConsumer {
+public class ForwardingConsumer implements QueueConsumer {
     private final QueueConsumer inner;
 
-    ForwardingConsumer(QueueConsumer inner) {
+    /** Forwards to this one. */
+    public ForwardingConsumer(QueueConsumer inner) {
         this.inner = requireNonNull(inner, "inner");
     }
 

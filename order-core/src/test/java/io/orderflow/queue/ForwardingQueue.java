@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A queue that hands everything to another one; what differs is overridden. As thread-safe as that other one. */
-class ForwardingQueue implements OrderQueue {
+public class ForwardingQueue implements OrderQueue {
     private final OrderQueue inner;
 
-    ForwardingQueue(OrderQueue inner) {
+    /** Forwards to this one. */
+    public ForwardingQueue(OrderQueue inner) {
         this.inner = requireNonNull(inner, "inner");
     }
 

@@ -14,7 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,6 +53,11 @@ public final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     private static final Duration LAST_WORDS = Duration.ofMillis(250);
+    private static final Duration LAST_FUTURES = Duration.ofSeconds(5);
+
+    /** A thread that is at one thing for longer is worth a word. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final long CLOSE_POLL = Duration.ofMillis(1).toNanos();
     private static final String CLOSING = "the intake is closing";
 
@@ -69,7 +76,6 @@ public final class Intake implements AutoCloseable {
     private final Loop writerLoop;
     private final Loop publisherLoop;
     private final Loop watchdogLoop;
-    private final Loop answersLoop;
     private final AtomicReference<Life> life;
 
     private Intake(Parts parts, Journal journal, OrderQueue queue, Life life) {
@@ -81,7 +87,6 @@ public final class Intake implements AutoCloseable {
         this.writerLoop = new Loop("orderflow-journal", parts.writerWaiter(), writer::step, writer::end);
         this.publisherLoop = new Loop("orderflow-publisher", parts.publisherWaiter(), publisher::step);
         this.watchdogLoop = new Loop("orderflow-watchdog", parts.watchdogWaiter(), this::watch);
-        this.answersLoop = new Loop("orderflow-answers", parts.answersWaiter(), parts.answers()::step);
         this.life = new AtomicReference<>(life);
     }
 
@@ -139,7 +144,7 @@ public final class Intake implements AutoCloseable {
         if (!life.compareAndSet(Life.NEW, Life.RUNNING)) {
             throw new IllegalStateException("the intake must be new to be started: " + life.get());
         }
-        answersLoop.start();
+        parts.completions().start();
         publisherLoop.start();
         writerLoop.start();
         watchdogLoop.start();
@@ -205,7 +210,7 @@ public final class Intake implements AutoCloseable {
 
     /**
      * Submits without waiting. The future is completed by the submit time-out, never exceptionally, on a thread that completes
-     * the others too: what depends on it should be quick or asynchronous.
+     * others too: what depends on it should be quick or asynchronous (see {@link Completions}).
      *
      * @throws IllegalStateException before {@link #start}
      */
@@ -278,7 +283,22 @@ public final class Intake implements AutoCloseable {
                 place(parts.queueBreaker()),
                 publisher.backlog(),
                 publisher.unpublished(),
-                writer.lastWrite());
+                writer.lastWrite(),
+                troubles());
+    }
+
+    /** What an outage explains is told of the place, not of its thread. */
+    private Map<String, String> troubles() {
+        Map<String, String> troubles = new TreeMap<>();
+        parts.completions().trouble(PATIENCE).ifPresent(what -> troubles.put("callbacks", what));
+        watchdogLoop.trouble(PATIENCE).ifPresent(what -> troubles.put(watchdogLoop.name(), what));
+        if (parts.journalBreaker().works()) {
+            writerLoop.trouble(PATIENCE).ifPresent(what -> troubles.put(writerLoop.name(), what));
+        }
+        if (parts.queueBreaker().works()) {
+            publisherLoop.trouble(PATIENCE).ifPresent(what -> troubles.put(publisherLoop.name(), what));
+        }
+        return troubles;
     }
 
     private static IntakeHealth.Place place(Breaker breaker) {
@@ -325,11 +345,14 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    /** The watchdog outlives the others until nothing is left without an answer. */
+    /** The watchdog outlives the others until nothing is left without an answer, and no future without a thread for it. */
     private long watch() {
         long pause = watchdog.step();
-        if (!watchdog.closed().isEmpty() && parts.buffer().unanswered() == 0) {
+        if (!watchdog.closed().isEmpty()
+                && parts.buffer().unanswered() <= parts.completions().unfinished()
+                && parts.completions().isEmpty()) {
             watchdogLoop.stop();
+            parts.completions().end();
         }
         return pause;
     }
@@ -364,15 +387,18 @@ public final class Intake implements AutoCloseable {
 
     /** Looked at in the order in which an order passes: an answer comes before the hand-over to the publisher. */
     private boolean isDrained() {
-        return parts.buffer().unanswered() == 0 && writer.flight().isEmpty() && publisher.backlog() == 0;
+        return isCompleted() && writer.flight().isEmpty() && publisher.backlog() == 0;
+    }
+
+    /** The host may close in what depends on a future: that one is not waited for. */
+    private boolean isCompleted() {
+        return parts.buffer().unanswered() <= (parts.completions().isOwnThread() ? 1 : 0);
     }
 
     private void stopThreads() {
         writerLoop.stop();
         publisherLoop.stop();
-        awaitUntil(
-                LAST_WORDS,
-                () -> parts.buffer().unanswered() == 0 && !publisherLoop.isAlive() && !writerLoop.isAlive());
+        awaitUntil(LAST_WORDS, () -> isCompleted() && !publisherLoop.isAlive() && !writerLoop.isAlive());
         if (publisherLoop.isAlive()) {
             publisherLoop.interrupt();
         }
@@ -380,8 +406,8 @@ public final class Intake implements AutoCloseable {
         if (writerLoop.isAlive()) {
             LOG.warn("closed while the journal does not answer; the thread ends when it does");
         }
-        answersLoop.stop();
-        parts.answers().deliverDirectly();
+        // each future has its answer by now; only the host's own code can keep it
+        awaitUntil(LAST_FUTURES, () -> isCompleted() || parts.completions().isStuckFor(LAST_WORDS));
     }
 
     /** Returns when the condition holds, the bound is over, or the caller is interrupted, whose flag stays set. */

@@ -3,6 +3,7 @@ package io.orderflow.internal.intake;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param backlog journaled orders that wait for their publishing
  * @param unpublished orders since the start that were journaled but not published, as far as is known; never goes down
  * @param lastWrite when the journal last confirmed a commit; empty before the first time
+ * @param troubles what holds up which of its threads, other than a place that is away; {@code callbacks} is the host's code
  */
 public record IntakeHealth(
         boolean accepting,
@@ -23,9 +25,11 @@ public record IntakeHealth(
         Place queue,
         int backlog,
         long unpublished,
-        Optional<Instant> lastWrite) {
+        Optional<Instant> lastWrite,
+        Map<String, String> troubles) {
     /** Checks that nothing is missing. */
     public IntakeHealth {
+        troubles = Map.copyOf(troubles);
         requireNonNull(journal, "journal");
         requireNonNull(queue, "queue");
         requireNonNull(lastWrite, "lastWrite");

@@ -16,8 +16,8 @@ record Parts(
         Waiter writerWaiter,
         Waiter publisherWaiter,
         Waiter watchdogWaiter,
-        Waiter answersWaiter,
         Buffer buffer,
+        Completions completions,
         Answers answers,
         Breaker journalBreaker,
         Breaker queueBreaker,
@@ -35,9 +35,9 @@ record Parts(
             IntakeListener listener) {
         Waiter writer = new Waiter();
         Waiter publisher = new Waiter();
-        Waiter answering = new Waiter();
         Buffer buffer = new Buffer(settings.bufferCapacity());
-        Answers answers = new Answers(buffer, answering, direct, time, listener);
+        Completions completions = new Completions(buffer, direct, time);
+        Answers answers = new Answers(buffer, completions, time, listener);
         Breaker journal = new Breaker("the journal", "orders are accepted by the queue alone if it is durable", NEW);
         Breaker publishing = new Breaker(
                 "queue " + queue.name(),
@@ -52,8 +52,8 @@ record Parts(
                 writer,
                 publisher,
                 new Waiter(),
-                answering,
                 buffer,
+                completions,
                 answers,
                 journal,
                 publishing,

@@ -88,7 +88,7 @@ final class Publisher {
             unpublished.addAndGet(orders);
             try {
                 listener.unpublished(orders);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("the listener failed; recovery finds the {} orders in its own time", orders, e);
             }
         }

@@ -61,6 +61,7 @@ final class Watchdog {
         giveUp(writer.flight(), parts.journalBreaker(), journalPatience, Router.Taker.QUEUE, now);
         giveUp(publisher.flight(), parts.queueBreaker(), publisher.patience(), Router.Taker.JOURNAL, now);
         publisher.dropOld(now);
+        parts.completions().reinforce(now);
         String cause = closed;
         Answers.Round round = parts.answers().begin();
         if (cause.isEmpty()) {

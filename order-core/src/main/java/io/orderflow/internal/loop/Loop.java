@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
  *   <li><b>L3</b> An interrupt before {@link #stop} comes from strangers: it is logged and the loop goes on. After it, it ends
  *       the loop.
  *   <li><b>L4</b> The last act runs on the loop's thread, once, after the last step.
+ *   <li><b>L5</b> What keeps it from its work can be asked from outside, without a lock: {@link #trouble}.
  * </ul>
  */
 public final class Loop {
@@ -41,14 +45,21 @@ public final class Loop {
     static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
     private static final long SILENCE = TimeUnit.MINUTES.toNanos(1);
     private static final int MOST_KINDS = 100;
+    private static final int LONGEST_TEXT = 300;
+    private static final int MOST_CALLS = 12;
 
     private final Waiter waiter;
     private final Step step;
     private final Runnable lastAct;
     private final Thread thread;
+    private final Whereabouts whereabouts = new Whereabouts();
     private final Map<String, Kind> kinds = new HashMap<>();
     private long pause;
+    private int failures;
     private volatile boolean stopped;
+
+    /** What the last step failed with; null if it did not. */
+    private volatile String failing;
 
     /** How often one kind of failure came, and when it was told last. Touched by the loop's thread alone. */
     private static final class Kind {
@@ -125,7 +136,59 @@ public final class Loop {
         return thread.isAlive();
     }
 
+    /** Whether the current thread is that of any loop. */
+    public static boolean isLoopThread() {
+        return Whereabouts.areTold();
+    }
+
+    /** Whether the caller is the loop's own thread. */
+    public boolean isOwnThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** The thread's name. */
+    public String name() {
+        return thread.getName();
+    }
+
+    /**
+     * What keeps it from its work, for a health check: a step that lasts longer than the given time, with where it is, or steps
+     * that fail. Takes no lock and waits for nothing.
+     *
+     * @return empty while it goes well, rests, or does not run
+     */
+    public Optional<String> trouble(Duration patience) {
+        Optional<String> stuck = stuck(patience);
+        return stuck.isPresent() || !thread.isAlive() ? stuck : Optional.ofNullable(failing);
+    }
+
+    /** The same for steps that last alone: of those that fail the log tells. */
+    public Optional<String> stuck(Duration patience) {
+        long now = System.nanoTime();
+        long inStep = whereabouts.inStepFor(now);
+        if (inStep <= patience.toNanos()) {
+            return Optional.empty();
+        }
+        return Optional.of("has not come on for " + TimeUnit.NANOSECONDS.toSeconds(inStep) + " s, it is "
+                + whereabouts.describe(now));
+    }
+
+    /** The innermost calls of its thread, for the log. */
+    public List<StackTraceElement> calls() {
+        return Stream.of(thread.getStackTrace()).limit(MOST_CALLS).toList();
+    }
+
+    private long step() throws Exception {
+        whereabouts.stepBegins();
+        try {
+            return step.run();
+        } finally {
+            whereabouts.stepEnds();
+        }
+    }
+
     private void run() {
+        whereabouts.claim();
         while (!stopped) {
             try {
                 turn();
@@ -143,8 +206,10 @@ public final class Loop {
 
     private void turn() {
         try {
-            long nanos = step.run();
+            long nanos = step();
             pause = 0;
+            failures = 0;
+            failing = null;
             if (nanos > 0 && !stopped) {
                 waiter.sleep(nanos);
             }
@@ -163,7 +228,10 @@ public final class Loop {
 
     private void goOnAfter(Throwable failure) {
         pause = Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, pause * 2));
+        failures++;
+        failing = "its steps fail, see the log";
         try {
+            failing = "failed " + failures + " times in a row and is tried again: " + shortened(failure);
             tell(failure);
             long start = System.nanoTime();
             long left = pause;
@@ -175,6 +243,11 @@ public final class Loop {
         } catch (InterruptedException e) {
             strangeInterrupt();
         }
+    }
+
+    private static String shortened(Throwable failure) {
+        String said = failure.toString();
+        return said.length() > LONGEST_TEXT ? said.substring(0, LONGEST_TEXT) + "..." : said;
     }
 
     private void tell(Throwable failure) {

@@ -2,6 +2,7 @@ package io.orderflow.internal.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.OptionalInt;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ public final class Reading implements AutoCloseable {
     private final Connection connection;
     private final boolean rollback;
     private final OptionalInt isolationBefore;
+    private OptionalInt timeoutBefore = OptionalInt.empty();
 
     private Reading(Connection connection, boolean rollback, OptionalInt isolationBefore) {
         this.connection = connection;
@@ -34,7 +36,30 @@ public final class Reading implements AutoCloseable {
      * @throws SQLException if the pool has none or the server does not answer; nothing is held then
      */
     public static Reading open(DataSource dataSource) throws SQLException {
+        return open(dataSource, HostConnections.take(dataSource));
+    }
+
+    /**
+     * The same for a thread of ours, which no dead connection may hold for longer than the given time for each answer.
+     *
+     * @throws SQLException if the pool has none or the server does not answer; nothing is held then
+     */
+    public static Reading open(DataSource dataSource, Duration networkTimeout) throws SQLException {
         Connection connection = HostConnections.take(dataSource);
+        int before;
+        try {
+            before = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, (int) networkTimeout.toMillis());
+        } catch (SQLException | Error e) {
+            HostConnections.discard(connection, e);
+            throw e;
+        }
+        Reading reading = open(dataSource, connection);
+        reading.timeoutBefore = OptionalInt.of(before);
+        return reading;
+    }
+
+    private static Reading open(DataSource dataSource, Connection connection) throws SQLException {
         try {
             return connection.getAutoCommit()
                     ? new Reading(connection, false, committedOnly(connection))
@@ -87,6 +112,9 @@ public final class Reading implements AutoCloseable {
             }
             if (isolationBefore.isPresent()) {
                 connection.setTransactionIsolation(isolationBefore.getAsInt());
+            }
+            if (timeoutBefore.isPresent()) {
+                connection.setNetworkTimeout(Runnable::run, timeoutBefore.getAsInt());
             }
             connection.close();
         } catch (SQLException e) {

@@ -106,7 +106,7 @@ public final class SlowReading {
         long start = nanoTime.getAsLong();
         try {
             known = new Known(source.read().orElse(Double.NaN), start);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             // its place in the figures is empty, which says it; why is in the log of those who need the server
             log.debug("{} can not be read", name, e);
             known = new Known(Double.NaN, start);

@@ -68,7 +68,7 @@ public final class Telemetries implements Telemetry {
         for (Telemetry telemetry : all) {
             try {
                 event.accept(telemetry);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.debug("a meter failed; what it was told is missing from its figures", e);
             }
         }

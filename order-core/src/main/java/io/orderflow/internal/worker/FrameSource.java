@@ -1,6 +1,7 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
@@ -82,6 +83,7 @@ final class FrameSource {
 
     /** Receives again for the same batch; waits up to the given time for the first message. */
     Received receiveMore(int orders, Duration wait) throws InterruptedException {
+        Whereabouts.at("receiving from " + context.queue().name());
         try {
             if (consumer == null) {
                 consumer = context.queue().openConsumer(context.config().lease());
@@ -91,7 +93,7 @@ final class FrameSource {
             List<Delivery> deliveries = consumer.receive(frames, wait);
             back();
             return new Received(deliveries, 0);
-        } catch (QueueException | RuntimeException e) {
+        } catch (QueueException | RuntimeException | Error e) {
             return new Received(List.of(), lost(e));
         }
     }
@@ -146,7 +148,7 @@ final class FrameSource {
         if (consumer != null) {
             try {
                 consumer.release(held.stream().map(HeldFrame::delivery).toList());
-            } catch (QueueException | RuntimeException e) {
+            } catch (QueueException | RuntimeException | Error e) {
                 log.debug("{}: what was held is delivered again when its lease ends: {}", name, e.toString());
             }
             held.clear();
@@ -157,9 +159,10 @@ final class FrameSource {
     }
 
     private void run(Call call) {
+        Whereabouts.at("settling messages of " + context.queue().name());
         try {
             call.run();
-        } catch (QueueException | RuntimeException e) {
+        } catch (QueueException | RuntimeException | Error e) {
             lost(e);
         }
     }
@@ -178,7 +181,7 @@ final class FrameSource {
         }
     }
 
-    private long lost(Exception e) {
+    private long lost(Throwable e) {
         if (!away) {
             away = true;
             log.warn(
@@ -215,7 +218,7 @@ final class FrameSource {
         }
         try {
             consumer.close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.warn("{}: the consumer could not be closed: {}", name, e.toString());
         }
         consumer = null;

@@ -242,6 +242,9 @@ final class Recovery {
         Failures.Kind kind = Failures.kind(e);
         if (kind == Failures.Kind.OUTAGE) {
             session.discard(e);
+        } else if (kind == Failures.Kind.BROKEN) {
+            // its pauses are longer than the server lets a session be silent
+            session.giveBack();
         }
         Task head = tasks.peekFirst();
         if (kind != Failures.Kind.POISON) {

@@ -1,6 +1,7 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.SchemaException;
+import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.sql.Session;
 import java.sql.SQLException;
 
@@ -21,14 +22,17 @@ final class SessionHolder {
 
     Session get() throws SQLException {
         if (session == null) {
+            Whereabouts.at("waiting for a database connection");
             session = source.open();
         }
+        Whereabouts.at("in the database");
         return session;
     }
 
     /** After a failure that leaves the connection, or what was done on it, in doubt. */
     void discard(Throwable failure) {
         if (session != null) {
+            Whereabouts.at("ending a database connection");
             session.discard(failure);
             session = null;
         }
@@ -37,6 +41,7 @@ final class SessionHolder {
     /** Back to the host's pool. */
     void giveBack() {
         if (session != null) {
+            Whereabouts.at("giving a database connection back");
             session.close();
             session = null;
         }

@@ -239,6 +239,9 @@ final class Worker {
         Failures.Kind kind = Failures.kind(e);
         if (kind == Failures.Kind.OUTAGE) {
             session.discard(e);
+        } else if (kind == Failures.Kind.BROKEN) {
+            // its pauses are longer than the server lets a session be silent
+            session.giveBack();
         }
         if (kind != Failures.Kind.POISON) {
             failures.pause(kind, describe(head), e);

@@ -6,11 +6,13 @@ import io.orderflow.OrderListener;
 import io.orderflow.RejectReason;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Verdict;
+import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.telemetry.Batch;
 import io.orderflow.internal.telemetry.Telemetry;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,23 +20,40 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes what the workers tell on to the host's listeners and to those who wait for orders, and remembers it for health. Thread-safe. */
+/**
+ * Passes what the workers tell on to the host's listeners and to those who wait for orders, and remembers it for health. Knows
+ * the threads of all runners that are not closed: one that does not come on, or fails again and again, is in health too,
+ * although it can tell nothing. Thread-safe.
+ */
 public final class WorkerMonitor implements WorkerEvents {
+    /** No poll, no commit and no failed try for so long is worth a word. A statement may wait 5 s for a lock. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final long LOOKOUT = TimeUnit.SECONDS.toNanos(1);
+
     private static final Logger log = LoggerFactory.getLogger(WorkerMonitor.class);
 
-    private final List<OrderListener> listeners;
+    private final List<ListenerThread> listeners;
     private final Consumer<Collection<UUID>> decided;
     private final Clock clock;
     private final Telemetry telemetry;
     private final Map<String, Health.Check> troubles = new ConcurrentSkipListMap<>();
+    private final Map<String, Loop> watched = new ConcurrentSkipListMap<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final AtomicLong lookedAt = new AtomicLong(System.nanoTime());
     private final LongAdder decisions = new LongAdder();
     private final AtomicInteger runners = new AtomicInteger();
     private volatile Instant lastPoll;
@@ -48,7 +67,11 @@ public final class WorkerMonitor implements WorkerEvents {
      */
     public WorkerMonitor(
             List<OrderListener> listeners, Consumer<Collection<UUID>> decided, Clock clock, Telemetry telemetry) {
-        this.listeners = List.copyOf(listeners);
+        List<ListenerThread> threads = new ArrayList<>();
+        for (OrderListener listener : listeners) {
+            threads.add(new ListenerThread(listener, threads.size() + 1));
+        }
+        this.listeners = List.copyOf(threads);
         this.decided = decided;
         this.clock = clock;
         this.telemetry = telemetry;
@@ -75,9 +98,75 @@ public final class WorkerMonitor implements WorkerEvents {
         return decisions.sum();
     }
 
-    /** What is away or wrong now, one entry for each worker that says so. */
+    /** From now on this thread's state is part of {@link #troubles}. */
+    void watch(Loop loop) {
+        watched.put(loop.name(), loop);
+    }
+
+    /** Nothing of this thread is told any more, and nothing that it says is heard. */
+    void forget(Loop loop) {
+        watched.remove(loop.name());
+        told.remove(loop.name());
+        troubles.keySet().removeIf(worker -> loop.name().equals(thread(worker)));
+    }
+
+    /** Troubles of a worker's end of the queue have the thread's name and something behind it. */
+    private static String thread(String worker) {
+        int dot = worker.indexOf('.');
+        return dot < 0 ? worker : worker.substring(0, dot);
+    }
+
+    /** Tells the log once of threads that do not come on, and of their end. Any worker's thread looks, at most once a second. */
+    void lookout() {
+        long now = System.nanoTime();
+        long last = lookedAt.get();
+        if (now - last < LOOKOUT || !lookedAt.compareAndSet(last, now)) {
+            return;
+        }
+        for (Loop loop : watched.values()) {
+            loop.stuck(PATIENCE).ifPresentOrElse(what -> stuck(loop.name(), what, loop), () -> freed(loop.name()));
+        }
+        for (ListenerThread listener : listeners) {
+            listener.check()
+                    .ifPresentOrElse(
+                            check -> stuck(check.name(), check.detail(), listener.loop()),
+                            () -> freed(listener.name()));
+        }
+    }
+
+    private void stuck(String name, String what, Loop loop) {
+        if (told.add(name)) {
+            log.warn("{}: {}; its innermost calls: {}", name, what, loop.calls());
+        }
+    }
+
+    private void freed(String name) {
+        if (told.remove(name)) {
+            log.info("{}: comes on again", name);
+        }
+    }
+
+    /** What is away, wrong or stuck now, one entry for each worker and each listener of which that is known. */
     public List<Health.Check> troubles() {
-        return List.copyOf(troubles.values());
+        Map<String, Health.Check> all = new TreeMap<>(troubles);
+        for (Loop loop : watched.values()) {
+            loop.trouble(PATIENCE)
+                    .ifPresent(what ->
+                            all.putIfAbsent(loop.name(), new Health.Check(loop.name(), Health.Status.DEGRADED, what)));
+        }
+        List<Health.Check> checks = new ArrayList<>(all.values());
+        listeners.forEach(listener -> listener.check().ifPresent(checks::add));
+        return List.copyOf(checks);
+    }
+
+    /** How many events listeners were not told since they did not come after. */
+    public long droppedEvents() {
+        return listeners.stream().mapToLong(ListenerThread::dropped).sum();
+    }
+
+    /** Tells the listeners what waits, within the bound for each, and ends their threads. */
+    public void close(Duration bound) {
+        listeners.forEach(listener -> listener.close(bound));
     }
 
     @Override
@@ -96,7 +185,7 @@ public final class WorkerMonitor implements WorkerEvents {
                 result.verdicts().stream().map(verdict -> verdict.entry().id()).toList());
         if (!listeners.isEmpty()) {
             List<OrderListener.Decision> told = decisionsOf(result);
-            tell(listener -> listener.decided(told));
+            tell("decided", listener -> listener.decided(told));
         }
     }
 
@@ -146,14 +235,14 @@ public final class WorkerMonitor implements WorkerEvents {
     @Override
     public void conflict(UUID orderId) {
         telemetry.deadLettered(DeadLetterReason.CONFLICT);
-        tell(listener -> listener.conflict(orderId));
+        tell("conflict", listener -> listener.conflict(orderId));
     }
 
     @Override
     public void deadLettered(DeadLetterReason reason, String detail) {
         log.error("set aside in the dead letters: {}: {}", reason, detail);
         telemetry.deadLettered(reason);
-        tell(listener -> listener.deadLettered(reason, detail));
+        tell("deadLettered", listener -> listener.deadLettered(reason, detail));
     }
 
     @Override
@@ -167,16 +256,23 @@ public final class WorkerMonitor implements WorkerEvents {
     }
 
     private void trouble(String worker, Health.Status status, String cause) {
+        if (!watched.containsKey(thread(worker))) {
+            return;
+        }
         Health.Check check = new Health.Check(worker, status, cause + "; tried again until it succeeds");
         if (troubles.put(worker, check) == null) {
-            tell(listener -> listener.paused(cause));
+            tell("paused", listener -> listener.paused(cause));
+        }
+        if (!watched.containsKey(thread(worker))) {
+            // forgotten in the meantime
+            troubles.remove(worker);
         }
     }
 
     @Override
     public void resumed(String worker) {
         if (troubles.remove(worker) != null) {
-            tell(OrderListener::resumed);
+            tell("resumed", OrderListener::resumed);
         }
     }
 
@@ -185,13 +281,7 @@ public final class WorkerMonitor implements WorkerEvents {
         troubles.remove(worker);
     }
 
-    private void tell(Consumer<OrderListener> event) {
-        for (OrderListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException e) {
-                log.warn("a listener failed; the event is not told again", e);
-            }
-        }
+    private void tell(String what, Consumer<OrderListener> event) {
+        listeners.forEach(listener -> listener.tell(what, event));
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,12 @@ public final class Workers implements WorkerRunner {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
     private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+
+    /**
+     * Longest wait for the answer to one statement: the longest wait for a lock, and what a server may need besides. So a
+     * connection that swallows everything costs a worker this long, whatever its lease is.
+     */
+    private static final Duration NETWORK_TIMEOUT = LOCK_WAIT.plusSeconds(3);
 
     /** An idle worker looks at its leases and at the stop sign this often. */
     private static final Duration IDLE_WAIT = Duration.ofMillis(200);
@@ -43,11 +50,13 @@ public final class Workers implements WorkerRunner {
     private final List<Worker> workers = new ArrayList<>();
     private final List<Loop> loops = new ArrayList<>();
     private final Loop recoveryLoop;
+    private final Consumer<Workers> whenClosed;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
     /**
      * Prepares the threads.
      *
+     * @param whenClosed told when they are closed, each time that is asked for
      * @param unpublished set by the intake of this process when it has journaled orders that it could not publish
      */
     public Workers(
@@ -59,8 +68,10 @@ public final class Workers implements WorkerRunner {
             AtomicBoolean unpublished,
             Clock clock,
             Step.Watcher watcher,
-            Frames frames) {
+            Frames frames,
+            Consumer<Workers> whenClosed) {
         this.config = config;
+        this.whenClosed = whenClosed;
         this.monitor = monitor;
         WorkerContext context = context(config, queue, tables, sessions, monitor, clock, watcher, frames);
         String runner = monitor.nextRunner();
@@ -68,11 +79,11 @@ public final class Workers implements WorkerRunner {
             String name = runner + "-worker-" + i;
             Worker worker = new Worker(name, context, IDLE_WAIT);
             workers.add(worker);
-            loops.add(new Loop(name, new Waiter(), () -> shorten(worker.runOnce()), worker::close));
+            loops.add(new Loop(name, new Waiter(), () -> step(worker.runOnce()), worker::close));
         }
         String name = runner + "-recovery";
         Recovery recovery = new Recovery(name, context, unpublished);
-        this.recoveryLoop = new Loop(name, new Waiter(), () -> shorten(recovery.runOnce()), recovery::close);
+        this.recoveryLoop = new Loop(name, new Waiter(), () -> step(recovery.runOnce()), recovery::close);
         loops.add(recoveryLoop);
     }
 
@@ -85,10 +96,11 @@ public final class Workers implements WorkerRunner {
             Clock clock,
             Step.Watcher watcher,
             Frames frames) {
-        // a frozen worker must not hold rows for longer than its lease; a frozen server must not hold a worker for
-        // longer
-        Session.Settings settings =
-                new Session.Settings(false, LOCK_WAIT, config.lease(), networkTimeout(config.lease()));
+        // a worker that is frozen, or whose connection swallows everything, must not hold rows for longer than its
+        // lease,
+        // nor for longer than it waits for an answer itself
+        Duration silence = config.lease().compareTo(NETWORK_TIMEOUT) < 0 ? config.lease() : NETWORK_TIMEOUT;
+        Session.Settings settings = new Session.Settings(false, LOCK_WAIT, silence, NETWORK_TIMEOUT);
         return new WorkerContext(
                 config,
                 queue,
@@ -105,13 +117,9 @@ public final class Workers implements WorkerRunner {
                 frames);
     }
 
-    /** Longer than a lock wait, or a lock wait would look like an outage. */
-    private static Duration networkTimeout(Duration lease) {
-        Duration least = LOCK_WAIT.plusSeconds(1);
-        return lease.compareTo(least) > 0 ? lease : least;
-    }
-
-    private static long shorten(long nanos) {
+    /** After each step, so that whoever still comes on sees who does not. */
+    private long step(long nanos) {
+        monitor.lookout();
         return Math.min(nanos, IDLE_WAIT.toNanos());
     }
 
@@ -121,6 +129,7 @@ public final class Workers implements WorkerRunner {
             throw new IllegalStateException("workers can be started once; they are " + state.get());
         }
         log.info("workers started: {}", config);
+        loops.forEach(monitor::watch);
         loops.forEach(Loop::start);
         return this;
     }
@@ -143,9 +152,17 @@ public final class Workers implements WorkerRunner {
 
     @Override
     public void close() {
-        if (state.getAndSet(State.CLOSED) == State.NEW) {
-            return;
+        try {
+            if (state.getAndSet(State.CLOSED) != State.NEW) {
+                end();
+            }
+        } finally {
+            loops.forEach(monitor::forget);
+            whenClosed.accept(this);
         }
+    }
+
+    private void end() {
         loops.forEach(Loop::stop);
         long end = System.nanoTime() + config.drainTimeout().toNanos();
         List<Loop> late = new ArrayList<>(loops);

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.testing.Eventually;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -139,6 +141,32 @@ class LoopTest {
                 },
                 () -> {});
         assertTrue(joined.await(5, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void whereAStuckStepIsCanBeAsked() throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        started(
+                () -> {
+                    Whereabouts.at("waiting for the test");
+                    held.await();
+                    return LONG;
+                },
+                () -> {});
+        awaitSteps(1);
+        Duration none = Duration.ZERO;
+        Eventually.await(
+                "its place is known",
+                BOUND,
+                () -> loop.trouble(none)
+                        .filter(it -> it.contains("waiting for the test"))
+                        .isPresent(),
+                () -> "" + loop.trouble(none));
+        assertEquals(Optional.empty(), loop.trouble(BOUND));
+        held.countDown();
+        Eventually.await("it rests", BOUND, () -> loop.trouble(none).isEmpty(), () -> "" + loop.trouble(none));
+        Whereabouts.at("nowhere: a thread without a loop");
+        assertFalse(Loop.isLoopThread());
     }
 
     private void started(Loop.Step step, Runnable lastAct) {

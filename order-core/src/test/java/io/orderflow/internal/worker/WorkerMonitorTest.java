@@ -1,25 +1,33 @@
 package io.orderflow.internal.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.DeadLetterReason;
 import io.orderflow.Health;
 import io.orderflow.OrderListener;
 import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Waiter;
 import io.orderflow.internal.telemetry.Telemetry;
+import io.orderflow.testing.Eventually;
 import io.orderflow.testing.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What listeners and health hear of the workers. */
 class WorkerMonitorTest {
     private final MutableClock clock = new MutableClock(Instant.EPOCH);
-    private final List<String> told = new ArrayList<>();
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private final OrderListener listener = new OrderListener() {
         @Override
         public void paused(String cause) {
@@ -36,14 +44,31 @@ class WorkerMonitorTest {
             told.add("conflict");
         }
     };
-    private final WorkerMonitor monitor = new WorkerMonitor(List.of(listener), ids -> {}, clock, Telemetry.NONE);
+    private final WorkerMonitor monitor =
+            watching(new WorkerMonitor(List.of(listener), ids -> {}, clock, Telemetry.NONE));
+
+    private static WorkerMonitor watching(WorkerMonitor monitor) {
+        for (String name : List.of("a", "b")) {
+            monitor.watch(new Loop(name, new Waiter(), () -> 0));
+        }
+        return monitor;
+    }
+
+    @AfterEach
+    void endTheThreads() {
+        monitor.close(BOUND);
+    }
+
+    private void assertTold(String... expected) {
+        Eventually.await("the listener hears all", BOUND, () -> told.equals(List.of(expected)), told::toString);
+    }
 
     @Test
     void aPauseAndItsEndAreToldOnceForEachWorker() {
         monitor.paused("a", "first");
         monitor.paused("a", "second");
         monitor.paused("b", "third");
-        assertEquals(List.of("paused: first", "paused: third"), told);
+        assertTold("paused: first", "paused: third");
         assertEquals(
                 List.of(
                         new Health.Check("a", Health.Status.DEGRADED, "second; tried again until it succeeds"),
@@ -51,12 +76,11 @@ class WorkerMonitorTest {
                 monitor.troubles());
         monitor.resumed("a");
         monitor.resumed("a");
-        assertEquals(List.of("paused: first", "paused: third", "resumed"), told);
+        assertTold("paused: first", "paused: third", "resumed");
         monitor.paused("a", "fourth");
         monitor.resumed("a");
         monitor.resumed("b");
-        assertEquals(
-                List.of("paused: first", "paused: third", "resumed", "paused: fourth", "resumed", "resumed"), told);
+        assertTold("paused: first", "paused: third", "resumed", "paused: fourth", "resumed", "resumed");
         assertEquals(List.of(), monitor.troubles());
     }
 
@@ -67,7 +91,7 @@ class WorkerMonitorTest {
         monitor.paused("a", "and the database is away");
         assertEquals(Health.Status.DEGRADED, monitor.troubles().get(0).status());
         monitor.resumed("a");
-        assertEquals(List.of("paused: rows are gone", "resumed"), told);
+        assertTold("paused: rows are gone", "resumed");
     }
 
     @Test
@@ -76,7 +100,7 @@ class WorkerMonitorTest {
         monitor.ended("a");
         monitor.ended("b");
         assertEquals(List.of(), monitor.troubles());
-        assertEquals(List.of("paused: away"), told);
+        assertTold("paused: away");
     }
 
     @Test
@@ -89,13 +113,53 @@ class WorkerMonitorTest {
 
             @Override
             public void deadLettered(DeadLetterReason reason, String detail) {
-                throw new IllegalStateException("as the test wants");
+                throw new NoClassDefFoundError("as the test wants");
             }
         };
         WorkerMonitor both = new WorkerMonitor(List.of(bad, listener), ids -> {}, clock, Telemetry.NONE);
         both.conflict(UUID.randomUUID());
         both.deadLettered(DeadLetterReason.POISON, "detail");
-        assertEquals(List.of("conflict"), told);
+        both.close(BOUND);
+        assertTold("conflict");
+    }
+
+    /** A runner that was closed while a thread of it hangs must not come back into health. */
+    @Test
+    void nothingIsToldOfAThreadThatIsForgotten() {
+        Loop gone = new Loop("gone", new Waiter(), () -> 0);
+        monitor.watch(gone);
+        monitor.paused("gone", "away");
+        monitor.paused("gone.queue", "away too");
+        assertEquals(2, monitor.troubles().size());
+        monitor.forget(gone);
+        assertEquals(List.of(), monitor.troubles());
+        monitor.paused("gone.queue", "still away");
+        monitor.broken("gone", "still");
+        assertEquals(List.of(), monitor.troubles());
+        assertTold("paused: away", "paused: away too");
+    }
+
+    /** A step that fails can tell nothing of itself. */
+    @Test
+    void aThreadWhoseStepsFailIsDegradedUntilOneSucceeds() throws InterruptedException {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        Loop failing = new Loop("c", new Waiter(), () -> {
+            if (fails.get()) {
+                throw new NoClassDefFoundError("as the test wants");
+            }
+            return BOUND.toNanos();
+        });
+        monitor.watch(failing);
+        failing.start();
+        Eventually.await("it is known", BOUND, () -> monitor.troubles().size() == 1, monitor.troubles()::toString);
+        Health.Check check = monitor.troubles().get(0);
+        assertEquals("c", check.name());
+        assertEquals(Health.Status.DEGRADED, check.status());
+        assertTrue(check.detail().contains("NoClassDefFoundError: as the test wants"), check::detail);
+        fails.set(false);
+        Eventually.await("it is over", BOUND, () -> monitor.troubles().isEmpty(), monitor.troubles()::toString);
+        failing.stop();
+        assertTrue(failing.join(BOUND));
     }
 
     @Test

@@ -66,6 +66,9 @@ class WorkersTest {
     };
     private final WorkerMonitor monitor =
             new WorkerMonitor(List.of(listener), ids -> {}, Clock.systemUTC(), Telemetry.NONE);
+    private static final String LISTENERS = "orderflow-listener";
+
+    private final List<Workers> closed = new CopyOnWriteArrayList<>();
     private Bench bench;
     private Workers workers;
 
@@ -89,7 +92,15 @@ class WorkersTest {
     void check() {
         shop.dataSource().setPlan(FaultPlan.NONE);
         workers.close();
+        assertTrue(closed.contains(workers), "told of its end");
         awaitNoThreads();
+        monitor.close(BOUND);
+        Eventually.await(
+                "the listener's thread ends with its monitor",
+                BOUND,
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith(LISTENERS)),
+                () -> "it runs");
         bench.checkShop();
     }
 
@@ -103,13 +114,14 @@ class WorkersTest {
                 new AtomicBoolean(),
                 Clock.systemUTC(),
                 watcher,
-                new Frames(FrameKeys.NONE, shop.sessions()::shop));
+                new Frames(FrameKeys.NONE, shop.sessions()::shop),
+                closed::add);
     }
 
     private static Set<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("orderflow"))
+                .filter(name -> name.startsWith("orderflow") && !name.startsWith(LISTENERS))
                 // those end by themselves, a second after an adjustment
                 .filter(name -> !name.startsWith("orderflow-apart-"))
                 .collect(Collectors.toSet());
@@ -154,7 +166,7 @@ class WorkersTest {
         workers.close();
         assertEquals(Set.of(), threads());
         assertEquals(Health.Status.DEGRADED, workers.health().status());
-        assertEquals(List.of("decided 1"), told);
+        Eventually.await("the listener hears it once", BOUND, () -> told.equals(List.of("decided 1")), told::toString);
         assertDoesNotThrow(workers::close);
     }
 
@@ -197,9 +209,12 @@ class WorkersTest {
                 BOUND,
                 () -> workers.health().status() == Health.Status.UP,
                 workers.health()::toString);
-        assertEquals(
-                told.stream().filter("paused"::equals).count(),
-                told.stream().filter("resumed"::equals).count());
+        Eventually.await(
+                "each pause is told to have ended",
+                BOUND,
+                () -> told.stream().filter("paused"::equals).count()
+                        == told.stream().filter("resumed"::equals).count(),
+                told::toString);
     }
 
     @Test
@@ -279,7 +294,7 @@ class WorkersTest {
         }
         workers.hint();
         awaitStatus(order, 1);
-        assertEquals(List.of("decided 1"), told);
+        Eventually.await("the listener hears it once", BOUND, () -> told.equals(List.of("decided 1")), told::toString);
     }
 
     @Test
@@ -290,16 +305,18 @@ class WorkersTest {
                 throw new IllegalStateException("as the test wants");
             }
         };
+        WorkerMonitor failing = new WorkerMonitor(List.of(bad), ids -> {}, Clock.systemUTC(), Telemetry.NONE);
         Workers told = new Workers(
                 WorkerConfig.defaults(),
                 queue,
                 shop.tables(),
                 shop.sessions(),
-                new WorkerMonitor(List.of(bad), ids -> {}, Clock.systemUTC(), Telemetry.NONE),
+                failing,
                 new AtomicBoolean(),
                 Clock.systemUTC(),
                 Step.Watcher.NONE,
-                new Frames(FrameKeys.NONE, shop.sessions()::shop));
+                new Frames(FrameKeys.NONE, shop.sessions()::shop),
+                closed::add);
         told.start();
         for (int i = 0; i < 3; i++) {
             OrderEntry order = Bench.order();
@@ -309,5 +326,6 @@ class WorkersTest {
         Eventually.await("the frames are acked", BOUND, () -> queue.depth().orElse(-1) == 0, queue::toString);
         assertEquals(Health.Status.UP, told.health().status());
         told.close();
+        failing.close(BOUND);
     }
 }
