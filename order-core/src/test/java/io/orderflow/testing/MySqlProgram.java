@@ -18,6 +18,8 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
 
     private static final Map<Path, Path> TEMPLATES = new ConcurrentHashMap<>();
     private static final String MYSQLD_PROPERTY = "test.mysqld";
+    private static final String NEWER_PROPERTY = "test.mariadbd.newer";
+    private static final String NEWER_VARIABLE = "ORDER_TEST_MARIADBD_NEWER";
     private static final String MYSQLD_VARIABLE = "ORDER_TEST_MYSQLD";
 
     static Optional<MySqlProgram> findMariaDb() {
@@ -25,6 +27,21 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
                 .or(() -> Programs.find("mysqld").filter(MySqlProgram::isMariaDb))
                 .filter(found -> Programs.find("mariadb-install-db").isPresent())
                 .map(found -> new MySqlProgram(ServerKind.MARIADB, found));
+    }
+
+    /** A later MariaDB than the machine's own, if one was named; its {@code mariadb-install-db} stands beside it. */
+    static Optional<MySqlProgram> findNewerMariaDb() {
+        String named = System.getProperty(NEWER_PROPERTY, System.getenv().getOrDefault(NEWER_VARIABLE, ""));
+        if (named.isEmpty()) {
+            System.out.println("newer MariaDB: tests skipped: " + NEWER_VARIABLE + " names none");
+            return Optional.empty();
+        }
+        Path path = Path.of(named);
+        if (!Files.isExecutable(path) || !isMariaDb(path)) {
+            throw new IllegalStateException(
+                    NEWER_PROPERTY + " or " + NEWER_VARIABLE + " must name a mariadbd: " + named);
+        }
+        return Optional.of(new MySqlProgram(ServerKind.MARIADB, path));
     }
 
     /** The {@code mysqld} that was named, or the one on the PATH; several systems install MariaDB under that name. */
@@ -57,10 +74,14 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
     }
 
     private Path initialise() {
-        Path data = Reaper.folder().resolve("template-" + kind.program());
+        Path data = Reaper.folder().resolve("template-" + kind.program() + "-" + Integer.toHexString(path.hashCode()));
         List<String> command = new ArrayList<>();
         if (kind == ServerKind.MARIADB) {
-            command.add(Programs.find("mariadb-install-db").orElseThrow().toString());
+            Path beside = path.resolveSibling("mariadb-install-db");
+            command.add((Files.isExecutable(beside)
+                            ? beside
+                            : Programs.find("mariadb-install-db").orElseThrow())
+                    .toString());
             command.addAll(List.of("--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"));
         } else {
             command.addAll(List.of(path.toString(), "--no-defaults", "--initialize-insecure", "--skip-log-bin"));

@@ -60,6 +60,13 @@ public final class PrivateServer implements AutoCloseable {
                 : ServerProgram.find(kind).map(program -> start(kind, program));
     }
 
+    /** The same with a later MariaDB than the machine's own, if ORDER_TEST_MARIADBD_NEWER names one. */
+    public static Optional<PrivateServer> startNewerMariaDb() {
+        return ServerMode.current() == ServerMode.NONE
+                ? Optional.empty()
+                : MySqlProgram.findNewerMariaDb().map(program -> start(ServerKind.MARIADB, program));
+    }
+
     static PrivateServer start(ServerKind kind, ServerProgram program) {
         IllegalStateException first = null;
         // a second time, because the port may have been taken between looking and starting

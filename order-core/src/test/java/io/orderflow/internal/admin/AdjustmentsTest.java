@@ -20,9 +20,14 @@ import io.orderflow.StoreUnavailableException;
 import io.orderflow.Wallet;
 import io.orderflow.WalletAdjustment;
 import io.orderflow.Wallets;
+import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.model.DatabaseContract;
+import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +45,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Stock, prices and wallets changed by references. */
 class AdjustmentsTest extends DatabaseContract {
+    /** Two seconds, and what a busy machine adds. */
+    private static final Duration BOUND = Duration.ofSeconds(15);
+
     private Inventory inventory;
     private Wallets wallets;
 
@@ -284,6 +293,75 @@ class AdjustmentsTest extends DatabaseContract {
                         .and(FaultPlan.nth(Step.AFTER_EXECUTE, 7, FaultPlan::lockWaitTimeout)));
         assertInstanceOf(Applied.class, wallets.open(1, 5, "open"));
         assertEquals(5, wallets.find(1).orElseThrow().balance());
+    }
+
+    /** Somebody holds the row and does not let go: twenty times a lock wait of 5 s were 102 s. */
+    @Test
+    void aLockedRowHoldsAnAdjustmentNoLongerThanTheHostAllows() throws Exception {
+        wallets.open(1, 5, "open");
+        try (Connection foreign = shop().foreign();
+                Statement statement = foreign.createStatement()) {
+            statement.executeUpdate("UPDATE orderflow_wallet SET balance = balance WHERE buyer = 1");
+            long start = System.nanoTime();
+            StoreUnavailableException late = assertThrows(
+                    StoreUnavailableException.class,
+                    () -> bounded(shop().dataSource()).deposit(1, 1, "late"));
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            assertTrue(took.compareTo(BOUND) < 0, took::toString);
+            assertTrue(late.getMessage().matches("(none|0) of 1 adjustments.*"), late::getMessage);
+            foreign.rollback();
+        }
+        Eventually.await(
+                "what was under way has ended",
+                Duration.ofSeconds(20),
+                () -> shop().dataSource().openConnections() == 0,
+                () -> shop().dataSource().openConnections() + " open");
+        wallets.deposit(1, 1, "late");
+        assertEquals(6, wallets.find(1).orElseThrow().balance());
+    }
+
+    @Test
+    void aPoolThatIsEmptyAndAnInterruptEndTheWaitToo() throws Exception {
+        wallets.open(1, 5, "open");
+        CountDownLatch full = new CountDownLatch(1);
+        CountDownLatch waiting = new CountDownLatch(2);
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == Step.GET_CONNECTION) {
+                waiting.countDown();
+                await(full);
+            }
+        });
+        StoreUnavailableException late = assertThrows(
+                StoreUnavailableException.class,
+                () -> bounded(shop().dataSource()).deposit(1, 1, "late"));
+        assertEquals("none of 1 adjustments was done: no answer within PT2S", late.getMessage());
+
+        Thread caller = Thread.currentThread();
+        new Thread(() -> {
+                    await(waiting);
+                    caller.interrupt();
+                })
+                .start();
+        StoreUnavailableException interrupted =
+                assertThrows(StoreUnavailableException.class, () -> wallets.deposit(1, 1, "interrupted"));
+        assertTrue(Thread.interrupted(), "the flag stays set");
+        assertEquals("none of 1 adjustments was done: the calling thread was interrupted", interrupted.getMessage());
+
+        // what its caller was told was not done is not done later
+        full.countDown();
+        shop().dataSource().setPlan(FaultPlan.NONE);
+        Eventually.await(
+                "both have gone",
+                Duration.ofSeconds(20),
+                () -> shop().dataSource().openConnections() == 0 && waiting.getCount() == 0,
+                () -> shop().dataSource().openConnections() + " open");
+        assertEquals(5, wallets.find(1).orElseThrow().balance());
+    }
+
+    private Wallets bounded(DataSource source) {
+        VerifiedSessions sessions = new VerifiedSessions(source, shop().tables());
+        Adjustments adjustments = new Adjustments(shop().tables(), sessions, new Apart(), Duration.ofSeconds(2));
+        return new JdbcWallets(shop().tables(), shop().store(), adjustments);
     }
 
     @Test
