@@ -353,8 +353,9 @@ class AdjustmentsTest extends DatabaseContract {
         Eventually.await(
                 "both have gone",
                 Duration.ofSeconds(20),
-                () -> shop().dataSource().openConnections() == 0 && waiting.getCount() == 0,
-                () -> shop().dataSource().openConnections() + " open");
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("orderflow-apart-")),
+                () -> "threads are still there");
         assertEquals(5, wallets.find(1).orElseThrow().balance());
     }
 
