@@ -18,7 +18,16 @@ final class OutageLog {
     }
 
     /** It began, or goes on in this way. */
-    synchronized void failed(String what) {
+    void failed(String what) {
+        failed(what, null);
+    }
+
+    /**
+     * It began, or goes on in this way.
+     *
+     * @param unforeseen what was thrown, if its trace is of use; else null
+     */
+    synchronized void failed(String what, Throwable unforeseen) {
         long now = System.nanoTime();
         open = true;
         if (everTold && now - toldAt < SILENCE) {
@@ -27,7 +36,7 @@ final class OutageLog {
             return;
         }
         String more = untold == 0 ? "" : "; " + untold + " more failures since the last such line";
-        log.warn("{}; further attempts follow by themselves{}", what, more);
+        log.warn("{}; further attempts follow by themselves{}", what, more, unforeseen);
         everTold = true;
         toldAt = now;
         untold = 0;

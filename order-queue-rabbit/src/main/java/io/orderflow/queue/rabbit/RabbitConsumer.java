@@ -410,7 +410,7 @@ final class RabbitConsumer implements QueueConsumer {
         try {
             perform(next);
         } catch (QueueException e) {
-            failed(e.getMessage());
+            failed(e.getMessage(), null);
         } catch (IOException | ShutdownSignalException e) {
             session.end(Failures.reason(e));
         } catch (RuntimeException | Error e) {
@@ -419,8 +419,7 @@ final class RabbitConsumer implements QueueConsumer {
                 // first, since nothing else may succeed without memory
                 link.sever();
             }
-            failed(settings.where() + ": consuming failed in an unforeseen way: " + e);
-            throw e;
+            failed(settings.where() + ": consuming failed in an unforeseen way: " + e, e);
         }
         return 0;
     }
@@ -573,7 +572,7 @@ final class RabbitConsumer implements QueueConsumer {
         watch.remove(link);
     }
 
-    private void failed(String cause) {
+    private void failed(String cause, Throwable unforeseen) {
         Session old;
         lock.lock();
         try {
@@ -588,7 +587,7 @@ final class RabbitConsumer implements QueueConsumer {
             old.end(cause);
             drop(old.link());
         }
-        trouble.away(cause);
+        trouble.away(cause, unforeseen);
         wakeOwner();
     }
 

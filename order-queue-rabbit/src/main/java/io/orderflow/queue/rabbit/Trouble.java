@@ -34,9 +34,13 @@ final class Trouble {
         return pauseLeft() > 0 ? why : null;
     }
 
-    /** The server could not be reached, or refused the connection. */
-    void away(String cause) {
-        failed(cause, Backoff.AWAY);
+    /**
+     * The server could not be reached, or refused the connection.
+     *
+     * @param unforeseen what was thrown beside that; null if nothing
+     */
+    void away(String cause, Throwable unforeseen) {
+        failed(cause, unforeseen, Backoff.AWAY);
     }
 
     /**
@@ -49,17 +53,17 @@ final class Trouble {
             told.failed(cause);
         } else {
             endedYoung += pauseLeft() > 0 ? 0 : 1;
-            failed(cause, Backoff.UNWANTED);
+            failed(cause, null, Backoff.UNWANTED);
         }
     }
 
-    private synchronized void failed(String cause, long longestPause) {
+    private synchronized void failed(String cause, Throwable unforeseen, long longestPause) {
         why = cause;
         if (pauseLeft() > 0) {
             // another consumer met the same just now
             return;
         }
-        told.failed(cause);
+        told.failed(cause, unforeseen);
         pausing = true;
         pauseEnd = System.nanoTime() + backoff.failed(longestPause);
     }
