@@ -2,6 +2,8 @@ package io.orderflow.examples.loadtest;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -27,6 +29,15 @@ record Goals(
         Ranges.atLeastZero("max-accept-p99", maxAcceptP99.orElse(0));
         Ranges.atLeastZero("max-accept-ratio", maxAcceptRatio.orElse(0));
         Ranges.atLeastZero("max-verdict-p99", maxVerdictP99.orElse(0));
+    }
+
+    /** The fields of the JSON object, by name; null where nothing was asked for. */
+    Map<String, Object> toMap() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("rate_per_s", rate.isPresent() ? rate.getAsInt() : null);
+        fields.put("max_accept_p99_ms", maxAcceptP99.isPresent() ? maxAcceptP99.getAsDouble() : null);
+        fields.put("max_verdict_p99_ms", maxVerdictP99.isPresent() ? maxVerdictP99.getAsDouble() : null);
+        return fields;
     }
 
     /** Whether bare commits are to be measured, at the rate. */

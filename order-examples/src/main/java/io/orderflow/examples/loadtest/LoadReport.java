@@ -97,6 +97,7 @@ record LoadReport(
         fields.put("accepted", accepted());
         fields.put("completed", outcome.completed());
         fields.put("rejected", outcome.rejected());
+        fields.put("rejections", outcome.rejections());
         fields.put("parked", outcome.parked());
         fields.put("lost", lost());
         fields.put("pending", outcome.pending());
@@ -105,6 +106,9 @@ record LoadReport(
         fields.put("end_to_end_per_s", rounded(endToEndPerSecond(), 1));
         fields.put("accept_ms", phase.acceptances().latency().toMap());
         fields.put("decide_ms", phase.decisions().latency().toMap());
+        fields.put("accept_distribution", phase.acceptances().latency().distributionList());
+        fields.put("decide_distribution", phase.decisions().latency().distributionList());
+        fields.put("goals", goals.toMap());
         bareCommit.ifPresent(latency -> fields.put("bare_commit_ms", latency.toMap()));
         fields.put("accept_s", rounded(phase.acceptances().secondsToLastAnswer(), 3));
         fields.put("end_to_end_s", rounded(phase.decisions().secondsToLast(), 3));

@@ -7,8 +7,10 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeSet;
 
 /** Shows a load test's report to people. */
 final class LoadTable {
@@ -41,6 +43,7 @@ final class LoadTable {
         table.row("accepted", count(report.accepted()));
         table.row("completed", count(report.outcome().completed()));
         table.row("rejected", count(report.outcome().rejected()));
+        report.outcome().rejections().forEach((reason, orders) -> table.row("rejected: " + reason, count(orders)));
         table.row("lost", count(report.lost()));
         if (report.isInterrupted()) {
             table.row("pending", count(report.outcome().pending()));
@@ -57,12 +60,28 @@ final class LoadTable {
         table.row("processor time of this process", String.format(Locale.ROOT, "%.2f s", report.cpuSeconds()));
         table.print(out);
         out.println();
+        distribution().print(out);
+        out.println();
         Verdicts.of(report).forEach((name, verdict) -> out.println(name.replace('_', ' ') + ": " + verdict));
         out.println();
         settings().print(out);
         out.println();
         notes().forEach(out::println);
         report.resources().print(out, report.phase().settled());
+    }
+
+    /** How many orders took how long. */
+    private TextTable distribution() {
+        Map<Double, Long> accept = report.phase().acceptances().latency().distribution();
+        Map<Double, Long> decide = report.phase().decisions().latency().distribution();
+        TextTable table = new TextTable("up to", "accepted", "decided");
+        TreeSet<Double> bounds = new TreeSet<>(accept.keySet());
+        bounds.addAll(decide.keySet());
+        bounds.forEach(bound -> table.row(
+                String.format(Locale.ROOT, "%.1f ms", bound),
+                count(accept.getOrDefault(bound, 0L)),
+                count(decide.getOrDefault(bound, 0L))));
+        return table;
     }
 
     /** What was run where; what could not be had stands with its reason. */
@@ -147,9 +166,7 @@ final class LoadTable {
     }
 
     private static void latency(TextTable table, String name, Latency latency) {
-        table.row(name + " p50", millis(latency.p50()));
-        table.row(name + " p99", millis(latency.p99()));
-        table.row(name + " max", millis(latency.max()));
+        latency.byName().forEach((percentile, value) -> table.row(name + " " + percentile, millis(value)));
     }
 
     private static String first(List<String> texts) {

@@ -211,7 +211,8 @@ public final class LoadTestCommand implements Callable<Integer> {
         Map<String, Object> fields = new LinkedHashMap<>(about.toMap());
         fields.putAll(found.toMap());
         new LoadTable(found).print(about, output.people());
-        folder.ifPresent(to -> to.write("Load test", fields, load.timeline()));
+        folder.ifPresent(to ->
+                to.write("Load test" + about.name().map(name -> " " + name).orElse(""), fields, load.timeline()));
         output.json(fields);
         if (found.isInterrupted()) {
             return interruption.exitCode();

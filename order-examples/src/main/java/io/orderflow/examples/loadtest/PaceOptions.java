@@ -66,7 +66,7 @@ final class PaceOptions {
     @Option(
             names = "--max-accept-p99",
             paramLabel = "MS",
-            description = "Milliseconds within which 99 of 100 orders must be accepted. Default: any")
+            description = "Most milliseconds of the p99 of acceptances. Default: any")
     private Optional<Double> maxAcceptP99;
 
     @Option(
@@ -79,7 +79,7 @@ final class PaceOptions {
     @Option(
             names = "--max-verdict-p99",
             paramLabel = "MS",
-            description = "Milliseconds within which 99 of 100 orders must have their verdict heard. Default: any")
+            description = "Most milliseconds of the p99 of verdicts. Default: any")
     private Optional<Double> maxVerdictP99;
 
     /** Which of two contradicting options holds when one of them comes from a profile. */

@@ -2,11 +2,14 @@ package io.orderflow.examples.loadtest;
 
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
+import io.orderflow.RejectReason;
 import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.loadtest.Reply.Kind;
 import io.orderflow.examples.report.Moments;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -150,6 +153,7 @@ final class Phase {
             return FINAL;
         }
         acceptances.problem(reply);
+        moments.refused(reply.kind().name().toLowerCase(Locale.ROOT));
         if (reply.isUnclear()) {
             ledger.mark(index, Ledger.UNCLEAR);
         }
@@ -202,6 +206,7 @@ final class Phase {
                 decisions.unheard(-1);
             } else {
                 moments.decided(taken);
+                decision.rejectReason().ifPresent(this::rejected);
                 decided(before, now);
             }
         }
@@ -212,6 +217,11 @@ final class Phase {
      * was decided elsewhere or the event is lost, and its time is not known.
      */
     void read(int index, long now) {
+        read(index, now, Optional.empty());
+    }
+
+    /** The same of an order that may be rejected. */
+    void read(int index, long now, Optional<RejectReason> rejected) {
         int before = ledger.mark(index, Ledger.READ);
         if ((before & Ledger.DECIDED) != 0) {
             return;
@@ -224,7 +234,12 @@ final class Phase {
             decisions.took(taken);
             moments.decided(taken);
         }
+        rejected.ifPresent(this::rejected);
         decided(before, now);
+    }
+
+    private void rejected(RejectReason reason) {
+        moments.rejected(reason.name().toLowerCase(Locale.ROOT));
     }
 
     private void decided(int marksBefore, long now) {

@@ -19,7 +19,7 @@ final class Progress {
     /** Instead of how much there is to do. */
     static final int UNKNOWN = -1;
 
-    private static final int WIDTH = 140;
+    private static final int WIDTH = 120;
     private static final long EVERY_MILLIS = 250;
 
     private final ProgressBar bar;

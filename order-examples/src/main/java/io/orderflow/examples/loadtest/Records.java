@@ -1,13 +1,19 @@
 package io.orderflow.examples.loadtest;
 
+import io.orderflow.RejectReason;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -37,8 +43,10 @@ final class Records {
      * @param parked orders that were set aside
      * @param pending orders that still wait
      * @param missing orders without a row
+     * @param rejections rejected orders by reason, in the order of the reasons; without reasons that no order has
      */
-    record Outcome(long completed, long rejected, long parked, long pending, long missing) {
+    record Outcome(
+            long completed, long rejected, long parked, long pending, long missing, Map<String, Long> rejections) {
         /** Accepted orders that neither have a verdict nor were set aside. */
         long lost() {
             return pending + missing;
@@ -154,7 +162,7 @@ final class Records {
             while (row.next()) {
                 int status = row.getInt(2);
                 if (status == COMPLETED || status == REJECTED || status == PARKED) {
-                    phase.read(phase.ledger().find(uuid(row.getBytes(1))), now);
+                    phase.read(phase.ledger().find(uuid(row.getBytes(1))), now, reason(row));
                     found++;
                 }
             }
@@ -177,6 +185,7 @@ final class Records {
     /** Counts by status over several pieces. */
     private static final class Tally {
         private final long[] byStatus = new long[5];
+        private final Map<RejectReason, Long> byReason = new EnumMap<>(RejectReason.class);
         private long asked;
         private long found;
 
@@ -189,9 +198,16 @@ final class Records {
                 while (row.next()) {
                     byStatus[row.getInt(2)]++;
                     found++;
+                    reason(row).ifPresent(reason -> byReason.merge(reason, 1L, Long::sum));
                 }
             }
             ids.clear();
+        }
+
+        private Map<String, Long> rejections() {
+            Map<String, Long> names = new LinkedHashMap<>();
+            byReason.forEach((reason, orders) -> names.put(reason.name().toLowerCase(Locale.ROOT), orders));
+            return Collections.unmodifiableMap(names);
         }
 
         Outcome outcome() {
@@ -200,8 +216,14 @@ final class Records {
                     byStatus[REJECTED],
                     byStatus[PARKED],
                     found - byStatus[COMPLETED] - byStatus[REJECTED] - byStatus[PARKED],
-                    asked - found);
+                    asked - found,
+                    rejections());
         }
+    }
+
+    /** Why an order was rejected; empty when it was not. The numbers of the reasons are those of the enum, from 1. */
+    private static Optional<RejectReason> reason(ResultSet row) throws SQLException {
+        return row.getInt(2) == REJECTED ? Optional.of(RejectReason.values()[row.getInt(3) - 1]) : Optional.empty();
     }
 
     /** The query for the rows of up to {@link #PIECE} ids, as text made of hex digits. */
@@ -211,7 +233,7 @@ final class Records {
         private int size;
 
         IdList(String tablePrefix) {
-            text = new StringBuilder("SELECT id, status FROM " + tablePrefix + "orders WHERE id IN (");
+            text = new StringBuilder("SELECT id, status, reason FROM " + tablePrefix + "orders WHERE id IN (");
             start = text.length();
         }
 

@@ -28,6 +28,20 @@ public interface Moments {
      */
     void decided(long nanos);
 
+    /**
+     * An answer that is no acceptance.
+     *
+     * @param answer its name, for example overloaded; the same order may get several
+     */
+    default void refused(String answer) {}
+
+    /**
+     * The verdict that was heard or found is a rejection.
+     *
+     * @param reason its name
+     */
+    default void rejected(String reason) {}
+
     /** The verdict of an order was found although nobody told it, so that its time is not known. */
     void decidedUnheard();
 }

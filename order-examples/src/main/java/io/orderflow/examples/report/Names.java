@@ -19,6 +19,7 @@ final class Names {
             Map.entry("accept_ms", "acceptance"),
             Map.entry("decide_ms", "verdict"),
             Map.entry("bare_commit_ms", "bare commit of one row"),
+            Map.entry("p99_9", "p99.9"),
             Map.entry("audit_ok", "audit agrees"));
 
     private Names() {}

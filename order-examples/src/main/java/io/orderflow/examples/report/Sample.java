@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -18,6 +19,8 @@ import org.HdrHistogram.Histogram;
  * @param accept how long the acceptances took that were heard in it; empty when there was none
  * @param decide how long the verdicts took that were heard in it; empty when there was none
  * @param components what each component used, by its name; without those of which nothing is known
+ * @param refused answers other than an acceptance, by their names; without those that nobody got
+ * @param rejected verdicts that are rejections, by their reasons; without those that no order has
  */
 record Sample(
         double from,
@@ -27,7 +30,9 @@ record Sample(
         long backlog,
         Optional<Percentiles> accept,
         Optional<Percentiles> decide,
-        Map<String, Usage> components) {
+        Map<String, Usage> components,
+        Map<String, Long> refused,
+        Map<String, Long> rejected) {
 
     /**
      * Two percentiles, in milliseconds.
@@ -85,7 +90,15 @@ record Sample(
                 next.backlog,
                 Percentiles.worse(accept, next.accept),
                 Percentiles.worse(decide, next.decide),
-                both);
+                both,
+                summed(refused, next.refused),
+                summed(rejected, next.rejected));
+    }
+
+    private static Map<String, Long> summed(Map<String, Long> a, Map<String, Long> b) {
+        Map<String, Long> both = new TreeMap<>(a);
+        b.forEach((name, count) -> both.merge(name, count, Long::sum));
+        return both;
     }
 
     /** Each two neighbours as one; an odd last one stays as it is. */
@@ -107,6 +120,8 @@ record Sample(
         fields.put("backlog", backlog);
         fields.put("accept_ms", accept.map(Percentiles::toMap).orElse(null));
         fields.put("decide_ms", decide.map(Percentiles::toMap).orElse(null));
+        fields.put("refused", refused);
+        fields.put("rejected", rejected);
         Map<String, Object> usages = new LinkedHashMap<>();
         components.forEach((name, usage) -> usages.put(name, usage.toMap()));
         fields.put("components", usages);

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,8 @@ public final class Timeline implements Moments, AutoCloseable {
     private final Recorder accepts = new Recorder(LONGEST_NANOS, DIGITS);
     private final Recorder decides = new Recorder(LONGEST_NANOS, DIGITS);
     private final LongAdder unheard = new LongAdder();
+    private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
     private final List<Sample> samples = new ArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Timeline::daemon);
     private volatile boolean running;
@@ -107,6 +111,33 @@ public final class Timeline implements Moments, AutoCloseable {
     }
 
     @Override
+    public void refused(String answer) {
+        count(refused, answer);
+    }
+
+    @Override
+    public void rejected(String reason) {
+        count(rejected, reason);
+    }
+
+    private void count(Map<String, LongAdder> counts, String name) {
+        if (running) {
+            counts.computeIfAbsent(name, any -> new LongAdder()).increment();
+        }
+    }
+
+    private static Map<String, Long> taken(Map<String, LongAdder> counts) {
+        Map<String, Long> taken = new TreeMap<>();
+        counts.forEach((name, count) -> {
+            long sum = count.sumThenReset();
+            if (sum > 0) {
+                taken.put(name, sum);
+            }
+        });
+        return taken;
+    }
+
+    @Override
     public void decidedUnheard() {
         if (running) {
             unheard.increment();
@@ -147,7 +178,9 @@ public final class Timeline implements Moments, AutoCloseable {
                 Math.max(0, acceptedUntilNow - decidedUntilNow),
                 Sample.Percentiles.of(acceptInterval),
                 Sample.Percentiles.of(decideInterval),
-                used());
+                used(),
+                taken(refused),
+                taken(rejected));
     }
 
     /** A component's figures are worth less than the run, so a failure leaves them out. */

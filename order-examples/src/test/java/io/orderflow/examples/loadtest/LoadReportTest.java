@@ -26,7 +26,7 @@ class LoadReportTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Goals NONE = new Goals(
             OptionalInt.empty(), 0.02, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
-    private static final Outcome ALL = new Outcome(8, 2, 0, 0, 0);
+    private static final Outcome ALL = new Outcome(8, 2, 0, 0, 0, Map.of());
     private static final Counted COUNTED = new Counted(OptionalDouble.of(3), OptionalDouble.of(40), "counted");
 
     @Test
@@ -49,15 +49,15 @@ class LoadReportTest {
     void eachFaultIsNotOk() {
         assertFalse(report(phase(10, 9), ALL, 0, audit(0), COUNTED).ok(), "not all accepted");
         assertFalse(
-                report(phase(10, 10), new Outcome(8, 1, 0, 1, 0), 0, audit(0), COUNTED)
+                report(phase(10, 10), new Outcome(8, 1, 0, 1, 0, Map.of()), 0, audit(0), COUNTED)
                         .ok(),
                 "one pending");
         assertFalse(
-                report(phase(10, 10), new Outcome(8, 1, 0, 0, 1), 0, audit(0), COUNTED)
+                report(phase(10, 10), new Outcome(8, 1, 0, 0, 1, Map.of()), 0, audit(0), COUNTED)
                         .ok(),
                 "one missing");
         assertFalse(
-                report(phase(10, 10), new Outcome(8, 1, 1, 0, 0), 0, audit(0), COUNTED)
+                report(phase(10, 10), new Outcome(8, 1, 1, 0, 0, Map.of()), 0, audit(0), COUNTED)
                         .ok(),
                 "one parked");
         assertFalse(report(phase(10, 10), ALL, 1, audit(0), COUNTED).ok(), "one not asked for");
@@ -69,7 +69,7 @@ class LoadReportTest {
 
     @Test
     void lostAndDuplicatedAreWhatTheDatabaseSays() {
-        LoadReport report = report(phase(10, 10), new Outcome(5, 0, 0, 2, 3), 4, audit(6), COUNTED);
+        LoadReport report = report(phase(10, 10), new Outcome(5, 0, 0, 2, 3, Map.of()), 4, audit(6), COUNTED);
         assertEquals(5L, report.toMap().get("lost"));
         assertEquals(10L, report.toMap().get("duplicated"));
         assertEquals(false, report.toMap().get("audit_ok"));
@@ -86,7 +86,7 @@ class LoadReportTest {
 
     @Test
     void theTableNamesEveryFault() {
-        String text = printed(report(phase(10, 9), new Outcome(5, 0, 1, 2, 1), 4, audit(6), COUNTED));
+        String text = printed(report(phase(10, 9), new Outcome(5, 0, 1, 2, 1, Map.of()), 4, audit(6), COUNTED));
         for (String fault : List.of("NOT ACCEPTED", "LOST", "PARKED", "NOT ASKED FOR", "AUDIT: 6 differences")) {
             assertTrue(text.contains(fault), fault + " is not in:\n" + text);
         }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -77,7 +78,8 @@ class PhaseTest {
         phase.read(0, START + 9_000_000);
         assertEquals(1, phase.settled());
         assertEquals(1, phase.decisions().unheard());
-        assertEquals(new Latency(0, 0, 0), phase.decisions().latency());
+        assertEquals(
+                new Latency(0, 0, 0, 0, 0, 0, 0, Map.of()), phase.decisions().latency());
         assertEquals(0.009, phase.decisions().secondsToLast(), 1e-9);
 
         phase.heard(List.of(decision(id)), START + 9_500_000);

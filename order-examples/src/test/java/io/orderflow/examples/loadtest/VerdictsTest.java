@@ -78,8 +78,8 @@ class VerdictsTest {
     @Test
     void anAcceptanceBeyondItsBoundPassesWithinItsRatioToABareCommit() {
         // accepted after 2 ms
-        Optional<Latency> slow = Optional.of(new Latency(0.5, 0.7, 9));
-        Optional<Latency> quick = Optional.of(new Latency(0.5, 0.6, 9));
+        Optional<Latency> slow = Optional.of(new Latency(0.5, 0.5, 0.5, 0.5, 0.7, 0.7, 9, Map.of()));
+        Optional<Latency> quick = Optional.of(new Latency(0.5, 0.5, 0.5, 0.5, 0.6, 0.6, 9, Map.of()));
         assertTrue(report(slow, phase(10), ratio(OptionalDouble.of(1))).ok());
         LoadReport missed = report(quick, phase(10), ratio(OptionalDouble.of(1)));
         assertTrue(verdict(missed, "latency").failed());
@@ -159,7 +159,7 @@ class VerdictsTest {
                 new Environment(Map.of(), Map.of()),
                 bareCommit,
                 phase,
-                new Outcome(ORDERS, 0, 0, 0, 0),
+                new Outcome(ORDERS, 0, 0, 0, 0, Map.of()),
                 0,
                 Optional.of(audit),
                 new Counted(OptionalDouble.empty(), OptionalDouble.empty(), "not counted"),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.orderflow.examples.common.ProgramException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -87,6 +88,8 @@ class ReportTest {
                         "Backlog",
                         "Time to the acceptance",
                         "Time to the verdict",
+                        "Refusals",
+                        "Rejections",
                         "Processor",
                         "Memory"),
                 captions);
@@ -100,7 +103,7 @@ class ReportTest {
             assertEquals("(prefers-color-scheme: dark)", source.getAttribute("media"));
             drawn(source.getAttribute("srcset"), "rgb(86,180,233)");
         }
-        assertEquals(6, elements(page, "source").size());
+        assertEquals(8, elements(page, "source").size());
     }
 
     private static void drawn(String uri, String firstLine) throws Exception {
@@ -139,7 +142,7 @@ class ReportTest {
 
     @Test
     void aComponentLooksTheSameInEachChartThatHasIt() {
-        Charts charts = new Charts(Results.samples(3));
+        Charts charts = new Charts(Results.samples(3), MissingNode.getInstance());
         assertEquals(
                 "api 0, database 1, load 2, queue 3, workers 4", numbers(charts.cpu()), "load has no memory figure");
         assertEquals("api 0, database 1, queue 3, workers 4", numbers(charts.memory()));
@@ -153,7 +156,7 @@ class ReportTest {
 
     @Test
     void aLongRunIsDrawnWithFewPoints() {
-        Chart chart = new Charts(Results.samples(3_599)).throughput();
+        Chart chart = new Charts(Results.samples(3_599), MissingNode.getInstance()).throughput();
         assertTrue(chart.times().length <= 150, () -> "points: " + chart.times().length);
         assertEquals(3_599 / 60.0, chart.end(), 1e-9);
     }
@@ -231,12 +234,18 @@ class ReportTest {
 
     @Test
     void anHourIsDrawnInMinutesAndADayInHours() {
-        assertEquals("s", new Charts(Results.samples(180)).throughput().timeUnit());
-        Chart hour = new Charts(Results.samples(3_600)).throughput();
+        assertEquals(
+                "s",
+                new Charts(Results.samples(180), MissingNode.getInstance())
+                        .throughput()
+                        .timeUnit());
+        Chart hour = new Charts(Results.samples(3_600), MissingNode.getInstance()).throughput();
         assertEquals("min", hour.timeUnit());
         assertEquals(60, hour.end(), 1e-9);
         Sample day = Results.samples(1).get(0).merged(Results.samples(86_400).get(86_399));
-        assertEquals("h", new Charts(List.of(day)).throughput().timeUnit());
+        assertEquals(
+                "h",
+                new Charts(List.of(day), MissingNode.getInstance()).throughput().timeUnit());
     }
 
     @Test
@@ -246,7 +255,7 @@ class ReportTest {
         timeline.begin();
         timeline.close();
         Document page = parsed(html(result, timeline.samples()));
-        assertEquals(2, elements(page, "img").size(), "throughput and backlog");
+        assertEquals(4, elements(page, "img").size(), "throughput, backlog, refusals and rejections");
     }
 
     @Test
@@ -308,5 +317,34 @@ class ReportTest {
                 Arrays.stream(new double[] {0, 0.0123, 41.25, 1_234.56, 10_000, Double.NaN})
                         .mapToObj(Texts::number)
                         .toList());
+    }
+
+    @Test
+    void whatWasAskedForIsALineInTheChartsAndTheRunHasItsSection() {
+        Map<String, Object> result = Results.full();
+        result.put("goals", Map.of("rate_per_s", 1_000, "max_accept_p99_ms", 15.0, "max_verdict_p99_ms", 60.0));
+        result.put("name", "before the change");
+        result.put("command_line", "order-examples loadtest --rate 1000");
+        result.put("interrupted", null);
+        result.put(
+                "accept_distribution",
+                List.of(Map.of("up_to_ms", 0.5, "orders", 3), Map.of("up_to_ms", 1, "orders", 1)));
+        result.put("decide_distribution", List.of(Map.of("up_to_ms", 1, "orders", 4)));
+        String markdown = MarkdownPage.of(content(result, Results.samples(3)));
+        for (String text : List.of(
+                "goal from 1,000 to 1,000",
+                "goal for p99 from 15 to 15",
+                "goal for p99 from 60 to 60",
+                "overloaded from 0 to",
+                "insufficient funds from 7 to 7",
+                "| name | before the change |",
+                "| command line | order-examples loadtest --rate 1000 |",
+                "| 0.5 | 3 | 75.00 | 0 | 0.00 |",
+                "| 1 | 1 | 100.00 | 4 | 100.00 |")) {
+            assertTrue(markdown.contains(text), () -> text + " is not in " + markdown);
+        }
+        assertFalse(markdown.contains("interrupted"), markdown);
+        assertFalse(
+                MarkdownPage.of(content(Results.full(), Results.samples(3))).contains("goal"), "none was asked for");
     }
 }

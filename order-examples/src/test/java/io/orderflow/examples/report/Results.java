@@ -125,6 +125,8 @@ final class Results {
                         "workers",
                         new Usage(OptionalDouble.of(12), OptionalLong.of(150L << 20)),
                         "load",
-                        new Usage(OptionalDouble.of(9), OptionalLong.empty())));
+                        new Usage(OptionalDouble.of(9), OptionalLong.empty())),
+                second % 3 == 0 ? Map.of() : Map.of("overloaded", 3L + second, "unknown", 1L),
+                Map.of("insufficient_funds", 7L, "insufficient_stock", 2L));
     }
 }
