@@ -153,6 +153,32 @@ class ReadingTest extends DatabaseContract {
         }
     }
 
+    /** A pool that gives each answer a minute would end the audit of a large shop. */
+    @Test
+    void theAuditTakesItsOwnTimeAndSetsThePoolsBack() throws SQLException {
+        List<Connection> made = new ArrayList<>();
+        pool = new BarePool(() -> {
+            Connection connection = shop().database().connect();
+            connection.setNetworkTimeout(Runnable::run, 60_000);
+            made.add(connection);
+            return connection;
+        });
+        List<String> before = state();
+        int[] longest = {0};
+        FaultyDataSource watched = new FaultyDataSource(pool.dataSource(), (step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.contains("SUM(")) {
+                longest[0] = Math.max(longest[0], made.get(0).getNetworkTimeout());
+            }
+        });
+        try (OrderProcessor orders = OrderProcessor.builder(watched).build()) {
+            orders.audit();
+        }
+        assertEquals(before, state());
+        if (kind() != TestDatabase.Kind.H2) {
+            assertEquals(Duration.ofHours(6).toMillis(), longest[0]);
+        }
+    }
+
     /** As inside Spring's TransactionAwareDataSourceProxy: every connection that the thread takes is that of its transaction. */
     @Test
     void theHostsOwnTransactionIsNeitherCommittedNorRolledBack() throws SQLException {
