@@ -81,7 +81,8 @@ CREATE TABLE IF NOT EXISTS orderflow_attempt (
   PRIMARY KEY (order_id)
 ) ENGINE=InnoDB;
 
--- What could not be decided. hash is the SHA-256 of the whole body; body is cut at 256 KiB, length is not.
+-- What could not be decided. hash is the SHA-256 of the whole body; body is cut at 256 KiB, and at 256 bytes where a
+-- right tag is missing; length is not.
 CREATE TABLE IF NOT EXISTS orderflow_dead_letter (
   hash       BINARY(32)   NOT NULL,
   reason     TINYINT      NOT NULL,

@@ -1,23 +1,27 @@
 package io.orderflow.internal.admin;
 
 import io.orderflow.AuditReport;
-import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Adjustment.Kind;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Tables;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Recomputes every wallet and every product from the records, in one snapshot, and names each difference. The database adds
- * up, only differences travel, so it takes constant memory here. Used once, by one thread.
+ * Recomputes every wallet and every product from the records, in one snapshot, looks at each record by itself, and names each
+ * difference. The database adds up, and records are read a page at a time, so it takes constant memory here. Used once, by one
+ * thread.
  */
 public final class Audit {
     /** Longest time of one statement, which reads a whole table or two. */
@@ -27,7 +31,7 @@ public final class Audit {
     private final Tables tables;
     private final Consumer<String> listener;
     private final List<String> examples = new ArrayList<>();
-    private final long[] byStatus = new long[5];
+    private final Map<Integer, Long> byStatus = new HashMap<>();
     private Dialect dialect;
     private long differences;
 
@@ -78,27 +82,26 @@ public final class Audit {
     }
 
     private AuditReport recompute(long start) throws SQLException {
-        rows(
-                "SELECT status, COUNT(*) FROM " + tables.orders() + " GROUP BY status",
-                row -> byStatus[row.getInt(1)] = row.getLong(2));
+        rows("SELECT status, COUNT(*) FROM " + tables.orders() + " GROUP BY status", row -> {
+            byStatus.put(row.getInt(1), row.getLong(2));
+        });
         long products = count(tables.stock());
         long wallets = count(tables.wallet());
         wallets();
         stock();
         prices();
-        lines();
+        new OrderAudit(connection, tables, this::differs).run();
         decisions();
-        states();
-        long orders = 0;
-        for (long count : byStatus) {
-            orders += count;
-        }
+        new AdjustmentAudit(connection, tables, this::differs).run();
+        new DeadLetterAudit(connection, tables, this::differs).run();
+        // a status that stands for nothing is counted here and named by the look at each order
+        long orders = byStatus.values().stream().mapToLong(Long::longValue).sum();
         return new AuditReport(
                 orders,
-                byStatus[Codes.PENDING] + byStatus[Codes.PLACED],
-                byStatus[Codes.COMPLETED],
-                byStatus[Codes.REJECTED],
-                byStatus[Codes.PARKED],
+                count(Codes.PENDING) + count(Codes.PLACED),
+                count(Codes.COMPLETED),
+                count(Codes.REJECTED),
+                count(Codes.PARKED),
                 products,
                 wallets,
                 differences,
@@ -107,59 +110,73 @@ public final class Audit {
     }
 
     private void wallets() throws SQLException {
-        rows(
-                "SELECT buyer, SUM(v), SUM(b) FROM (SELECT buyer, balance AS v, balance AS b FROM " + tables.wallet()
-                        + " UNION ALL SELECT subject, -amount, 0 FROM " + tables.adjustment() + " WHERE kind >= "
-                        + Kind.FIRST_WALLET_CODE + " UNION ALL SELECT buyer, total, 0 FROM " + tables.orders()
-                        + " WHERE status = " + Codes.COMPLETED + ") t GROUP BY buyer HAVING SUM(v) <> 0 OR SUM(b) < 0",
-                row -> differs("wallet of buyer " + row.getLong(1) + " has a balance of " + row.getString(3)
-                        + ", which is " + row.getString(2) + " more than its adjustments and completed orders give"));
+        accounts(
+                "SELECT buyer AS id, balance AS v, balance AS b, 1 AS w, 0 AS c FROM " + tables.wallet(),
+                "kind >= " + Kind.FIRST_WALLET_CODE,
+                Kind.OPEN,
+                "SELECT buyer, total, 0, 0, 0 FROM " + tables.orders() + " WHERE status = " + Codes.COMPLETED,
+                (row, more, now) -> "wallet of buyer " + row.getLong(1) + " has a balance of " + now + ", which is "
+                        + more + " more than its adjustments and completed orders give");
     }
 
     private void stock() throws SQLException {
+        accounts(
+                "SELECT product AS id, available AS v, available AS b, 1 AS w, 0 AS c FROM " + tables.stock(),
+                "kind < " + Kind.FIRST_WALLET_CODE,
+                Kind.DEFINE,
+                "SELECT product, quantity, 0, 0, 0 FROM " + tables.orderLine(),
+                (row, more, now) -> "product " + row.getLong(1) + " has " + now + " pieces available, which is " + more
+                        + " more than its adjustments and completed order lines give");
+    }
+
+    /** What an account has against what it was given and what was taken; its row and what brought it into being, once each. */
+    private void accounts(String accounts, String kinds, Kind creating, String taken, AccountText text)
+            throws SQLException {
+        // a wrong amount may be the smallest number there is, which has no opposite
+        String given = "SELECT subject, 0 - CAST(amount AS DECIMAL(30)), 0, 0, CASE WHEN kind = " + creating.code()
+                + " THEN 1 ELSE 0 END FROM " + tables.adjustment() + " WHERE " + kinds;
         rows(
-                "SELECT product, SUM(v), SUM(a) FROM (SELECT product, available AS v, available AS a FROM "
-                        + tables.stock()
-                        + " UNION ALL SELECT subject, -amount, 0 FROM " + tables.adjustment() + " WHERE kind < "
-                        + Kind.FIRST_WALLET_CODE + " UNION ALL SELECT product, quantity, 0 FROM " + tables.orderLine()
-                        + ") t GROUP BY product HAVING SUM(v) <> 0 OR SUM(a) < 0",
-                row -> differs("product " + row.getLong(1) + " has " + row.getString(3) + " pieces available, which is "
-                        + row.getString(2) + " more than its adjustments and completed order lines give"));
+                "SELECT id, SUM(v), SUM(b), SUM(w), SUM(c) FROM (" + accounts + " UNION ALL " + given + " UNION ALL "
+                        + taken + ") t GROUP BY id HAVING SUM(v) <> 0 OR SUM(b) < 0 OR SUM(w) <> 1 OR SUM(c) <> 1",
+                row -> {
+                    BigDecimal more = row.getBigDecimal(2);
+                    BigDecimal now = row.getBigDecimal(3);
+                    differs(
+                            more.signum() != 0 || now.signum() < 0
+                                    ? text.of(row, more.toBigInteger(), now.toBigInteger())
+                                    : (creating == Kind.OPEN ? "wallet of buyer " : "product ") + row.getLong(1)
+                                            + " has " + row.getLong(4) + " rows, and " + row.getLong(5)
+                                            + " adjustments brought it into being");
+                });
     }
 
     private void prices() throws SQLException {
-        String priced = " IN (" + Kind.DEFINE.code() + "," + Kind.SET_PRICE.code() + ")";
         rows(
-                "SELECT s.product, s.unit_price, a.unit_price FROM " + tables.stock() + " s JOIN " + tables.adjustment()
-                        + " a ON a.subject = s.product WHERE a.kind" + priced
-                        + " AND a.unit_price <> s.unit_price AND NOT EXISTS (SELECT 1 FROM " + tables.adjustment()
-                        + " l WHERE l.subject = s.product AND l.kind" + priced
-                        + " AND (l.batch_id > a.batch_id OR l.batch_id = a.batch_id AND l.place > a.place))",
+                "SELECT s.product, s.unit_price, a.unit_price FROM (SELECT subject, unit_price, ROW_NUMBER() OVER"
+                        + " (PARTITION BY subject ORDER BY batch_id DESC, place DESC) AS age FROM "
+                        + tables.adjustment() + " WHERE kind IN (" + Kind.DEFINE.code() + "," + Kind.SET_PRICE.code()
+                        + ")) a JOIN " + tables.stock()
+                        + " s ON s.product = a.subject WHERE a.age = 1 AND a.unit_price <> s.unit_price",
                 row -> differs("product " + row.getLong(1) + " has the price " + row.getLong(2)
                         + ", and its adjustments say " + row.getLong(3)));
-    }
-
-    private void lines() throws SQLException {
-        rows(
-                "SELECT id, SUM(v), MAX(o), MAX(l) FROM (SELECT id, total AS v, 1 AS o, 0 AS l FROM " + tables.orders()
-                        + " WHERE status = " + Codes.COMPLETED
-                        + " UNION ALL SELECT order_id, -(quantity * unit_price), 0, 1 FROM " + tables.orderLine()
-                        + ") t GROUP BY id HAVING SUM(v) <> 0 OR MAX(o) <> MAX(l)",
-                row -> differs(
-                        "order " + OrderIds.fromBytes(row.getBytes(1), 0) + " has a total that is " + row.getString(2)
-                                + " more than its lines" + (row.getInt(3) == 0 ? ", and is not completed" : "")
-                                + (row.getInt(4) == 0 ? ", and has no lines" : "")));
     }
 
     private void decisions() throws SQLException {
         String decided = " WHERE status IN (" + Codes.COMPLETED + "," + Codes.REJECTED + ")";
         rows(
-                "SELECT id, SUM(v) FROM (SELECT id, size AS v FROM " + tables.batch()
-                        + " UNION ALL SELECT batch_id, -1 FROM "
-                        + tables.orders() + decided + " UNION ALL SELECT batch_id, -1 FROM " + tables.adjustment()
-                        + ") t GROUP BY id HAVING SUM(v) <> 0",
-                row -> differs("batch " + row.getLong(1) + " says that it decided " + row.getString(2)
-                        + " more orders and adjustments than there are with its number"));
+                "SELECT id, SUM(v), MAX(s), MIN(p), MAX(p) FROM (SELECT id, size AS v, size AS s, 0 AS p FROM "
+                        + tables.batch() + " UNION ALL SELECT batch_id, -1, 0, place FROM "
+                        + tables.orders() + decided + " UNION ALL SELECT batch_id, -1, 0, place FROM "
+                        + tables.adjustment()
+                        + ") t GROUP BY id HAVING SUM(v) <> 0 OR MAX(s) < 1 OR MIN(p) < 0 OR MAX(p) >= MAX(s)",
+                row -> differs(
+                        row.getBigDecimal(2).signum() != 0
+                                ? "batch " + row.getLong(1) + " says that it decided "
+                                        + row.getBigDecimal(2).toBigInteger()
+                                        + " more orders and adjustments than there are with its number"
+                                : "batch " + row.getLong(1) + " says that it decided " + row.getLong(3)
+                                        + " orders and adjustments, and their places are " + row.getLong(4) + " to "
+                                        + row.getLong(5)));
         rows(
                 "SELECT batch_id, place, COUNT(*) FROM (SELECT batch_id, place FROM " + tables.orders() + decided
                         + " UNION ALL SELECT batch_id, place FROM " + tables.adjustment()
@@ -168,25 +185,16 @@ public final class Audit {
                         + row.getLong(3) + " orders or adjustments"));
     }
 
-    private void states() throws SQLException {
-        rows(
-                "SELECT id, reason, total FROM " + tables.orders() + " WHERE status = " + Codes.REJECTED
-                        + " AND (reason = 0 OR total <> 0)",
-                row -> differs("order " + OrderIds.fromBytes(row.getBytes(1), 0) + " is rejected with reason code "
-                        + row.getInt(2) + " and a total of " + row.getLong(3)));
-        rows(
-                "SELECT o.id FROM " + tables.orders() + " o LEFT JOIN " + tables.deadLetter()
-                        + " d ON d.order_id = o.id WHERE o.status = " + Codes.PARKED + " AND d.hash IS NULL",
-                row -> differs(
-                        "order " + OrderIds.fromBytes(row.getBytes(1), 0) + " is parked and not in the dead letters"));
-    }
-
     private void differs(String difference) {
         differences++;
         if (examples.size() < AuditReport.EXAMPLES) {
             examples.add(difference);
         }
         listener.accept(difference);
+    }
+
+    private long count(int status) {
+        return byStatus.getOrDefault(status, 0L);
     }
 
     private long count(String table) throws SQLException {
@@ -204,6 +212,12 @@ public final class Audit {
                 }
             }
         }
+    }
+
+    /** Says what is wrong with an account. */
+    @FunctionalInterface
+    private interface AccountText {
+        String of(ResultSet row, BigInteger more, BigInteger now) throws SQLException;
     }
 
     /** Takes what it needs from the current row. */

@@ -5,6 +5,7 @@ import io.orderflow.OrderStatus;
 import io.orderflow.RejectReason;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The numbers that stand for states and reasons in the tables. They never change. */
 public final class Codes {
@@ -65,6 +66,19 @@ public final class Codes {
     /** The number of a dead letter's reason. */
     public static int of(DeadLetterReason reason) {
         return DEAD_LETTER.get(reason);
+    }
+
+    /** The dead letter's reason with a number; empty if there is none. */
+    public static Optional<DeadLetterReason> deadLetterReason(int code) {
+        return DEAD_LETTER.entrySet().stream()
+                .filter(entry -> entry.getValue() == code)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Whether a reject reason has the number. */
+    public static boolean isRejectReason(int code) {
+        return REJECT.containsValue(code);
     }
 
     /** The reject reason with a number. */

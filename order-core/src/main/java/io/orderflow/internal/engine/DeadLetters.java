@@ -148,15 +148,19 @@ public final class DeadLetters {
                 ResultSet row = statement.executeQuery(
                         "SELECT buyer, request FROM " + tables.orders() + " WHERE id = " + SqlText.id(id))) {
             row.next();
-            byte[] request = row.getBytes(2);
-            try {
-                return frameOf(OrderEntry.decode(id, row.getLong(1), request));
-            } catch (MalformedException e) {
-                // the id keeps equal requests of two orders apart
-                byte[] content = Arrays.copyOf(OrderIds.toBytes(id), OrderIds.BYTES + request.length);
-                System.arraycopy(request, 0, content, OrderIds.BYTES, request.length);
-                return content;
-            }
+            return content(id, row.getLong(1), row.getBytes(2));
+        }
+    }
+
+    /** What is set aside of an order with such a row: a frame, or id and request when that can not be decoded. */
+    public static byte[] content(UUID id, long buyer, byte[] request) {
+        try {
+            return frameOf(OrderEntry.decode(id, buyer, request));
+        } catch (MalformedException e) {
+            // the id keeps equal requests of two orders apart
+            byte[] content = Arrays.copyOf(OrderIds.toBytes(id), OrderIds.BYTES + request.length);
+            System.arraycopy(request, 0, content, OrderIds.BYTES, request.length);
+            return content;
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.Arrays;
  * @param beginning its first bytes, at most as many as the largest frame has
  */
 public record Remains(byte[] hash, int length, byte[] beginning) {
+    private static final int STRANGER_BYTES = 256;
+
     /** Cuts what is too long. */
     public Remains {
         requireNonNull(hash, "hash");
@@ -26,6 +28,11 @@ public record Remains(byte[] hash, int length, byte[] beginning) {
     /** Of a message that is there as a whole. */
     public static Remains of(byte[] message) {
         return new Remains(sha256(message), message.length, message);
+    }
+
+    /** The same with no more of the message than tells a person what it was: anybody may send it, and as often as he likes. */
+    public Remains ofStranger() {
+        return new Remains(hash, length, Arrays.copyOf(beginning, Math.min(STRANGER_BYTES, beginning.length)));
     }
 
     private static byte[] sha256(byte[] message) {

@@ -116,12 +116,13 @@ final class Performer {
     }
 
     private void buryMessage(Work.BuryMessage bury, Session session) throws SQLException {
+        Remains remains = remains(bury.frame().delivery());
         boolean buried = context.deadLetters()
                 .bury(
                         session,
                         bury.reason(),
                         bury.detail(),
-                        remains(bury.frame().delivery()));
+                        bury.reason() == DeadLetterReason.UNAUTHENTICATED ? remains.ofStranger() : remains);
         bury.frame().settle();
         if (buried) {
             context.events().deadLettered(bury.reason(), bury.detail());

@@ -120,7 +120,7 @@ class AuditTest extends DatabaseContract {
         tamper("DELETE FROM orderflow_orders WHERE id = " + id(completed));
         assertFound(
                 "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed orders give",
-                "order " + completed.id() + " has a total that is -150 more than its lines, and is not completed",
+                "order " + completed.id() + " has lines and no row",
                 "batch " + batch.batch()
                         + " says that it decided 1 more orders and adjustments than there are with its number");
     }
@@ -154,7 +154,8 @@ class AuditTest extends DatabaseContract {
         tamper("UPDATE orderflow_orders SET status = 0 WHERE id = " + id(completed));
         assertFound(
                 "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed orders give",
-                "order " + completed.id() + " has a total that is -150 more than its lines, and is not completed",
+                "order " + completed.id() + " has a total that is -150 more than its lines, and is not completed"
+                        + ", and is not decided, with decision number " + batch.batch() + "/0 and a total of 150",
                 "batch " + batch.batch()
                         + " says that it decided 1 more orders and adjustments than there are with its number");
     }
@@ -163,22 +164,25 @@ class AuditTest extends DatabaseContract {
     void aPendingOrderThatIsCalledCompleted() {
         tamper("UPDATE orderflow_orders SET status = 1 WHERE id = " + id(pending));
         assertFound(
-                "order " + pending.id() + " has a total that is 0 more than its lines, and has no lines",
+                "order " + pending.id() + " has a total that is 0 more than its lines, and has no lines"
+                        + ", and is decided without a decision number",
                 "batch 0 says that it decided -1 more orders and adjustments than there are with its number");
     }
 
     @Test
     void aRejectedOrderThatIsCalledCompleted() {
         tamper("UPDATE orderflow_orders SET status = 1 WHERE id = " + id(rejected));
-        assertFound("order " + rejected.id() + " has a total that is 0 more than its lines, and has no lines");
+        assertFound("order " + rejected.id() + " has a total that is 0 more than its lines, and has no lines"
+                + ", and is not rejected, with reason code 5");
     }
 
     @Test
     void aPendingOrderThatIsCalledRejected() {
         tamper("UPDATE orderflow_orders SET status = 2 WHERE id = " + id(pending));
         assertFound(
-                "batch 0 says that it decided -1 more orders and adjustments than there are with its number",
-                "order " + pending.id() + " is rejected with reason code 0 and a total of 0");
+                "order " + pending.id()
+                        + " is decided without a decision number, and is rejected with reason code 0 and a total of 0",
+                "batch 0 says that it decided -1 more orders and adjustments than there are with its number");
     }
 
     @Test

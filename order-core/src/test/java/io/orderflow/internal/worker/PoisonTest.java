@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.OrderStatus;
 import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.BrokenInvariantException;
 import io.orderflow.internal.engine.Step;
@@ -60,6 +61,17 @@ class PoisonTest {
     @AfterEach
     void check() {
         bench.checkShop();
+    }
+
+    /** Whoever may write to the queue could fill the database. */
+    @Test
+    void ofAStrangersMessageNoMoreIsKeptThanItsBeginning() throws InterruptedException {
+        bench.frameKeys = FrameKeys.NONE.writing(new byte[32]);
+        bench.queue.send(new byte[262_144], 0);
+        bench.drain(bench.worker());
+        assertEquals(
+                List.of("5 262144 256"),
+                bench.shop.read("SELECT reason, length, OCTET_LENGTH(body) FROM orderflow_dead_letter"));
     }
 
     @Test

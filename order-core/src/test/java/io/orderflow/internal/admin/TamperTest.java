@@ -1,0 +1,311 @@
+package io.orderflow.internal.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.AuditReport;
+import io.orderflow.DeadLetterReason;
+import io.orderflow.OrderRequest;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.DeadLetters;
+import io.orderflow.internal.engine.Remains;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.model.DatabaseContract;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whoever changes the tables behind the library's back: each column of each table is changed, rows are deleted, added and
+ * moved, and the audit names each change or it stands here as one that no audit can see.
+ */
+class TamperTest extends DatabaseContract {
+    private static final List<String> TABLES =
+            List.of("orders", "order_line", "wallet", "stock", "adjustment", "batch", "attempt", "dead_letter");
+
+    private OrderEntry completed;
+    private OrderEntry twoLines;
+    private OrderEntry priced;
+    private OrderEntry rejected;
+    private OrderEntry pending;
+    private OrderEntry parked;
+    private final List<String> wrong = new ArrayList<>();
+    private final Set<String> columns = new TreeSet<>();
+
+    private void aDayInTheShop() throws SQLException {
+        shop().inventory().define(1, 100, 10, "define 1");
+        shop().inventory().setPrice(1, 50, "price 1");
+        shop().inventory().define(2, 5, 10, "define 2");
+        shop().inventory().define(3, 5, 0, "define 3");
+        shop().inventory().restock(2, 5, "restock 2");
+        shop().inventory().correct(2, -5, "correct 2");
+        shop().wallets().open(7, 1_000, "open 7");
+        shop().wallets().deposit(7, 100, "deposit 7");
+        shop().wallets().withdraw(7, 100, "withdraw 7");
+        shop().wallets().open(8, 0, "open 8");
+        completed = entry(OrderRequest.of(7).line(1, 3));
+        twoLines = entry(OrderRequest.of(7).line(1, 1).line(2, 2));
+        priced = entry(OrderRequest.of(7).line(2, 1, 5));
+        rejected = entry(OrderRequest.of(7).line(1, 9));
+        pending = entry(OrderRequest.of(7).line(2, 1));
+        parked = entry(OrderRequest.of(8).line(1, 1));
+        OrderEntry conflict = entry(OrderRequest.of(7).line(1, 4).id(completed.id()));
+        shop().journal(List.of(completed, pending, parked));
+        shop().decide(List.of(completed, rejected, twoLines, priced));
+        DeadLetters letters = new DeadLetters(shop().tables());
+        try (Session session = shop().session()) {
+            letters.park(session, parked, DeadLetterReason.POISON, "tried");
+            letters.buryConflict(session, conflict);
+            letters.bury(session, DeadLetterReason.UNDECODABLE, "noise", Remains.of(new byte[] {1, 2, 3}));
+        }
+    }
+
+    private static OrderEntry entry(OrderRequest.Builder request) {
+        return OrderEntry.of(request.build());
+    }
+
+    private void keep() {
+        for (String table : TABLES) {
+            shop().execute("CREATE TABLE keep_" + table + " AS SELECT * FROM orderflow_" + table);
+        }
+    }
+
+    private void restore(String sql) {
+        for (String table : TABLES) {
+            if (sql.matches(".*orderflow_" + table + "\\b.*")) {
+                shop().execute("DELETE FROM orderflow_" + table);
+                shop().execute("INSERT INTO orderflow_" + table + " SELECT * FROM keep_" + table);
+            }
+        }
+    }
+
+    @Test
+    void everyChangeIsNamedOrKnownToBeInvisible() throws SQLException {
+        tampered();
+        for (String check : List.of("orders_status", "orders_total", "order_line_quantity", "order_line_price")) {
+            String table = check.startsWith("orders") ? "orders" : "order_line";
+            shop().execute("ALTER TABLE orderflow_" + table + " DROP CONSTRAINT orderflow_" + check + "_range");
+        }
+        aDayInTheShop();
+        keep();
+        assertEquals(List.of(), shop().audit().examples());
+        orders();
+        lines();
+        accounts();
+        adjustments();
+        batches();
+        deadLetters();
+        invisible();
+        assertEquals("", String.join("\n", wrong));
+        assertEquals(allColumns(), columns, "columns that no case changes");
+    }
+
+    private void orders() throws SQLException {
+        for (OrderEntry order : List.of(completed, rejected, pending, parked)) {
+            named("orders.buyer", set("orders", "buyer = buyer + 1", order));
+            named("orders.request", set("orders", "request = x'0101010200'", order));
+            named("orders.request", set("orders", "request = " + bytes(twoLines.request()), order));
+            named("orders.reason", set("orders", "reason = 77", order));
+            named("orders.total", set("orders", "total = total + 1", order));
+            named("orders.total", set("orders", "total = 9223372036854775807", order));
+            named("orders.batch_id", set("orders", "batch_id = batch_id + 1", order));
+            named("orders.batch_id", set("orders", "batch_id = -9223372036854775808", order));
+            named("orders.place", set("orders", "place = place + 50", order));
+            named("orders.place", set("orders", "place = -1", order));
+            for (int status = -1; status <= 5; status++) {
+                if (!isSame(order, status)) {
+                    named("orders.status", set("orders", "status = " + status, order));
+                }
+            }
+        }
+        for (OrderEntry order : List.of(completed, rejected, pending)) {
+            named("orders.fingerprint", set("orders", "fingerprint = x'000102030405060708090a0b0c0d0e0f'", order));
+        }
+        for (OrderEntry order : List.of(completed, twoLines, rejected, parked)) {
+            named("", "DELETE FROM orderflow_orders WHERE id = " + id(order));
+        }
+        named("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", completed));
+        named("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", parked));
+        named(
+                "",
+                "INSERT INTO orderflow_orders SELECT x'000102030405060708090a0b0c0d0e0f', buyer, status, reason,"
+                        + " fingerprint, request, total, batch_id, place, created_at FROM orderflow_orders WHERE id = "
+                        + id(completed));
+    }
+
+    /** A pending order may be called placed, which changes nothing. */
+    private boolean isSame(OrderEntry order, int status) {
+        return order == completed && status == 1
+                || order == rejected && status == 2
+                || order == parked && status == 3
+                || order == pending && (status == 0 || status == 4);
+    }
+
+    private void lines() throws SQLException {
+        named("order_line.order_id", line("order_id = " + id(rejected), completed));
+        named("order_line.order_id", line("order_id = x'000102030405060708090a0b0c0d0e0f'", completed));
+        named("order_line.line_no", line("line_no = 5", completed));
+        named("order_line.line_no", line("line_no = line_no + 10", twoLines));
+        named("order_line.product", line("product = 2", completed));
+        named("order_line.quantity", line("quantity = quantity + 1", completed));
+        named("order_line.quantity", line("quantity = 2147483647", completed));
+        named("order_line.unit_price", line("unit_price = unit_price + 1", completed));
+        named("order_line.unit_price", line("unit_price = 9223372036854775807", completed));
+        named("order_line.unit_price", line("unit_price = unit_price + 1", priced));
+        named("", line("product = 3 - product", twoLines));
+        named("", "DELETE FROM orderflow_order_line WHERE order_id = " + id(completed));
+        named("", "DELETE FROM orderflow_order_line WHERE line_no = 1 AND order_id = " + id(twoLines));
+        named("", "INSERT INTO orderflow_order_line VALUES (" + id(rejected) + ", 0, 1, 1, 0)");
+        named("", "INSERT INTO orderflow_order_line VALUES (" + id(completed) + ", 1, 1, 1, 0)");
+    }
+
+    private void accounts() throws SQLException {
+        named("wallet.buyer", "UPDATE orderflow_wallet SET buyer = 9 WHERE buyer = 7");
+        named("wallet.buyer", "UPDATE orderflow_wallet SET buyer = 9 WHERE buyer = 8");
+        named("wallet.balance", "UPDATE orderflow_wallet SET balance = balance + 1 WHERE buyer = 8");
+        named("wallet.balance", "UPDATE orderflow_wallet SET balance = 9223372036854775807 WHERE buyer = 7");
+        named("", "DELETE FROM orderflow_wallet WHERE buyer = 7");
+        named("", "DELETE FROM orderflow_wallet WHERE buyer = 8");
+        named("", "INSERT INTO orderflow_wallet VALUES (9, 0)");
+        named("stock.product", "UPDATE orderflow_stock SET product = 4 WHERE product = 1");
+        named("stock.available", "UPDATE orderflow_stock SET available = available + 1 WHERE product = 2");
+        named("stock.unit_price", "UPDATE orderflow_stock SET unit_price = 100 WHERE product = 1");
+        named("", "DELETE FROM orderflow_stock WHERE product = 1");
+        named("", "DELETE FROM orderflow_stock WHERE product = 3");
+        named("", "INSERT INTO orderflow_stock VALUES (4, 0, 5)");
+    }
+
+    private void adjustments() throws SQLException {
+        for (String reference :
+                List.of("define 1", "price 1", "define 3", "restock 2", "correct 2", "open 7", "open 8")) {
+            named("adjustment.id", adjustment("id = x'000102030405060708090a0b0c0d0e0f'", reference));
+            named("adjustment.reference", adjustment("reference = 'other'", reference));
+            named("adjustment.subject", adjustment("subject = 99", reference));
+            named("adjustment.amount", adjustment("amount = amount + 1", reference));
+            named("adjustment.amount", adjustment("amount = -9223372036854775808", reference));
+            named("adjustment.kind", adjustment("kind = 99", reference));
+            named("adjustment.batch_id", adjustment("batch_id = batch_id + 1", reference));
+            named("adjustment.place", adjustment("place = 7", reference));
+            named("", "DELETE FROM orderflow_adjustment WHERE reference = '" + reference + "'");
+        }
+        named("adjustment.kind", adjustment("kind = 12", "open 7"));
+        named("adjustment.kind", adjustment("kind = 11", "deposit 7"));
+        named("adjustment.kind", adjustment("kind = 13", "deposit 7"));
+        named("adjustment.unit_price", adjustment("unit_price = 51", "price 1"));
+        named("adjustment.unit_price", adjustment("unit_price = 1", "deposit 7"));
+        named(
+                "",
+                "INSERT INTO orderflow_adjustment SELECT x'000102030405060708090a0b0c0d0e0f', kind, subject, amount,"
+                        + " unit_price, batch_id, place, reference FROM orderflow_adjustment WHERE reference = 'deposit 7'");
+    }
+
+    private void batches() throws SQLException {
+        named("batch.id", "UPDATE orderflow_batch SET id = id + 1000 WHERE size = 4");
+        named("batch.size", "UPDATE orderflow_batch SET size = size + 1 WHERE size = 4");
+        named("batch.size", "UPDATE orderflow_batch SET size = -2147483648 WHERE size = 4");
+        named("", "DELETE FROM orderflow_batch WHERE size = 4");
+        named("", "INSERT INTO orderflow_batch (id, decided_at, size) VALUES (5000, '2026-01-01 00:00:00', 0)");
+        named("", "INSERT INTO orderflow_batch (id, decided_at, size) VALUES (5000, '2026-01-01 00:00:00', 1)");
+    }
+
+    private void deadLetters() throws SQLException {
+        for (int reason : new int[] {1, 2, 4}) {
+            named("dead_letter.hash", letter("hash = x'" + "00".repeat(32) + "'", reason));
+            named("dead_letter.body", letter("body = x'0102'", reason));
+            named("dead_letter.length", letter("length = 1", reason));
+            named("dead_letter.reason", letter("reason = 77", reason));
+        }
+        named("dead_letter.reason", letter("reason = 4", 2));
+        named("dead_letter.reason", letter("reason = 1", 4));
+        named("dead_letter.reason", letter("reason = 2", 1));
+        named("dead_letter.order_id", letter("order_id = NULL", 2));
+        named("dead_letter.order_id", letter("order_id = " + id(completed), 2));
+        named("dead_letter.order_id", letter("order_id = x'000102030405060708090a0b0c0d0e0f'", 4));
+        named("dead_letter.order_id", letter("order_id = " + id(completed), 1));
+        named("", "DELETE FROM orderflow_dead_letter WHERE reason = 2");
+    }
+
+    /** What leaves no contradiction in the records. The Javadoc of {@code OrderProcessor.audit} says so. */
+    private void invisible() throws SQLException {
+        unseen("orders.created_at", set("orders", "created_at = '2000-01-01 00:00:00'", completed));
+        unseen("batch.decided_at", "UPDATE orderflow_batch SET decided_at = '2000-01-01 00:00:00'");
+        unseen("orders.status", set("orders", "status = 4", pending));
+        unseen("orders.reason", set("orders", "reason = 6", rejected));
+        unseen("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", rejected));
+        unseen("orders.fingerprint", set("orders", "fingerprint = x'000102030405060708090a0b0c0d0e0f'", parked));
+        unseen("", "DELETE FROM orderflow_orders WHERE id = " + id(pending));
+        unseen("adjustment.kind", adjustment("kind = 3", "restock 2"));
+        unseen("adjustment.unit_price", adjustment("unit_price = 77", "define 1"));
+        unseen("dead_letter.detail", letter("detail = 'other'", 1));
+        unseen("dead_letter.created_at", letter("created_at = '2000-01-01 00:00:00'", 1));
+        unseen("dead_letter.length", letter("length = 1000000", 1));
+        unseen("", "DELETE FROM orderflow_dead_letter WHERE reason = 1");
+        String claim = "INSERT INTO orderflow_attempt (order_id, attempts, owner, claimed_at) VALUES (" + id(pending)
+                + ", 1, " + id(pending) + ", '2026-01-01 00:00:00')";
+        unseen("attempt.order_id attempt.attempts attempt.owner attempt.claimed_at", claim);
+    }
+
+    private static String set(String table, String change, OrderEntry order) {
+        return "UPDATE orderflow_" + table + " SET " + change + " WHERE id = " + id(order);
+    }
+
+    private static String line(String change, OrderEntry order) {
+        return "UPDATE orderflow_order_line SET " + change + " WHERE order_id = " + id(order);
+    }
+
+    private static String adjustment(String change, String reference) {
+        return "UPDATE orderflow_adjustment SET " + change + " WHERE reference = '" + reference + "'";
+    }
+
+    private static String letter(String change, int reason) {
+        return "UPDATE orderflow_dead_letter SET " + change + " WHERE reason = " + reason;
+    }
+
+    private static String id(OrderEntry order) {
+        return SqlText.id(order.id());
+    }
+
+    private static String bytes(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        SqlText.hex(text, bytes);
+        return text.toString();
+    }
+
+    private void named(String column, String sql) throws SQLException {
+        tamper(column, sql, true);
+    }
+
+    private void unseen(String column, String sql) throws SQLException {
+        tamper(column, sql, false);
+    }
+
+    private void tamper(String column, String sql, boolean named) throws SQLException {
+        columns.addAll(List.of(column.split(" ")));
+        assertTrue(shop().execute(sql) >= 1, sql);
+        try {
+            AuditReport report = shop().audit();
+            if (report.ok() == named) {
+                wrong.add((named ? "not named: " : "named although none can see it: ") + sql + " " + report.examples());
+            }
+        } catch (RuntimeException | AssertionError e) {
+            wrong.add("thrown: " + sql + ": " + e + ", " + e.getCause());
+        }
+        restore(sql);
+    }
+
+    private Set<String> allColumns() {
+        Set<String> all = new TreeSet<>();
+        for (String table : TABLES) {
+            shop().read(
+                            "SELECT LOWER(column_name) FROM information_schema.columns WHERE LOWER(table_name) = 'orderflow_"
+                                    + table + "' AND LOWER(table_schema) = LOWER(SCHEMA())")
+                    .forEach(column -> all.add(table + "." + column));
+        }
+        columns.remove("");
+        return all;
+    }
+}
