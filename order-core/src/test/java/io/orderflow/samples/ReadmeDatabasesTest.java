@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The H2 URLs of the README work, and each of their settings is asked for when it is missing. */
 class ReadmeDatabasesTest {
-    private static final String FILE = "jdbc:h2:file:./shop;";
+    private static final String FILE = "jdbc:h2:async:./shop;";
 
     @TempDir
     private Path folder;

@@ -66,7 +66,8 @@ public final class TestDatabase implements AutoCloseable {
      */
     public static TestDatabase h2File(Path file) {
         return h2(
-                file.getFileName().toString(), "jdbc:h2:file:" + file.toAbsolutePath() + H2_OPTIONS + ";WRITE_DELAY=0");
+                file.getFileName().toString(),
+                "jdbc:h2:async:" + file.toAbsolutePath() + H2_OPTIONS + ";WRITE_DELAY=0");
     }
 
     private static TestDatabase h2(String name, String url) {

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,9 @@ import java.util.Map;
  * passed. Each refusal says which setting to change.
  */
 public final class ServerCheck {
+    /** To H2 databases that survive an interrupted thread: in memory, on a server, and one of the ways to a file. */
+    private static final List<String> WAYS = List.of("jdbc:h2:mem:", "jdbc:h2:tcp:", "jdbc:h2:ssl:", "jdbc:h2:async:");
+
     private final Connection connection;
     private final Dialect dialect;
     private final Tables tables;
@@ -122,10 +126,15 @@ public final class ServerCheck {
             throw new SchemaException("H2 runs in MODE=" + settings.get("MODE")
                     + "; add ;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE to its URL");
         }
-        boolean inMemory = connection.getMetaData().getURL().startsWith("jdbc:h2:mem:");
+        String url = connection.getMetaData().getURL();
+        boolean inMemory = url.startsWith("jdbc:h2:mem:");
         if (!inMemory && !"0".equals(settings.getOrDefault("WRITE_DELAY", "0"))) {
             throw new SchemaException("H2 writes commits " + settings.get("WRITE_DELAY")
                     + " ms late and would lose accepted orders when killed; add ;WRITE_DELAY=0 to its URL");
+        }
+        if (WAYS.stream().noneMatch(url::startsWith)) {
+            throw new SchemaException("H2 closes its file, until the process restarts, when a thread that uses it is"
+                    + " interrupted; write jdbc:h2:async: in its URL, in place of jdbc:h2:file: or jdbc:h2:");
         }
         if (!inMemory) {
             refuseH2ThatTearsCommits(connection.getMetaData().getDatabaseProductVersion());

@@ -47,6 +47,9 @@ final class EmbeddedDatabase implements DataSource, AutoCloseable {
         }
     }
 
+    /** Through other ways to a file, one interrupted thread would close the database for all. */
+    private static final String WAY = "async:";
+
     private final Path file;
     private final Path doorFile;
     private final Object lock = new Object();
@@ -60,7 +63,7 @@ final class EmbeddedDatabase implements DataSource, AutoCloseable {
             throw new ProgramException("the database's folder must not have a semicolon in its path: " + absolute);
         }
         try {
-            Files.createDirectories(absolute);
+            OwnersFolder.make(absolute);
         } catch (IOException e) {
             throw new ProgramException("can not make the database's folder " + absolute + ": " + e, e);
         }
@@ -76,7 +79,7 @@ final class EmbeddedDatabase implements DataSource, AutoCloseable {
     @Override
     public Connection getConnection() throws SQLException {
         try {
-            Connection connection = connect("jdbc:h2:file:" + file);
+            Connection connection = connect("jdbc:h2:" + WAY + file);
             openDoor();
             return connection;
         } catch (SQLException e) {
@@ -113,6 +116,7 @@ final class EmbeddedDatabase implements DataSource, AutoCloseable {
     private void openDoor() throws SQLException {
         synchronized (lock) {
             if (door.isEmpty() && !closed) {
+                OwnersFolder.close(file.resolveSibling(NAME + ".mv.db"));
                 door = Optional.of(Door.open(file, doorFile));
             }
         }
@@ -131,7 +135,7 @@ final class EmbeddedDatabase implements DataSource, AutoCloseable {
     private record Door(Server server, Path doorFile, String url) {
         static Door open(Path file, Path doorFile) throws SQLException {
             String secret = UUID.randomUUID().toString();
-            Server server = Server.createTcpServer("-tcpPort", "0", "-tcpDaemon", "-key", secret, file.toString())
+            Server server = Server.createTcpServer("-tcpPort", "0", "-tcpDaemon", "-key", secret, WAY + file)
                     .start();
             String url = "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/" + secret;
             try {

@@ -44,6 +44,9 @@ public final class Shop implements AutoCloseable {
     private static final String SILENCE = "socketTimeout";
     private static final int EMBEDDED_MS = 5_000;
 
+    /** For a program that can do nothing before: reading the file takes long on a busy machine. */
+    private static final int OPENING_MS = 120_000;
+
     private final HikariDataSource pool;
     private final Optional<EmbeddedDatabase> embedded;
     private final Optional<Login> login;
@@ -67,7 +70,7 @@ public final class Shop implements AutoCloseable {
         EmbeddedDatabase database = new EmbeddedDatabase(folder);
         HikariConfig config = pool(connections, patience);
         // it is never far away, but its first connection reads the file and takes up to seconds on a busy machine
-        config.setConnectionTimeout(Math.max(EMBEDDED_MS, patience.connectionMs));
+        config.setConnectionTimeout(patience == Patience.TASK ? OPENING_MS : EMBEDDED_MS);
         config.setDataSource(database);
         return new Shop(config, Optional.of(database), Optional.empty(), tablePrefix, database.toString());
     }

@@ -29,7 +29,7 @@ record Life(
         Optional<Double> decidedMs,
         long charged,
         boolean asExpected) {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Submits an order and follows it to its end. */
     static Life of(Lesson lesson, OrderProcessor orders) throws InterruptedException {

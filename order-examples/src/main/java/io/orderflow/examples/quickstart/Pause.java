@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 record Pause(int accepted, int pending, int decided, double seconds) {
     private static final int ORDERS = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Submits orders while no worker runs, then starts one. */
     static Pause of(OrderProcessor orders, String run) throws InterruptedException {

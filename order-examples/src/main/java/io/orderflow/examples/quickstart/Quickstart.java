@@ -14,9 +14,12 @@ import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.StandardOptions;
 import io.orderflow.examples.common.WaitOptions;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -67,7 +70,12 @@ public final class Quickstart implements Callable<Integer> {
         Report report;
         try (Shop shop = shopOptions.open(CONNECTIONS, waitOptions.patience());
                 ShopQueue queue = queueOptions.openOwn("quickstart", shop).reached(waitOptions.patience())) {
+            PrintWriter err = spec.commandLine().getErr();
+            CompletableFuture<Void> slow = CompletableFuture.runAsync(
+                    () -> err.println("still opening " + shop + ", this machine is busy"),
+                    CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS));
             shop.schema().createOrUpgrade();
+            slow.cancel(false);
             report = run(shop, queue, start);
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -83,8 +91,11 @@ public final class Quickstart implements Callable<Integer> {
     /** All that it takes to embed the library: a DataSource, a processor, its workers. */
     private Report run(Shop shop, ShopQueue queue, long start) throws InterruptedException {
         String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
-        try (OrderProcessor orders = queue.configure(
-                        OrderProcessor.builder(shop.dataSource()).tablePrefix(shop.tablePrefix()))
+        try (OrderProcessor orders = queue.configure(OrderProcessor.builder(shop.dataSource())
+                        .tablePrefix(shop.tablePrefix())
+                        // nobody waits at a door here, and a busy machine is slow
+                        .submitTimeout(Duration.ofSeconds(60))
+                        .journalTimeout(Duration.ofSeconds(30)))
                 .build()
                 .start()) {
             new SmallShop(orders, run).restore();
