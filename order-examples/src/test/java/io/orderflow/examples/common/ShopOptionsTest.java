@@ -100,6 +100,15 @@ class ShopOptionsTest {
     }
 
     @Test
+    @DisplayName("take a URL of MariaDB's own driver, with the settings that it knows")
+    void mariaDbUrl() {
+        try (Shop shop = open(Map.of(), "--db", "jdbc:mariadb://127.0.0.1:1/shop")) {
+            assertEquals("2000", pool(shop).getDataSourceProperties().getProperty("connectTimeout"));
+            assertFalse(pool(shop).getDataSourceProperties().containsKey("useLocalSessionState"));
+        }
+    }
+
+    @Test
     @DisplayName("take a larger pool than needed and refuse a smaller one")
     void poolSize() {
         try (Shop shop = open(Map.of(), "--db", URL, "--db-pool", "9")) {
@@ -111,8 +120,8 @@ class ShopOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--db, jdbc:mariadb://u:hidden@h/shop?password=hidden, "
-                + "'--db must be embedded, embedded:FOLDER or a jdbc:mysql: URL (MariaDB too): jdbc:mariadb://h/shop'",
+        "--db, jdbc:postgresql://u:hidden@h/shop?password=hidden, '--db must be embedded, embedded:FOLDER, a jdbc:mysql: URL"
+                + " (MariaDB too) or a jdbc:mariadb: URL: jdbc:postgresql://h/shop'",
         "--table-prefix, Shop, '--table-prefix must match [a-z][a-z0-9_]{0,30}: Shop'"
     })
     @DisplayName("refuse other values with the rule and the value")
