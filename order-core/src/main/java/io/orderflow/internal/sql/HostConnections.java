@@ -14,6 +14,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -22,6 +23,19 @@ import javax.sql.DataSource;
  * SQLException. An {@link Error} of the virtual machine itself goes through. Thread-safe.
  */
 public final class HostConnections {
+    /**
+     * Results that are read from memory, with thousands of calls for each batch, and throw nothing of their own: a guard would cost
+     * more than the reading.
+     */
+    private static final ClassValue<Boolean> PLAIN = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            String name = type.getName();
+            return Stream.of("com.mysql.cj.", "org.mariadb.jdbc.", "org.h2.jdbc.", "com.zaxxer.hikari.pool.")
+                    .anyMatch(name::startsWith);
+        }
+    };
+
     private static final Reasons REASONS = new Reasons();
 
     private HostConnections() {}
@@ -52,7 +66,8 @@ public final class HostConnections {
     /**
      * Takes a connection from the pool.
      *
-     * @return a connection whose calls, and those of its statements and results, throw nothing but SQLException
+     * @return a connection whose calls, and those of its statements and of what those return, throw nothing but SQLException; the
+     *     results of the known drivers and of HikariCP are returned as they are
      * @throws SQLException if there is none, for whatever reason
      */
     public static Connection take(DataSource dataSource) throws SQLException {
@@ -158,8 +173,8 @@ public final class HostConnections {
             if (declared == Statement.class
                     || declared == PreparedStatement.class
                     || declared == CallableStatement.class
-                    || declared == ResultSet.class
-                    || declared == DatabaseMetaData.class) {
+                    || declared == DatabaseMetaData.class
+                    || declared == ResultSet.class && !PLAIN.get(result.getClass())) {
                 return guard(result, declared);
             }
             return result;
