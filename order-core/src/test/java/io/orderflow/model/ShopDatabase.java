@@ -42,9 +42,13 @@ import javax.sql.DataSource;
  * of it again and again. Threadsafe, the fault plan included.
  */
 public final class ShopDatabase implements AutoCloseable {
-    /** As a worker has them: no autocommit. */
+    /** No autocommit. */
     public static final Session.Settings SETTINGS =
             new Session.Settings(false, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+    /** As a worker of a runner has them: a short wait for locks. */
+    public static final Session.Settings WORKER_SETTINGS =
+            new Session.Settings(false, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
     /** As the journal has them: autocommit, and a short wait for locks. */
     public static final Session.Settings JOURNAL_SETTINGS =

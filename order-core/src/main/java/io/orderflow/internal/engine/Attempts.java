@@ -10,14 +10,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * Who tries which order apart from the others, and how often such an attempt never ended. A claim is written in a transaction
- * of its own before the attempt and removed after it, so what stays behind is the trace of a worker that died. A claim that
- * is older than the lease, or comes from the future, belongs to nobody.
+ * of its own before the attempt and removed after it, so what stays behind is the trace of a worker that died.
+ *
+ * <p>A claim counts against an order only when its lease is over, or its time lies in the future: until then its owner is taken to
+ * be alive, and nobody else begins. The lease is longer than all that one attempt may wait for, and whoever tries again begins
+ * his lease anew. Who was held up for longer all the same, frozen or without the database, takes back what was counted for him.
  *
  * <p>Not thread-safe; one object for each worker, whose claims carry its name.
  */
@@ -25,11 +31,21 @@ public final class Attempts {
     /** So far ahead is no drift between two statements. */
     private static final long FUTURE_MILLIS = 60_000;
 
+    /** The owner of a claim that is kept for its count alone, from a time that makes it anybody's. */
+    private static final String NOBODY = SqlText.id(new UUID(0, 0));
+
+    private static final String LONG_AGO = "'1970-01-02 00:00:00'";
+
     private final Tables tables;
     private final Duration lease;
     private final String owner;
 
-    /** Claims in the tables, for an owner whose id is new with every start. */
+    /**
+     * Claims in the tables.
+     *
+     * @param lease how long a claim is its owner's; longer than one attempt may take, with all its waits
+     * @param owner an id that is new with every start
+     */
     public Attempts(Tables tables, Duration lease, UUID owner) {
         this.tables = tables;
         this.lease = lease;
@@ -37,69 +53,116 @@ public final class Attempts {
     }
 
     /**
-     * Claims orders that nobody tried before, all or none; it does not count as an attempt of one order.
+     * What came of claiming some orders; all that are named in neither set are the caller's.
      *
-     * @return whether they are claimed now; false when somebody else claimed one of them
+     * @param abandoned orders whose claims were left by a worker that died: to be tried alone
+     * @param others orders that somebody else tries now
      */
-    public boolean claimAll(Session session, List<UUID> ids) throws SQLException {
+    public record Claims(Set<UUID> abandoned, Set<UUID> others) {
+        /** Copies nothing. */
+        public Claims {}
+
+        /** Whether the order is the caller's. */
+        public boolean isMine(UUID id) {
+            return !abandoned.contains(id) && !others.contains(id);
+        }
+    }
+
+    /**
+     * Claims those of the orders that nobody tries and nobody left behind; it does not count as an attempt of one order. The
+     * leases of the caller's own claims begin anew.
+     *
+     * @param ids 1 to 500 distinct ids
+     * @throws SQLException if it could not be done, also because somebody else claimed one of them in the same moment
+     */
+    public Claims claim(Session session, List<UUID> ids) throws SQLException {
+        List<UUID> sorted = ids.stream().sorted(OrderIds.UNSIGNED).toList();
+        try {
+            return transaction(session, () -> {
+                insert(session, sorted);
+                return new Claims(Set.of(), Set.of());
+            });
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
+                throw e;
+            }
+        }
+        return transaction(session, () -> claimRest(session, sorted));
+    }
+
+    private Claims claimRest(Session session, List<UUID> ids) throws SQLException {
+        StringBuilder which = new StringBuilder(" WHERE order_id IN (");
+        SqlText.list(which, ids, SqlText::id);
+        which.append(')');
+        session.update("UPDATE " + tables.attempt() + " SET claimed_at = "
+                + session.dialect().utcNow() + which + " AND owner = " + owner);
+        Claims claims = new Claims(new HashSet<>(), new HashSet<>());
+        Set<UUID> free = new LinkedHashSet<>(ids);
+        String whose =
+                "CASE WHEN owner = " + owner + " THEN 0 WHEN " + isOver(session, "claimed_at") + " THEN 1 ELSE 2 END";
+        try (Statement statement = session.statement();
+                ResultSet row =
+                        statement.executeQuery("SELECT order_id, " + whose + " FROM " + tables.attempt() + which)) {
+            while (row.next()) {
+                UUID id = OrderIds.fromBytes(row.getBytes(1), 0);
+                free.remove(id);
+                if (row.getInt(2) > 0) {
+                    (row.getInt(2) == 1 ? claims.abandoned : claims.others).add(id);
+                }
+            }
+        }
+        if (!free.isEmpty()) {
+            insert(session, List.copyOf(free));
+        }
+        return claims;
+    }
+
+    private void insert(Session session, List<UUID> ids) throws SQLException {
         StringBuilder sql = new StringBuilder("INSERT INTO ").append(tables.attempt());
         sql.append(" (order_id, attempts, owner, claimed_at) VALUES ");
-        SqlText.list(
-                sql,
-                ids.stream().sorted(OrderIds.UNSIGNED).toList(),
-                (text, id) -> text.append('(')
-                        .append(SqlText.id(id))
-                        .append(",0,")
-                        .append(owner)
-                        .append(',')
-                        .append(session.dialect().utcNow())
-                        .append(')'));
-        try {
-            return transaction(session, () -> session.update(sql) > 0);
-        } catch (SQLException e) {
-            if (SqlFailure.of(e) == SqlFailure.DUPLICATE_KEY) {
-                return false;
+        String rest = ",0," + owner + "," + session.dialect().utcNow() + ")";
+        SqlText.list(sql, ids, (text, id) -> {
+            text.append('(');
+            SqlText.id(text, id);
+            text.append(rest);
+        });
+        session.update(sql);
+    }
+
+    /**
+     * Begins an attempt of one order alone, unless another worker is at it; what others began and never ended counts.
+     *
+     * @param again whether this worker has begun this very attempt before and could not end it
+     * @return which attempt this is, from 1; empty when somebody else's claim on the order is not over
+     * @throws SQLException if it could not be done, also because somebody else claimed it in the same moment
+     */
+    public OptionalInt begin(Session session, UUID id, boolean again) throws SQLException {
+        return transaction(session, () -> {
+            String now = session.dialect().utcNow();
+            int begun = session.update("UPDATE " + tables.attempt() + " SET attempts = attempts + " + (again ? 0 : 1)
+                    + ", owner = " + owner + ", claimed_at = " + now + " WHERE order_id = " + SqlText.id(id)
+                    + " AND (owner = "
+                    + owner + " OR " + isOver(session, "claimed_at") + ")");
+            int attempts = attempts(session, id);
+            if (begun == 1) {
+                return OptionalInt.of(attempts);
             }
-            throw e;
-        }
+            if (attempts >= 0) {
+                if (again) {
+                    takeBack(session, id);
+                }
+                return OptionalInt.empty();
+            }
+            session.update("INSERT INTO " + tables.attempt() + " (order_id, attempts, owner, claimed_at) VALUES ("
+                    + SqlText.id(id) + ", 1, " + owner + ", " + now + ")");
+            return OptionalInt.of(1);
+        });
     }
 
-    /**
-     * Begins an attempt of one order alone, whoever claimed it before: what another one began and did not end counts.
-     *
-     * @param again whether this worker has counted this very attempt before and could not end it, because the database was away
-     * @return which attempt this is, from 1
-     * @throws RetryBatchException if another one began in the same moment
-     */
-    public int begin(Session session, UUID id, boolean again) throws SQLException {
-        return transaction(session, () -> claim(session, id, again, ""))
-                .orElseThrow(() -> new RetryBatchException("order " + id + " was claimed in the same moment"));
-    }
-
-    /**
-     * Begins an attempt of one order alone, if its claim belongs to nobody.
-     *
-     * @param again whether this worker has counted this very attempt before and could not end it, because the database was away
-     * @return which attempt this is, from 1; empty when another worker holds a claim that is younger than the lease
-     */
-    public OptionalInt takeOver(Session session, UUID id, boolean again) throws SQLException {
-        String free = " AND (owner = " + owner + " OR " + isOver(session, "claimed_at") + ")";
-        return transaction(session, () -> claim(session, id, again, free));
-    }
-
-    private OptionalInt claim(Session session, UUID id, boolean again, String condition) throws SQLException {
-        String now = session.dialect().utcNow();
-        int claimed = session.update("UPDATE " + tables.attempt() + " SET attempts = attempts + " + (again ? 0 : 1)
-                + ", owner = " + owner + ", claimed_at = " + now + " WHERE order_id = " + SqlText.id(id) + condition);
-        if (claimed == 1) {
-            return OptionalInt.of(attempts(session, id));
-        }
-        if (attempts(session, id) >= 0) {
-            return OptionalInt.empty();
-        }
-        session.update("INSERT INTO " + tables.attempt() + " (order_id, attempts, owner, claimed_at) VALUES ("
-                + SqlText.id(id) + ", 1, " + owner + ", " + now + ")");
-        return OptionalInt.of(1);
+    /** Somebody took this worker for dead and counted its attempt. */
+    private void takeBack(Session session, UUID id) throws SQLException {
+        session.update("UPDATE " + tables.attempt() + " SET attempts = attempts - 1 WHERE order_id = " + SqlText.id(id)
+                + " AND owner <> " + owner + " AND owner <> " + NOBODY + " AND attempts > 0");
     }
 
     private int attempts(Session session, UUID id) throws SQLException {
@@ -108,6 +171,19 @@ public final class Attempts {
                         "SELECT attempts FROM " + tables.attempt() + " WHERE order_id = " + SqlText.id(id))) {
             return row.next() ? row.getInt(1) : -1;
         }
+    }
+
+    /** Ends this worker's attempt of an undecided order without a verdict: it does not count, but those before it still do. */
+    public void release(Session session, UUID id) throws SQLException {
+        transaction(session, () -> {
+            String mine = " WHERE order_id = " + SqlText.id(id) + " AND owner = " + owner;
+            int released = session.update("UPDATE " + tables.attempt() + " SET attempts = attempts - 1, owner = "
+                    + NOBODY + ", claimed_at = " + LONG_AGO + mine + " AND attempts > 1");
+            if (released == 0 && session.update("DELETE FROM " + tables.attempt() + mine) == 0) {
+                takeBack(session, id);
+            }
+            return released;
+        });
     }
 
     /** Removes the claims of this worker on these orders: their attempts ended. */

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 /**
  * One batch on its way through one transaction. Used once, by one thread.
@@ -30,13 +32,20 @@ import java.util.UUID;
  *       numbers are an order of all decisions;
  *   <li>write what is not written yet, commit.
  * </ol>
+ *
+ * <p>A batch that goes around what others hold takes the same locks in the same order, without waiting for any. What it does not
+ * get, but finds by a read without a lock, is held by others, and the orders that need it are left out; what it does not find
+ * either is missing, which is proved as ever. It locks the stock before it writes.
  */
 final class BatchTransaction {
     private final Session session;
     private final Step.Watcher watcher;
     private final StockMemory memory;
-    private final LockingReads reads;
     private final Tables tables;
+    private LockingReads reads;
+    private boolean around;
+    private boolean onlyWithRows;
+    private boolean inserting;
 
     private List<OrderEntry> delivered = List.of();
     private List<UUID> recovered = List.of();
@@ -44,6 +53,8 @@ final class BatchTransaction {
     private Map<UUID, OrderRow> rows = new HashMap<>();
     private final List<OrderEntry> undecided = new ArrayList<>();
     private final List<OrderEntry> conflicts = new ArrayList<>();
+    private final Set<UUID> waiting = new HashSet<>();
+    private final HeldRows held = new HeldRows();
     private int skipped;
 
     BatchTransaction(Tables tables, Session session, Step.Watcher watcher, StockMemory memory) {
@@ -66,39 +77,98 @@ final class BatchTransaction {
         return this;
     }
 
+    /** The batch waits for no row: orders whose rows others hold are left out. */
+    BatchTransaction around() {
+        around = true;
+        reads = LockingReads.around(tables, session);
+        return this;
+    }
+
+    /** Of a batch that goes around: leaves out the orders that have no row yet. */
+    BatchTransaction withRows() {
+        onlyWithRows = true;
+        return this;
+    }
+
+    /** Whether the last thing that was begun is to insert the orders without a row; a failure is that of inserting then. */
+    boolean isInserting() {
+        return inserting;
+    }
+
     BatchResult run() throws SQLException {
         lockOrders();
         if (undecided.isEmpty()) {
-            session.connection().rollback();
-            return new BatchResult(0, List.of(), conflicts, skipped);
+            return nothingDecided();
         }
         Ledger ledger = new Ledger();
-        Set<Long> buyers = buyers();
-        Set<Long> products = products();
-        reads.lockWallets(ledger, buyers);
+        lockWallets(ledger);
         checkStillMissing();
-        Optional<Written> early = writeEarly(ledger, products);
-        reads.lockStock(ledger, products);
-        orderUnknowns(ledger, buyers, products);
+        Optional<Written> early = writeEarly(ledger);
+        lockStock(ledger);
+        orderUnknowns(ledger);
+        if (undecided.isEmpty()) {
+            return nothingDecided();
+        }
         watcher.reached(Step.LOCKED);
         List<Verdict> verdicts = decide(ledger);
         BatchWrites writes = early.isPresent() ? confirmed(early.get(), ledger, verdicts) : takings(verdicts, ledger);
         long batch = BatchWrites.drawNumber(tables, session, undecided.size());
         watcher.reached(Step.NUMBERED);
         writes.writeOrders(batch);
+        inserting = true;
+        writes.insertOrders(batch);
+        inserting = false;
         writes.writeStock(ledger);
         watcher.reached(Step.WRITTEN);
         session.connection().commit();
         memory.keep(ledger);
-        return new BatchResult(batch, verdicts, conflicts, skipped);
+        return new BatchResult(batch, verdicts, conflicts, skipped, waiting, held);
+    }
+
+    private BatchResult nothingDecided() throws SQLException {
+        session.connection().rollback();
+        return new BatchResult(0, List.of(), conflicts, skipped, waiting, held);
+    }
+
+    private void lockWallets(Ledger ledger) throws SQLException {
+        Set<Long> buyers = buyers();
+        reads.lockWallets(ledger, buyers);
+        if (around) {
+            held.buyers().addAll(reads.heldWallets(without(buyers, ledger::wallet)));
+            leaveOut(entry -> held.buyers().contains(entry.buyer()));
+        }
+    }
+
+    private void lockStock(Ledger ledger) throws SQLException {
+        Set<Long> products = products();
+        reads.lockStock(ledger, products);
+        if (around) {
+            held.products().addAll(reads.heldStock(without(products, ledger::stock)));
+            leaveOut(held::concern);
+        }
+    }
+
+    private static List<Long> without(Set<Long> ids, LongFunction<Object> account) {
+        return ids.stream().filter(id -> account.apply(id) == null).toList();
+    }
+
+    /**
+     * The order waits with all that was delivered under its id: which content is the first is decided with it, unless its row
+     * says so.
+     */
+    private void leaveOut(Predicate<OrderEntry> which) {
+        undecided.removeIf(entry -> which.test(entry) && waiting.add(entry.id()));
+        if (!waiting.isEmpty()) {
+            conflicts.removeIf(entry -> waiting.contains(entry.id()) && !rows.containsKey(entry.id()));
+        }
     }
 
     /** Lines and wallets that were written before the stock was locked. */
     private record Written(Ledger guessed, List<Verdict> verdicts, BatchWrites writes) {}
 
-    private Optional<Written> writeEarly(Ledger locked, Set<Long> products) throws SQLException {
+    private Optional<Written> writeEarly(Ledger locked) throws SQLException {
         Ledger guessed = locked.withoutStock();
-        if (!memory.recall(products, guessed)) {
+        if (around || !memory.recall(products(), guessed)) {
             return Optional.empty();
         }
         List<Verdict> verdicts = decide(guessed);
@@ -132,8 +202,17 @@ final class BatchTransaction {
             lockRecovered();
             return;
         }
-        rows = reads.lockOrders(sortedIds(delivered));
+        List<UUID> ids = sortedIds(delivered);
+        rows = reads.lockOrders(ids);
+        if (around && rows.size() < ids.size()) {
+            held.orders()
+                    .addAll(reads.heldOrders(
+                            ids.stream().filter(id -> !rows.containsKey(id)).toList()));
+        }
         classify();
+        if (around) {
+            leaveOut(entry -> held.orders().contains(entry.id()) || onlyWithRows && !rows.containsKey(entry.id()));
+        }
     }
 
     private void lockRecovered() throws SQLException {
@@ -148,6 +227,10 @@ final class BatchTransaction {
             undecided.add(entry);
         }
         skipped = recovered.size() - undecided.size();
+        if (around && rows.size() < recovered.size()) {
+            waiting.addAll(reads.undecided(
+                    recovered.stream().filter(id -> !rows.containsKey(id)).toList()));
+        }
     }
 
     /** The content in the row wins; where there is no row yet, the entry that came first. */
@@ -196,17 +279,16 @@ final class BatchTransaction {
      * A missing row can not be locked. Who creates products or wallets draws his number under one guard row, so taking it
      * here decides whether he came before: then his rows are seen now, and the batch runs again with them.
      */
-    private void orderUnknowns(Ledger ledger, Set<Long> buyers, Set<Long> products) throws SQLException {
-        List<Long> noWallet =
-                buyers.stream().filter(buyer -> ledger.wallet(buyer) == null).toList();
-        List<Long> noProduct = products.stream()
-                .filter(product -> ledger.stock(product) == null)
-                .toList();
+    private void orderUnknowns(Ledger ledger) throws SQLException {
+        List<Long> noWallet = without(buyers(), ledger::wallet);
+        List<Long> noProduct = without(products(), ledger::stock);
         if (noWallet.isEmpty() && noProduct.isEmpty()) {
             return;
         }
-        reads.lockGuard();
-        if (reads.anyWallet(noWallet) || reads.anyStock(noProduct)) {
+        if (!reads.lockGuard() && around) {
+            HeldRows unknown = new HeldRows(Set.of(), Set.copyOf(noWallet), Set.copyOf(noProduct));
+            leaveOut(unknown::concern);
+        } else if (reads.anyWallet(noWallet) || reads.anyStock(noProduct)) {
             throw new RetryBatchException("a wallet or product of the batch was created meanwhile");
         }
     }

@@ -87,14 +87,13 @@ final class BatchWrites {
         updateAccounts(session, tables.wallet(), "buyer", "balance", ledger.changedWallets(), Account::now);
     }
 
-    /** Writes the verdicts into the order rows. */
+    /** Writes the verdicts into the order rows that are there. */
     void writeOrders(long batch) throws SQLException {
         for (OrdersUpdate update : updates) {
             String sql =
                     "UPDATE " + tables.orders() + SqlText.BY_PRIMARY_KEY + " SET batch_id = " + batch + update.rest();
             expect(session.update(sql), update.rows(), tables.orders(), update.firstId());
         }
-        insertOrders(batch);
     }
 
     /** Writes the available pieces of the locked products. */
@@ -172,7 +171,8 @@ final class BatchWrites {
         }
     }
 
-    private void insertOrders(long batch) throws SQLException {
+    /** Writes the orders that have no row yet, with their verdicts. */
+    void insertOrders(long batch) throws SQLException {
         if (inserted.isEmpty()) {
             return;
         }

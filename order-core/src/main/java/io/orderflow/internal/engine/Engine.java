@@ -2,6 +2,7 @@ package io.orderflow.internal.engine;
 
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class Engine {
      * @throws RetryBatchException if the same batch must be run again
      */
     public BatchResult decide(Session session, List<OrderEntry> entries) throws SQLException {
-        return run(session, new BatchTransaction(tables, session, watcher, memory).deliver(entries));
+        return run(session, transaction(session).deliver(entries));
     }
 
     /**
@@ -48,7 +49,45 @@ public final class Engine {
      * @throws UnreadableOrderException if a row's request can not be decoded
      */
     public BatchResult recover(Session session, List<UUID> ids) throws SQLException {
-        return run(session, new BatchTransaction(tables, session, watcher, memory).recover(ids));
+        return run(session, transaction(session).recover(ids));
+    }
+
+    /**
+     * Decides those of the orders whose rows nobody else holds, without waiting for a row. The others are left as they are, and
+     * the result names them.
+     *
+     * @param entries as for {@link #decide}
+     * @throws SQLException if the transaction could not be done
+     * @throws BrokenInvariantException if the rows are not as they must be
+     * @throws RetryBatchException if the same batch must be run again
+     */
+    public BatchResult decideAround(Session session, List<OrderEntry> entries) throws SQLException {
+        BatchTransaction transaction = transaction(session).around().deliver(entries);
+        try {
+            return run(session, transaction);
+        } catch (SQLException e) {
+            if (!transaction.isInserting() || !SqlFailure.isLockWait(e)) {
+                throw e;
+            }
+            return run(session, transaction(session).around().withRows().deliver(entries));
+        }
+    }
+
+    /**
+     * As {@link #recover}, and also leaves out what needs wallets or products that another transaction holds.
+     *
+     * @param ids as for {@link #recover}
+     * @throws SQLException if the transaction could not be done
+     * @throws BrokenInvariantException if the rows are not as they must be
+     * @throws RetryBatchException if the same batch must be run again
+     * @throws UnreadableOrderException if a row's request can not be decoded
+     */
+    public BatchResult recoverAround(Session session, List<UUID> ids) throws SQLException {
+        return run(session, transaction(session).around().recover(ids));
+    }
+
+    private BatchTransaction transaction(Session session) {
+        return new BatchTransaction(tables, session, watcher, memory);
     }
 
     private BatchResult run(Session session, BatchTransaction transaction) throws SQLException {

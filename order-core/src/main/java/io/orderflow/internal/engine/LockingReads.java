@@ -13,8 +13,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -22,13 +24,30 @@ import java.util.UUID;
  * the rows: a condition on another column makes the optimiser lock through another index, and the one order of locking is gone.
  */
 public final class LockingReads {
+    private static final String WAITING = " FOR UPDATE";
+    private static final String AROUND = " FOR UPDATE SKIP LOCKED";
+
     private final Tables tables;
     private final Session session;
+    private final String lock;
 
-    /** Reads on a session that is not in autocommit. */
+    /** Reads that wait for rows which others hold, on a session that is not in autocommit. */
     public LockingReads(Tables tables, Session session) {
+        this(tables, session, WAITING);
+    }
+
+    private LockingReads(Tables tables, Session session, String lock) {
         this.tables = tables;
         this.session = session;
+        this.lock = lock;
+    }
+
+    /**
+     * Reads that leave out rows which others hold. A row that is left out is not a row that is missing: see {@link #heldOrders}
+     * and the like.
+     */
+    static LockingReads around(Tables tables, Session session) {
+        return new LockingReads(tables, session, AROUND);
     }
 
     /** Locks those orders that have rows, and returns what their rows say. */
@@ -43,7 +62,7 @@ public final class LockingReads {
             sql.append(" WHERE id IN (");
             SqlText.list(sql, piece, SqlText::id);
             read(
-                    sql.append(") FOR UPDATE"),
+                    sql.append(')').append(lock),
                     row -> rows.put(
                             OrderIds.fromBytes(row.getBytes(1), 0),
                             new OrderRow(row.getInt(2), Fingerprint.fromBytes(row.getBytes(3), 0))));
@@ -60,7 +79,7 @@ public final class LockingReads {
             sql.append("SELECT id, status, fingerprint, buyer, request FROM ").append(tables.orders());
             sql.append(SqlText.BY_PRIMARY_KEY).append(" WHERE id IN (");
             SqlText.list(sql, piece, SqlText::id);
-            read(sql.append(") FOR UPDATE SKIP LOCKED"), row -> {
+            read(sql.append(')').append(AROUND), row -> {
                 if (Codes.isUndecided(row.getInt(2))) {
                     found.add(entry(row));
                 }
@@ -105,34 +124,73 @@ public final class LockingReads {
     private void lockAccounts(String select, String key, Collection<Long> ids, RowReader reader) throws SQLException {
         List<Long> sorted = ids.stream().sorted().toList();
         for (List<Long> piece : SqlText.pieces(sorted, SqlText.PIECE)) {
-            read(byKey(select + SqlText.BY_PRIMARY_KEY, key, piece).append(" FOR UPDATE"), reader);
+            read(byKey(select + SqlText.BY_PRIMARY_KEY, key, piece).append(lock), reader);
         }
     }
 
-    /** Takes the lock under which products and wallets are created; the last lock of a transaction. */
-    public void lockGuard() throws SQLException {
+    /**
+     * Takes the lock under which products and wallets are created; the last lock of a transaction.
+     *
+     * @return whether it is held now; false only when it is not waited for
+     */
+    public boolean lockGuard() throws SQLException {
+        boolean[] held = {false};
         read(
-                new StringBuilder("SELECT version FROM " + tables.schemaVersion() + " WHERE id = " + Tables.GUARD
-                        + " FOR UPDATE"),
-                row -> {});
+                new StringBuilder(
+                        "SELECT version FROM " + tables.schemaVersion() + " WHERE id = " + Tables.GUARD + lock),
+                row -> held[0] = true);
+        return held[0];
+    }
+
+    /** Which of these orders that were not locked have rows as committed: somebody else holds those. */
+    Set<UUID> heldOrders(List<UUID> notLocked) throws SQLException {
+        return foundOrders(notLocked, "");
+    }
+
+    /** Which of these orders are undecided as committed. */
+    Set<UUID> undecided(List<UUID> ids) throws SQLException {
+        return foundOrders(ids, " AND status IN (" + Codes.PENDING + "," + Codes.PLACED + ")");
+    }
+
+    private Set<UUID> foundOrders(List<UUID> ids, String condition) throws SQLException {
+        Set<UUID> found = new HashSet<>();
+        StringBuilder sql = new StringBuilder(ids.size() * 36 + 200);
+        for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
+            sql.setLength(0);
+            sql.append("SELECT id FROM ").append(tables.orders()).append(SqlText.BY_PRIMARY_KEY);
+            sql.append(" WHERE id IN (");
+            SqlText.list(sql, piece, SqlText::id);
+            read(sql.append(')').append(condition), row -> found.add(OrderIds.fromBytes(row.getBytes(1), 0)));
+        }
+        return found;
+    }
+
+    /** Which of these buyers whose wallets were not locked have one as committed: somebody else holds it. */
+    Set<Long> heldWallets(List<Long> notLocked) throws SQLException {
+        return found("SELECT buyer FROM " + tables.wallet(), "buyer", notLocked);
+    }
+
+    /** Which of these products that were not locked are defined as committed: somebody else holds them. */
+    Set<Long> heldStock(List<Long> notLocked) throws SQLException {
+        return found("SELECT product FROM " + tables.stock(), "product", notLocked);
     }
 
     /** Whether one of the buyers has a wallet now, as committed. */
     boolean anyWallet(List<Long> buyers) throws SQLException {
-        return any("SELECT buyer FROM " + tables.wallet(), "buyer", buyers);
+        return !heldWallets(buyers).isEmpty();
     }
 
     /** Whether one of the products is defined now, as committed. */
     boolean anyStock(List<Long> products) throws SQLException {
-        return any("SELECT product FROM " + tables.stock(), "product", products);
+        return !heldStock(products).isEmpty();
     }
 
-    private boolean any(String select, String key, List<Long> ids) throws SQLException {
-        boolean[] found = {false};
+    private Set<Long> found(String select, String key, List<Long> ids) throws SQLException {
+        Set<Long> found = new HashSet<>();
         for (List<Long> piece : SqlText.pieces(ids, SqlText.PIECE)) {
-            read(byKey(select, key, piece), row -> found[0] = true);
+            read(byKey(select, key, piece), row -> found.add(row.getLong(1)));
         }
-        return found[0];
+        return found;
     }
 
     private static StringBuilder byKey(String select, String key, List<Long> ids) {

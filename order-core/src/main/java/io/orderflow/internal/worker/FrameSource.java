@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,6 @@ final class FrameSource {
 
     private final String name;
     private final WorkerContext context;
-    private final Duration idleWait;
     private final Backoff backoff;
     private final Set<HeldFrame> held = new LinkedHashSet<>();
 
@@ -41,10 +41,9 @@ final class FrameSource {
     private int ordersPerFrame = 1;
     private long newestAgeMillis = Long.MAX_VALUE;
 
-    FrameSource(String worker, WorkerContext context, Duration idleWait) {
+    FrameSource(String worker, WorkerContext context) {
         this.name = worker + ".queue";
         this.context = context;
-        this.idleWait = idleWait;
         this.backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), context.random());
         this.reopenAt = context.nanoTime().getAsLong();
     }
@@ -67,14 +66,19 @@ final class FrameSource {
         return consumer != null;
     }
 
-    /** Receives; waits for the first message only if the caller has nothing else to do. */
-    Received receive(int orders, boolean idle) throws InterruptedException {
+    /**
+     * Receives.
+     *
+     * @param idle whether the caller has nothing else to do
+     * @param wait longest wait for the first message
+     */
+    Received receive(int orders, boolean idle, Duration wait) throws InterruptedException {
         long pause = reopenAt - context.nanoTime().getAsLong();
         if (consumer == null && pause > 0) {
             return new Received(List.of(), pause);
         }
         newestAgeMillis = Long.MAX_VALUE;
-        Received received = receiveMore(orders, idle ? idleWait : Duration.ZERO);
+        Received received = receiveMore(orders, wait);
         if (consumer != null && received.deliveries().isEmpty() && idle) {
             context.state().nothingReceived();
         }
@@ -135,7 +139,7 @@ final class FrameSource {
         run(() -> {
             Set<Delivery> still = Collections.newSetFromMap(new IdentityHashMap<>());
             still.addAll(consumer.renew(held.stream().map(HeldFrame::delivery).toList()));
-            if (held.removeIf(frame -> !still.contains(frame.delivery()))) {
+            if (loseHeld(frame -> !still.contains(frame.delivery()))) {
                 log.debug("{}: a lease ended before its renewal; the queue delivers the frame again", name);
                 tellHolding();
             }
@@ -156,6 +160,11 @@ final class FrameSource {
             closeConsumer();
         }
         context.events().ended(name);
+    }
+
+    private boolean loseHeld(Predicate<HeldFrame> which) {
+        held.stream().filter(which).forEach(HeldFrame::lose);
+        return held.removeIf(HeldFrame::isLost);
     }
 
     private void run(Call call) {
@@ -192,7 +201,7 @@ final class FrameSource {
         }
         context.events().paused(name, e.toString());
         context.state().unreachable();
-        held.clear();
+        loseHeld(frame -> true);
         tellHolding();
         closeConsumer();
         long pause = backoff.nextNanos();

@@ -5,8 +5,13 @@ import io.orderflow.queue.Delivery;
 
 /** A message that a worker holds until each of its orders is decided, skipped or set aside. Not thread-safe. */
 final class HeldFrame {
+    /** A frame that was delivered this often before may have killed its worker: its orders are tried under a claim. */
+    private static final int SUSPECT_DELIVERIES = 3;
+
     private final Delivery delivery;
     private int open;
+    private int waiting;
+    private boolean lost;
 
     /** Holds a message of so many orders. */
     HeldFrame(Delivery delivery, int orders) {
@@ -32,6 +37,26 @@ final class HeldFrame {
         return open == 0;
     }
 
+    /** The queue has it again: somebody else gets it, and this one is never acked. */
+    void lose() {
+        lost = true;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    /**
+     * Counts an order of the frame that begins or ends to wait.
+     *
+     * @return whether it is the first one or was the last one
+     */
+    boolean waits(int more) {
+        int before = waiting;
+        waiting += more;
+        return before == 0 || waiting == 0;
+    }
+
     /** One order of the message. */
     final class Item {
         private final OrderEntry entry;
@@ -43,6 +68,19 @@ final class HeldFrame {
 
         OrderEntry entry() {
             return entry;
+        }
+
+        HeldFrame frame() {
+            return HeldFrame.this;
+        }
+
+        /** Whether the order may have killed a worker, since its frame was delivered again and again. */
+        boolean isSuspect() {
+            return delivery.deliveriesBefore() >= SUSPECT_DELIVERIES;
+        }
+
+        boolean isSettled() {
+            return settled;
         }
 
         /** The order is seen to. Work that is done again settles again, and that must not count for a neighbour. */

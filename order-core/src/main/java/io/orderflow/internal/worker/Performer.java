@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 
@@ -26,26 +27,37 @@ final class Performer {
     static final int ATTEMPTS = 3;
 
     private final WorkerContext context;
+    private final WaitingOrders waiting;
     private final Attempts attempts;
 
-    /** The attempt that was begun last: its repetition after an outage does not count. */
-    private Work begun;
+    /** The order whose isolated attempt was begun last: its repetition after an outage does not count. */
+    private Item begun;
 
-    Performer(WorkerContext context) {
+    /**
+     * Works on one worker's behalf.
+     *
+     * @param waiting takes the orders that can not be decided now
+     */
+    Performer(WorkerContext context, WaitingOrders waiting) {
         this.context = context;
-        this.attempts = new Attempts(context.tables(), context.config().lease(), UUID.randomUUID());
+        this.waiting = waiting;
+        this.attempts = new Attempts(context.tables(), context.claimLease(), UUID.randomUUID());
     }
 
     List<Work> perform(Work work, Session session) throws SQLException {
         if (work instanceof Work.Decide decide) {
-            List<OrderEntry> entries = decide.items().stream().map(Item::entry).toList();
-            return committed(decide.items(), decide(session, entries));
+            return decide.areSuspects()
+                    ? decideSuspects(decide, session)
+                    : decide(decide.items(), decide.around(), session);
         }
         if (work instanceof Work.Isolate isolate) {
-            return isolate(isolate, session);
+            return isolate(isolate.item(), session);
         }
-        if (work instanceof Work.EndAttempt end) {
-            attempts.end(session, List.of(end.order()));
+        if (work instanceof Work.EndAttempts end) {
+            attempts.end(session, end.orders());
+        } else if (work instanceof Work.Release release) {
+            attempts.release(session, release.order());
+            begun = null;
         } else if (work instanceof Work.Park park) {
             park(park, session);
         } else if (work instanceof Work.BuryConflict bury) {
@@ -56,45 +68,87 @@ final class Performer {
         return List.of();
     }
 
-    private BatchResult decide(Session session, List<OrderEntry> entries) throws SQLException {
+    private List<Work> decide(List<Item> items, boolean around, Session session) throws SQLException {
+        List<OrderEntry> entries = items.stream().map(Item::entry).toList();
         long start = context.nanoTime().getAsLong();
-        BatchResult result = context.engine().decide(session, entries);
+        BatchResult result = around
+                ? context.engine().decideAround(session, entries)
+                : context.engine().decide(session, entries);
         context.events().measured(result, context.nanoTime().getAsLong() - start, false);
-        return result;
+        context.watcher().reached(Step.COMMITTED);
+        List<Work> next = settle(items, result, around);
+        if (!result.verdicts().isEmpty() || result.waiting().isEmpty()) {
+            context.events().committed(result);
+        }
+        return next;
     }
 
-    private List<Work> committed(List<Item> items, BatchResult result) {
-        context.watcher().reached(Step.COMMITTED);
+    private List<Work> settle(List<Item> items, BatchResult result, boolean around) {
         Set<OrderEntry> conflicts = Collections.newSetFromMap(new IdentityHashMap<>());
         conflicts.addAll(result.conflicts());
         List<Work> next = new ArrayList<>();
+        List<Item> left = new ArrayList<>();
         for (Item item : items) {
             if (conflicts.contains(item.entry())) {
                 next.add(new Work.BuryConflict(item));
+            } else if (result.waiting().contains(item.entry().id())) {
+                left.add(item);
             } else {
                 item.settle();
             }
         }
-        context.events().committed(result);
+        if (around) {
+            waiting.tried(result, left);
+        }
         return next;
     }
 
     /**
-     * The claim is written before and taken back after, each in a transaction of its own: what stays behind is a crash. Another
-     * worker may hold a claim and be alive: deciding the order here as well is safe, and this frame needs its ack.
+     * Most suspects are innocent: lost connections raise the count of all that a client was sent ahead. So they are tried together
+     * under one claim, and alone only where a claim tells that such an attempt never ended.
      */
-    private List<Work> isolate(Work.Isolate isolate, Session session) throws SQLException {
-        Item item = isolate.item();
-        UUID id = item.entry().id();
-        boolean again = begun == isolate;
-        begun = isolate;
+    private List<Work> decideSuspects(Work.Decide decide, Session session) throws SQLException {
+        Attempts.Claims claims = attempts.claim(session, ids(decide.items()));
+        List<Item> mine = decide.items().stream()
+                .filter(item -> claims.isMine(item.entry().id()))
+                .toList();
         List<Work> next = new ArrayList<>();
-        if (attempts.begin(session, id, again) > ATTEMPTS) {
-            next.add(new Work.Park(item, DeadLetterReason.CRASHED_WORKER, ATTEMPTS + " isolated attempts never ended"));
-        } else {
-            next.addAll(committed(List.of(item), decide(session, List.of(item.entry()))));
+        if (!mine.isEmpty()) {
+            next.addAll(decide(mine, decide.around(), session));
+            next.add(new Work.EndAttempts(ids(mine)));
         }
-        next.add(new Work.EndAttempt(id));
+        for (Item item : decide.items()) {
+            if (claims.abandoned().contains(item.entry().id())) {
+                next.add(new Work.Isolate(item));
+            } else if (claims.others().contains(item.entry().id())) {
+                waiting.join(List.of(item));
+            }
+        }
+        return next;
+    }
+
+    static List<UUID> ids(List<Item> items) {
+        return items.stream().map(item -> item.entry().id()).distinct().toList();
+    }
+
+    /** The claim is written before and taken back after, each in a transaction of its own: what stays behind is a crash. */
+    private List<Work> isolate(Item item, Session session) throws SQLException {
+        UUID id = item.entry().id();
+        boolean again = begun == item;
+        begun = item;
+        OptionalInt attempt = attempts.begin(session, id, again);
+        if (attempt.isEmpty()) {
+            begun = null;
+            waiting.join(List.of(item));
+            return List.of();
+        }
+        Work.EndAttempts end = new Work.EndAttempts(List.of(id));
+        if (attempt.getAsInt() > ATTEMPTS) {
+            String detail = ATTEMPTS + " isolated attempts never ended";
+            return List.of(new Work.Park(item, DeadLetterReason.CRASHED_WORKER, detail), end);
+        }
+        List<Work> next = new ArrayList<>(decide(List.of(item), true, session));
+        next.add(item.isSettled() || !next.isEmpty() ? end : new Work.Release(id));
         return next;
     }
 

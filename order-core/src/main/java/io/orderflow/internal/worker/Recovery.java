@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  *   <li><b>R4</b> Nothing is published again.
  *   <li><b>R5</b> Placed orders are looked for again and again between the pieces of others, so that they wait for one piece and
  *       not for all.
+ *   <li><b>R6</b> Orders that need a row which another transaction holds are left for later, and all others go on.
  * </ul>
  */
 final class Recovery {
@@ -44,6 +46,9 @@ final class Recovery {
 
     /** An order that fails alone this often in a row is parked. */
     private static final int LONE_FAILURES = 3;
+
+    /** So long no row is waited for after such a wait was in vain; then one wait tries whether things are better. */
+    private static final long IMPATIENCE = TimeUnit.SECONDS.toNanos(5);
 
     private static final Duration IDLE = Duration.ofMillis(250);
 
@@ -61,6 +66,8 @@ final class Recovery {
     private boolean unsureOfClaims;
 
     private int loneFailures;
+    private boolean impatient;
+    private long impatientUntil;
 
     /** The isolated attempt that was begun last: its repetition after an outage does not count. */
     private Task begun;
@@ -80,6 +87,9 @@ final class Recovery {
     /** Take back the claims on orders whose attempt ended. */
     private record EndAttempts(List<UUID> ids) implements Task {}
 
+    /** Take back the claim on an order whose isolated attempt ended without a verdict. */
+    private record Release(UUID id) implements Task {}
+
     /**
      * Recovery of one runner.
      *
@@ -90,7 +100,7 @@ final class Recovery {
         this.context = context;
         this.session = new SessionHolder(context.sessions());
         this.candidates = new Candidates(context, unpublished);
-        this.attempts = new Attempts(context.tables(), context.config().lease(), UUID.randomUUID());
+        this.attempts = new Attempts(context.tables(), context.claimLease(), UUID.randomUUID());
         this.failures = new Failures(name, context);
     }
 
@@ -163,16 +173,17 @@ final class Recovery {
         return !tasks.isEmpty();
     }
 
-    /** What somebody else claimed a part of is left for the next search. */
+    /** What somebody else claimed is left to him, or to the search for abandoned claims. */
     private Optional<Task> claim(Session open, List<UUID> ids) throws SQLException {
         if (ids.isEmpty()) {
             return Optional.empty();
         }
         boolean unsureBefore = unsureOfClaims;
         unsureOfClaims = true;
-        boolean claimed = attempts.claimAll(open, ids);
+        Attempts.Claims claims = attempts.claim(open, ids);
         unsureOfClaims = unsureBefore;
-        return claimed ? Optional.of(new Decide(ids)) : Optional.empty();
+        List<UUID> mine = ids.stream().filter(claims::isMine).toList();
+        return mine.isEmpty() ? Optional.empty() : Optional.of(new Decide(mine));
     }
 
     private List<Task> perform(Task task, Session open) throws SQLException {
@@ -184,6 +195,9 @@ final class Recovery {
         }
         if (task instanceof EndAttempts end) {
             attempts.end(open, end.ids());
+        } else if (task instanceof Release release) {
+            attempts.release(open, release.id());
+            begun = null;
         } else if (task instanceof Park park
                 && context.deadLetters().park(open, park.id(), park.reason(), park.detail())) {
             context.events().deadLettered(park.reason(), "order " + park.id() + ": " + park.detail());
@@ -193,7 +207,7 @@ final class Recovery {
 
     /** Decides what is free; what did not fit goes on at once, what others hold is left for a later search. */
     private List<Task> decide(List<UUID> ids, Session open) throws SQLException {
-        BatchResult result = recover(open, ids);
+        BatchResult result = recover(open, ids, isImpatient());
         Set<UUID> left = new HashSet<>(ids);
         result.verdicts().forEach(verdict -> left.remove(verdict.entry().id()));
         if (left.isEmpty() || result.verdicts().isEmpty()) {
@@ -209,8 +223,9 @@ final class Recovery {
         UUID id = isolate.id();
         boolean again = begun == isolate;
         begun = isolate;
-        OptionalInt attempt = attempts.takeOver(open, id, again);
+        OptionalInt attempt = attempts.begin(open, id, again);
         if (attempt.isEmpty()) {
+            begun = null;
             return List.of();
         }
         EndAttempts end = new EndAttempts(List.of(id));
@@ -218,17 +233,33 @@ final class Recovery {
             String detail = ATTEMPTS + " isolated attempts never ended";
             return List.of(new Park(id, DeadLetterReason.CRASHED_WORKER, detail), end);
         }
-        recover(open, List.of(id));
-        return List.of(end);
+        BatchResult result = recover(open, List.of(id), true);
+        if (!result.waiting().isEmpty() && !isImpatient()) {
+            result = recover(open, List.of(id), false);
+        }
+        if (result.waiting().isEmpty()) {
+            return List.of(end);
+        }
+        candidates.passOver(List.of(id));
+        return List.of(new Release(id));
     }
 
-    private BatchResult recover(Session open, List<UUID> ids) throws SQLException {
+    private BatchResult recover(Session open, List<UUID> ids, boolean around) throws SQLException {
         long start = context.nanoTime().getAsLong();
-        BatchResult result = context.engine().recover(open, ids);
+        BatchResult result = around
+                ? context.engine().recoverAround(open, ids)
+                : context.engine().recover(open, ids);
         context.events().measured(result, context.nanoTime().getAsLong() - start, true);
         context.watcher().reached(Step.COMMITTED);
-        context.events().committed(result);
+        if (!result.verdicts().isEmpty() || result.waiting().isEmpty()) {
+            context.events().committed(result);
+        }
         return result;
+    }
+
+    /** Whether a wait for a row has just been in vain: for a while what others hold is left out without waiting for it. */
+    private boolean isImpatient() {
+        return impatient && context.nanoTime().getAsLong() - impatientUntil < 0;
     }
 
     private void replaceHead(List<Task> next) {
@@ -247,6 +278,10 @@ final class Recovery {
             session.giveBack();
         }
         Task head = tasks.peekFirst();
+        if (e instanceof SQLException sql && SqlFailure.isLockWait(sql) && goAround(head)) {
+            failures.halved(e);
+            return 0;
+        }
         if (kind != Failures.Kind.POISON) {
             return failures.pause(kind, describe(head), e);
         }
@@ -257,6 +292,16 @@ final class Recovery {
             return findCulprit(List.of(isolate.id()), e);
         }
         return failures.pause(Failures.Kind.BROKEN, describe(head), e);
+    }
+
+    /** Somebody holds a row and does not let go: the orders that need it are left for later, and the others go on. */
+    private boolean goAround(Task head) {
+        if (!(head instanceof Decide) && !(head instanceof Isolate) || isImpatient()) {
+            return false;
+        }
+        impatient = true;
+        impatientUntil = context.nanoTime().getAsLong() + IMPATIENCE;
+        return true;
     }
 
     /** Parks the order that is known to be at fault, or halves until it is known. */

@@ -7,20 +7,34 @@ import java.util.UUID;
 
 /** One thing that a worker does in the database, and tries again until it is done. */
 sealed interface Work {
-    /** Decide orders together. */
-    record Decide(List<Item> items) implements Work {
+    /**
+     * Decide orders together; suspects under a claim, so that it is known when the attempt never ended.
+     *
+     * @param items either all suspects or none
+     * @param around whether orders that need rows which others hold are left out
+     */
+    record Decide(List<Item> items, boolean around) implements Work {
         /** Two halves, to find out which of the orders makes the batch fail. */
         List<Work> halves() {
             int middle = items.size() / 2;
-            return List.of(new Decide(items.subList(0, middle)), new Decide(items.subList(middle, items.size())));
+            return List.of(
+                    new Decide(items.subList(0, middle), around),
+                    new Decide(items.subList(middle, items.size()), around));
+        }
+
+        boolean areSuspects() {
+            return items.get(0).isSuspect();
         }
     }
 
-    /** Decide one order alone, under a claim that tells when the attempt never ended. */
+    /** Decide one order alone that was in work when a worker died, under a claim of its own. */
     record Isolate(Item item) implements Work {}
 
-    /** Take back the claim on an order whose attempt ended. */
-    record EndAttempt(UUID order) implements Work {}
+    /** Take back the claims on orders whose attempts ended. */
+    record EndAttempts(List<UUID> orders) implements Work {}
+
+    /** Take back the claim on an order whose isolated attempt ended without a verdict. */
+    record Release(UUID order) implements Work {}
 
     /** Set an order aside that can not be decided. */
     record Park(Item item, DeadLetterReason reason, String detail) implements Work {}

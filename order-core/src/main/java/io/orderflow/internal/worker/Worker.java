@@ -1,14 +1,8 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.DeadLetterReason;
-import io.orderflow.Limits;
-import io.orderflow.internal.codec.Frame;
-import io.orderflow.internal.codec.MalformedException;
-import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.worker.HeldFrame.Item;
-import io.orderflow.queue.Delivery;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,12 +22,10 @@ import java.util.List;
  *   <li><b>W4</b> Listeners and queue hear of a batch after its commit, never inside a transaction.
  *   <li><b>W5</b> What was received in an earlier life of the queue's connection is never acked on a later one.
  *   <li><b>W6</b> Nothing is received before it is known whose tables these are, and no other shop's frame is decided.
+ *   <li><b>W7</b> Orders that need a row which another transaction holds wait apart, and all others go on.
  * </ul>
  */
 final class Worker {
-    /** A frame that was delivered this often before may have killed its worker: its orders are tried one by one. */
-    private static final int SUSPECT_DELIVERIES = 3;
-
     /** An order that fails alone this often in a row is parked. */
     private static final int LONE_FAILURES = 3;
 
@@ -42,22 +34,25 @@ final class Worker {
     private final Performer performer;
     private final Failures failures;
     private final FrameSource frames;
-    private final Deque<Item> inbox = new ArrayDeque<>();
+    private final Duration idleWait;
+    private final WaitingOrders waiting;
+    private final Inbox inbox;
     private final Deque<Work> work = new ArrayDeque<>();
 
     private volatile boolean abandoned;
     private boolean contacted;
+    private boolean waitersTurn;
     private int loneFailures;
-    private long lastBatchEnd;
-    private int lastBatchSize;
 
     Worker(String name, WorkerContext context, Duration idleWait) {
         this.context = context;
         this.session = new SessionHolder(context.sessions());
-        this.performer = new Performer(context);
+        this.idleWait = idleWait;
+        this.waiting = new WaitingOrders(name, context);
+        this.performer = new Performer(context, waiting);
         this.failures = new Failures(name, context);
-        this.frames = new FrameSource(name, context, idleWait);
-        this.lastBatchEnd = context.nanoTime().getAsLong();
+        this.frames = new FrameSource(name, context);
+        this.inbox = new Inbox(context, frames, waiting);
     }
 
     /**
@@ -75,8 +70,7 @@ final class Worker {
             }
         }
         if (work.isEmpty()) {
-            long pause = fillInbox();
-            nextBatch();
+            long pause = findWork();
             if (work.isEmpty()) {
                 session.giveBack();
                 return pause;
@@ -99,6 +93,7 @@ final class Worker {
         frames.ackSettled();
         frames.close();
         session.giveBack();
+        waiting.end();
         failures.end();
     }
 
@@ -126,86 +121,18 @@ final class Worker {
         return 0;
     }
 
-    private long fillInbox() throws InterruptedException {
-        int wanted = context.config().maxBatch();
-        if (inbox.size() >= wanted) {
+    /** Those who wait and those who come have their turns one after the other. */
+    private long findWork() throws InterruptedException {
+        waiting.forgetIfEmpty();
+        waitersTurn = !waitersTurn && waiting.untilTry() == 0;
+        if (waitersTurn) {
+            waiting.next().ifPresent(work::addLast);
             return 0;
         }
-        long pause = take(frames.receive(wanted - inbox.size(), inbox.isEmpty()));
-        long now = context.nanoTime().getAsLong();
-        long batchWait = context.config().batchWait().toNanos();
-        boolean flowing = (lastBatchSize > 1 || inbox.size() > 1) && now - lastBatchEnd < 2 * batchWait;
-        long deadline = flowing ? now + batchWait : now;
-        boolean more = true;
-        while (more && !inbox.isEmpty() && inbox.size() < wanted && frames.isOpen()) {
-            int before = inbox.size();
-            long left = Math.max(0, deadline - context.nanoTime().getAsLong());
-            take(frames.receiveMore(wanted - before, Duration.ofNanos(left)));
-            more = inbox.size() > before;
-        }
-        return pause;
-    }
-
-    /** Decodes what was received. Bytes that are no frame, and frames that may have killed a worker, become work of their own. */
-    private long take(FrameSource.Received received) {
-        int again = 0;
-        for (Delivery delivery : received.deliveries()) {
-            again += delivery.deliveriesBefore() > 0 ? 1 : 0;
-            // what is only a message's beginning may look like a frame
-            delivery.oversized()
-                    .ifPresentOrElse(
-                            whole -> bury(delivery, DeadLetterReason.UNDECODABLE, tooLarge(whole)),
-                            () -> decode(delivery));
-        }
-        if (again > 0) {
-            context.events().redelivered(again);
-        }
-        return received.pauseNanos();
-    }
-
-    private void decode(Delivery delivery) {
-        try {
-            Frame frame = context.frames().read(delivery.body());
-            HeldFrame held = frames.hold(delivery, frame.entries().size());
-            frames.noteAge(frame.createdMillis());
-            boolean suspect = delivery.deliveriesBefore() >= SUSPECT_DELIVERIES;
-            for (OrderEntry entry : frame.entries()) {
-                if (suspect) {
-                    work.addLast(new Work.Isolate(held.item(entry)));
-                } else {
-                    inbox.addLast(held.item(entry));
-                }
-            }
-        } catch (MalformedException e) {
-            bury(delivery, e.reason(), e.getMessage());
-        }
-    }
-
-    private void bury(Delivery delivery, DeadLetterReason reason, String detail) {
-        work.addLast(new Work.BuryMessage(frames.hold(delivery, 1), reason, detail));
-    }
-
-    private static String tooLarge(Delivery.Oversized whole) {
-        return "a frame must have at most " + Limits.FRAME_BYTES + " bytes: " + whole.length();
-    }
-
-    /** Makes a batch of what is in the inbox, if nothing else is to do first. */
-    private void nextBatch() {
-        if (!work.isEmpty() || inbox.isEmpty()) {
-            return;
-        }
-        int most = context.config().maxBatch();
-        List<Item> items = new ArrayList<>(Math.min(inbox.size(), most));
-        int lines = 0;
-        while (!inbox.isEmpty() && items.size() < most) {
-            lines += inbox.peekFirst().entry().lineCount();
-            if (lines > Limits.BATCH_LINES && !items.isEmpty()) {
-                break;
-            }
-            items.add(inbox.pollFirst());
-        }
-        work.addLast(new Work.Decide(items));
-        context.watcher().reached(Step.RECEIVED);
+        Duration wait = Duration.ofNanos(Math.min(idleWait.toNanos(), waiting.untilTry()));
+        long pause = inbox.fill(wait);
+        inbox.next(work);
+        return waiting.isFull() ? waiting.untilTry() : Math.min(pause, waiting.untilTry());
     }
 
     private void attempt() {
@@ -213,8 +140,7 @@ final class Worker {
         try {
             replaceHead(performer.perform(head, session.get()));
             if (head instanceof Work.Decide decide) {
-                lastBatchSize = decide.items().size();
-                lastBatchEnd = context.nanoTime().getAsLong();
+                inbox.decided(decide.items().size());
             }
             loneFailures = 0;
             failures.over();
@@ -243,20 +169,50 @@ final class Worker {
             // its pauses are longer than the server lets a session be silent
             session.giveBack();
         }
-        if (kind != Failures.Kind.POISON) {
+        if (e instanceof SQLException sql && SqlFailure.isLockWait(sql) && goAround(head)) {
+            failures.halved(e);
+        } else if (kind != Failures.Kind.POISON) {
             failures.pause(kind, describe(head), e);
         } else if (head instanceof Work.Decide decide && decide.items().size() > 1) {
             replaceHead(decide.halves());
             failures.halved(e);
         } else if (head instanceof Work.Decide decide) {
-            failedAlone(decide.items().get(0), List.of(), e);
+            Item item = decide.items().get(0);
+            failedAlone(item, decide.areSuspects() ? List.of(endAttempts(decide)) : List.of(), e);
         } else if (head instanceof Work.Isolate isolate) {
             Item item = isolate.item();
-            failedAlone(item, List.of(new Work.EndAttempt(item.entry().id())), e);
+            failedAlone(item, List.of(new Work.EndAttempts(List.of(item.entry().id()))), e);
         } else {
             // nothing of the order's own goes through here: setting aside what can not be decided must succeed
             failures.pause(Failures.Kind.BROKEN, describe(head), e);
         }
+    }
+
+    /**
+     * Somebody holds a row and does not let go: what needs it waits apart, so that the others go on (W7). Which orders these are is
+     * found out without waiting for a row once more, or by halving where a row that is to be inserted is held.
+     */
+    private boolean goAround(Work head) {
+        if (head instanceof Work.Decide decide && !decide.around()) {
+            replaceHead(List.of(new Work.Decide(decide.items(), true)));
+        } else if (head instanceof Work.Decide decide && decide.items().size() > 1) {
+            replaceHead(decide.halves());
+        } else if (head instanceof Work.Decide decide) {
+            replaceHead(
+                    decide.areSuspects() ? List.of(new Work.EndAttempts(Performer.ids(decide.items()))) : List.of());
+            waiting.join(decide.items());
+        } else if (head instanceof Work.Isolate isolate) {
+            replaceHead(List.of(new Work.Release(isolate.item().entry().id())));
+            waiting.join(List.of(isolate.item()));
+        } else {
+            replaceHead(List.of());
+            waiting.join(head);
+        }
+        return true;
+    }
+
+    private static Work endAttempts(Work.Decide decide) {
+        return new Work.EndAttempts(Performer.ids(decide.items()));
     }
 
     private void failedAlone(Item item, List<Work> afterwards, Exception e) {
@@ -280,8 +236,9 @@ final class Worker {
         if (work instanceof Work.Isolate isolate) {
             return "order " + isolate.item().entry().id();
         }
-        return work instanceof Work.EndAttempt end
-                ? "ending the attempt of order " + end.order()
+        return work instanceof Work.EndAttempts end
+                ? "ending the attempts of " + end.orders().size() + " orders from "
+                        + end.orders().get(0)
                 : "setting something aside";
     }
 }

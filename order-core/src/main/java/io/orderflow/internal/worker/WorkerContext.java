@@ -8,6 +8,7 @@ import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.queue.OrderQueue;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -41,4 +42,12 @@ record WorkerContext(
         LongSupplier nanoTime,
         RandomGenerator random,
         Step.Watcher watcher,
-        Frames frames) {}
+        Frames frames) {
+    /** More than one attempt waits for locks, and for an answer that never comes, in whatever order. */
+    private static final Duration LONGEST_WAITS = Duration.ofSeconds(20);
+
+    /** How long a claim on orders is its owner's without renewal. */
+    Duration claimLease() {
+        return config.lease().plus(LONGEST_WAITS);
+    }
+}

@@ -28,13 +28,14 @@ import org.slf4j.LoggerFactory;
 public final class Workers implements WorkerRunner {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
-    private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+    /** Others' orders wait as long for an order whose rows somebody holds; the smallest that the servers have. */
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
 
     /**
      * Longest wait for the answer to one statement: the longest wait for a lock, and what a server may need besides. So a
      * connection that swallows everything costs a worker this long, whatever its lease is.
      */
-    private static final Duration NETWORK_TIMEOUT = LOCK_WAIT.plusSeconds(3);
+    private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(8);
 
     /** An idle worker looks at its leases and at the stop sign this often. */
     private static final Duration IDLE_WAIT = Duration.ofMillis(200);

@@ -46,63 +46,128 @@ class AttemptsTest extends DatabaseContract {
                 + session.dialect().utcBefore(duration.toMillis()).replace(now, "claimed_at"));
     }
 
-    @Test
-    void anAttemptThatEndsLeavesNoTrace() throws SQLException {
-        assertEquals(1, mine.begin(session, id, false));
-        mine.end(session, List.of(id));
-        assertEquals(0, shop().count("orderflow_attempt"));
-        assertEquals(1, theirs.begin(session, id, false));
+    private long attempts() {
+        return Long.parseLong(
+                shop().read("SELECT attempts FROM orderflow_attempt").get(0));
     }
 
     @Test
-    void whoeverGetsTheFrameCountsOnAtOnce() throws SQLException {
-        assertEquals(1, mine.begin(session, id, false));
-        assertEquals(2, theirs.begin(session, id, false));
+    void anAttemptThatEndsLeavesNoTrace() throws SQLException {
+        assertEquals(OptionalInt.of(1), mine.begin(session, id, false));
         mine.end(session, List.of(id));
-        assertEquals(3, mine.begin(session, id, false));
+        assertEquals(0, shop().count("orderflow_attempt"));
+        assertEquals(OptionalInt.of(1), theirs.begin(session, id, false));
+    }
+
+    @Test
+    void whoeverIsAliveIsNotCountedAndNobodyElseBegins() throws SQLException {
+        assertEquals(OptionalInt.of(1), mine.begin(session, id, false));
+        for (int i = 0; i < 10; i++) {
+            assertEquals(OptionalInt.empty(), theirs.begin(session, id, false));
+        }
+        assertEquals(1, attempts());
+        mine.end(session, List.of(id));
+        assertEquals(OptionalInt.of(1), theirs.begin(session, id, false));
     }
 
     @Test
     void whoeverTakesOverWaitsForTheLeaseAndCountsOn() throws SQLException {
-        assertEquals(1, mine.begin(session, id, false));
-        assertEquals(OptionalInt.empty(), theirs.takeOver(session, id, false));
+        assertEquals(OptionalInt.of(1), mine.begin(session, id, false));
+        assertEquals(OptionalInt.empty(), theirs.begin(session, id, false));
         age(LEASE.minusSeconds(30));
-        assertEquals(OptionalInt.empty(), theirs.takeOver(session, id, false));
+        assertEquals(OptionalInt.empty(), theirs.begin(session, id, false));
         age(Duration.ofMinutes(1));
-        assertEquals(OptionalInt.of(2), theirs.takeOver(session, id, false));
-        assertEquals(OptionalInt.empty(), mine.takeOver(session, id, false));
+        assertEquals(OptionalInt.of(2), theirs.begin(session, id, false));
+        assertEquals(OptionalInt.empty(), mine.begin(session, id, false));
         age(LEASE.plusSeconds(1));
-        assertEquals(OptionalInt.of(3), mine.takeOver(session, id, false));
+        assertEquals(OptionalInt.of(3), mine.begin(session, id, false));
     }
 
     @Test
     void anOutageDoesNotCount() throws SQLException {
-        assertEquals(1, mine.begin(session, id, false));
-        assertEquals(1, mine.begin(session, id, true));
-        assertEquals(2, mine.begin(session, id, false));
-        assertEquals(OptionalInt.of(2), mine.takeOver(session, id, true));
+        assertEquals(OptionalInt.of(1), mine.begin(session, id, false));
+        assertEquals(OptionalInt.of(1), mine.begin(session, id, true));
+        assertEquals(OptionalInt.of(2), mine.begin(session, id, false));
+        assertEquals(OptionalInt.of(2), mine.begin(session, id, true));
     }
 
     @Test
     void anAttemptAgainThatWasNeverWrittenIsTheFirst() throws SQLException {
-        assertEquals(1, mine.begin(session, id, true));
+        assertEquals(OptionalInt.of(1), mine.begin(session, id, true));
     }
 
     @Test
-    void allAreClaimedOrNone() throws SQLException {
-        List<UUID> ids = List.of(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());
-        assertTrue(mine.claimAll(session, ids.subList(0, 2)));
-        assertFalse(theirs.claimAll(session, ids.subList(1, 3)));
-        assertEquals(2, shop().count("orderflow_attempt"));
+    void whoeverTriesAgainBeginsHisLeaseAnew() throws SQLException {
+        mine.begin(session, id, false);
+        age(LEASE.minusSeconds(30));
+        assertEquals(OptionalInt.of(1), mine.begin(session, id, true));
+        age(Duration.ofMinutes(1));
+        assertEquals(OptionalInt.empty(), theirs.begin(session, id, false));
+    }
+
+    /** Frozen, or without the database, for longer than its lease, and then it goes on. */
+    @Test
+    void whoeverWasTakenForDeadAndLivesIsNotCounted() throws SQLException {
+        for (int freeze = 0; freeze < 10; freeze++) {
+            mine.begin(session, id, false);
+            age(LEASE.plusSeconds(1));
+            assertEquals(OptionalInt.of(2), theirs.begin(session, id, false));
+            if (freeze % 2 == 0) {
+                assertEquals(OptionalInt.empty(), mine.begin(session, id, true));
+            } else {
+                mine.release(session, id);
+            }
+            assertEquals(1, attempts());
+            theirs.release(session, id);
+            assertEquals(0, shop().count("orderflow_attempt"));
+        }
+    }
+
+    @Test
+    void anAttemptThatEndedWithoutAVerdictDoesNotCountAndThoseBeforeItDo() throws SQLException {
+        mine.begin(session, id, false);
+        age(LEASE.plusSeconds(1));
+        assertEquals(OptionalInt.of(2), theirs.begin(session, id, false));
+        theirs.release(session, id);
+        theirs.release(session, id);
+        assertEquals(1, attempts());
+        assertEquals(OptionalInt.of(2), theirs.begin(session, id, false));
+    }
+
+    @Test
+    void ofManyThoseAreClaimedThatNobodyTries() throws SQLException {
+        UUID dead = UUID.randomUUID();
+        UUID theirsNow = UUID.randomUUID();
+        List<UUID> ids = List.of(UUID.randomUUID(), dead, theirsNow, UUID.randomUUID());
+        new Attempts(shop().tables(), LEASE, UUID.randomUUID()).claim(session, List.of(dead));
+        age(LEASE.plusSeconds(1));
+        theirs.claim(session, List.of(theirsNow));
+        for (int i = 0; i < 2; i++) {
+            Attempts.Claims claims = mine.claim(session, ids);
+            assertEquals(Set.of(dead), claims.abandoned());
+            assertEquals(Set.of(theirsNow), claims.others());
+            assertTrue(claims.isMine(ids.get(0)) && claims.isMine(ids.get(3)));
+            assertFalse(claims.isMine(dead) || claims.isMine(theirsNow));
+        }
+        assertEquals(4, shop().count("orderflow_attempt"));
         mine.end(session, ids);
-        assertTrue(theirs.claimAll(session, ids));
+        assertEquals(2, shop().count("orderflow_attempt"));
+    }
+
+    @Test
+    void claimingAgainBeginsTheLeaseAnew() throws SQLException {
+        mine.claim(session, List.of(id));
+        age(LEASE.minusSeconds(30));
+        mine.claim(session, List.of(id));
+        age(Duration.ofMinutes(1));
+        assertEquals(Set.of(id), theirs.claim(session, List.of(id)).others());
     }
 
     @Test
     void claimingManyIsNoAttemptOfOne() throws SQLException {
-        mine.claimAll(session, List.of(id));
+        mine.claim(session, List.of(id));
         age(LEASE.plusSeconds(1));
-        assertEquals(OptionalInt.of(1), theirs.takeOver(session, id, false));
+        assertEquals(OptionalInt.of(1), theirs.begin(session, id, false));
     }
 
     @Test
@@ -118,11 +183,11 @@ class AttemptsTest extends DatabaseContract {
 
     @Test
     void allOfOnesClaimsAreEndedAtOnce() throws SQLException {
-        mine.claimAll(session, List.of(UUID.randomUUID(), UUID.randomUUID()));
+        mine.claim(session, List.of(UUID.randomUUID(), UUID.randomUUID()));
         theirs.begin(session, id, false);
         mine.endAll(session);
         assertEquals(1, shop().count("orderflow_attempt"));
-        assertEquals(OptionalInt.empty(), mine.takeOver(session, id, false));
+        assertEquals(OptionalInt.empty(), mine.begin(session, id, false));
     }
 
     @Test
@@ -130,7 +195,7 @@ class AttemptsTest extends DatabaseContract {
         List<OrderEntry> journaled = List.of(order(1, 1, 1), order(1, 1, 1), order(1, 1, 1), order(1, 1, 1));
         shop().journal(journaled);
         List<UUID> old = journaled.subList(0, 3).stream().map(OrderEntry::id).toList();
-        mine.claimAll(session, old);
+        mine.claim(session, old);
         age(LEASE.plusSeconds(1));
         theirs.begin(session, journaled.get(3).id(), false);
         assertEquals(Set.copyOf(old), Set.copyOf(theirs.abandoned(session, 10)));
@@ -146,10 +211,10 @@ class AttemptsTest extends DatabaseContract {
         mine.begin(session, journaled.id(), false);
         age(Duration.ofSeconds(-30));
         assertEquals(List.of(), theirs.abandoned(session, 10));
-        assertEquals(OptionalInt.empty(), theirs.takeOver(session, journaled.id(), false));
+        assertEquals(OptionalInt.empty(), theirs.begin(session, journaled.id(), false));
         age(Duration.ofHours(-1));
         assertEquals(List.of(journaled.id()), theirs.abandoned(session, 10));
-        assertEquals(OptionalInt.of(2), theirs.takeOver(session, journaled.id(), false));
+        assertEquals(OptionalInt.of(2), theirs.begin(session, journaled.id(), false));
     }
 
     @Test
@@ -157,6 +222,6 @@ class AttemptsTest extends DatabaseContract {
         mine.begin(session, id, false);
         age(LEASE.plusSeconds(1));
         assertEquals(List.of(), theirs.abandoned(session, 10));
-        assertEquals(2, theirs.begin(session, id, false));
+        assertEquals(OptionalInt.of(2), theirs.begin(session, id, false));
     }
 }

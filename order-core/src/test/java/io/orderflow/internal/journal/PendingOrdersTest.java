@@ -84,7 +84,7 @@ class PendingOrdersTest extends DatabaseContract {
     void decidedPlacedAndClaimedOrdersAreLeftOut() throws SQLException {
         shop().execute("UPDATE orderflow_orders SET status = 4 WHERE id = " + SqlText.id(ids.get(1)));
         new Attempts(shop().tables(), Duration.ofMinutes(1), UUID.randomUUID())
-                .claimAll(session, List.of(ids.get(0), ids.get(2)));
+                .claim(session, List.of(ids.get(0), ids.get(2)));
         new Engine(shop().tables(), step -> {}).recover(session, List.of(ids.get(3)));
         assertEquals(ids.subList(4, 10), olderThan(Duration.ZERO, 100));
         assertEquals(List.of(ids.get(1)), pending.placed(session, 100));

@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 
 /** Workers and recovery of one runner without threads and without waiting, for simulations in other packages. For one thread. */
 public final class ManualRunner {
-    private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
     private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
 
     private final WorkerContext context;

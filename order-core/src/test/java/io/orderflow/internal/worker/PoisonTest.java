@@ -132,7 +132,7 @@ class PoisonTest {
         }));
         bench.queue.send(order);
         Worker worker = bench.worker();
-        bench.nanos += worker.runOnce();
+        bench.step(worker);
         bench.pass(Duration.ofSeconds(1));
         worker.runOnce();
         bench.pass(Duration.ofSeconds(1));
@@ -232,17 +232,79 @@ class PoisonTest {
     }
 
     @Test
-    void aSuspectFrameIsDecidedOrderByOrderAndLeavesNoClaims() throws InterruptedException {
-        List<OrderEntry> entries = orders(5);
-        Delivery frame = bench.queue.send(entries, 3);
+    void aSuspectFrameIsDecidedWholeUnderAClaimThatItDoesNotLeaveBehind() throws InterruptedException {
+        List<List<String>> claims = new ArrayList<>();
+        bench.atStep = step -> {
+            if (step == Step.LOCKED) {
+                claims.add(bench.attempts());
+            }
+        };
+        Delivery frame = bench.queue.send(orders(5), 3);
         Worker worker = bench.worker();
         bench.drain(worker);
-        assertEquals(5, bench.events.all.stream().filter("committed 1"::equals).count(), bench.events.all::toString);
+        assertEquals(List.of("committed 5"), bench.events.all);
         assertEquals(List.of(frame), bench.queue.acked);
         assertEquals(List.of(), bench.attempts());
         bench.queue.send(orders(5), 2);
         bench.drain(worker);
-        assertTrue(bench.events.all.contains("committed 5"));
+        assertEquals(List.of(List.of("0", "0", "0", "0", "0"), List.of()), claims, "claims while a batch is at work");
+        worker.close();
+    }
+
+    /** A client's prefetch of many small frames, delivered again and again by lost connections. */
+    @Test
+    void suspectFramesShareABatchAndAClaim() throws InterruptedException {
+        for (int i = 0; i < 40; i++) {
+            bench.queue.send(orders(3), 3 + i);
+        }
+        int[] transactions = {0};
+        shop.dataSource().setPlan((step, sql) -> transactions[0] += step == FaultPlan.Step.BEFORE_COMMIT ? 1 : 0);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(40, bench.queue.acked.size());
+        assertTrue(transactions[0] <= 9, () -> transactions[0] + " transactions for 120 orders");
+        assertEquals(List.of(), bench.attempts());
+        worker.close();
+    }
+
+    @Test
+    void ordersWhoseClaimsWereLeftByTheDeadAreDecidedOneByOneAndTheOthersTogether() throws InterruptedException {
+        List<OrderEntry> entries = orders(7);
+        bench.claimedBySomeoneElse(entries.get(1), 0, Bench.CLAIM.plusSeconds(1));
+        bench.claimedBySomeoneElse(entries.get(4), 0, Bench.CLAIM.plusSeconds(1));
+        Delivery frame = bench.queue.send(entries, 3);
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(List.of("committed 5", "committed 1", "committed 1"), bench.events.all);
+        assertEquals(List.of(frame), bench.queue.acked);
+        assertEquals(List.of(), bench.attempts());
+        worker.close();
+    }
+
+    @Test
+    void anOrderThatSomebodyTriesIsLeftToHimAndTheFrameWaits() throws InterruptedException {
+        List<OrderEntry> entries = orders(3);
+        bench.claimedBySomeoneElse(entries.get(1), 1, Duration.ZERO);
+        Delivery frame = bench.queue.send(entries, 4);
+        Worker worker = bench.worker();
+        for (int i = 0; i < 50; i++) {
+            bench.step(worker);
+        }
+        bench.assertStatus(OrderStatus.COMPLETED, entries.get(0), entries.get(2));
+        assertEquals(-1, bench.status(entries.get(1)));
+        assertEquals(List.of("1"), bench.attempts(), "who is alive is not counted");
+        OrderEntry other = order();
+        bench.queue.send(other);
+        for (int i = 0; i < 5; i++) {
+            bench.step(worker);
+        }
+        bench.assertStatus(OrderStatus.COMPLETED, other);
+        assertFalse(bench.queue.acked.contains(frame));
+        bench.age(Bench.CLAIM);
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, entries.get(1));
+        assertTrue(bench.queue.acked.contains(frame));
+        assertEquals(List.of(), bench.attempts());
         worker.close();
     }
 
@@ -251,6 +313,8 @@ class PoisonTest {
         // the claim's end fails again and again after the first order was decided
         OrderEntry first = order();
         OrderEntry second = order();
+        bench.claimedBySomeoneElse(first, 0, Bench.CLAIM.plusSeconds(1));
+        bench.claimedBySomeoneElse(second, 0, Bench.CLAIM.plusSeconds(1));
         Delivery frame = bench.queue.send(List.of(first, second), 3);
         shop.dataSource().setPlan((step, sql) -> {
             if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.startsWith("DELETE")) {
@@ -259,7 +323,7 @@ class PoisonTest {
         });
         Worker worker = bench.worker();
         for (int i = 0; i < 10; i++) {
-            bench.nanos += worker.runOnce();
+            bench.step(worker);
         }
         bench.assertStatus(OrderStatus.COMPLETED, first);
         assertEquals(-1, bench.status(second));
@@ -280,14 +344,20 @@ class PoisonTest {
                 throw new OutOfMemoryError("as the test wants");
             }
         });
-        for (int death = 1; death <= 3; death++) {
-            bench.queue.send(List.of(killer, neighbour), 3);
+        List<List<String>> traces = List.of(List.of("0", "0"), List.of("0", "1"), List.of("2"), List.of("3"));
+        for (int death = 0; death < 4; death++) {
+            bench.queue.send(List.of(neighbour, killer), 3 + death);
             Worker worker = bench.worker("life-" + death);
-            assertThrows(OutOfMemoryError.class, worker::runOnce);
-            assertEquals(List.of(String.valueOf(death)), bench.attempts());
+            assertThrows(OutOfMemoryError.class, () -> {
+                for (int i = 0; i < 10; i++) {
+                    bench.step(worker);
+                }
+            });
+            assertEquals(traces.get(death).get(traces.get(death).size() - 1), lastOf(bench.attempts()));
+            bench.age(Bench.CLAIM.plusSeconds(1));
         }
         shop.dataSource().setPlan(FaultPlan.NONE);
-        Delivery frame = bench.queue.send(List.of(killer, neighbour), 6);
+        Delivery frame = bench.queue.send(List.of(killer, neighbour), 7);
         Worker worker = bench.worker("last");
         bench.drain(worker);
         bench.assertStatus(OrderStatus.PARKED, killer);
@@ -298,27 +368,38 @@ class PoisonTest {
         worker.close();
     }
 
+    private static String lastOf(List<String> attempts) {
+        return attempts.get(attempts.size() - 1);
+    }
+
     @Test
     void anOutageDoesNotCountAsAnAttempt() throws InterruptedException {
-        OrderEntry order = order();
-        bench.queue.send(List.of(order), 3);
-        int[] failures = {0};
-        shop.dataSource().setPlan((step, sql) -> {
-            if (sql.startsWith("SELECT id, status") && ++failures[0] <= 10) {
-                throw FaultPlan.lost(step);
+        for (boolean left : new boolean[] {false, true}) {
+            OrderEntry order = order();
+            if (left) {
+                bench.claimedBySomeoneElse(order, 0, Bench.CLAIM.plusSeconds(1));
             }
-        });
-        Worker worker = bench.worker();
-        for (int i = 0; i < 20; i++) {
-            bench.nanos += worker.runOnce();
-            assertTrue(List.of("1").equals(bench.attempts()) || bench.attempts().isEmpty(), bench.attempts()::toString);
+            bench.queue.send(List.of(order), 3);
+            int[] failures = {0};
+            shop.dataSource().setPlan((step, sql) -> {
+                if (sql.startsWith("SELECT id, status") && ++failures[0] <= 10) {
+                    throw FaultPlan.lost(step);
+                }
+            });
+            Worker worker = bench.worker();
+            for (int i = 0; i < 20; i++) {
+                bench.step(worker);
+                assertTrue(
+                        bench.attempts().isEmpty() || "01".contains(lastOf(bench.attempts())),
+                        bench.attempts()::toString);
+            }
+            bench.drain(worker);
+            assertTrue(failures[0] > 10, () -> failures[0] + " failures");
+            bench.assertStatus(OrderStatus.COMPLETED, order);
+            assertEquals(List.of(), bench.deadLetters());
+            assertEquals(List.of(), bench.attempts());
+            worker.close();
         }
-        bench.drain(worker);
-        assertTrue(failures[0] > 10, () -> failures[0] + " failures");
-        bench.assertStatus(OrderStatus.COMPLETED, order);
-        assertEquals(List.of(), bench.deadLetters());
-        assertEquals(List.of(), bench.attempts());
-        worker.close();
     }
 
     @Test
@@ -390,13 +471,45 @@ class PoisonTest {
         shop.dataSource().setPlan(FaultPlan.random(1, 1.0));
         Worker worker = bench.worker();
         for (int i = 0; i < 10; i++) {
-            bench.nanos += worker.runOnce();
+            bench.step(worker);
         }
         assertEquals(List.of(), bench.queue.acked);
         shop.dataSource().setPlan(FaultPlan.NONE);
         bench.drain(worker);
         assertEquals(List.of(bad), bench.queue.acked);
         assertEquals(1, bench.deadLetters().size());
+        worker.close();
+    }
+
+    @Test
+    void nothingIsAckedBeforeItIsInTheDeadLetters() throws InterruptedException {
+        OrderEntry poison = order();
+        Delivery bad = bench.queue.send(new byte[] {1, 2, 3}, 0);
+        Delivery poisonous = bench.queue.send(poison);
+        shop.dataSource().setPlan(bench.whenDecided(poison, Bench::dataError).and((step, sql) -> {
+            if (sql.startsWith("INSERT INTO " + shop.tables().deadLetter())) {
+                throw FaultPlan.lost(step);
+            }
+        }));
+        Worker worker = bench.worker();
+        for (int i = 0; i < 20; i++) {
+            bench.step(worker);
+        }
+        assertEquals(List.of(), bench.queue.acked, "the message that is no frame");
+        shop.dataSource().setPlan(bench.whenDecided(poison, Bench::dataError).and((step, sql) -> {
+            if (sql.startsWith("INSERT INTO " + shop.tables().deadLetter())
+                    && bench.deadLetters().size() == 1) {
+                throw FaultPlan.lost(step);
+            }
+        }));
+        for (int i = 0; i < 20; i++) {
+            bench.step(worker);
+        }
+        assertEquals(List.of(bad), bench.queue.acked, "the order that can not be decided");
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(worker);
+        assertEquals(List.of(bad, poisonous), bench.queue.acked);
+        assertEquals(2, bench.deadLetters().size());
         worker.close();
     }
 
@@ -429,7 +542,7 @@ class PoisonTest {
         });
         Worker worker = bench.worker();
         for (int i = 0; i < 10; i++) {
-            bench.nanos += worker.runOnce();
+            bench.step(worker);
         }
         bench.assertStatus(OrderStatus.COMPLETED, first);
         assertFalse(bench.queue.acked.contains(frame));
@@ -444,7 +557,7 @@ class PoisonTest {
         OrderEntry first = order();
         OrderEntry killer = conflicting(first);
         shop.journal(List.of(first));
-        bench.claimedBySomeoneElse(killer, 3, Duration.ZERO);
+        bench.claimedBySomeoneElse(killer, 3, Bench.CLAIM.plusSeconds(1));
         Delivery frame = bench.queue.send(List.of(killer), 3);
         Worker worker = bench.worker();
         bench.drain(worker);
@@ -460,7 +573,7 @@ class PoisonTest {
         bench.queue.send(order);
         Worker worker = bench.worker();
         bench.drain(worker);
-        bench.claimedBySomeoneElse(order, 3, Duration.ZERO);
+        bench.claimedBySomeoneElse(order, 3, Bench.CLAIM.plusSeconds(1));
         Delivery frame = bench.queue.send(List.of(order), 3);
         bench.drain(worker);
         bench.assertStatus(OrderStatus.COMPLETED, order);

@@ -5,12 +5,14 @@ import io.orderflow.internal.engine.BatchResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** What workers told, in their order, as short words; of polls only the number. For one thread. */
 final class RecordedEvents implements WorkerEvents {
     final List<String> all = new ArrayList<>();
     int polls;
     Runnable whenTold = () -> {};
+    Consumer<Exception> whenRetried = failure -> {};
 
     List<String> starting(String word) {
         return all.stream().filter(event -> event.startsWith(word)).toList();
@@ -29,6 +31,11 @@ final class RecordedEvents implements WorkerEvents {
     @Override
     public void committed(BatchResult result) {
         add("committed " + result.verdicts().size());
+    }
+
+    @Override
+    public void retried(Exception failure) {
+        whenRetried.accept(failure);
     }
 
     @Override

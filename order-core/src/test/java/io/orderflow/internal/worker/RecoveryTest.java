@@ -341,7 +341,7 @@ class RecoveryTest {
         shop.journal(entries);
         bench.state.unreachable();
         for (OrderEntry entry : entries) {
-            bench.claimedBySomeoneElse(entry, 0, Bench.LEASE.minusSeconds(5));
+            bench.claimedBySomeoneElse(entry, 0, Bench.CLAIM.minusSeconds(5));
         }
         Recovery recovery = bench.recovery();
         bench.drain(recovery);
@@ -373,7 +373,7 @@ class RecoveryTest {
             } catch (OutOfMemoryError e) {
                 deaths++;
             }
-            bench.age(Bench.LEASE.plusSeconds(1));
+            bench.age(Bench.CLAIM.plusSeconds(1));
         }
         assertEquals(4, deaths);
         bench.assertStatus(OrderStatus.PARKED, killer);
@@ -386,10 +386,10 @@ class RecoveryTest {
     @Test
     void theMemoryOfAKillerThatOnlyTheQueueHasIsKept() {
         OrderEntry killer = order();
-        bench.claimedBySomeoneElse(killer, 2, Bench.LEASE.multipliedBy(3));
+        bench.claimedBySomeoneElse(killer, 2, Bench.CLAIM.multipliedBy(3));
         Recovery recovery = bench.recovery();
         bench.drain(recovery);
-        bench.age(Bench.LEASE);
+        bench.age(Bench.CLAIM);
         bench.drain(recovery);
         assertEquals(List.of("2"), bench.attempts());
         recovery.close();
@@ -400,7 +400,7 @@ class RecoveryTest {
         for (int n = 1; n <= 60; n++) {
             List<OrderEntry> entries = orders(2);
             shop.journal(entries);
-            bench.claimedBySomeoneElse(entries.get(0), 3, Bench.LEASE.plusSeconds(1));
+            bench.claimedBySomeoneElse(entries.get(0), 3, Bench.CLAIM.plusSeconds(1));
             shop.execute("UPDATE " + shop.tables().attempt() + " SET attempts = 2");
             bench.state.unreachable();
             FaultPlan.Step[] steps = FaultPlan.Step.values();

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A queue that delivers what a test says and remembers what a worker does with it. Never waits. For one thread. */
 final class ScriptedQueue implements OrderQueue {
@@ -53,6 +54,7 @@ final class ScriptedQueue implements OrderQueue {
     final Set<Delivery> leaseEnded = new HashSet<>();
     final List<Look> looks = new ArrayList<>();
     Runnable whenEmpty = () -> {};
+    Consumer<Duration> whenWaited = wait -> {};
     int consumers;
     int closed;
     int lastTaken;
@@ -182,6 +184,9 @@ final class ScriptedQueue implements OrderQueue {
                 taken.add(sent);
             }
             lastTaken = taken.size();
+            if (taken.isEmpty()) {
+                whenWaited.accept(wait);
+            }
             return taken;
         }
 

@@ -1,0 +1,135 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.DeadLetterReason;
+import io.orderflow.Limits;
+import io.orderflow.internal.codec.Frame;
+import io.orderflow.internal.codec.MalformedException;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.worker.HeldFrame.Item;
+import io.orderflow.queue.Delivery;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What a worker has received and not begun: decodes messages, lets a batch fill while orders keep coming, and cuts batches. Orders
+ * that need rows which are known to be held wait at once. Not thread-safe.
+ */
+final class Inbox {
+    private final WorkerContext context;
+    private final FrameSource frames;
+    private final WaitingOrders waiting;
+    private final Deque<Item> orders = new ArrayDeque<>();
+    private final Deque<Work> messages = new ArrayDeque<>();
+
+    private long lastBatchEnd;
+    private int lastBatchSize;
+
+    Inbox(WorkerContext context, FrameSource frames, WaitingOrders waiting) {
+        this.context = context;
+        this.frames = frames;
+        this.waiting = waiting;
+        this.lastBatchEnd = context.nanoTime().getAsLong();
+    }
+
+    /**
+     * Receives, if there is room for more.
+     *
+     * @param idleWait how long to wait for the first message when there is nothing else to do
+     * @return how long the queue is to be left alone, in nanoseconds
+     * @throws InterruptedException if the thread was interrupted while it waited for the queue
+     */
+    long fill(Duration idleWait) throws InterruptedException {
+        int wanted = context.config().maxBatch();
+        if (orders.size() >= wanted || waiting.isFull()) {
+            return 0;
+        }
+        FrameSource.Received first =
+                frames.receive(wanted - orders.size(), orders.isEmpty(), orders.isEmpty() ? idleWait : Duration.ZERO);
+        take(first);
+        long now = context.nanoTime().getAsLong();
+        long batchWait = context.config().batchWait().toNanos();
+        boolean flowing = (lastBatchSize > 1 || orders.size() > 1) && now - lastBatchEnd < 2 * batchWait;
+        long deadline = flowing ? now + batchWait : now;
+        boolean more = true;
+        while (more && !orders.isEmpty() && orders.size() < wanted && frames.isOpen()) {
+            int before = orders.size();
+            long left = Math.max(0, deadline - context.nanoTime().getAsLong());
+            take(frames.receiveMore(wanted - before, Duration.ofNanos(left)));
+            more = orders.size() > before;
+        }
+        return first.pauseNanos();
+    }
+
+    /** Moves what is to be done next into the work: messages to set aside, else a batch. */
+    void next(Deque<Work> work) {
+        work.addAll(messages);
+        messages.clear();
+        if (!work.isEmpty() || orders.isEmpty()) {
+            return;
+        }
+        int most = context.config().maxBatch();
+        List<Item> batch = new ArrayList<>(Math.min(orders.size(), most));
+        boolean suspect = orders.peekFirst().isSuspect();
+        int lines = 0;
+        while (!orders.isEmpty() && batch.size() < most && orders.peekFirst().isSuspect() == suspect) {
+            lines += orders.peekFirst().entry().lineCount();
+            if (lines > Limits.BATCH_LINES && !batch.isEmpty()) {
+                break;
+            }
+            batch.add(orders.pollFirst());
+        }
+        work.addLast(new Work.Decide(batch, false));
+        context.watcher().reached(Step.RECEIVED);
+    }
+
+    /** A batch ended. */
+    void decided(int size) {
+        lastBatchSize = size;
+        lastBatchEnd = context.nanoTime().getAsLong();
+    }
+
+    private void take(FrameSource.Received received) {
+        int again = 0;
+        for (Delivery delivery : received.deliveries()) {
+            again += delivery.deliveriesBefore() > 0 ? 1 : 0;
+            // what is only a message's beginning may look like a frame
+            delivery.oversized()
+                    .ifPresentOrElse(
+                            whole -> bury(delivery, DeadLetterReason.UNDECODABLE, tooLarge(whole)),
+                            () -> decode(delivery));
+        }
+        if (again > 0) {
+            context.events().redelivered(again);
+        }
+    }
+
+    private void decode(Delivery delivery) {
+        try {
+            Frame frame = context.frames().read(delivery.body());
+            HeldFrame held = frames.hold(delivery, frame.entries().size());
+            frames.noteAge(frame.createdMillis());
+            for (OrderEntry entry : frame.entries()) {
+                Item item = held.item(entry);
+                if (waiting.concern(entry)) {
+                    waiting.join(item);
+                } else {
+                    orders.addLast(item);
+                }
+            }
+        } catch (MalformedException e) {
+            bury(delivery, e.reason(), e.getMessage());
+        }
+    }
+
+    private void bury(Delivery delivery, DeadLetterReason reason, String detail) {
+        messages.addLast(new Work.BuryMessage(frames.hold(delivery, 1), reason, detail));
+    }
+
+    private static String tooLarge(Delivery.Oversized whole) {
+        return "a frame must have at most " + Limits.FRAME_BYTES + " bytes: " + whole.length();
+    }
+}

@@ -1,0 +1,202 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.Limits;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.HeldRows;
+import io.orderflow.internal.worker.HeldFrame.Item;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Orders of one worker that need rows which other transactions hold, or that others try now. They wait here, with their frames held,
+ * so that all other orders go on; orders that come later and need the same rows join them at once. They are tried again and
+ * again, oldest first, mostly without waiting for a row; now and then the oldest alone waits in line for its rows, so that
+ * an order on a row which is locked nearly always has its turn too. Not thread-safe.
+ */
+final class WaitingOrders {
+    private static final Logger log = LoggerFactory.getLogger(WaitingOrders.class);
+
+    /** Bounds the memory: while so much waits, nothing is received. */
+    private static final int MOST_ORDERS = 10_000;
+
+    private static final int MOST_BYTES = 32 << 20;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    /** After so many fruitless tries the oldest order waits in line for its rows. */
+    private static final int PATIENT_TRY = 10;
+
+    /** Waiting for so long is worth telling. */
+    private static final Duration TELL = Duration.ofSeconds(5);
+
+    private final String name;
+    private final int maxBatch;
+    private final LongSupplier nanoTime;
+    private final WorkerEvents events;
+    private final Backoff backoff;
+    private final Deque<Item> items = new ArrayDeque<>();
+    private final Deque<Work> chores = new ArrayDeque<>();
+    private final HeldRows held = new HeldRows();
+
+    private boolean occupied;
+    private boolean told;
+    private long since;
+    private long nextTry;
+    private int fruitless;
+    private long bytes;
+
+    WaitingOrders(String worker, WorkerContext context) {
+        this.name = worker + ".waiting";
+        this.maxBatch = context.config().maxBatch();
+        this.nanoTime = context.nanoTime();
+        this.events = context.events();
+        this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, context.random());
+    }
+
+    /** Whether the order needs a row that was held when it was last looked at. */
+    boolean concern(OrderEntry order) {
+        return occupied && held.concern(order);
+    }
+
+    /** Whether no more fits. */
+    boolean isFull() {
+        return items.size() >= MOST_ORDERS || bytes >= MOST_BYTES;
+    }
+
+    /** How long until the next try, in nanoseconds; endless while nothing waits. */
+    long untilTry() {
+        return items.isEmpty() && chores.isEmpty() ? Long.MAX_VALUE : Math.max(0, nextTry - nanoTime.getAsLong());
+    }
+
+    /** Lets an order wait behind the others. */
+    void join(Item item) {
+        enter();
+        items.addLast(item);
+        if (item.frame().waits(1)) {
+            bytes += item.frame().delivery().body().length;
+        }
+    }
+
+    /** Lets something wait that is no decision: to set an order aside whose row is held, and the like. */
+    void join(Work chore) {
+        enter();
+        chores.addLast(chore);
+        pause();
+    }
+
+    /** Lets orders wait for those who try them now. */
+    void join(List<Item> all) {
+        all.forEach(this::join);
+        pause();
+    }
+
+    /** Notes what a batch that went around held rows came to. */
+    void tried(BatchResult result, List<Item> left) {
+        result.verdicts().forEach(verdict -> held.removeAllOf(verdict.entry()));
+        held.addAll(result.held());
+        if (left.isEmpty() || !result.verdicts().isEmpty()) {
+            backoff.reset();
+            fruitless = 0;
+            nextTry = nanoTime.getAsLong();
+        } else {
+            fruitless++;
+            pause();
+        }
+        left.forEach(this::join);
+        tellIfLong();
+    }
+
+    /** What is tried next: orders of the same kind, or a chore. Nothing that was taken before may be in work. */
+    Optional<Work> next() {
+        items.removeIf(item -> item.frame().isLost() && leave(item));
+        if (!chores.isEmpty()) {
+            pause();
+            return Optional.of(chores.pollFirst());
+        }
+        if (items.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean patient = fruitless > 0 && fruitless % PATIENT_TRY == 0;
+        return Optional.of(new Work.Decide(take(patient ? 1 : maxBatch), !patient));
+    }
+
+    private List<Item> take(int most) {
+        List<Item> taken = new ArrayList<>();
+        boolean suspect = items.peekFirst().isSuspect();
+        int lines = 0;
+        while (!items.isEmpty() && taken.size() < most && items.peekFirst().isSuspect() == suspect) {
+            lines += items.peekFirst().entry().lineCount();
+            if (lines > Limits.BATCH_LINES && !taken.isEmpty()) {
+                break;
+            }
+            leave(items.peekFirst());
+            taken.add(items.pollFirst());
+        }
+        return taken;
+    }
+
+    private boolean leave(Item item) {
+        if (item.frame().waits(-1)) {
+            bytes -= item.frame().delivery().body().length;
+        }
+        return true;
+    }
+
+    private void enter() {
+        if (!occupied) {
+            occupied = true;
+            since = nanoTime.getAsLong();
+            fruitless = 0;
+        }
+    }
+
+    private void pause() {
+        nextTry = nanoTime.getAsLong() + backoff.nextNanos();
+    }
+
+    private void tellIfLong() {
+        long waited = nanoTime.getAsLong() - since;
+        if (items.isEmpty() || waited < TELL.toNanos()) {
+            return;
+        }
+        String cause = items.size() + " orders wait for rows that other transactions hold, order "
+                + items.peekFirst().entry().id() + " of buyer "
+                + items.peekFirst().entry().buyer() + " among them; others go on";
+        if (!told) {
+            told = true;
+            log.warn("{}: {}", name, cause);
+        }
+        events.paused(name, cause);
+    }
+
+    /** Nothing that waited is in work: when nothing waits either, the rows are forgotten. */
+    void forgetIfEmpty() {
+        if (!occupied || !items.isEmpty() || !chores.isEmpty()) {
+            return;
+        }
+        occupied = false;
+        held.clear();
+        backoff.reset();
+        if (told) {
+            told = false;
+            log.info("{}: nothing waits any more", name);
+            events.resumed(name);
+        }
+    }
+
+    /** The worker ends, and gives back what waits. */
+    void end() {
+        if (told) {
+            events.ended(name);
+        }
+    }
+}
