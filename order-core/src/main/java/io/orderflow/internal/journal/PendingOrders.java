@@ -3,6 +3,7 @@ package io.orderflow.internal.journal;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
@@ -47,6 +48,27 @@ public final class PendingOrders {
         }
         // a minute ahead is no drift between two statements but a clock that was wrong
         return ids(session, pending + " AND o.created_at > " + session.dialect().utcBefore(-60_000), limit);
+    }
+
+    /** How old the youngest of some orders is, whatever became of it, by the database's clock; empty when none has a row. */
+    public Optional<Duration> youngest(Session session, List<UUID> ids) throws SQLException {
+        StringBuilder sql = new StringBuilder("SELECT ").append(SqlTime.micros("created_at"));
+        sql.append(", ").append(SqlTime.micros(session.dialect().utcNow()));
+        sql.append(" FROM ")
+                .append(tables.orders())
+                .append(SqlText.BY_PRIMARY_KEY)
+                .append(" WHERE id IN (");
+        SqlText.list(sql, ids, SqlText::id);
+        Optional<Duration> youngest = Optional.empty();
+        try (Statement statement = session.statement();
+                ResultSet row = statement.executeQuery(sql.append(')').toString())) {
+            while (row.next()) {
+                Duration age = Duration.between(SqlTime.instant(row, 1), SqlTime.instant(row, 2));
+                youngest = Optional.of(
+                        youngest.filter(other -> other.compareTo(age) < 0).orElse(age));
+            }
+        }
+        return youngest;
     }
 
     /** How long the oldest order without a verdict has waited, by the database's clock; zero when there is none. */

@@ -30,6 +30,7 @@ final class Candidates {
     private final PendingOrders pending;
     private final AtomicBoolean unpublished;
     private final Set<UUID> passedOver = new HashSet<>();
+    private QueueState.Sample asked;
     private long passedOverUntil;
     private long placedSeen;
     private long nextSuspects;
@@ -64,12 +65,25 @@ final class Candidates {
 
     /** Orders that no frame will deliver, as far as is known. */
     List<UUID> overdue(Session session) throws SQLException {
+        askForFrameAge(session);
         List<UUID> ids = pending.olderThan(session, age(), mostIds());
         session.connection().rollback();
         if (ids.isEmpty()) {
             catchingUp = false;
         }
         return withoutPassedOver(ids);
+    }
+
+    private void askForFrameAge(Session session) throws SQLException {
+        QueueState.Sample newest = context.state().newest();
+        if (newest == asked || newest.orders().isEmpty()) {
+            return;
+        }
+        Duration since = Duration.ofNanos(now() - newest.nanos());
+        // without a row the queue alone had the order, and recovery has nothing to do with those
+        Duration age = pending.youngest(session, newest.orders()).orElse(since);
+        context.state().newestFrameAge(age.minus(since));
+        asked = newest;
     }
 
     /**

@@ -39,7 +39,6 @@ final class FrameSource {
     private boolean away;
     private boolean holding;
     private int ordersPerFrame = 1;
-    private long newestAgeMillis = Long.MAX_VALUE;
 
     FrameSource(String worker, WorkerContext context) {
         this.name = worker + ".queue";
@@ -77,7 +76,6 @@ final class FrameSource {
         if (consumer == null && pause > 0) {
             return new Received(List.of(), pause);
         }
-        newestAgeMillis = Long.MAX_VALUE;
         Received received = receiveMore(orders, wait);
         if (consumer != null && received.deliveries().isEmpty() && idle) {
             context.state().nothingReceived();
@@ -109,12 +107,6 @@ final class FrameSource {
         tellHolding();
         ordersPerFrame = Math.max(1, (3 * ordersPerFrame + orders) / 4);
         return frame;
-    }
-
-    /** Remembers how old the newest frame was, by the clock of this machine. */
-    void noteAge(long createdMillis) {
-        newestAgeMillis = Math.min(newestAgeMillis, context.clock().millis() - createdMillis);
-        context.state().received(newestAgeMillis);
     }
 
     /** Acks each frame whose orders are all settled. */

@@ -13,17 +13,22 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What a worker has received and not begun: decodes messages, lets a batch fill while orders keep coming, and cuts batches. Orders
  * that need rows which are known to be held wait at once. Not thread-safe.
  */
 final class Inbox {
+    /** So many of the last frames tell how far the queue is behind: one of them may be old. */
+    private static final int SAMPLES = 8;
+
     private final WorkerContext context;
     private final FrameSource frames;
     private final WaitingOrders waiting;
     private final Deque<Item> orders = new ArrayDeque<>();
     private final Deque<Work> messages = new ArrayDeque<>();
+    private final Deque<UUID> newest = new ArrayDeque<>();
 
     private long lastBatchEnd;
     private int lastBatchSize;
@@ -105,13 +110,22 @@ final class Inbox {
         if (again > 0) {
             context.events().redelivered(again);
         }
+        if (!newest.isEmpty()) {
+            context.state()
+                    .received(new QueueState.Sample(
+                            List.copyOf(newest), context.nanoTime().getAsLong()));
+            newest.clear();
+        }
     }
 
     private void decode(Delivery delivery) {
         try {
             Frame frame = context.frames().read(delivery.body());
             HeldFrame held = frames.hold(delivery, frame.entries().size());
-            frames.noteAge(frame.createdMillis());
+            newest.addLast(frame.entries().get(0).id());
+            if (newest.size() > SAMPLES) {
+                newest.removeFirst();
+            }
             for (OrderEntry entry : frame.entries()) {
                 Item item = held.item(entry);
                 if (waiting.concern(entry)) {

@@ -1,6 +1,8 @@
 package io.orderflow.internal.worker;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -11,12 +13,16 @@ final class QueueState {
     /** Frames younger than this are on their way. */
     private static final Duration BUSY_AGE = Duration.ofSeconds(10);
 
+    /** A queue that is further behind than this, or an order that was sent again long after its time, keeps recovery no longer. */
+    private static final Duration MOST_AGE = Duration.ofMinutes(1);
+
     /** With nothing on the queue and nothing held, an order that waits longer than this is on no frame, or on one of another process. */
     private static final Duration EMPTY_AGE = Duration.ofSeconds(1);
 
     private volatile boolean reachable = true;
     private volatile boolean empty = true;
-    private volatile long newestFrameAgeMillis;
+    private volatile Sample newest = new Sample(List.of(), 0);
+    private volatile Duration newestFrameAge = Duration.ZERO;
     private final AtomicInteger holders = new AtomicInteger();
 
     void unreachable() {
@@ -28,11 +34,28 @@ final class QueueState {
         empty = true;
     }
 
-    /** Frames came; the age is the newest one's, by this machine's clock, so it is a hint. */
-    void received(long newestAgeMillis) {
+    /**
+     * Orders of the newest frames that came.
+     *
+     * @param orders a few ids; maybe none
+     * @param nanos when they came, by this process's monotonic time
+     */
+    record Sample(List<UUID> orders, long nanos) {}
+
+    /** Frames came. How old they are is asked of the database: the clocks of those who sent them may be wrong by any time. */
+    void received(Sample sample) {
         reachable = true;
         empty = false;
-        newestFrameAgeMillis = Math.max(0, newestAgeMillis);
+        newest = sample;
+    }
+
+    Sample newest() {
+        return newest;
+    }
+
+    /** How old the newest frames were when they came, by the database's clock. */
+    void newestFrameAge(Duration age) {
+        newestFrameAge = age.isNegative() ? Duration.ZERO : age.compareTo(MOST_AGE) > 0 ? MOST_AGE : age;
     }
 
     /** A worker has frames now that it had not. */
@@ -57,7 +80,7 @@ final class QueueState {
         if (empty && holders.get() == 0) {
             return EMPTY_AGE;
         }
-        Duration twice = Duration.ofMillis(2 * newestFrameAgeMillis);
+        Duration twice = newestFrameAge.multipliedBy(2);
         return twice.compareTo(BUSY_AGE) > 0 ? twice : BUSY_AGE;
     }
 }

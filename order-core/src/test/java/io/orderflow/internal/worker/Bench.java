@@ -148,6 +148,12 @@ final class Bench {
         return OrderEntry.of(request.build());
     }
 
+    /** The queue brings frames, the newest of this age. */
+    void busy(Duration age) {
+        state.received(new QueueState.Sample(List.of(), nanos));
+        state.newestFrameAge(age);
+    }
+
     /** Moves the monotonic time. */
     void pass(Duration time) {
         nanos += time.toNanos();

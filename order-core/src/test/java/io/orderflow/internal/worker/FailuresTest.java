@@ -11,6 +11,7 @@ import io.orderflow.testing.FaultPlan;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -55,18 +56,23 @@ class FailuresTest {
     void whatIsDueFollowsFromWhatTheQueueGave() {
         QueueState state = new QueueState();
         assertEquals(Duration.ofSeconds(1), state.recoveryAge());
-        state.received(100);
+        busy(state, 100);
         assertEquals(Duration.ofSeconds(10), state.recoveryAge());
-        state.received(5_001);
+        busy(state, 5_001);
         assertEquals(Duration.ofMillis(10_002), state.recoveryAge());
-        state.received(-3_600_000);
+        busy(state, -3_600_000);
         assertEquals(Duration.ofSeconds(10), state.recoveryAge(), "a frame from the future");
         state.unreachable();
         assertEquals(Duration.ZERO, state.recoveryAge());
         state.nothingReceived();
         assertEquals(Duration.ofSeconds(1), state.recoveryAge());
         state.unreachable();
-        state.received(0);
+        busy(state, 0);
         assertEquals(Duration.ofSeconds(10), state.recoveryAge());
+    }
+
+    private static void busy(QueueState state, long ageMillis) {
+        state.received(new QueueState.Sample(List.of(), 0));
+        state.newestFrameAge(Duration.ofMillis(ageMillis));
     }
 }

@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.Limits;
 import io.orderflow.OrderStatus;
 import io.orderflow.WorkerConfig;
+import io.orderflow.internal.codec.Frame;
+import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.OrderPlacement;
@@ -73,7 +75,7 @@ class RecoveryTest {
     @Test
     void aPlacedOrderIsDueAtOnceWhateverTheQueueDoes() throws SQLException {
         OrderEntry order = order();
-        bench.state.received(5_000);
+        bench.busy(Duration.ofMillis(5_000));
         Recovery recovery = bench.recovery();
         bench.drain(recovery);
         place(List.of(order));
@@ -166,7 +168,7 @@ class RecoveryTest {
     void withTheQueueBusyAnOrderIsDueAfterTenSeconds() {
         OrderEntry order = order();
         shop.journal(List.of(order));
-        bench.state.received(100);
+        bench.busy(Duration.ofMillis(100));
         Recovery recovery = bench.recovery();
         bench.age(Duration.ofSeconds(2));
         bench.drain(recovery);
@@ -181,7 +183,7 @@ class RecoveryTest {
     void withAQueueThatIsBehindAnOrderIsDueAfterTwiceTheAgeOfItsFrames() {
         OrderEntry order = order();
         shop.journal(List.of(order));
-        bench.state.received(20_000);
+        bench.busy(Duration.ofMillis(20_000));
         Recovery recovery = bench.recovery();
         bench.age(Duration.ofSeconds(20));
         bench.drain(recovery);
@@ -192,12 +194,72 @@ class RecoveryTest {
         recovery.close();
     }
 
+    /** The clock of who sent the frames says nothing: only the database's, by which the orders' own times are. */
+    @Test
+    void aWrongClockOfASubmitterNeitherLengthensNorShortensTheWait() throws InterruptedException {
+        for (long frameTime : new long[] {0, 1, 4_102_444_800_000L}) {
+            OrderEntry lost = order();
+            shop.journal(List.of(lost));
+            bench.age(Duration.ofSeconds(4));
+            OrderEntry carried = order();
+            shop.journal(List.of(carried));
+            bench.queue.send(FrameCodec.encode(Frame.NO_SHOP, List.of(carried), frameTime), 0);
+            Worker worker = bench.worker();
+            worker.runOnce();
+            Recovery recovery = bench.recovery();
+            bench.drain(recovery);
+            bench.assertStatus(OrderStatus.PENDING, lost);
+            bench.age(Duration.ofSeconds(7));
+            bench.drain(recovery);
+            bench.assertStatus(OrderStatus.COMPLETED, lost, carried);
+            recovery.close();
+            worker.close();
+        }
+    }
+
+    @Test
+    void howFarTheQueueIsBehindIsSeenInTheTimesOfItsOrders() throws InterruptedException {
+        OrderEntry lost = order();
+        OrderEntry carried = order();
+        shop.journal(List.of(carried, lost));
+        bench.age(Duration.ofSeconds(20));
+        bench.queue.send(carried);
+        Worker worker = bench.worker();
+        worker.runOnce();
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PENDING, lost);
+        bench.age(Duration.ofSeconds(15));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PENDING, lost);
+        bench.age(Duration.ofSeconds(10));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, lost);
+        recovery.close();
+        worker.close();
+    }
+
+    @Test
+    void noAgeOfAFrameKeepsRecoveryForLongerThanTwoMinutes() {
+        OrderEntry lost = order();
+        shop.journal(List.of(lost));
+        bench.busy(Duration.ofDays(3));
+        bench.age(Duration.ofSeconds(100));
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PENDING, lost);
+        bench.age(Duration.ofSeconds(20));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, lost);
+        recovery.close();
+    }
+
     @Test
     void anOrderFromTheFutureIsDue() {
         OrderEntry order = order();
         shop.journal(List.of(order));
         bench.age(Duration.ofHours(-1));
-        bench.state.received(0);
+        bench.busy(Duration.ofMillis(0));
         Recovery recovery = bench.recovery();
         bench.drain(recovery);
         bench.assertStatus(OrderStatus.COMPLETED, order);
@@ -209,7 +271,7 @@ class RecoveryTest {
         List<OrderEntry> unpublished = orders(700);
         shop.journal(unpublished.subList(0, 500));
         shop.journal(unpublished.subList(500, 700));
-        bench.state.received(Duration.ofHours(1).toMillis());
+        bench.busy(Duration.ofHours(1));
         bench.unpublished.set(true);
         Recovery recovery = bench.recovery();
         recovery.runOnce();
@@ -230,7 +292,7 @@ class RecoveryTest {
     @Test
     void whatIsNotCaughtUpWithIsHandedOnAtTheEnd() {
         shop.journal(orders(2));
-        bench.state.received(0);
+        bench.busy(Duration.ofMillis(0));
         bench.unpublished.set(true);
         Recovery recovery = bench.recovery();
         recovery.runOnce();
