@@ -95,6 +95,7 @@ class OrderReadsTest extends DatabaseContract {
 
     @Test
     void anOrderWhoseRequestIsUnreadableIsFoundWithoutLines() {
+        tampered();
         OrderEntry order = order(1, 1, 1);
         shop().journal(List.of(order));
         shop().execute("UPDATE orderflow_orders SET request = x'ff00' WHERE id = " + SqlText.id(order.id()));
