@@ -40,12 +40,15 @@ class BlackHoleTest {
         PrivateServer server = Victims.get(kind);
         try (TestDatabase database = TestDatabase.on(server.address());
                 FaultProxy proxy = FaultProxy.to(server.address())) {
+            // the check of the tables names them too
+            AtomicBoolean armed = new AtomicBoolean();
             AtomicBoolean swallowed = new AtomicBoolean();
             FaultyDataSource before =
                     new FaultyDataSource(database.dataSource(8, database.jdbcUrlVia(proxy.port())), FaultPlan.NONE);
             DataSource after = database.dataSource(8);
             before.setPlan((step, sql) -> {
-                if (step == FaultPlan.Step.BEFORE_EXECUTE
+                if (armed.get()
+                        && step == FaultPlan.Step.BEFORE_EXECUTE
                         && sql.startsWith("INSERT INTO orderflow_order_line")
                         && swallowed.compareAndSet(false, true)) {
                     proxy.blackHole();
@@ -58,6 +61,12 @@ class BlackHoleTest {
                     .start()) {
                 Goods.seed(orders);
                 orders.workers(WorkerConfig.builder().lease(LEASE).build()).start();
+                OrderRequest first = OrderRequest.of(1).line(1, 1).build();
+                orders.submit(first);
+                assertEquals(
+                        OrderStatus.COMPLETED,
+                        orders.await(first.id(), BACK).orElseThrow().status());
+                armed.set(true);
                 OrderRequest request = OrderRequest.of(1).line(1, 1).build();
                 orders.submit(request);
                 long start = System.nanoTime();
