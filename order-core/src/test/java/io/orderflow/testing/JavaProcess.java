@@ -122,6 +122,8 @@ public final class JavaProcess implements AutoCloseable {
                 return found.get();
             }
             if (complete) {
+                // its output ends a moment before it does, and the message is to say how it ended
+                awaitExit(bound);
                 throw new AssertionError(this + " ended without " + what);
             }
             awaitMoreOutput();
