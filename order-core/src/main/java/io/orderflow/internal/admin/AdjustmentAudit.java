@@ -65,8 +65,7 @@ final class AdjustmentAudit extends AuditPart {
             if (kind.code() == row.kind()) {
                 boolean priced = kind == Kind.DEFINE || kind == Kind.SET_PRICE;
                 return isBetween(row.amount(), least(kind), most(kind))
-                        && isBetween(row.unitPrice(), 0, priced ? Limits.AMOUNT : 0)
-                        && (kind != Kind.CORRECT || row.amount() != 0);
+                        && isBetween(row.unitPrice(), 0, priced ? Limits.AMOUNT : 0);
             }
         }
         return false;

@@ -229,9 +229,8 @@ public final class Loop {
     private void goOnAfter(Throwable failure) {
         pause = Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, pause * 2));
         failures++;
-        failing = "its steps fail, see the log";
+        failing = inWords(failure);
         try {
-            failing = "failed " + failures + " times in a row and is tried again: " + shortened(failure);
             tell(failure);
             long start = System.nanoTime();
             long left = pause;
@@ -242,6 +241,15 @@ public final class Loop {
             }
         } catch (InterruptedException e) {
             strangeInterrupt();
+        }
+    }
+
+    private String inWords(Throwable failure) {
+        try {
+            return "failed " + failures + " times in a row and is tried again: " + shortened(failure);
+        } catch (Throwable e) {
+            // no memory for more
+            return "its steps fail, see the log";
         }
     }
 
