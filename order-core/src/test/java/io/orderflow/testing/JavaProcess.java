@@ -166,7 +166,7 @@ public final class JavaProcess implements AutoCloseable {
 
     /** Stops all its threads at once. */
     public void freeze() {
-        Programs.signal(pid(), "STOP");
+        Programs.freeze(pid());
     }
 
     /** Lets a frozen process go on. */

@@ -122,7 +122,7 @@ public final class PrivateServer implements AutoCloseable {
 
     /** Stops the server's clock: its sockets stay open, and nobody answers. */
     public synchronized void freeze() {
-        Programs.signal(process.pid(), "STOP");
+        Programs.freeze(process.pid());
     }
 
     /** Lets a frozen server go on. */

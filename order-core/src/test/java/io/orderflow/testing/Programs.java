@@ -1,10 +1,12 @@
 package io.orderflow.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +89,38 @@ final class Programs {
     /** Sends a signal, for example {@code STOP}. */
     static void signal(long pid, String signal) {
         run(List.of("kill", "-" + signal, Long.toString(pid)));
+    }
+
+    /**
+     * Stops all threads of a process, and returns when each has stopped: one that is at work on another core goes on for a moment.
+     */
+    static void freeze(long pid) {
+        signal(pid, "STOP");
+        Path threads = Path.of("/proc", Long.toString(pid), "task");
+        if (Files.isDirectory(threads)) {
+            Eventually.await(
+                    "each thread of process " + pid + " has stopped",
+                    Duration.ofSeconds(30),
+                    () -> runningThreads(threads) == 0,
+                    () -> runningThreads(threads) + " run");
+        }
+    }
+
+    private static long runningThreads(Path threads) {
+        try (Stream<Path> each = Files.list(threads)) {
+            return each.filter(thread -> !isStopped(thread)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return "TtZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+        } catch (IOException ended) {
+            return true;
+        }
     }
 
     static boolean isRoot() {
