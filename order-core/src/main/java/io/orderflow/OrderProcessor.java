@@ -665,13 +665,18 @@ public final class OrderProcessor implements AutoCloseable {
         /**
          * Builds the processor. No I/O.
          *
-         * @throws IllegalStateException if the journal time-out is not shorter than the submit time-out, or there is a second
-         *     frame key and no first
+         * @throws IllegalStateException if the journal time-out or the group wait is not shorter than the submit time-out, or
+         *     there is a second frame key and no first
          */
         public OrderProcessor build() {
             if (journalTimeout.compareTo(submitTimeout) >= 0) {
                 throw new IllegalStateException("journalTimeout must be shorter than submitTimeout: " + journalTimeout
                         + " and " + submitTimeout);
+            }
+            if (groupWait.compareTo(submitTimeout) >= 0) {
+                // every submission would be over before its group is written
+                throw new IllegalStateException(
+                        "groupWait must be shorter than submitTimeout: " + groupWait + " and " + submitTimeout);
             }
             if (frameKeys.isAlsoReading() && !frameKeys.isWriting()) {
                 throw new IllegalStateException("secondFrameKey must not be set without frameKey");
