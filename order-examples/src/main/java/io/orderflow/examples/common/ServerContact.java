@@ -29,12 +29,15 @@ final class ServerContact {
     private static final Set<String> WRONG_URLS = Set.of(WRONG_URL, "01S00", "HY024");
     /** H2: a URL that it does not understand, a setting that it does not have. */
     private static final Set<Integer> WRONG_URL_CODES = Set.of(90_046, 90_113);
-    /** Access to a database, wrong password, host blocked or not allowed, old or expired password, locked account. */
+    /** Wrong password, host blocked or not allowed, old or expired password, locked account. */
     private static final Set<Integer> REFUSED =
-            Set.of(1_044, 1_045, 1_129, 1_130, 1_251, 1_275, 1_698, 1_820, 1_862, 3_118, 3_955, 4_151);
+            Set.of(1_045, 1_129, 1_130, 1_251, 1_275, 1_698, 1_820, 1_862, 3_118, 3_955, 4_151);
 
     private static final int TOO_MANY = 1_040;
     private static final int UNKNOWN_DATABASE = 1_049;
+    /** Servers say it also of a database that is not there, to a user who may not know. */
+    private static final int NO_ACCESS_TO_DATABASE = 1_044;
+
     static final int NO_DATABASE = 1_046;
     /** H2: the database is not there, and must not be made. */
     private static final Set<Integer> NO_H2_DATABASE = Set.of(90_013, 90_146, 90_149);
@@ -116,6 +119,8 @@ final class ServerContact {
         int code = e.getErrorCode();
         if (code == UNKNOWN_DATABASE || NO_H2_DATABASE.contains(code)) {
             return Optional.of("create it, or add createDatabaseIfNotExist=true to the URL");
+        } else if (code == NO_ACCESS_TO_DATABASE) {
+            return Optional.of("check the database's name in --db, or grant --db-user the rights on it");
         } else if (code == NO_DATABASE) {
             return Optional.of("name one in --db: jdbc:mysql://HOST:3306/DATABASE");
         } else if (code != TOO_MANY && (state.startsWith("28") || REFUSED.contains(code))) {

@@ -83,7 +83,7 @@ class ServerContactTest {
                         wrong.toString());
             }
             if (!h2) {
-                String url = database.jdbcUrl().replaceFirst("(//[^/]*/)[^?]*", "$1no_such_database");
+                String url = database.jdbcUrl().replaceFirst("(//[^/]*/)[^?]*", "$1order_test_none");
                 assertEndsSoon("; create it, or add", login(url, database, right));
                 String none = database.jdbcUrl().replaceFirst("(//[^/]*/)[^?]*", "$1");
                 assertEndsSoon("; name one in --db", login(none, database, right));
@@ -151,6 +151,9 @@ class ServerContactTest {
                 attemptsOf(new QueueException("x: WRONGPASS invalid username-password pair"), Duration.ofMinutes(1)));
         assertTrue(attemptsOf(new SQLException("Too many connections", "08004", 1_040), Duration.ZERO) > 1);
         assertEquals(Optional.empty(), ServerContact.mistake(refused));
+        assertEquals(
+                "check the database's name in --db, or grant --db-user the rights on it",
+                ServerContact.mistake(new SQLException("x", "42000", 1_044)).orElse(""));
     }
 
     private static int attemptsOf(Exception failure, Duration patience) {
