@@ -148,7 +148,9 @@ public final class WorkerMonitor implements WorkerEvents {
 
     /** What is away, wrong or stuck now, one entry for each worker and each listener of which that is known. */
     public List<Health.Check> troubles() {
-        Map<String, Health.Check> all = new TreeMap<>(troubles);
+        // not by TreeMap's constructor: of a sorted map it first asks the size, and fails when an entry goes meanwhile
+        Map<String, Health.Check> all = new TreeMap<>();
+        troubles.forEach(all::put);
         for (Loop loop : watched.values()) {
             loop.trouble(PATIENCE)
                     .ifPresent(what ->

@@ -64,6 +64,26 @@ class WorkerMonitorTest {
     }
 
     @Test
+    void whatEndsWhileHealthIsReadHurtsNobody() throws InterruptedException {
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread worker = new Thread(() -> {
+            while (!ended.get()) {
+                monitor.paused("a", "away");
+                monitor.ended("a");
+            }
+        });
+        worker.start();
+        try {
+            for (int i = 0; i < 200_000; i++) {
+                monitor.troubles();
+            }
+        } finally {
+            ended.set(true);
+            worker.join();
+        }
+    }
+
+    @Test
     void aPauseAndItsEndAreToldOnceForEachWorker() {
         monitor.paused("a", "first");
         monitor.paused("a", "second");
