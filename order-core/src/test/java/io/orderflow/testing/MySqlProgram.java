@@ -33,7 +33,7 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
     static Optional<MySqlProgram> findNewerMariaDb() {
         String named = System.getProperty(NEWER_PROPERTY, System.getenv().getOrDefault(NEWER_VARIABLE, ""));
         if (named.isEmpty()) {
-            System.out.println("newer MariaDB: tests skipped: " + NEWER_VARIABLE + " names none");
+            BuildConsole.sayOnce("newer MariaDB: tests skipped: " + NEWER_VARIABLE + " names none");
             return Optional.empty();
         }
         Path path = Path.of(named);

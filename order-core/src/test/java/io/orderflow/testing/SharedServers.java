@@ -109,7 +109,7 @@ public final class SharedServers {
         private <T> T skip(String message) {
             if (!printed) {
                 printed = true;
-                System.out.println(message);
+                BuildConsole.sayOnce(message);
             }
             if (ServerMode.current() == ServerMode.REQUIRED) {
                 return Assertions.fail(message);

@@ -136,6 +136,11 @@ final class Publisher {
         }
     }
 
+    /** With the lock. Why there is no connection, if one was tried or lost. */
+    private String notConnected() {
+        return failure == null ? "not connected yet" : "not connected; last " + failure.getMessage();
+    }
+
     /** Takes back what was not sent; nobody knows about the rest. */
     private void giveUp(Message message, String when) {
         boolean unsent;
@@ -143,7 +148,7 @@ final class Publisher {
         lock.lock();
         try {
             unsent = waiting.remove(message);
-            state = epoch == null ? "not connected" : epoch.confirms().size() + " messages wait for their confirm";
+            state = epoch == null ? notConnected() : epoch.confirms().size() + " messages wait for their confirm";
         } finally {
             lock.unlock();
         }
