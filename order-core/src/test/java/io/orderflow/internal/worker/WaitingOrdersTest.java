@@ -229,6 +229,7 @@ class WaitingOrdersTest {
                 run(worker, 1);
             }
             assertEquals(List.of(), bench.deadLetters());
+            assertEquals(List.of("1"), bench.attempts(), "the dead one's attempt, and none of those that waited");
             bench.age(Bench.CLAIM.plusSeconds(1));
         }
         letGo();
@@ -239,6 +240,35 @@ class WaitingOrdersTest {
         assertEquals(List.of(), bench.deadLetters());
         assertEquals(List.of(), bench.attempts());
         workers.forEach(Worker::close);
+    }
+
+    /** Not for one of the rows that are gone around. */
+    @Test
+    void aLockWaitInTheMiddleOfAnIsolatedAttemptTakesItOffTheCount() throws Exception {
+        OrderEntry isolated = order(1, 2, 1);
+        bench.claimedBySomeoneElse(isolated, 1, Bench.CLAIM.plusSeconds(1));
+        int[] waits = {0};
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE
+                    && sql.startsWith("INSERT INTO " + shop.tables().orderLine())) {
+                waits[0]++;
+                throw FaultPlan.lockWaitTimeout();
+            }
+        });
+        Delivery frame = bench.queue.send(List.of(isolated), 3);
+        Worker worker = bench.worker();
+        for (int i = 0; i < 100 && waits[0] < 5; i++) {
+            run(worker, 1);
+        }
+        run(worker, 1);
+        assertEquals(5, waits[0]);
+        assertEquals(List.of("1"), bench.attempts());
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, isolated);
+        assertEquals(List.of(frame), bench.queue.acked);
+        assertEquals(List.of(), bench.attempts());
+        worker.close();
     }
 
     private boolean isTried() {
