@@ -249,6 +249,7 @@ public final class OrderProcessor implements AutoCloseable {
      *     meanwhile
      */
     public Optional<Order> await(UUID id, Duration bound) throws InterruptedException {
+        requireNonNull(bound, "bound");
         Optional<Order> now = find(id);
         if (now.isPresent() && now.get().status() != OrderStatus.PENDING || bound.isZero() || bound.isNegative()) {
             return now;

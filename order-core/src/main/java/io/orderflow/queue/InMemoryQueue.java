@@ -219,6 +219,7 @@ public final class InMemoryQueue implements OrderQueue {
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private static final long SMALLEST_CAPACITY = 1L << 20;
+        private static final long LARGEST_CAPACITY = 1L << 40;
 
         private long capacityBytes = 64L << 20;
         private LongSupplier nanoTime = System::nanoTime;
@@ -227,13 +228,14 @@ public final class InMemoryQueue implements OrderQueue {
 
         /**
          * Most bytes of all messages that are not acked yet, held ones included; each counts its length and 128 bytes.
-         * Default 64 MiB, smallest 1 MiB.
+         * Default 64 MiB, smallest 1 MiB, largest 1 TiB; the heap must have room for it.
          *
-         * @throws IllegalArgumentException if smaller
+         * @throws IllegalArgumentException if it is outside that range
          */
         public Builder capacityBytes(long bytes) {
-            if (bytes < SMALLEST_CAPACITY) {
-                throw new IllegalArgumentException("capacityBytes must be >= " + SMALLEST_CAPACITY + ": " + bytes);
+            if (bytes < SMALLEST_CAPACITY || bytes > LARGEST_CAPACITY) {
+                throw new IllegalArgumentException("capacityBytes must be between " + SMALLEST_CAPACITY + " and "
+                        + LARGEST_CAPACITY + ": " + bytes);
             }
             this.capacityBytes = bytes;
             return this;

@@ -16,9 +16,9 @@ public interface OrderQueue extends AutoCloseable {
      * Stores one message (Q2, Q3). Never throws for an outage.
      *
      * @param message 1 to {@link #largestMessage()} bytes; not changed by the caller afterwards
-     * @param timeout longest wait for the queue's answer, above zero
+     * @param timeout longest wait for the queue's answer, above zero, however long
      * @return done, refused or unknown
-     * @throws IllegalArgumentException if the message is empty or too large
+     * @throws IllegalArgumentException if the message is empty or too large, or the time-out not above zero
      * @throws InterruptedException if the thread was interrupted while it waited; the outcome is unknown
      */
     PublishResult publish(byte[] message, Duration timeout) throws InterruptedException;

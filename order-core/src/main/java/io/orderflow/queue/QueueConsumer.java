@@ -9,8 +9,9 @@ public interface QueueConsumer extends AutoCloseable {
      * Takes up to {@code max} messages; waits for the first one up to {@code wait}, then returns what is there.
      *
      * @param max most messages, at least 1
-     * @param wait longest wait; zero looks once
+     * @param wait longest wait, however long; zero looks once
      * @return what was taken, maybe nothing
+     * @throws IllegalArgumentException if {@code max} is below 1 or the wait below zero
      * @throws QueueException if the queue can not be reached; what is held stays held until its lease ends
      * @throws InterruptedException if the thread was interrupted while it waited
      */

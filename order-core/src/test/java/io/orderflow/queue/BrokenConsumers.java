@@ -22,6 +22,29 @@ final class BrokenConsumers {
         }
     }
 
+    static final class TakesAnyWait extends ForwardingConsumer {
+        TakesAnyWait(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            return super.receive(max, wait.isNegative() ? Duration.ZERO : wait);
+        }
+    }
+
+    /** 292 years of them fit. */
+    static final class WaitsInNanoseconds extends ForwardingConsumer {
+        WaitsInNanoseconds(QueueConsumer inner) {
+            super(inner);
+        }
+
+        @Override
+        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
+            return super.receive(max, Duration.ofNanos(wait.toNanos()));
+        }
+    }
+
     static final class AcksOnClose extends ForwardingConsumer {
         private final List<Delivery> received = new ArrayList<>();
 

@@ -105,6 +105,16 @@ final class ContractCatchesBrokenQueuesTest {
                         "receiveTakesNoMoreOfWhatComesBack",
                         "asked for at most 2"),
                 broken(
+                        "takes any wait",
+                        consume(BrokenConsumers.TakesAnyWait::new),
+                        "mistakesOfReceivingAreThrownBack",
+                        "IllegalArgumentException"),
+                broken(
+                        "counts its wait in nanoseconds",
+                        consume(BrokenConsumers.WaitsInNanoseconds::new),
+                        "endlessTimesAreTaken",
+                        "overflow"),
+                broken(
                         "is not woken",
                         consume(BrokenConsumers.IsNotWoken::new),
                         "waitingReceiveIsWoken",

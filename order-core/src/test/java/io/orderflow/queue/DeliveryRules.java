@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -201,8 +202,36 @@ interface DeliveryRules extends QueueRules {
                         3, () -> assertEquals(List.of(), consumer.receive(5, wait), "nothing was published"));
                 QueueLab.assertAtMost(wait.plusSeconds(1), usual, "receive with a wait of " + wait);
             }
-            assertThrows(IllegalArgumentException.class, () -> consumer.receive(0, Duration.ZERO));
         }
+    }
+
+    @Test
+    @DisplayName("Q9: to ask for no message, and a wait below zero, are the caller's mistake")
+    default void mistakesOfReceivingAreThrownBack() throws Exception {
+        try (QueueConsumer consumer = lab().open().openConsumer(lab().lease())) {
+            for (int max : new int[] {0, -1, Integer.MIN_VALUE}) {
+                assertThrows(
+                        IllegalArgumentException.class, () -> consumer.receive(max, Duration.ZERO), () -> "" + max);
+            }
+            for (Duration wait : List.of(Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
+                assertThrows(IllegalArgumentException.class, () -> consumer.receive(1, wait), wait::toString);
+            }
+            assertThrows(NullPointerException.class, () -> consumer.receive(1, null));
+        }
+    }
+
+    @Test
+    @DisplayName("Q3, Q9: times that no clock reaches, and any number of messages, may be asked for")
+    default void endlessTimesAreTaken() throws Exception {
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        OrderQueue queue = lab().open();
+        Future<List<String>> received = lab().beside(() -> {
+            assertEquals(PublishResult.done(), queue.publish(QueueLab.message("there"), endless));
+            try (QueueConsumer consumer = queue.openConsumer(lab().lease())) {
+                return QueueLab.texts(consumer.receive(Integer.MAX_VALUE, endless));
+            }
+        });
+        assertEquals(List.of("there"), lab().join(received, lab().patience().multipliedBy(3), "publish and receive"));
     }
 
     @Test

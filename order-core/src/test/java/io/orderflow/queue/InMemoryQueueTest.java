@@ -215,7 +215,7 @@ final class InMemoryQueueTest {
         InMemoryQueue.Builder builder = InMemoryQueue.builder();
         String capacity = assertThrows(IllegalArgumentException.class, () -> builder.capacityBytes(MEBIBYTE - 1))
                 .getMessage();
-        assertEquals("capacityBytes must be >= 1048576: 1048575", capacity);
+        assertEquals("capacityBytes must be between 1048576 and 1099511627776: 1048575", capacity);
         String lease = assertThrows(IllegalArgumentException.class, () -> queue.openConsumer(Duration.ofMillis(999)))
                 .getMessage();
         assertEquals("lease must be between PT1S and PT24H: PT0.999S", lease);

@@ -61,6 +61,8 @@ interface PublishRules extends QueueRules {
         assertThrows(IllegalArgumentException.class, () -> queue.publish(tooLarge, lab().patience()));
         assertThrows(IllegalArgumentException.class, () -> queue.publish(fine, Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> queue.publish(fine, Duration.ofMillis(-1)));
+        assertThrows(IllegalArgumentException.class, () -> queue.publish(fine, Duration.ofSeconds(Long.MIN_VALUE)));
+        assertThrows(NullPointerException.class, () -> queue.publish(fine, null));
         assertThrows(NullPointerException.class, () -> queue.publish(null, lab().patience()));
         assertEquals(OptionalLong.of(0), queue.depth(), "nothing was stored");
     }

@@ -160,12 +160,12 @@ final class FolderQueue implements OrderQueue {
 
         @Override
         public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
-            if (max < 1) {
-                throw new IllegalArgumentException("max must be >= 1: " + max);
+            if (max < 1 || wait.isNegative()) {
+                throw new IllegalArgumentException("max must be >= 1 and wait >= 0: " + max + ", " + wait);
             }
-            long end = System.nanoTime() + wait.toNanos();
+            long start = System.nanoTime();
             List<Delivery> taken = take(max);
-            while (taken.isEmpty() && System.nanoTime() - end < 0) {
+            while (taken.isEmpty() && wait.compareTo(Duration.ofNanos(System.nanoTime() - start)) > 0) {
                 Thread.sleep(LOOK_AGAIN_MILLIS);
                 taken = take(max);
             }

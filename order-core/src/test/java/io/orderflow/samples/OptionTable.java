@@ -62,7 +62,7 @@ public final class OptionTable {
     private static void assertBound(Supplier<Object> builder, Method setter, String bound, int beyond) {
         Class<?> type = setter.getParameterTypes()[0];
         if (bound.isEmpty()) {
-            assertTrue(!isNumber(type) || beyond > 0 && type == long.class, setter.getName() + " must have a bound");
+            assertTrue(!isNumber(type), setter.getName() + " must have a bound");
             return;
         }
         Object last = value(type, bound);
@@ -103,6 +103,7 @@ public final class OptionTable {
             case "s" -> 1_000_000_000;
             case "min" -> 60_000_000_000L;
             case "MiB" -> 1L << 20;
+            case "TiB" -> 1L << 40;
             default -> throw new AssertionError("unknown unit: " + text);
         };
         if (type == Duration.class) {

@@ -51,6 +51,9 @@ final class RabbitConsumer implements QueueConsumer {
     /** Beyond its wait a receive gives a connection this long to come up. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(700);
 
+    /** As good as endless, and what is added to it still fits. */
+    private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(1);
+
     /** A wake-up may get lost with a reader that ran out of memory. */
     private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(1);
 
@@ -148,7 +151,7 @@ final class RabbitConsumer implements QueueConsumer {
         try {
             requireUsable();
             receiving = true;
-            awaitMessage(System.nanoTime(), TimeUnit.NANOSECONDS.convert(wait));
+            awaitMessage(System.nanoTime(), Math.min(LONGEST_WAIT, TimeUnit.NANOSECONDS.convert(wait)));
             return take(max);
         } finally {
             receiving = false;
