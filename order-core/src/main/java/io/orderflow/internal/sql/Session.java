@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Session implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
 
+    /** What sets a connection up or back waits for no lock, so that no answer for as long is a dead connection. */
+    private static final Duration SETTING_TIMEOUT = Duration.ofSeconds(3);
+
     private final Connection connection;
     private final Before before;
 
@@ -34,16 +37,23 @@ public final class Session implements AutoCloseable {
                 dialect(), lockWait(settings.lockWait()), settings.idleTimeout().toSeconds()));
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         connection.setAutoCommit(settings.autoCommit());
+        waitForAnswers(connection, settings.networkTimeout());
     }
 
     /** How a connection was when the pool gave it. */
     private record Before(
-            Dialect dialect, boolean autoCommit, int isolation, int networkTimeout, long lockWait, long idleSeconds) {
+            Duration patience,
+            Dialect dialect,
+            boolean autoCommit,
+            int isolation,
+            int networkTimeout,
+            long lockWait,
+            long idleSeconds) {
 
         /** Reads it, and bounds the wait for an answer first of all, so that a black hole is noticed on the next round trip. */
-        static Before of(Connection connection, Duration networkTimeout) throws SQLException {
+        static Before of(Connection connection, Duration patience) throws SQLException {
             int networkTimeoutBefore = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, (int) networkTimeout.toMillis());
+            waitForAnswers(connection, patience);
             boolean h2 = Dialect.isH2(connection);
             String query = h2
                     ? "SELECT LOCK_TIMEOUT(), 0"
@@ -52,6 +62,7 @@ public final class Session implements AutoCloseable {
                     ResultSet row = statement.executeQuery(query)) {
                 row.next();
                 return new Before(
+                        patience,
                         h2 ? Dialect.H2 : Dialect.ofVersion(row.getString(3)),
                         connection.getAutoCommit(),
                         connection.getTransactionIsolation(),
@@ -62,6 +73,7 @@ public final class Session implements AutoCloseable {
         }
 
         void restore(Connection connection) throws SQLException {
+            waitForAnswers(connection, patience);
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
@@ -89,6 +101,11 @@ public final class Session implements AutoCloseable {
             requireNonNull(idleTimeout, "idleTimeout");
             requireNonNull(networkTimeout, "networkTimeout");
         }
+
+        /** Longest wait for an answer while a connection is set up or set back. */
+        Duration patience() {
+            return networkTimeout.compareTo(SETTING_TIMEOUT) < 0 ? networkTimeout : SETTING_TIMEOUT;
+        }
     }
 
     /**
@@ -100,7 +117,7 @@ public final class Session implements AutoCloseable {
         Connection connection = HostConnections.take(dataSource);
         Optional<Before> before = Optional.empty();
         try {
-            before = Optional.of(Before.of(connection, settings.networkTimeout()));
+            before = Optional.of(Before.of(connection, settings.patience()));
             return new Session(connection, before.get(), settings);
         } catch (SQLException | Error e) {
             discard(connection, before, e);
@@ -184,6 +201,10 @@ public final class Session implements AutoCloseable {
             first.addSuppressed(e);
         }
         HostConnections.close(connection, first);
+    }
+
+    private static void waitForAnswers(Connection connection, Duration longest) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) longest.toMillis());
     }
 
     private static String settingsText(Dialect dialect, long lockWait, long idleSeconds) {

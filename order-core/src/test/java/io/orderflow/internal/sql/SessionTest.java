@@ -11,6 +11,7 @@ import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
+import io.orderflow.testing.FaultProxy;
 import io.orderflow.testing.FaultyDataSource;
 import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
@@ -20,6 +21,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,34 @@ class SessionTest extends DatabaseContract {
             assertEquals(before, state(), "after a failure at statement " + statement);
         }
         assertTrue(statement > 3, "only " + statement + " statements");
+    }
+
+    /** What sets a connection up (1) or back (3) waits for no row: its answer is missed sooner than that of a statement at work. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aBlackHoleIsNoticedInSecondsWhileAConnectionIsSetUpOrBack(int statement) {
+        if (kind() == TestDatabase.Kind.H2) {
+            return;
+        }
+        TestDatabase database = shop().database();
+        try (FaultProxy proxy = FaultProxy.to(database.server());
+                HikariDataSource via = database.dataSource(1, database.jdbcUrlVia(proxy.port()))) {
+            AtomicInteger reached = new AtomicInteger();
+            FaultyDataSource swallowing = new FaultyDataSource(via, (step, sql) -> {
+                if (step == Step.BEFORE_EXECUTE && reached.incrementAndGet() == statement) {
+                    proxy.blackHole();
+                }
+            });
+            long start = System.nanoTime();
+            try {
+                Session.open(swallowing, SETTINGS).close();
+            } catch (SQLException e) {
+                assertEquals(SqlFailure.CONNECTION_LOST, SqlFailure.of(e));
+            }
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            assertEquals(statement, reached.get());
+            assertTrue(took.compareTo(SETTINGS.networkTimeout().minusSeconds(5)) < 0, took::toString);
+        }
     }
 
     @Test
