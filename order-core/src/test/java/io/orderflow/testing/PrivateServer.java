@@ -55,14 +55,14 @@ public final class PrivateServer implements AutoCloseable {
      */
     public static Optional<PrivateServer> startIfPossible(ServerKind kind) {
         requireNonNull(kind, "kind");
-        return ServerMode.current() == ServerMode.NONE
+        return ServerMode.of(kind) == ServerMode.NONE
                 ? Optional.empty()
                 : ServerProgram.find(kind).map(program -> start(kind, program));
     }
 
     /** The same with a later MariaDB than the machine's own, if ORDER_TEST_MARIADBD_NEWER names one. */
     public static Optional<PrivateServer> startNewerMariaDb() {
-        return ServerMode.current() == ServerMode.NONE
+        return ServerMode.of(ServerKind.MARIADB) == ServerMode.NONE
                 ? Optional.empty()
                 : MySqlProgram.findNewerMariaDb().map(program -> start(ServerKind.MARIADB, program));
     }

@@ -1,10 +1,13 @@
 package io.orderflow.testing;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * What a run demands of test servers, from the system property {@code servers}: {@code -Dservers=none|auto|required},
- * default {@code auto}.
+ * What a run demands of a kind of test server, from the system property {@code servers}: one mode for all of them,
+ * {@code -Dservers=none|auto|required}, default {@code auto}; or the kinds that are required,
+ * {@code -Dservers=mariadb,redis}, with {@code auto} for the others.
  */
 public enum ServerMode {
     /** No server is looked for; every test that needs one is skipped. */
@@ -14,18 +17,35 @@ public enum ServerMode {
     /** A kind of server that is not found fails its tests. */
     REQUIRED;
 
+    private static final String PROPERTY = "servers";
+
     /**
-     * Reads the mode of this JVM.
+     * Reads the mode of this JVM for a kind of server.
      *
      * @throws IllegalArgumentException if the property holds anything else
      */
-    public static ServerMode current() {
-        String value = System.getProperty("servers", "auto");
-        for (ServerMode mode : values()) {
-            if (mode.name().equals(value.toUpperCase(Locale.ROOT))) {
-                return mode;
-            }
+    public static ServerMode of(ServerKind kind) {
+        return of(kind, demanded());
+    }
+
+    static ServerMode of(ServerKind kind, String demanded) {
+        List<String> words = List.of(demanded.toUpperCase(Locale.ROOT).split(",", -1));
+        if (words.size() == 1 && isAmong(values(), words.get(0))) {
+            return valueOf(words.get(0));
         }
-        throw new IllegalArgumentException("servers must be none, auto or required: " + value);
+        if (!words.stream().allMatch(word -> isAmong(ServerKind.values(), word))) {
+            throw new IllegalArgumentException(
+                    "servers must be none, auto, required or some of mariadb,mysql,redis,rabbitmq: " + demanded);
+        }
+        return words.contains(kind.name()) ? REQUIRED : AUTO;
+    }
+
+    /** The property as it was given. */
+    static String demanded() {
+        return System.getProperty(PROPERTY, "auto");
+    }
+
+    private static boolean isAmong(Enum<?>[] names, String word) {
+        return Arrays.stream(names).anyMatch(name -> name.name().equals(word));
     }
 }

@@ -1,6 +1,7 @@
 package io.orderflow.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import java.util.List;
@@ -33,8 +34,36 @@ class ServerModeTest {
 
     @Test
     void anotherWordIsRefused() {
-        String refused = "IllegalArgumentException: servers must be none, auto or required: some";
+        String refused = "IllegalArgumentException: servers must be none, auto, required or some of"
+                + " mariadb,mysql,redis,rabbitmq: some";
         assertEquals(List.of(refused, refused), outputWith("-Dservers=some"));
+    }
+
+    @Test
+    void oneWordHoldsForEveryKind() {
+        for (ServerKind kind : ServerKind.values()) {
+            assertEquals(ServerMode.NONE, ServerMode.of(kind, "none"));
+            assertEquals(ServerMode.AUTO, ServerMode.of(kind, "auto"));
+            assertEquals(ServerMode.REQUIRED, ServerMode.of(kind, "required"));
+        }
+    }
+
+    @Test
+    void namedKindsAreRequiredAndTheOthersMayBeMissing() {
+        String named = "mariadb,redis,rabbitmq";
+        assertEquals(ServerMode.REQUIRED, ServerMode.of(ServerKind.MARIADB, named));
+        assertEquals(ServerMode.REQUIRED, ServerMode.of(ServerKind.REDIS, named));
+        assertEquals(ServerMode.REQUIRED, ServerMode.of(ServerKind.RABBITMQ, named));
+        assertEquals(ServerMode.AUTO, ServerMode.of(ServerKind.MYSQL, named));
+        assertEquals(ServerMode.AUTO, ServerMode.of(ServerKind.MYSQL, "redis"));
+    }
+
+    @Test
+    void aModeInAListIsRefused() {
+        for (String wrong : List.of("redis,auto", "redis,", "", "redis,,mysql", "h2")) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> ServerMode.of(ServerKind.REDIS, wrong), "-Dservers=" + wrong);
+        }
     }
 
     private static List<String> outputWith(String option) {

@@ -91,7 +91,7 @@ public final class SharedServers {
         }
 
         private void refuseIfNone() {
-            if (ServerMode.current() == ServerMode.NONE) {
+            if (ServerMode.of(kind) == ServerMode.NONE) {
                 skip(kind.title() + ": tests skipped: -Dservers=none");
             }
         }
@@ -102,8 +102,9 @@ public final class SharedServers {
         }
 
         private String missing(String reason) {
-            boolean required = ServerMode.current() == ServerMode.REQUIRED;
-            return kind.title() + ": tests " + (required ? "failed, since -Dservers=required: " : "skipped: ") + reason;
+            boolean required = ServerMode.of(kind) == ServerMode.REQUIRED;
+            String outcome = required ? "failed, since -Dservers=" + ServerMode.demanded() + ": " : "skipped: ";
+            return kind.title() + ": tests " + outcome + reason;
         }
 
         private <T> T skip(String message) {
@@ -111,7 +112,7 @@ public final class SharedServers {
                 printed = true;
                 BuildConsole.sayOnce(message);
             }
-            if (ServerMode.current() == ServerMode.REQUIRED) {
+            if (ServerMode.of(kind) == ServerMode.REQUIRED) {
                 return Assertions.fail(message);
             }
             return Assumptions.abort(message);
