@@ -37,11 +37,17 @@ public interface OrderListener {
      */
     default void deadLettered(DeadLetterReason reason, String detail) {}
 
-    /** One worker can not go on and tries again by itself; {@code cause} says what is away. */
-    default void paused(String cause) {}
+    /**
+     * A worker cannot go on and tries again by itself. Told once for each pause, and always followed by {@link #resumed} of the same
+     * worker.
+     *
+     * @param worker the name of its thread, with something behind a dot for one part of its work, as in {@link Health.Check#name}
+     * @param cause what is away, for a person
+     */
+    default void paused(String worker, String cause) {}
 
-    /** One worker goes on after {@link #paused}. */
-    default void resumed() {}
+    /** A worker that was paused goes on, or has ended. */
+    default void resumed(String worker) {}
 
     /**
      * One order's verdict.

@@ -161,7 +161,7 @@ public final class OrderProcessor implements AutoCloseable {
         }
         log.info(
                 "order processor started: {}, queue {}; submit(request) stores orders in transactions of its own, also"
-                        + " inside one of the host's, and submit(connection, request) places them in the host's",
+                        + " inside one of the host's, and place(connection, request) places them in the host's",
                 settings,
                 queue.name());
         intake.start();
@@ -172,7 +172,7 @@ public final class OrderProcessor implements AutoCloseable {
     /**
      * Submits an order and waits for its acceptance, not for its verdict. The order is stored in a transaction of the
      * library's: inside a transaction of the host's it is accepted all the same, also when that one rolls back later; see {@link
-     * #submit(Connection, OrderRequest)} for an order that is part of it. Returns within the submit time-out. An interrupt does
+     * #place(Connection, OrderRequest)} for an order that is part of it. Returns within the submit time-out. An interrupt does
      * not end the wait, since the answer would be lost; the interrupt flag stays set.
      *
      * @throws IllegalStateException if the processor is not started or is closed
@@ -218,7 +218,7 @@ public final class OrderProcessor implements AutoCloseable {
      * @throws SQLException what the connection said; the host decides about its transaction
      * @throws IllegalArgumentException if the connection is in autocommit
      */
-    public PlaceResult submit(Connection connection, OrderRequest request) throws SQLException {
+    public PlaceResult place(Connection connection, OrderRequest request) throws SQLException {
         requireNonNull(connection, "connection");
         return placement.place(connection, OrderEntry.of(requireNonNull(request, "request")));
     }

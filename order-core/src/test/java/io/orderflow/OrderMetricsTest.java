@@ -183,7 +183,7 @@ class OrderMetricsTest {
         start(builder -> builder);
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            orders.submit(connection, order(1, 1, 1));
+            orders.place(connection, order(1, 1, 1));
             connection.commit();
         }
         work();

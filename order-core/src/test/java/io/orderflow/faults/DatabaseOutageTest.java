@@ -76,12 +76,12 @@ class DatabaseOutageTest {
         private final AtomicInteger resumptions = new AtomicInteger();
 
         @Override
-        public void paused(String cause) {
+        public void paused(String worker, String cause) {
             pauses.incrementAndGet();
         }
 
         @Override
-        public void resumed() {
+        public void resumed(String worker) {
             resumptions.incrementAndGet();
         }
 

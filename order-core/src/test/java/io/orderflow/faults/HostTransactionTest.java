@@ -39,16 +39,16 @@ class HostTransactionTest {
             shop.startWorkers();
             execute(host, "CREATE TABLE invoice (id BIGINT PRIMARY KEY)");
             OrderRequest request = OrderRequest.of(1).line(2, 1).build();
-            assertThrows(IllegalArgumentException.class, () -> shop.orders().submit(host, request));
+            assertThrows(IllegalArgumentException.class, () -> shop.orders().place(host, request));
 
             host.setAutoCommit(false);
             execute(host, "INSERT INTO invoice VALUES (1)");
-            assertEquals(new PlaceResult.Placed(request.id()), shop.orders().submit(host, request));
-            assertInstanceOf(PlaceResult.Duplicate.class, shop.orders().submit(host, request));
+            assertEquals(new PlaceResult.Placed(request.id()), shop.orders().place(host, request));
+            assertInstanceOf(PlaceResult.Duplicate.class, shop.orders().place(host, request));
             host.rollback();
             assertEquals(Optional.empty(), shop.orders().find(request.id()));
 
-            assertEquals(new PlaceResult.Placed(request.id()), shop.orders().submit(host, request));
+            assertEquals(new PlaceResult.Placed(request.id()), shop.orders().place(host, request));
             execute(host, "INSERT INTO invoice VALUES (2)");
             host.commit();
             shop.book().accepted(request);
@@ -56,9 +56,9 @@ class HostTransactionTest {
             assertEquals(OrderStatus.COMPLETED, order.status());
             assertEquals(1, shop.checker().number("SELECT COUNT(*) FROM invoice"));
 
-            assertEquals(new PlaceResult.Duplicate(order), shop.orders().submit(host, request));
+            assertEquals(new PlaceResult.Duplicate(order), shop.orders().place(host, request));
             OrderRequest other = OrderRequest.of(1).line(2, 2).id(request.id()).build();
-            assertEquals(new PlaceResult.Conflict(request.id()), shop.orders().submit(host, other));
+            assertEquals(new PlaceResult.Conflict(request.id()), shop.orders().place(host, other));
             host.commit();
             assertInstanceOf(SubmitResult.Duplicate.class, shop.submit(request));
             shop.settle();
@@ -74,8 +74,8 @@ class HostTransactionTest {
             host.setAutoCommit(false);
             String before = settings(host, kind);
             OrderRequest request = OrderRequest.of(1).line(2, 1).build();
-            shop.orders().submit(host, request);
-            shop.orders().submit(host, request);
+            shop.orders().place(host, request);
+            shop.orders().place(host, request);
             assertEquals(before, settings(host, kind));
             assertEquals(Connection.TRANSACTION_SERIALIZABLE, host.getTransactionIsolation());
             host.rollback();
@@ -142,7 +142,7 @@ class HostTransactionTest {
     private static Duration placeAndAwait(Shop shop, Connection host, boolean hint, Answers answers)
             throws SQLException, InterruptedException {
         OrderRequest request = OrderRequest.of(1).line(2, 1).build();
-        shop.orders().submit(host, request);
+        shop.orders().place(host, request);
         host.commit();
         long start = System.nanoTime();
         shop.book().accepted(request);

@@ -90,7 +90,7 @@ class PlacedAgainTest {
         int duplicates = 0;
         try (Connection host = host(database, level)) {
             for (int i = 0; i < 50; i++) {
-                duplicates += orders.submit(host, request) instanceof PlaceResult.Duplicate ? 1 : 0;
+                duplicates += orders.place(host, request) instanceof PlaceResult.Duplicate ? 1 : 0;
                 host.commit();
             }
             return duplicates;
@@ -108,7 +108,7 @@ class PlacedAgainTest {
             OrderRequest known = decided(orders);
             for (int level : LEVELS) {
                 try (Connection host = host(database, level)) {
-                    assertInstanceOf(PlaceResult.Duplicate.class, orders.submit(host, known));
+                    assertInstanceOf(PlaceResult.Duplicate.class, orders.place(host, known));
                     decided(orders);
                     host.rollback();
                 }
@@ -132,7 +132,7 @@ class PlacedAgainTest {
                     OrderRequest request = decided(orders);
                     PlaceResult placed;
                     try {
-                        placed = orders.submit(host, request);
+                        placed = orders.place(host, request);
                     } catch (SQLException e) {
                         // H2 cannot look past a snapshot, and says so
                         Assumptions.assumeTrue(database.kind() == TestDatabase.Kind.H2, e::toString);
@@ -162,7 +162,7 @@ class PlacedAgainTest {
                 OrderProcessor orders = shop(database);
                 Connection host = host(database, Connection.TRANSACTION_SERIALIZABLE)) {
             OrderRequest request = OrderRequest.of(1).line(1, 1).build();
-            assertInstanceOf(PlaceResult.Placed.class, orders.submit(host, request));
+            assertInstanceOf(PlaceResult.Placed.class, orders.place(host, request));
             decided(orders);
             host.commit();
             assertEquals(

@@ -20,7 +20,7 @@ final class OutboxSample {
             try (PreparedStatement closeCart = connection.prepareStatement("UPDATE cart SET closed = 1 WHERE id = ?")) {
                 closeCart.setLong(1, cart);
                 closeCart.executeUpdate();
-                PlaceResult placed = orders.submit(connection, request); // Placed, Duplicate or Conflict
+                PlaceResult placed = orders.place(connection, request); // Placed, Duplicate or Conflict
                 connection.commit(); // from here on the order exists
                 orders.afterCommit(); // optional: have it decided at once
                 return placed;

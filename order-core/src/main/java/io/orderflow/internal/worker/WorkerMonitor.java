@@ -103,11 +103,15 @@ public final class WorkerMonitor implements WorkerEvents {
         watched.put(loop.name(), loop);
     }
 
-    /** Nothing of this thread is told any more, and nothing that it says is heard. */
+    /** Nothing of this thread is told any more but the end of its pauses, and nothing that it says is heard. */
     void forget(Loop loop) {
         watched.remove(loop.name());
         told.remove(loop.name());
-        troubles.keySet().removeIf(worker -> loop.name().equals(thread(worker)));
+        for (String worker : troubles.keySet()) {
+            if (loop.name().equals(thread(worker))) {
+                resumed(worker);
+            }
+        }
     }
 
     /** Troubles of a worker's end of the queue have the thread's name and something behind it. */
@@ -263,24 +267,24 @@ public final class WorkerMonitor implements WorkerEvents {
         }
         Health.Check check = new Health.Check(worker, status, cause + "; tried again until it succeeds");
         if (troubles.put(worker, check) == null) {
-            tell("paused", listener -> listener.paused(cause));
+            tell("paused", listener -> listener.paused(worker, cause));
         }
         if (!watched.containsKey(thread(worker))) {
             // forgotten in the meantime
-            troubles.remove(worker);
+            resumed(worker);
         }
     }
 
     @Override
     public void resumed(String worker) {
         if (troubles.remove(worker) != null) {
-            tell("resumed", OrderListener::resumed);
+            tell("resumed", listener -> listener.resumed(worker));
         }
     }
 
     @Override
     public void ended(String worker) {
-        troubles.remove(worker);
+        resumed(worker);
     }
 
     private void tell(String what, Consumer<OrderListener> event) {

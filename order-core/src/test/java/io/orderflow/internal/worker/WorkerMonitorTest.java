@@ -30,13 +30,13 @@ class WorkerMonitorTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final OrderListener listener = new OrderListener() {
         @Override
-        public void paused(String cause) {
-            told.add("paused: " + cause);
+        public void paused(String worker, String cause) {
+            told.add("paused " + worker + ": " + cause);
         }
 
         @Override
-        public void resumed() {
-            told.add("resumed");
+        public void resumed(String worker) {
+            told.add("resumed " + worker);
         }
 
         @Override
@@ -65,17 +65,18 @@ class WorkerMonitorTest {
 
     @Test
     void whatEndsWhileHealthIsReadHurtsNobody() throws InterruptedException {
+        WorkerMonitor unheard = watching(new WorkerMonitor(List.of(), ids -> {}, clock, Telemetry.NONE));
         AtomicBoolean ended = new AtomicBoolean();
         Thread worker = new Thread(() -> {
             while (!ended.get()) {
-                monitor.paused("a", "away");
-                monitor.ended("a");
+                unheard.paused("a", "away");
+                unheard.ended("a");
             }
         });
         worker.start();
         try {
             for (int i = 0; i < 200_000; i++) {
-                monitor.troubles();
+                unheard.troubles();
             }
         } finally {
             ended.set(true);
@@ -88,7 +89,7 @@ class WorkerMonitorTest {
         monitor.paused("a", "first");
         monitor.paused("a", "second");
         monitor.paused("b", "third");
-        assertTold("paused: first", "paused: third");
+        assertTold("paused a: first", "paused b: third");
         assertEquals(
                 List.of(
                         new Health.Check("a", Health.Status.DEGRADED, "second; tried again until it succeeds"),
@@ -96,11 +97,11 @@ class WorkerMonitorTest {
                 monitor.troubles());
         monitor.resumed("a");
         monitor.resumed("a");
-        assertTold("paused: first", "paused: third", "resumed");
+        assertTold("paused a: first", "paused b: third", "resumed a");
         monitor.paused("a", "fourth");
         monitor.resumed("a");
         monitor.resumed("b");
-        assertTold("paused: first", "paused: third", "resumed", "paused: fourth", "resumed", "resumed");
+        assertTold("paused a: first", "paused b: third", "resumed a", "paused a: fourth", "resumed a", "resumed b");
         assertEquals(List.of(), monitor.troubles());
     }
 
@@ -111,16 +112,16 @@ class WorkerMonitorTest {
         monitor.paused("a", "and the database is away");
         assertEquals(Health.Status.DEGRADED, monitor.troubles().get(0).status());
         monitor.resumed("a");
-        assertTold("paused: rows are gone", "resumed");
+        assertTold("paused a: rows are gone", "resumed a");
     }
 
     @Test
-    void aWorkerThatEndedLeavesNoTroubleAndIsNotToldToGoOn() {
+    void aWorkerThatEndedLeavesNoTroubleAndItsPauseEndsWithIt() {
         monitor.paused("a", "away");
         monitor.ended("a");
         monitor.ended("b");
         assertEquals(List.of(), monitor.troubles());
-        assertTold("paused: away");
+        assertTold("paused a: away", "resumed a");
     }
 
     @Test
@@ -156,7 +157,7 @@ class WorkerMonitorTest {
         monitor.paused("gone.queue", "still away");
         monitor.broken("gone", "still");
         assertEquals(List.of(), monitor.troubles());
-        assertTold("paused: away", "paused: away too");
+        assertTold("paused gone: away", "paused gone.queue: away too", "resumed gone", "resumed gone.queue");
     }
 
     /** A step that fails can tell nothing of itself. */

@@ -55,12 +55,12 @@ class WorkersTest {
         }
 
         @Override
-        public void paused(String cause) {
+        public void paused(String worker, String cause) {
             told.add("paused");
         }
 
         @Override
-        public void resumed() {
+        public void resumed(String worker) {
             told.add("resumed");
         }
     };

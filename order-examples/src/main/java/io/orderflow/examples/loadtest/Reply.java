@@ -59,18 +59,14 @@ record Reply(Kind kind, Optional<UUID> orderId, Optional<Duration> retryAfter, O
 
     /** The library's own answer. */
     static Reply of(SubmitResult result) {
-        if (result instanceof SubmitResult.Accepted accepted) {
-            return accepted(accepted.orderId());
-        } else if (result instanceof SubmitResult.Duplicate replay) {
-            return duplicate(replay.orderId(), replay);
-        } else if (result instanceof SubmitResult.Conflict) {
-            return refused(Kind.CONFLICT, result);
-        } else if (result instanceof SubmitResult.Overloaded overloaded) {
-            return later(Kind.OVERLOADED, overloaded.retryAfter(), result);
-        } else if (result instanceof SubmitResult.Unavailable unavailable) {
-            return later(Kind.UNAVAILABLE, unavailable.retryAfter(), result);
-        }
-        return unknown(result);
+        return switch (result.outcome()) {
+            case ACCEPTED -> accepted(result.orderId());
+            case DUPLICATE -> duplicate(result.orderId(), result);
+            case CONFLICT -> refused(Kind.CONFLICT, result);
+            case OVERLOADED -> later(Kind.OVERLOADED, result.retryAfter(), result);
+            case UNAVAILABLE -> later(Kind.UNAVAILABLE, result.retryAfter(), result);
+            case UNKNOWN -> unknown(result);
+        };
     }
 
     /** Whether it leaves open if the order was accepted. */

@@ -107,18 +107,16 @@ final class OrderRoutes {
     }
 
     static Problem problem(SubmitResult result) {
-        if (result instanceof SubmitResult.Conflict conflict) {
-            return Problem.conflict(conflict.orderId());
-        } else if (result instanceof SubmitResult.Overloaded overloaded) {
-            return Problem.overloaded(overloaded.retryAfter());
-        } else if (result instanceof SubmitResult.Unavailable unavailable) {
-            return Problem.unavailable(
-                    "neither the database nor the queue can keep orders now; nothing was accepted",
-                    unavailable.retryAfter());
-        } else if (result instanceof SubmitResult.Unknown unknown) {
-            return Problem.unknown(unknown.orderId());
-        }
-        throw new IllegalStateException("no answer for " + result.getClass().getSimpleName());
+        return switch (result.outcome()) {
+            case CONFLICT -> Problem.conflict(result.orderId());
+            case OVERLOADED -> Problem.overloaded(result.retryAfter());
+            case UNAVAILABLE ->
+                Problem.unavailable(
+                        "neither the database nor the queue can keep orders now; nothing was accepted",
+                        result.retryAfter());
+            case UNKNOWN -> Problem.unknown(result.orderId());
+            case ACCEPTED, DUPLICATE -> throw new IllegalStateException("no problem: " + result.outcome());
+        };
     }
 
     private static void order(HttpServerResponse response, int status, UUID orderId, JsonNode json) {
