@@ -9,16 +9,21 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Sets bytes and orders aside, each in one transaction that it commits. Idempotent by the hash of the bytes, so that a message
+ * Sets bytes and orders aside, each call in one transaction that it commits. Idempotent by the hash of the bytes, so that a message
  * that is delivered again makes no second dead letter. Thread-safe.
  */
 public final class DeadLetters {
@@ -32,12 +37,25 @@ public final class DeadLetters {
     }
 
     /**
-     * Sets a message aside that is not an order of ours.
+     * Something that is set aside.
      *
-     * @return whether it was not there before
+     * @param orderId the order that it is about, if any is
      */
-    public boolean bury(Session session, DeadLetterReason reason, String detail, Remains message) throws SQLException {
-        return transaction(session, () -> insert(session, reason, detail, Optional.empty(), message));
+    public record Letter(DeadLetterReason reason, String detail, Optional<UUID> orderId, Remains message) {
+        /** A message that is not an order of ours. */
+        public Letter(DeadLetterReason reason, String detail, Remains message) {
+            this(reason, detail, Optional.empty(), message);
+        }
+    }
+
+    /**
+     * Sets messages aside that are not orders of ours, all in one transaction of two statements.
+     *
+     * @param letters 1 to 500; so many of their bytes are kept as fit into one statement
+     * @return those that were not there before, in the order of their hashes
+     */
+    public List<Letter> bury(Session session, List<Letter> letters) throws SQLException {
+        return transaction(session, () -> insertNew(session, letters));
     }
 
     /**
@@ -48,13 +66,7 @@ public final class DeadLetters {
     public boolean buryConflict(Session session, OrderEntry entry) throws SQLException {
         String detail = "order " + entry.id() + " has other content";
         return transaction(
-                session,
-                () -> insert(
-                        session,
-                        DeadLetterReason.CONFLICT,
-                        detail,
-                        Optional.of(entry.id()),
-                        Remains.of(frameOf(entry))));
+                session, () -> insertNew(session, DeadLetterReason.CONFLICT, detail, entry.id(), frameOf(entry)));
     }
 
     /**
@@ -72,7 +84,7 @@ public final class DeadLetters {
             } else if (mine && parkRow(session, entry.id()) == 0) {
                 return false;
             }
-            return insert(session, reason, detail, Optional.of(entry.id()), Remains.of(frameOf(entry)));
+            return insertNew(session, reason, detail, entry.id(), frameOf(entry));
         });
     }
 
@@ -86,7 +98,7 @@ public final class DeadLetters {
         return transaction(session, () -> {
             boolean parked = parkRow(session, id) == 1;
             if (parked) {
-                insert(session, reason, detail, Optional.of(id), Remains.of(content(session, id)));
+                insertNew(session, reason, detail, id, content(session, id));
             }
             return parked;
         });
@@ -113,25 +125,61 @@ public final class DeadLetters {
         session.update(sql.append(',').append(session.dialect().utcNow()).append(')'));
     }
 
-    private boolean insert(
-            Session session, DeadLetterReason reason, String detail, Optional<UUID> orderId, Remains message)
+    private boolean insertNew(Session session, DeadLetterReason reason, String detail, UUID orderId, byte[] content)
             throws SQLException {
-        StringBuilder hash = new StringBuilder();
-        SqlText.hex(hash, message.hash());
-        if (exists(session, "SELECT 1 FROM " + tables.deadLetter() + " WHERE hash = " + hash)) {
-            return false;
+        Letter letter = new Letter(reason, detail, Optional.of(orderId), Remains.of(content));
+        return !insertNew(session, List.of(letter)).isEmpty();
+    }
+
+    private List<Letter> insertNew(Session session, List<Letter> letters) throws SQLException {
+        // ascending, so that two who set the same aside wait for each other in one order
+        Map<String, Letter> byHash = new TreeMap<>();
+        for (Letter letter : letters) {
+            StringBuilder hash = new StringBuilder();
+            SqlText.hex(hash, letter.message().hash());
+            byHash.putIfAbsent(hash.toString(), letter);
         }
+        removeKnown(session, byHash);
+        if (!byHash.isEmpty()) {
+            insert(session, byHash);
+        }
+        return List.copyOf(byHash.values());
+    }
+
+    private void removeKnown(Session session, Map<String, Letter> byHash) throws SQLException {
+        String query = "SELECT hash FROM " + tables.deadLetter() + " WHERE hash IN ("
+                + String.join(",", byHash.keySet()) + ")";
+        try (Statement statement = session.statement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                StringBuilder hash = new StringBuilder();
+                SqlText.hex(hash, rows.getBytes(1));
+                byHash.remove(hash.toString());
+            }
+        }
+    }
+
+    private void insert(Session session, Map<String, Letter> byHash) throws SQLException {
+        String now = session.dialect().utcNow();
+        List<String> rows = new ArrayList<>();
+        byHash.keySet().forEach(hash -> rows.add("(" + hash + ", ?, ?, ?, ?, ?, " + now + ")"));
         String sql = "INSERT INTO " + tables.deadLetter()
-                + " (hash, reason, detail, order_id, length, body, created_at) VALUES (" + hash + ", ?, ?, ?, ?, ?, "
-                + session.dialect().utcNow() + ")";
-        try (var statement = session.connection().prepareStatement(sql)) {
-            statement.setInt(1, Codes.of(reason));
-            statement.setString(2, shortened(detail));
-            statement.setBytes(3, orderId.map(OrderIds::toBytes).orElse(null));
-            statement.setInt(4, message.length());
-            statement.setBytes(5, message.beginning());
+                + " (hash, reason, detail, order_id, length, body, created_at) VALUES " + String.join(", ", rows);
+        try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
+            bind(statement, byHash.values());
             statement.executeUpdate();
-            return true;
+        }
+    }
+
+    private static void bind(PreparedStatement statement, Collection<Letter> letters) throws SQLException {
+        int parameter = 0;
+        for (Letter letter : letters) {
+            statement.setInt(++parameter, Codes.of(letter.reason()));
+            statement.setString(++parameter, shortened(letter.detail()));
+            statement.setBytes(
+                    ++parameter, letter.orderId().map(OrderIds::toBytes).orElse(null));
+            statement.setInt(++parameter, letter.message().length());
+            statement.setBytes(++parameter, letter.message().beginning());
         }
     }
 
@@ -169,22 +217,15 @@ public final class DeadLetters {
                 new LockingReads(tables, session).lockOrders(List.of(id)).get(id));
     }
 
-    private static boolean exists(Session session, String query) throws SQLException {
-        try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery(query)) {
-            return row.next();
-        }
-    }
-
     /** Statements that belong together. */
     @FunctionalInterface
-    private interface Statements {
-        boolean run() throws SQLException;
+    private interface Statements<T> {
+        T run() throws SQLException;
     }
 
-    private static boolean transaction(Session session, Statements statements) throws SQLException {
+    private static <T> T transaction(Session session, Statements<T> statements) throws SQLException {
         try {
-            boolean result = statements.run();
+            T result = statements.run();
             session.connection().commit();
             return result;
         } catch (SQLException | RuntimeException e) {

@@ -15,7 +15,8 @@ import java.util.Arrays;
  * @param beginning its first bytes, at most as many as the largest frame has
  */
 public record Remains(byte[] hash, int length, byte[] beginning) {
-    private static final int STRANGER_BYTES = 256;
+    /** Most bytes that are kept of a message that anybody may have sent. */
+    public static final int STRANGER_BYTES = 256;
 
     /** Cuts what is too long. */
     public Remains {

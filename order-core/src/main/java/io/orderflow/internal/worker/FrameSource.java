@@ -28,6 +28,9 @@ final class FrameSource {
     /** Bounds the memory for what one receive brings, whatever the frames before were like: 128 x 256 KiB. */
     private static final int MOST_FRAMES = 128;
 
+    /** What one receive brings when its frames are like those before. */
+    static final int MOST_BYTES = 8 << 20;
+
     private final String name;
     private final WorkerContext context;
     private final Backoff backoff;
@@ -39,6 +42,7 @@ final class FrameSource {
     private boolean away;
     private boolean holding;
     private int ordersPerFrame = 1;
+    private int bytesPerFrame = 1;
 
     FrameSource(String worker, WorkerContext context) {
         this.name = worker + ".queue";
@@ -91,13 +95,17 @@ final class FrameSource {
                 consumer = context.queue().openConsumer(context.config().lease());
                 scheduleRenewal();
             }
-            int frames = Math.min(MOST_FRAMES, Math.max(1, orders / ordersPerFrame));
-            List<Delivery> deliveries = consumer.receive(frames, wait);
+            List<Delivery> deliveries = consumer.receive(frames(orders), wait);
             back();
             return new Received(deliveries, 0);
         } catch (QueueException | RuntimeException | Error e) {
             return new Received(List.of(), lost(e));
         }
+    }
+
+    private int frames(int orders) {
+        int fitting = Math.min(orders / ordersPerFrame, MOST_BYTES / bytesPerFrame);
+        return Math.min(MOST_FRAMES, Math.max(1, fitting));
     }
 
     /** Keeps a message until its work is done. */
@@ -106,6 +114,7 @@ final class FrameSource {
         held.add(frame);
         tellHolding();
         ordersPerFrame = Math.max(1, (3 * ordersPerFrame + orders) / 4);
+        bytesPerFrame = Math.max(1, (3 * bytesPerFrame + delivery.body().length) / 4);
         return frame;
     }
 

@@ -17,19 +17,31 @@ import java.util.UUID;
 
 /**
  * What a worker has received and not begun: decodes messages, lets a batch fill while orders keep coming, and cuts batches. Orders
- * that need rows which are known to be held wait at once. Not thread-safe.
+ * that need rows which are known to be held wait at once. Messages that are to be set aside come after all orders that came with
+ * them, and before anything more is received, so that whoever floods the queue fills no heap. Not thread-safe.
  */
 final class Inbox {
     /** So many of the last frames tell how far the queue is behind: one of them may be old. */
     private static final int SAMPLES = 8;
 
+    /** A batch takes no more messages in when so much waits to be set aside. */
+    private static final int ENOUGH_BAD_MESSAGES = 500;
+
+    private static final int ENOUGH_BAD_BYTES = FrameSource.MOST_BYTES;
+
+    /** So many messages are set aside together at most, and so many bytes of them: a quarter of the smallest statement that a server may be set to. */
+    private static final int MOST_BURIED = 500;
+
+    private static final int MOST_BURIED_BYTES = 1 << 20;
+
     private final WorkerContext context;
     private final FrameSource frames;
     private final WaitingOrders waiting;
     private final Deque<Item> orders = new ArrayDeque<>();
-    private final Deque<Work> messages = new ArrayDeque<>();
+    private final List<Work.BadMessage> bad = new ArrayList<>();
     private final Deque<UUID> newest = new ArrayDeque<>();
 
+    private long badBytes;
     private long lastBatchEnd;
     private int lastBatchSize;
 
@@ -49,7 +61,7 @@ final class Inbox {
      */
     long fill(Duration idleWait) throws InterruptedException {
         int wanted = context.config().maxBatch();
-        if (orders.size() >= wanted || waiting.isFull()) {
+        if (orders.size() >= wanted || !bad.isEmpty() || waiting.isFull()) {
             return 0;
         }
         FrameSource.Received first =
@@ -60,7 +72,7 @@ final class Inbox {
         boolean flowing = (lastBatchSize > 1 || orders.size() > 1) && now - lastBatchEnd < 2 * batchWait;
         long deadline = flowing ? now + batchWait : now;
         boolean more = true;
-        while (more && !orders.isEmpty() && orders.size() < wanted && frames.isOpen()) {
+        while (more && !orders.isEmpty() && orders.size() < wanted && !isBadEnough() && frames.isOpen()) {
             int before = orders.size();
             long left = Math.max(0, deadline - context.nanoTime().getAsLong());
             take(frames.receiveMore(wanted - before, Duration.ofNanos(left)));
@@ -69,11 +81,14 @@ final class Inbox {
         return first.pauseNanos();
     }
 
-    /** Moves what is to be done next into the work: messages to set aside, else a batch. */
+    private boolean isBadEnough() {
+        return bad.size() >= ENOUGH_BAD_MESSAGES || badBytes >= ENOUGH_BAD_BYTES;
+    }
+
+    /** Moves what is to be done next into the work: a batch, else messages to set aside. */
     void next(Deque<Work> work) {
-        work.addAll(messages);
-        messages.clear();
-        if (!work.isEmpty() || orders.isEmpty()) {
+        if (orders.isEmpty()) {
+            bury(work);
             return;
         }
         int most = context.config().maxBatch();
@@ -91,6 +106,24 @@ final class Inbox {
         context.watcher().reached(Step.RECEIVED);
     }
 
+    private void bury(Deque<Work> work) {
+        int begin = 0;
+        long kept = 0;
+        for (int i = 0; i < bad.size(); i++) {
+            kept += bad.get(i).keptBytes();
+            if (i > begin && (kept > MOST_BURIED_BYTES || i - begin == MOST_BURIED)) {
+                work.addLast(new Work.BuryMessages(List.copyOf(bad.subList(begin, i))));
+                begin = i;
+                kept = bad.get(i).keptBytes();
+            }
+        }
+        if (begin < bad.size()) {
+            work.addLast(new Work.BuryMessages(List.copyOf(bad.subList(begin, bad.size()))));
+        }
+        bad.clear();
+        badBytes = 0;
+    }
+
     /** A batch ended. */
     void decided(int size) {
         lastBatchSize = size;
@@ -104,7 +137,7 @@ final class Inbox {
             // what is only a message's beginning may look like a frame
             delivery.oversized()
                     .ifPresentOrElse(
-                            whole -> bury(delivery, DeadLetterReason.UNDECODABLE, tooLarge(whole)),
+                            whole -> setAside(delivery, DeadLetterReason.UNDECODABLE, tooLarge(whole)),
                             () -> decode(delivery));
         }
         if (again > 0) {
@@ -135,12 +168,13 @@ final class Inbox {
                 }
             }
         } catch (MalformedException e) {
-            bury(delivery, e.reason(), e.getMessage());
+            setAside(delivery, e.reason(), e.getMessage());
         }
     }
 
-    private void bury(Delivery delivery, DeadLetterReason reason, String detail) {
-        messages.addLast(new Work.BuryMessage(frames.hold(delivery, 1), reason, detail));
+    private void setAside(Delivery delivery, DeadLetterReason reason, String detail) {
+        bad.add(new Work.BadMessage(frames.hold(delivery, 1), reason, detail));
+        badBytes += delivery.body().length;
     }
 
     private static String tooLarge(Delivery.Oversized whole) {

@@ -4,11 +4,10 @@ import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.BatchResult;
-import io.orderflow.internal.engine.Remains;
+import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.worker.HeldFrame.Item;
-import io.orderflow.queue.Delivery;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,8 +61,8 @@ final class Performer {
             park(park, session);
         } else if (work instanceof Work.BuryConflict bury) {
             buryConflict(bury.item(), session);
-        } else if (work instanceof Work.BuryMessage bury) {
-            buryMessage(bury, session);
+        } else if (work instanceof Work.BuryMessages bury) {
+            buryMessages(bury.messages(), session);
         }
         return List.of();
     }
@@ -169,23 +168,12 @@ final class Performer {
         }
     }
 
-    private void buryMessage(Work.BuryMessage bury, Session session) throws SQLException {
-        Remains remains = remains(bury.frame().delivery());
-        boolean buried = context.deadLetters()
-                .bury(
-                        session,
-                        bury.reason(),
-                        bury.detail(),
-                        bury.reason() == DeadLetterReason.UNAUTHENTICATED ? remains.ofStranger() : remains);
-        bury.frame().settle();
-        if (buried) {
-            context.events().deadLettered(bury.reason(), bury.detail());
-        }
-    }
-
-    private static Remains remains(Delivery delivery) {
-        return delivery.oversized()
-                .map(whole -> new Remains(whole.hash(), whole.length(), delivery.body()))
-                .orElseGet(() -> Remains.of(delivery.body()));
+    private void buryMessages(List<Work.BadMessage> messages, Session session) throws SQLException {
+        List<DeadLetters.Letter> letters = messages.stream()
+                .map(bad -> new DeadLetters.Letter(bad.reason(), bad.detail(), bad.remains()))
+                .toList();
+        List<DeadLetters.Letter> buried = context.deadLetters().bury(session, letters);
+        messages.forEach(bad -> bad.frame().settle());
+        buried.forEach(letter -> context.events().deadLettered(letter.reason(), letter.detail()));
     }
 }

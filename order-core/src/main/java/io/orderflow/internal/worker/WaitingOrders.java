@@ -27,6 +27,8 @@ final class WaitingOrders {
     /** Bounds the memory: while so much waits, nothing is received. */
     private static final int MOST_ORDERS = 10_000;
 
+    private static final int MOST_CHORES = 1_000;
+
     private static final int MOST_BYTES = 32 << 20;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -69,7 +71,7 @@ final class WaitingOrders {
 
     /** Whether no more fits. */
     boolean isFull() {
-        return items.size() >= MOST_ORDERS || bytes >= MOST_BYTES;
+        return items.size() >= MOST_ORDERS || chores.size() >= MOST_CHORES || bytes >= MOST_BYTES;
     }
 
     /** How long until the next try, in nanoseconds; endless while nothing waits. */
@@ -90,7 +92,17 @@ final class WaitingOrders {
     void join(Work chore) {
         enter();
         chores.addLast(chore);
+        bytes += bytesOf(chore);
         pause();
+    }
+
+    private static long bytesOf(Work chore) {
+        if (!(chore instanceof Work.BuryMessages bury)) {
+            return 0;
+        }
+        return bury.messages().stream()
+                .mapToLong(bad -> bad.frame().delivery().body().length)
+                .sum();
     }
 
     /** Lets orders wait for those who try them now. */
@@ -119,7 +131,7 @@ final class WaitingOrders {
     Optional<Work> next() {
         items.removeIf(item -> item.frame().isLost() && leave(item));
         if (!chores.isEmpty()) {
-            pause();
+            bytes -= bytesOf(chores.peekFirst());
             return Optional.of(chores.pollFirst());
         }
         if (items.isEmpty()) {

@@ -1,7 +1,9 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.DeadLetterReason;
+import io.orderflow.internal.engine.Remains;
 import io.orderflow.internal.worker.HeldFrame.Item;
+import io.orderflow.queue.Delivery;
 import java.util.List;
 import java.util.UUID;
 
@@ -42,6 +44,27 @@ sealed interface Work {
     /** Set the content of an entry aside whose id stands for other content. */
     record BuryConflict(Item item) implements Work {}
 
-    /** Set a message aside that can not be decoded, or is not from the host. */
-    record BuryMessage(HeldFrame frame, DeadLetterReason reason, String detail) implements Work {}
+    /** Set messages aside together. */
+    record BuryMessages(List<BadMessage> messages) implements Work {}
+
+    /** A message that can not be decoded, or is not from the host. */
+    record BadMessage(HeldFrame frame, DeadLetterReason reason, String detail) {
+        /** What the dead letter keeps of it. */
+        Remains remains() {
+            Delivery delivery = frame.delivery();
+            Remains remains = delivery.oversized()
+                    .map(whole -> new Remains(whole.hash(), whole.length(), delivery.body()))
+                    .orElseGet(() -> Remains.of(delivery.body()));
+            return isStrangers() ? remains.ofStranger() : remains;
+        }
+
+        /** How many bytes that is, or a few more. */
+        int keptBytes() {
+            return isStrangers() ? Remains.STRANGER_BYTES : frame.delivery().body().length;
+        }
+
+        private boolean isStrangers() {
+            return reason == DeadLetterReason.UNAUTHENTICATED;
+        }
+    }
 }

@@ -54,6 +54,7 @@ public final class WorkerMonitor implements WorkerEvents {
     private final Map<String, Loop> watched = new ConcurrentSkipListMap<>();
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final AtomicLong lookedAt = new AtomicLong(System.nanoTime());
+    private final DeadLetterLog letters = new DeadLetterLog(log::error, System::nanoTime);
     private final LongAdder decisions = new LongAdder();
     private final AtomicInteger runners = new AtomicInteger();
     private volatile Instant lastPoll;
@@ -127,6 +128,7 @@ public final class WorkerMonitor implements WorkerEvents {
         if (now - last < LOOKOUT || !lookedAt.compareAndSet(last, now)) {
             return;
         }
+        letters.lookout();
         for (Loop loop : watched.values()) {
             loop.stuck(PATIENCE).ifPresentOrElse(what -> stuck(loop.name(), what, loop), () -> freed(loop.name()));
         }
@@ -172,6 +174,7 @@ public final class WorkerMonitor implements WorkerEvents {
 
     /** Tells the listeners what waits, within the bound for each, and ends their threads. */
     public void close(Duration bound) {
+        letters.end();
         listeners.forEach(listener -> listener.close(bound));
     }
 
@@ -246,7 +249,7 @@ public final class WorkerMonitor implements WorkerEvents {
 
     @Override
     public void deadLettered(DeadLetterReason reason, String detail) {
-        log.error("set aside in the dead letters: {}: {}", reason, detail);
+        letters.tell(reason, detail);
         telemetry.deadLettered(reason);
         tell("deadLettered", listener -> listener.deadLettered(reason, detail));
     }

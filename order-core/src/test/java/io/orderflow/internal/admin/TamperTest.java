@@ -60,7 +60,9 @@ class TamperTest extends DatabaseContract {
         try (Session session = shop().session()) {
             letters.park(session, parked, DeadLetterReason.POISON, "tried");
             letters.buryConflict(session, conflict);
-            letters.bury(session, DeadLetterReason.UNDECODABLE, "noise", Remains.of(new byte[] {1, 2, 3}));
+            DeadLetters.Letter noise =
+                    new DeadLetters.Letter(DeadLetterReason.UNDECODABLE, "noise", Remains.of(new byte[] {1, 2, 3}));
+            letters.bury(session, List.of(noise));
         }
     }
 

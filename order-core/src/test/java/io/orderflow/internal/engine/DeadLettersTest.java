@@ -13,17 +13,23 @@ import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,9 +53,9 @@ class DeadLettersTest extends DatabaseContract {
     @Test
     void aMessageIsBuriedOnceWithItsBytes() throws Exception {
         byte[] message = {0, -1, 39, 92, 10};
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "not a frame: '\"\\ 😀", Remains.of(message));
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "seen again", Remains.of(message));
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "nothing in it", Remains.of(new byte[0]));
+        bury(DeadLetterReason.UNDECODABLE, "not a frame: '\"\\ 😀", Remains.of(message));
+        bury(DeadLetterReason.UNDECODABLE, "seen again", Remains.of(message));
+        bury(DeadLetterReason.UNDECODABLE, "nothing in it", Remains.of(new byte[0]));
         assertEquals(
                 List.of("1 not a frame: '\"\\ 😀 null 5", "1 nothing in it null 0"),
                 shop().read("SELECT reason, detail, order_id, length FROM orderflow_dead_letter ORDER BY length DESC"));
@@ -63,17 +69,80 @@ class DeadLettersTest extends DatabaseContract {
         Arrays.fill(message, (byte) 7);
         byte[] sameBeginning = message.clone();
         sameBeginning[sameBeginning.length - 1] = 8;
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "too large", Remains.of(message));
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "too large", Remains.of(sameBeginning));
+        bury(DeadLetterReason.UNDECODABLE, "too large", Remains.of(message));
+        bury(DeadLetterReason.UNDECODABLE, "too large", Remains.of(sameBeginning));
         assertEquals(
                 List.of(message.length + " 262144", message.length + " 262144"),
                 shop().read("SELECT length, LENGTH(body) FROM orderflow_dead_letter"));
     }
 
     @Test
+    void manyMessagesAreBuriedInTwoStatementsAndThoseThatWereThereAreNamedNoMore() throws SQLException {
+        List<DeadLetters.Letter> first = strangers(0, 300);
+        assertEquals(300, letters.bury(session, first).size());
+        List<String> statements = new ArrayList<>();
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == Step.BEFORE_EXECUTE || step == Step.BEFORE_COMMIT) {
+                statements.add(sql.substring(0, 6));
+            }
+        });
+        List<DeadLetters.Letter> second = new ArrayList<>(strangers(200, 250));
+        second.addAll(strangers(400, 50));
+        List<DeadLetters.Letter> buried = letters.bury(session, second);
+        shop().dataSource().setPlan(FaultPlan.NONE);
+        assertEquals(List.of("SELECT", "INSERT", "COMMIT"), statements);
+        assertEquals(150, buried.size(), "from 300 to 449, each once");
+        assertTrue(second.containsAll(buried) && first.stream().noneMatch(buried::contains));
+        assertEquals(450, shop().count("orderflow_dead_letter"));
+        assertEquals(List.of(), letters.bury(session, second));
+    }
+
+    @Test
+    void twoWhoBuryTheSameMessagesDoNotHoldEachOtherUpForEver() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            List<DeadLetters.Letter> mine = strangers(100 * round, 100);
+            List<DeadLetters.Letter> others = new ArrayList<>(strangers(100 * round, 100));
+            Collections.reverse(others);
+            CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> buriedInTheEnd(others));
+            assertEquals(100, buriedInTheEnd(mine) + other.get(60, TimeUnit.SECONDS), "each is new to one of them");
+        }
+        assertEquals(2_000, shop().count("orderflow_dead_letter"));
+    }
+
+    /** Who finds that another was first does it again, as a worker does. */
+    private int buriedInTheEnd(List<DeadLetters.Letter> some) {
+        try (Session own = shop().session()) {
+            while (true) {
+                try {
+                    return letters.bury(own, some).size();
+                } catch (SQLException e) {
+                    SqlFailure kind = SqlFailure.of(e);
+                    assertTrue(kind == SqlFailure.DUPLICATE_KEY || kind == SqlFailure.CONTENTION, e::toString);
+                }
+            }
+        }
+    }
+
+    private static List<DeadLetters.Letter> strangers(int from, int count) {
+        List<DeadLetters.Letter> strangers = new ArrayList<>();
+        for (int i = from; i < from + count; i++) {
+            byte[] message = ByteBuffer.allocate(1_000).putInt(i).array();
+            strangers.add(new DeadLetters.Letter(
+                    DeadLetterReason.UNAUTHENTICATED,
+                    "stranger " + i,
+                    Remains.of(message).ofStranger()));
+        }
+        return strangers;
+    }
+
+    private void bury(DeadLetterReason reason, String detail, Remains message) throws SQLException {
+        letters.bury(session, List.of(new DeadLetters.Letter(reason, detail, message)));
+    }
+
+    @Test
     void aLongDetailIsCut() throws SQLException {
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "x".repeat(2_000), Remains.of(new byte[1]));
-        letters.bury(session, DeadLetterReason.UNDECODABLE, "😀".repeat(500), Remains.of(new byte[2]));
+        bury(DeadLetterReason.UNDECODABLE, "x".repeat(2_000), Remains.of(new byte[1]));
+        bury(DeadLetterReason.UNDECODABLE, "😀".repeat(500), Remains.of(new byte[2]));
         List<String> details = shop().read("SELECT detail FROM orderflow_dead_letter ORDER BY length");
         assertEquals("x".repeat(499) + "…", details.get(0));
         assertEquals("😀".repeat(249) + "…", details.get(1));

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.OrderStatus;
+import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.FrameKeys;
@@ -72,6 +73,102 @@ class PoisonTest {
         assertEquals(
                 List.of("5 262144 256"),
                 bench.shop.read("SELECT reason, length, OCTET_LENGTH(body) FROM orderflow_dead_letter"));
+    }
+
+    /** Whoever may write to the queue could hold up everybody's orders. */
+    @Test
+    void strangersMessagesComeAfterTheOrdersThatCameWithThemAndGoTogether() throws InterruptedException {
+        bench.frameKeys = FrameKeys.NONE.writing(new byte[32]);
+        List<OrderEntry> honest = orders(3);
+        List<Delivery> strangers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            strangers.add(bench.queue.send(new byte[] {1, (byte) i}, 0));
+        }
+        Delivery frame = bench.queue.send(bench.frameKeys.toMessage(FrameCodec.encode(Frame.NO_SHOP, honest, 0)), 0);
+        int[] inserts = {0};
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE
+                    && sql.startsWith("INSERT INTO " + shop.tables().deadLetter())) {
+                inserts[0]++;
+                assertEquals(List.of(frame), bench.queue.acked, "orders first, and nothing unwritten is acked");
+            }
+        });
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(1, inserts[0]);
+        bench.assertStatus(OrderStatus.COMPLETED, honest.toArray(new OrderEntry[0]));
+        assertEquals(101, bench.queue.acked.size());
+        assertTrue(bench.queue.acked.containsAll(strangers));
+        assertEquals(100, bench.deadLetters().size());
+        assertEquals(100, bench.events.starting("deadLettered UNAUTHENTICATED").size(), "one is told of for each");
+        worker.close();
+    }
+
+    /** What is set aside must fit into a statement, also where all of it is kept. */
+    @Test
+    void largeMessagesGoTogetherOnlyAsFarAsAStatementHolds() throws InterruptedException {
+        List<Integer> letters = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            byte[] body = new byte[262_144];
+            body[0] = (byte) i;
+            bench.queue.send(body, 0);
+        }
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_COMMIT) {
+                letters.add(bench.deadLetters().size());
+            }
+        });
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        assertEquals(List.of(0, 4, 8), letters, "letters that were there before each commit");
+        assertEquals(10, bench.deadLetters().size());
+        worker.close();
+    }
+
+    @Test
+    void aFloodOfLargeMessagesFillsNoHeap() throws InterruptedException {
+        bench.config = WorkerConfig.builder()
+                .lease(Bench.LEASE)
+                .batchWait(Duration.ofMillis(5))
+                .build();
+        byte[] large = new byte[262_144];
+        List<OrderEntry> honest = orders(300);
+        for (OrderEntry order : honest) {
+            bench.queue.send(large, 0);
+            bench.queue.send(order);
+        }
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, honest.toArray(new OrderEntry[0]));
+        assertTrue(bench.queue.mostBytes <= 32 << 20, () -> "bytes held at once: " + bench.queue.mostBytes);
+        worker.close();
+    }
+
+    @Test
+    void aFloodThatCanNotBeSetAsideFillsNoHeapAndIsSetAsideWhenTheRowIsFree() throws InterruptedException {
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE
+                    && sql.startsWith("INSERT INTO " + shop.tables().deadLetter())) {
+                throw FaultPlan.lockWaitTimeout();
+            }
+        });
+        for (int i = 0; i < 400; i++) {
+            byte[] large = new byte[262_144];
+            large[0] = (byte) i;
+            large[1] = (byte) (i >> 8);
+            bench.queue.send(large, 0);
+        }
+        Worker worker = bench.worker();
+        for (int i = 0; i < 500; i++) {
+            bench.step(worker);
+        }
+        assertTrue(bench.queue.mostBytes <= 72 << 20, () -> "bytes held at once: " + bench.queue.mostBytes);
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(worker);
+        assertEquals(400, bench.queue.acked.size());
+        assertEquals(400, bench.deadLetters().size());
+        worker.close();
     }
 
     @Test
@@ -430,7 +527,7 @@ class PoisonTest {
         Delivery good = bench.queue.send(neighbour);
         Worker worker = bench.worker();
         bench.drain(worker);
-        assertEquals(List.of(bad, good), bench.queue.acked);
+        assertEquals(List.of(good, bad), bench.queue.acked);
         bench.assertStatus(OrderStatus.COMPLETED, neighbour);
         assertEquals(List.of(UNDECODABLE + " -"), bench.deadLetters());
         assertEquals(
@@ -454,7 +551,7 @@ class PoisonTest {
         Delivery good = bench.queue.send(neighbour);
         Worker worker = bench.worker();
         bench.drain(worker);
-        assertEquals(List.of(bad, good), bench.queue.acked);
+        assertEquals(List.of(good, bad), bench.queue.acked);
         bench.assertStatus(OrderStatus.COMPLETED, neighbour);
         assertEquals(-1, bench.status(stranger), "no order is in what was cut");
         assertEquals(
@@ -495,7 +592,7 @@ class PoisonTest {
         for (int i = 0; i < 20; i++) {
             bench.step(worker);
         }
-        assertEquals(List.of(), bench.queue.acked, "the message that is no frame");
+        assertEquals(List.of(), bench.queue.acked, "the order that can not be decided");
         shop.dataSource().setPlan(bench.whenDecided(poison, Bench::dataError).and((step, sql) -> {
             if (sql.startsWith("INSERT INTO " + shop.tables().deadLetter())
                     && bench.deadLetters().size() == 1) {
@@ -505,10 +602,10 @@ class PoisonTest {
         for (int i = 0; i < 20; i++) {
             bench.step(worker);
         }
-        assertEquals(List.of(bad), bench.queue.acked, "the order that can not be decided");
+        assertEquals(List.of(poisonous), bench.queue.acked, "the message that is no frame");
         shop.dataSource().setPlan(FaultPlan.NONE);
         bench.drain(worker);
-        assertEquals(List.of(bad, poisonous), bench.queue.acked);
+        assertEquals(List.of(poisonous, bad), bench.queue.acked);
         assertEquals(2, bench.deadLetters().size());
         worker.close();
     }

@@ -58,6 +58,8 @@ final class ScriptedQueue implements OrderQueue {
     int consumers;
     int closed;
     int lastTaken;
+    long mostBytes;
+    private long bytes;
 
     /** A message that a worker got. */
     static final class Sent implements Delivery {
@@ -182,7 +184,9 @@ final class ScriptedQueue implements OrderQueue {
                 Sent sent = ready.removeFirst();
                 sent.holder = this;
                 taken.add(sent);
+                bytes += sent.body.length;
             }
+            mostBytes = Math.max(mostBytes, bytes);
             lastTaken = taken.size();
             if (taken.isEmpty()) {
                 whenWaited.accept(wait);
@@ -195,6 +199,7 @@ final class ScriptedQueue implements OrderQueue {
             requireOwn(deliveries);
             called(Call.ACK);
             acked.addAll(deliveries);
+            deliveries.forEach(delivery -> bytes -= delivery.body().length);
         }
 
         @Override
