@@ -28,7 +28,7 @@ public sealed interface AdjustmentResult {
     /** The reference stands for another adjustment. Nothing changed. */
     record Conflict(String reference) implements AdjustmentResult {}
 
-    /** The adjustment can not be done as things are. Nothing changed. */
+    /** The adjustment cannot be done as things are. Nothing changed. */
     record Refused(String reference, Refusal refusal) implements AdjustmentResult {}
 
     /** Why an adjustment is refused. */

@@ -35,7 +35,7 @@ public record Health(
         UP,
         /** Orders are accepted, but something is away or stuck; what can be tried again is, without end. */
         DEGRADED,
-        /** Orders can not be accepted, or a check that must always hold failed. */
+        /** Orders cannot be accepted, or a check that must always hold failed. */
         DOWN
     }
 

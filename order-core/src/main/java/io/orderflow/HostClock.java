@@ -22,7 +22,7 @@ final class HostClock extends Clock {
     public Instant instant() {
         try {
             Instant now = host.instant();
-            // a time that milliseconds can not hold would fail later
+            // a time that milliseconds cannot hold would fail later
             now.toEpochMilli();
             return now;
         } catch (RuntimeException | Error e) {

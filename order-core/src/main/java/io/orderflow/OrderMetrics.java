@@ -177,7 +177,7 @@ public final class OrderMetrics implements MeterBinder {
                     .register(registry);
         }
 
-        /** One counter for each value, also for those that never come: a series that is missing can not be told from an outage. */
+        /** One counter for each value, also for those that never come: a series that is missing cannot be told from an outage. */
         private <E extends Enum<E>> Map<E, Counter> counters(
                 String name, String description, String tag, Class<E> type, Collection<E> values) {
             Map<E, Counter> counters = new EnumMap<>(type);

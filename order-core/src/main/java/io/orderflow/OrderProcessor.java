@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Building does no I/O, and starting succeeds while the database or the queue is away.
  *
- * <p>Methods that read throw {@link StoreUnavailableException} when the database can not be reached or does not answer;
+ * <p>Methods that read throw {@link StoreUnavailableException} when the database cannot be reached or does not answer;
  * submitting never does, its results say what happened.
  */
 public final class OrderProcessor implements AutoCloseable {
@@ -289,7 +289,7 @@ public final class OrderProcessor implements AutoCloseable {
     /**
      * Recomputes every wallet and every product from the records in one snapshot, while orders go on, and compares each order's
      * request, fingerprint, lines, total and state, each batch's size, each adjustment's id and numbers, and each dead letter's body
-     * and order. It does not throw on wrong values, it names them. It can not see what leaves no contradiction: times, the text of a
+     * and order. It does not throw on wrong values, it names them. It cannot see what leaves no contradiction: times, the text of a
      * dead letter, the kind of a restock that is called a correction, a former price, one reject reason in place of another, an order
      * without a verdict that is gone, a rejected one under another id, the fingerprint of a parked one, a dead letter without an order
      * that is gone.
@@ -321,7 +321,7 @@ public final class OrderProcessor implements AutoCloseable {
         if (state.get() == State.CLOSED) {
             // asked afterwards, or a close at this moment could leave them running
             workers.close();
-            throw new IllegalStateException("the order processor is closed and can not have workers");
+            throw new IllegalStateException("the order processor is closed and cannot have workers");
         }
         return workers;
     }
@@ -336,7 +336,7 @@ public final class OrderProcessor implements AutoCloseable {
         return monitor.droppedEvents();
     }
 
-    /** What the queue stores; empty when it can not be asked. Asks the queue's server. */
+    /** What the queue stores; empty when it cannot be asked. Asks the queue's server. */
     OptionalLong queueDepth() {
         return queue.depth();
     }
@@ -523,7 +523,7 @@ public final class OrderProcessor implements AutoCloseable {
 
         /**
          * Whether a queue that may lose what it stored, such as the one in memory, is good enough to accept an order when the
-         * journal can not. Then an accepted order may be lost with the queue. Default false.
+         * journal cannot. Then an accepted order may be lost with the queue. Default false.
          */
         public Builder allowWeakQueue(boolean allow) {
             this.allowWeakQueue = allow;
@@ -624,7 +624,7 @@ public final class OrderProcessor implements AutoCloseable {
         /**
          * A secret that every process of the host has and nobody else: each message to the queue gets a tag made with it
          * (HMAC-SHA-256), and workers set aside, as {@link DeadLetterReason#UNAUTHENTICATED}, what comes without a right one. So who
-         * can write to the queue and has no key can not place orders. Default: none; then messages have no tag, and the tags of
+         * can write to the queue and has no key cannot place orders. Default: none; then messages have no tag, and the tags of
          * other processes are not checked, so that a key can be given to the processes that submit before those that decide.
          *
          * @param key 32 to 1024 random bytes; copied, never logged

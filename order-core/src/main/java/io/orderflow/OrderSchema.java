@@ -49,9 +49,9 @@ public final class OrderSchema {
      * Looks whether the tables are there, creates them if one is missing, and then {@linkplain #check checks}. Idempotent; several hosts may
      * call it at the same time. The right to create tables is needed only if one is missing.
      *
-     * @throws SchemaException if the server or the tables can not be used as they are, a newer release made the tables, or this user
+     * @throws SchemaException if the server or the tables cannot be used as they are, a newer release made the tables, or this user
      *     may not create them; the message says what to do
-     * @throws StoreUnavailableException if the database can not be reached
+     * @throws StoreUnavailableException if the database cannot be reached
      */
     public void createOrUpgrade() {
         with("created", connection -> {
@@ -65,7 +65,7 @@ public final class OrderSchema {
      * user may SELECT, INSERT, UPDATE and DELETE where the library does. Changes nothing.
      *
      * @throws SchemaException if one is not as it must be; the message says what to change
-     * @throws StoreUnavailableException if the database can not be reached
+     * @throws StoreUnavailableException if the database cannot be reached
      */
     public void check() {
         with("checked", connection -> ServerCheck.verify(connection, Dialect.of(connection), tables));
@@ -75,7 +75,7 @@ public final class OrderSchema {
      * Verifies what {@link #check} does but for the rights to write: enough for a user who reads orders, wallets and stock, and audits.
      *
      * @throws SchemaException if something is not as it must be, or this user may not SELECT; the message says what to change
-     * @throws StoreUnavailableException if the database can not be reached
+     * @throws StoreUnavailableException if the database cannot be reached
      */
     public void checkForReading() {
         with("checked", connection -> ServerCheck.verifyForReading(connection, Dialect.of(connection), tables));

@@ -9,7 +9,7 @@ import java.util.UUID;
  * The buyers' wallets. Thread-safe. Every change is idempotent by its reference, recorded append-only and numbered in one
  * order with the decisions. A reference is unique among all adjustments, those of products included.
  *
- * <p>Each method may throw {@link StoreUnavailableException} when the database can not be reached or does not answer;
+ * <p>Each method may throw {@link StoreUnavailableException} when the database cannot be reached or does not answer;
  * repeating the call is then safe. A value outside its range (see {@link WalletAdjustment}) is refused with {@link
  * InvalidOrderException} before anything is done.
  */

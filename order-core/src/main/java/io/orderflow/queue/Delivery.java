@@ -33,7 +33,7 @@ public interface Delivery {
      * What tells one oversized message from another. Immutable.
      *
      * @param length bytes of the whole message, at least 1
-     * @param hash 32 bytes: SHA-256 of the whole message. A store that can not tell it gives 32 other bytes that are the same at
+     * @param hash 32 bytes: SHA-256 of the whole message. A store that cannot tell it gives 32 other bytes that are the same at
      *     each delivery of this message and differ from those of every other
      */
     record Oversized(int length, byte[] hash) {

@@ -28,17 +28,17 @@ public interface OrderQueue extends AutoCloseable {
      *
      * @param lease how long a message stays the consumer's own without renewal: 1 s to 15 min, or longer where the queue can
      * @throws IllegalArgumentException if it is shorter, or longer than the queue can
-     * @throws QueueException if the queue can not be reached
+     * @throws QueueException if the queue cannot be reached
      */
     QueueConsumer openConsumer(Duration lease) throws QueueException;
 
-    /** How many messages are stored and not acked, as near as the queue can tell; empty when it can not be asked now. */
+    /** How many messages are stored and not acked, as near as the queue can tell; empty when it cannot be asked now. */
     OptionalLong depth();
 
     /** What a stored message survives now (Q10). Cheap: may be a reading that is up to a minute old. */
     Durability durability();
 
-    /** What the server calls itself, with its version, for logs and reports; empty when there is none or it can not be asked now. */
+    /** What the server calls itself, with its version, for logs and reports; empty when there is none or it cannot be asked now. */
     default Optional<String> server() {
         return Optional.empty();
     }

@@ -12,7 +12,7 @@ public interface QueueConsumer extends AutoCloseable {
      * @param wait longest wait, however long; zero looks once
      * @return what was taken, maybe nothing
      * @throws IllegalArgumentException if {@code max} is below 1 or the wait below zero
-     * @throws QueueException if the queue can not be reached; what is held stays held until its lease ends
+     * @throws QueueException if the queue cannot be reached; what is held stays held until its lease ends
      * @throws InterruptedException if the thread was interrupted while it waited
      */
     List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException;
@@ -35,7 +35,7 @@ public interface QueueConsumer extends AutoCloseable {
      * Starts the lease of held messages anew. Asks the store, so that what it returns was held a moment ago.
      *
      * @return those that are still held; the others may be with another consumer by now
-     * @throws QueueException if the queue can not be reached
+     * @throws QueueException if the queue cannot be reached
      */
     List<Delivery> renew(List<Delivery> deliveries) throws QueueException;
 

@@ -1,6 +1,6 @@
 package io.orderflow.queue;
 
-/** The queue can not do what was asked now. The caller tries again later; nothing was lost by this call. */
+/** The queue cannot do what was asked now. The caller tries again later; nothing was lost by this call. */
 public final class QueueException extends Exception {
     private static final long serialVersionUID = 1L;
 

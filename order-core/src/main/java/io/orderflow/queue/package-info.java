@@ -53,14 +53,14 @@
  *       consumer, pauses and opens another one; reconnecting inside of a consumer is not needed.
  *   <li><b>Durability.</b> Say WEAK until you have read the settings of the server that say otherwise (Q10). WEAK costs
  *       nothing as long as the database is there; while it is away, orders are then refused and not promised.
- *   <li><b>Bounds.</b> Messages are at most 256 KiB; a store that takes less can not carry them (Q5). Names and messages of
+ *   <li><b>Bounds.</b> Messages are at most 256 KiB; a store that takes less cannot carry them (Q5). Names and messages of
  *       exceptions end in logs: no password, no payload.
  * </ol>
  *
  * <p><b>The contract test.</b> The test jar of {@code order-core} (classifier {@code tests}, type {@code test-jar}, beside {@code
  * junit-jupiter} 6) has {@code OrderQueueContract}: extend it, say how to open your queue, and each rule above
  * is tested. {@code SharedQueueContract} adds what holds when the server is killed, frozen and started again; it asks you for a {@code
- * ServerControl} that does so. A rule that a store can not keep is overridden with {@code @Disabled} and the reason, for your
+ * ServerControl} that does so. A rule that a store cannot keep is overridden with {@code @Disabled} and the reason, for your
  * users to read.
  *
  * <p><b>An example</b> is in the same jar and in the tests of {@code order-core}: {@code io.orderflow.samples.FolderQueue} keeps its

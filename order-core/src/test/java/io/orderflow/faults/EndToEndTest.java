@@ -88,7 +88,7 @@ class EndToEndTest {
         try (Shop shop = Shop.open(TestDatabase.h2())) {
             shop.orders().close();
             IllegalStateException refused = assertThrows(IllegalStateException.class, shop::startWorkers);
-            assertEquals("the order processor is closed and can not have workers", refused.getMessage());
+            assertEquals("the order processor is closed and cannot have workers", refused.getMessage());
         }
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who can write to the queue and has no frame key can not place orders, and harms no order of the host's. */
+/** Who can write to the queue and has no frame key cannot place orders, and harms no order of the host's. */
 class ForgedFramesTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final byte[] KEY = key(1);

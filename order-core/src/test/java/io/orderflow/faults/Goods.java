@@ -42,7 +42,7 @@ final class Goods {
         wallets.forEach(result -> assertInstanceOf(AdjustmentResult.Applied.class, result));
     }
 
-    /** The order of that number: half of them for the hot product, some that can not be had. */
+    /** The order of that number: half of them for the hot product, some that cannot be had. */
     static OrderRequest order(long seed, int number) {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
         OrderRequest.Builder order =

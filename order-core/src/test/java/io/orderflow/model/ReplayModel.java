@@ -56,7 +56,7 @@ public final class ReplayModel {
      *
      * @param prefix what every table name begins with
      * @return the differences, at most {@value #NAMED} and a last line that counts the others; empty when all is as it must be
-     * @throws SQLException if the database can not be read
+     * @throws SQLException if the database cannot be read
      */
     public static List<String> verify(DataSource dataSource, String prefix) throws SQLException {
         try (Connection connection = requireNonNull(dataSource, "dataSource").getConnection()) {

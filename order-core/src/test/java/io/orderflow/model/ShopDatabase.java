@@ -138,7 +138,7 @@ public final class ShopDatabase implements AutoCloseable {
         try (Connection connection = dataSource.getConnection()) {
             return new Audit(connection, tables, difference -> {}).run();
         } catch (SQLException e) {
-            throw new AssertionError(this + " can not be audited", e);
+            throw new AssertionError(this + " cannot be audited", e);
         }
     }
 
@@ -149,7 +149,7 @@ public final class ShopDatabase implements AutoCloseable {
         try {
             assertEquals(List.of(), ReplayModel.verify(dataSource, tables.prefix()));
         } catch (SQLException e) {
-            throw new AssertionError(this + " can not be replayed", e);
+            throw new AssertionError(this + " cannot be replayed", e);
         }
     }
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 /**
  * The contract of {@link OrderQueue}, as tests: for every rule of the package's description, Q1 to Q13, that can be seen without
  * harming a server. Whoever writes an adapter extends it, or {@link SharedQueueContract} when the messages live in a server; a
- * rule that the adapter can not keep is overridden there with {@code @Disabled} and the reason.
+ * rule that the adapter cannot keep is overridden there with {@code @Disabled} and the reason.
  *
  * <p>Where each rule is tested: Q1, Q2, Q3, Q5, Q10 and Q12 in {@link PublishRules}; Q4, Q7, Q8, Q9 and Q11 in {@link
  * DeliveryRules}; Q6 in {@link LeaseRules}; Q4, Q6, Q7 and Q12 under load in {@link LoadRules}; Q13 in {@link CloseRules}; Q1 to

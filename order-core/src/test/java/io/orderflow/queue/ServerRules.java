@@ -162,7 +162,7 @@ interface ServerRules extends QueueRules {
     }
 
     @Test
-    @DisplayName("Q6: what a frozen server can not confirm is not called held, and renew returns in time")
+    @DisplayName("Q6: what a frozen server cannot confirm is not called held, and renew returns in time")
     default void renewAsksTheServer() throws Exception {
         ServerControl server = server();
         OrderQueue queue = lab().open();
@@ -307,7 +307,7 @@ interface ServerRules extends QueueRules {
     }
 
     @Test
-    @DisplayName("Q10: a server that can not be asked is not DURABLE a minute later")
+    @DisplayName("Q10: a server that cannot be asked is not DURABLE a minute later")
     default void unreachableIsNotDurable() throws Exception {
         ServerControl server = server();
         OrderQueue queue = lab().open();

@@ -13,7 +13,7 @@ public abstract class SharedQueueContract extends OrderQueueContract implements 
     /** Another queue object on the stored queue that {@link #open} made last. Does no I/O (Q1): the server may be away. */
     protected abstract OrderQueue reopen() throws Exception;
 
-    /** The server to be harmed; empty if the tests can not harm it, then those that would are skipped. */
+    /** The server to be harmed; empty if the tests cannot harm it, then those that would are skipped. */
     protected abstract Optional<ServerControl> server();
 
     /** Longest time from the server's return until a queue object works again. Default 10 s. */

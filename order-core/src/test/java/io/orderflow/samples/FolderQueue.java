@@ -139,7 +139,7 @@ final class FolderQueue implements OrderQueue {
                         .toList();
             }
         } catch (IOException e) {
-            throw new QueueException(name() + " can not be listed", e);
+            throw new QueueException(name() + " cannot be listed", e);
         }
     }
 
@@ -191,7 +191,7 @@ final class FolderQueue implements OrderQueue {
                     taken.add(new FolderDelivery(body, old.deliveries(), new AtomicReference<>(mine)));
                 }
             } catch (IOException e) {
-                throw new QueueException(name() + " has a message that can not be read: " + mine, e);
+                throw new QueueException(name() + " has a message that cannot be read: " + mine, e);
             }
         }
 
@@ -204,7 +204,7 @@ final class FolderQueue implements OrderQueue {
             } catch (NoSuchFileException lost) {
                 return false;
             } catch (IOException e) {
-                throw new QueueException(name() + " can not rename " + old, e);
+                throw new QueueException(name() + " cannot rename " + old, e);
             }
         }
 
@@ -215,7 +215,7 @@ final class FolderQueue implements OrderQueue {
                 try {
                     Files.deleteIfExists(folder.resolve(name.toString())); // Q7: under another name it is another's
                 } catch (IOException e) {
-                    throw new QueueException(name() + " can not delete " + name, e);
+                    throw new QueueException(name() + " cannot delete " + name, e);
                 }
                 held.remove(delivery);
             }

@@ -31,7 +31,7 @@ final class Readme {
         try {
             return Files.readAllLines(file);
         } catch (IOException e) {
-            throw new AssertionError(file + " can not be read", e);
+            throw new AssertionError(file + " cannot be read", e);
         }
     }
 

@@ -75,7 +75,7 @@ final class SampleBlocks {
         try (Stream<Path> files = Files.find(root, DEEPEST, (path, is) -> name.matches(root.relativize(path)))) {
             return files.findFirst().orElseThrow(() -> new AssertionError("no source of " + sample));
         } catch (IOException e) {
-            throw new AssertionError(root + " can not be searched", e);
+            throw new AssertionError(root + " cannot be searched", e);
         }
     }
 }

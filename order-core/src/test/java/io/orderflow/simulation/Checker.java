@@ -118,7 +118,7 @@ final class Checker {
                 content != null && content.mayExist(),
                 "I6: nobody asked for order " + row.id() + ", or was told that it is not taken");
         boolean bad = book.poison().contains(row.id()) || book.killers().contains(row.id());
-        require(!bad || row.status() == Codes.PARKED, "I11: order " + row.id() + " can not be decided and is " + row);
+        require(!bad || row.status() == Codes.PARKED, "I11: order " + row.id() + " cannot be decided and is " + row);
         if (row.status() == Codes.PARKED) {
             run.trace().met(Met.PARKED);
             require(isBuried(content), "I11: order " + row.id() + " is parked and not in the dead letters");

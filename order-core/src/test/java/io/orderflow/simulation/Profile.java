@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * @param deaths how probable the death of whoever runs is there
  * @param interleaving how probable it is that somebody else runs between two transactions of one step
  * @param killer whether one order kills whoever decides it
- * @param poison how probable an order is that can not be decided
+ * @param poison how probable an order is that cannot be decided
  * @param intake the intakes' settings
  * @param runner the workers' settings
  */

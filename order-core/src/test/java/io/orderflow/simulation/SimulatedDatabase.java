@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
- * A real H2 database for many runs, one after the other. Its own clock can not be moved, so time passes by making what is
+ * A real H2 database for many runs, one after the other. Its own clock cannot be moved, so time passes by making what is
  * undecided or claimed older.
  */
 final class SimulatedDatabase implements AutoCloseable {

@@ -67,7 +67,7 @@ public final class Adjustments {
     /**
      * Applies adjustments in the order given.
      *
-     * @throws StoreUnavailableException if the database can not be reached or does not answer, the time is over, or the
+     * @throws StoreUnavailableException if the database cannot be reached or does not answer, the time is over, or the
      *     calling thread was interrupted
      */
     List<AdjustmentResult> apply(List<Adjustment> all) {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 
 /**
  * Each order by itself: its request against its fingerprint, its lines against its request, its total against its lines, what
- * its state must and must not have, and what is kept of a parked one. What can not be read is named, not thrown.
+ * its state must and must not have, and what is kept of a parked one. What cannot be read is named, not thrown.
  */
 final class OrderAudit extends AuditPart {
     private static final int PAGE = 500;
@@ -186,7 +186,7 @@ final class OrderAudit extends AuditPart {
         }
     }
 
-    /** Why it was parked may be that it can not be read; what was parked must be what was set aside. */
+    /** Why it was parked may be that it cannot be read; what was parked must be what was set aside. */
     private static void parked(Row row, List<byte[]> hashes, List<String> faults) {
         byte[] hash = Remains.of(DeadLetters.content(row.id(), row.buyer(), row.request()))
                 .hash();
@@ -207,7 +207,7 @@ final class OrderAudit extends AuditPart {
                 lines(entry, lines, faults);
             }
         } catch (MalformedException e) {
-            faults.add("has a request that can not be read: " + e.getMessage());
+            faults.add("has a request that cannot be read: " + e.getMessage());
         }
     }
 

@@ -63,7 +63,7 @@ public final class Store {
      * Reads.
      *
      * @param what what is read, for the message
-     * @throws StoreUnavailableException if the database can not be reached or does not answer
+     * @throws StoreUnavailableException if the database cannot be reached or does not answer
      */
     public <T> T read(String what, Read<T> read) {
         try {
@@ -85,7 +85,7 @@ public final class Store {
      * Works on a connection on a thread of its own, for as long as it takes, and gives the connection back.
      *
      * @param what what is read, for the message
-     * @throws StoreUnavailableException if the database can not be reached or does not answer, or the caller was interrupted
+     * @throws StoreUnavailableException if the database cannot be reached or does not answer, or the caller was interrupted
      */
     public <T> T apart(String what, Apart apart, Work<T> work) {
         try {

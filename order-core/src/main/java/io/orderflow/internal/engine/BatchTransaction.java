@@ -276,7 +276,7 @@ final class BatchTransaction {
     }
 
     /**
-     * A missing row can not be locked. Who creates products or wallets draws his number under one guard row, so taking it
+     * A missing row cannot be locked. Who creates products or wallets draws his number under one guard row, so taking it
      * here decides whether he came before: then his rows are seen now, and the batch runs again with them.
      */
     private void orderUnknowns(Ledger ledger) throws SQLException {

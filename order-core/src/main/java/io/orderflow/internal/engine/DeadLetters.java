@@ -89,7 +89,7 @@ public final class DeadLetters {
     }
 
     /**
-     * Parks an undecided order by its id alone, with the content that its row has: a frame, or id and request when that can not
+     * Parks an undecided order by its id alone, with the content that its row has: a frame, or id and request when that cannot
      * be decoded.
      *
      * @return whether it is parked now and was not before
@@ -200,7 +200,7 @@ public final class DeadLetters {
         }
     }
 
-    /** What is set aside of an order with such a row: a frame, or id and request when that can not be decoded. */
+    /** What is set aside of an order with such a row: a frame, or id and request when that cannot be decoded. */
     public static byte[] content(UUID id, long buyer, byte[] request) {
         try {
             return frameOf(OrderEntry.decode(id, buyer, request));

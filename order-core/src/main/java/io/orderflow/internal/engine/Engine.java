@@ -46,7 +46,7 @@ public final class Engine {
      * @throws SQLException if the transaction could not be done
      * @throws BrokenInvariantException if the rows are not as they must be
      * @throws RetryBatchException if the same batch must be run again
-     * @throws UnreadableOrderException if a row's request can not be decoded
+     * @throws UnreadableOrderException if a row's request cannot be decoded
      */
     public BatchResult recover(Session session, List<UUID> ids) throws SQLException {
         return run(session, transaction(session).recover(ids));
@@ -80,7 +80,7 @@ public final class Engine {
      * @throws SQLException if the transaction could not be done
      * @throws BrokenInvariantException if the rows are not as they must be
      * @throws RetryBatchException if the same batch must be run again
-     * @throws UnreadableOrderException if a row's request can not be decoded
+     * @throws UnreadableOrderException if a row's request cannot be decoded
      */
     public BatchResult recoverAround(Session session, List<UUID> ids) throws SQLException {
         return run(session, transaction(session).around().recover(ids));

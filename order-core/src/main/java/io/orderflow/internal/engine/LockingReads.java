@@ -94,7 +94,7 @@ public final class LockingReads {
         try {
             entry = OrderEntry.decode(id, row.getLong(4), row.getBytes(5));
         } catch (MalformedException e) {
-            throw new UnreadableOrderException(id, "the request in its row can not be decoded: " + e.getMessage());
+            throw new UnreadableOrderException(id, "the request in its row cannot be decoded: " + e.getMessage());
         }
         if (!entry.fingerprint().equals(Fingerprint.fromBytes(row.getBytes(3), 0))) {
             throw new UnreadableOrderException(

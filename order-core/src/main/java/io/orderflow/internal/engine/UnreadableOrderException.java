@@ -2,7 +2,7 @@ package io.orderflow.internal.engine;
 
 import java.util.UUID;
 
-/** An order's row holds a request that can not be decoded, or that is not the one its fingerprint was made from. */
+/** An order's row holds a request that cannot be decoded, or that is not the one its fingerprint was made from. */
 public final class UnreadableOrderException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * deadlines itself.
  */
 final class Caller {
-    /** Bounds each sleep, so that a time source that is not the real one can not make a caller sleep on. */
+    /** Bounds each sleep, so that a time source that is not the real one cannot make a caller sleep on. */
     private static final long LONGEST_PARK = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Thread thread = Thread.currentThread();

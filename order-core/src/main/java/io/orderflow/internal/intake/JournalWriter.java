@@ -253,7 +253,7 @@ final class JournalWriter {
         }
     }
 
-    /** Answers what can be; what can not goes apart or back to the line, unless the watchdog has given it back already. */
+    /** Answers what can be; what cannot goes apart or back to the line, unless the watchdog has given it back already. */
     private List<OrderEntry> answer(Group group, List<JournalOutcome> outcomes, boolean mine) {
         List<OrderEntry> written = new ArrayList<>(outcomes.size());
         List<Submission> again = new ArrayList<>();

@@ -61,7 +61,7 @@ final class Submission {
     private final Caller caller;
     private final CompletableFuture<SubmitResult> future;
 
-    /** A {@link Stage} until answered, then the {@link SubmitResult}: one field, so that an answer and its reason can not part. */
+    /** A {@link Stage} until answered, then the {@link SubmitResult}: one field, so that an answer and its reason cannot part. */
     private volatile Object state = Stage.QUEUED;
 
     /** Why the last place refused, or keeps it waiting; only wording depends on it. */

@@ -37,7 +37,7 @@ public final class JdbcJournal implements Journal {
     private static final int SEARCH = 64;
 
     private static final JournalOutcome HIDDEN =
-            new JournalOutcome.Stuck("its row is there and can not be read back; is it read from a replica that lags?");
+            new JournalOutcome.Stuck("its row is there and cannot be read back; is it read from a replica that lags?");
     private static final JournalOutcome LOST =
             new JournalOutcome.Stuck("its insert lost against other transactions again and again");
 
@@ -75,7 +75,7 @@ public final class JdbcJournal implements Journal {
          * Opens a session.
          *
          * @throws SQLException if the pool has no connection or the server does not answer
-         * @throws SchemaException if the server can not be used as it is set up
+         * @throws SchemaException if the server cannot be used as it is set up
          */
         Session open() throws SQLException;
     }
@@ -145,7 +145,7 @@ public final class JdbcJournal implements Journal {
         try {
             session = sessions.open();
         } catch (SQLException | RuntimeException e) {
-            throw new JournalException(Fate.NOTHING_WRITTEN, "the journal can not be used: " + SqlFailure.reason(e), e);
+            throw new JournalException(Fate.NOTHING_WRITTEN, "the journal cannot be used: " + SqlFailure.reason(e), e);
         }
     }
 

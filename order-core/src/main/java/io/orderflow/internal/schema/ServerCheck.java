@@ -168,8 +168,8 @@ public final class ServerCheck {
             if (!isRefusal(e)) {
                 throw e;
             }
-            throw new SchemaException("the table " + tables.schemaVersion() + " can not be read ("
-                    + SqlFailure.reason(e) + "); " + TableCheck.ADVICE);
+            throw new SchemaException("the table " + tables.schemaVersion() + " cannot be read (" + SqlFailure.reason(e)
+                    + "); " + TableCheck.ADVICE);
         }
         if (version != SchemaScript.VERSION) {
             throw otherVersion(version);

@@ -43,7 +43,7 @@ final class TableCheck {
     /** A column as the server has it. */
     private record Found(String type, long size, boolean nullable, boolean filled, String charset) {}
 
-    /** Whether one of the tables is not there, or can not be seen by this user. */
+    /** Whether one of the tables is not there, or cannot be seen by this user. */
     boolean isOneMissing() throws SQLException {
         Map<String, Map<String, Found>> found = columns();
         return shapes.stream().anyMatch(shape -> !found.containsKey(shape.name()));

@@ -16,7 +16,7 @@ public final class TableMaker {
      * Looks first, and runs the script only if something is missing: a user without the right to make tables can use those that
      * somebody made for it. Several processes may do this at the same time. Commits what the connection's transaction holds, if it makes something.
      *
-     * @throws SchemaException if the server can not be used, a newer release made the tables, or the user may not make tables
+     * @throws SchemaException if the server cannot be used, a newer release made the tables, or the user may not make tables
      * @throws SQLException if the server does not answer
      */
     public static void makeWhatIsMissing(Connection connection, Dialect dialect, Tables tables) throws SQLException {
@@ -33,7 +33,7 @@ public final class TableMaker {
                 throw e;
             }
             throw new SchemaException(
-                    "the tables " + tables.prefix() + "* are not all there, and this user can not make them ("
+                    "the tables " + tables.prefix() + "* are not all there, and this user cannot make them ("
                             + SqlFailure.reason(e)
                             + "); have V1__orderflow.sql run by a user who may, and grant this user its rights");
         }

@@ -50,7 +50,7 @@ public final class VerifiedSessions {
      * Opens a session.
      *
      * @throws SQLException if the pool has no connection or the server does not answer
-     * @throws SchemaException if the server or the schema can not be used
+     * @throws SchemaException if the server or the schema cannot be used
      */
     public Session open(Session.Settings settings) throws SQLException {
         Session session = null;

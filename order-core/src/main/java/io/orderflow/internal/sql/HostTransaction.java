@@ -12,7 +12,7 @@ import javax.sql.DataSource;
  * very connection on which the calling thread has begun one.
  */
 final class HostTransaction {
-    /** MariaDB and MySQL: the isolation of a transaction can not be changed while it is open. */
+    /** MariaDB and MySQL: the isolation of a transaction cannot be changed while it is open. */
     private static final int IS_OPEN = 1568;
 
     private HostTransaction() {}

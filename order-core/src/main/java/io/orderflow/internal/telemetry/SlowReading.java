@@ -22,8 +22,8 @@ public final class SlowReading {
         /**
          * Asks.
          *
-         * @return empty when the server can not tell
-         * @throws Exception if it can not be reached
+         * @return empty when the server cannot tell
+         * @throws Exception if it cannot be reached
          */
         OptionalDouble read() throws Exception;
     }
@@ -108,7 +108,7 @@ public final class SlowReading {
             known = new Known(source.read().orElse(Double.NaN), start);
         } catch (Exception | Error e) {
             // its place in the figures is empty, which says it; why is in the log of those who need the server
-            log.debug("{} can not be read", name, e);
+            log.debug("{} cannot be read", name, e);
             known = new Known(Double.NaN, start);
         } finally {
             asking.set(false);

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Tells the log of what is set aside. Each order that can not be decided has a line of its own, since a person has to look at it.
+ * Tells the log of what is set aside. Each order that cannot be decided has a line of its own, since a person has to look at it.
  * Messages come from whoever can write to the queue, as many as he likes: for each reason the first one is told at once, and
  * those after it together every 30 s. Thread-safe; nothing is logged under its lock.
  */

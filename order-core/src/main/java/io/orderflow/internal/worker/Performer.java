@@ -35,7 +35,7 @@ final class Performer {
     /**
      * Works on one worker's behalf.
      *
-     * @param waiting takes the orders that can not be decided now
+     * @param waiting takes the orders that cannot be decided now
      */
     Performer(WorkerContext context, WaitingOrders waiting) {
         this.context = context;

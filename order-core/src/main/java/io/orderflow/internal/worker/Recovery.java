@@ -81,7 +81,7 @@ final class Recovery {
     /** Decide one order alone, whose claim was abandoned. */
     private record Isolate(UUID id) implements Task {}
 
-    /** Set an order aside that can not be decided. */
+    /** Set an order aside that cannot be decided. */
     private record Park(UUID id, DeadLetterReason reason, String detail) implements Task {}
 
     /** Take back the claims on orders whose attempt ended. */

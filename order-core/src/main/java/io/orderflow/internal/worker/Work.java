@@ -38,7 +38,7 @@ sealed interface Work {
     /** Take back the claim on an order whose isolated attempt ended without a verdict. */
     record Release(UUID order) implements Work {}
 
-    /** Set an order aside that can not be decided. */
+    /** Set an order aside that cannot be decided. */
     record Park(Item item, DeadLetterReason reason, String detail) implements Work {}
 
     /** Set the content of an entry aside whose id stands for other content. */
@@ -47,7 +47,7 @@ sealed interface Work {
     /** Set messages aside together. */
     record BuryMessages(List<BadMessage> messages) implements Work {}
 
-    /** A message that can not be decoded, or is not from the host. */
+    /** A message that cannot be decoded, or is not from the host. */
     record BadMessage(HeldFrame frame, DeadLetterReason reason, String detail) {
         /** What the dead letter keeps of it. */
         Remains remains() {

@@ -183,7 +183,7 @@ final class Worker {
             Item item = isolate.item();
             failedAlone(item, List.of(new Work.EndAttempts(List.of(item.entry().id()))), e);
         } else {
-            // nothing of the order's own goes through here: setting aside what can not be decided must succeed
+            // nothing of the order's own goes through here: setting aside what cannot be decided must succeed
             failures.pause(Failures.Kind.BROKEN, describe(head), e);
         }
     }

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
  * @param queue where frames come from
  * @param tables the tables' names
  * @param engine decides batches
- * @param deadLetters takes what can not be decided
+ * @param deadLetters takes what cannot be decided
  * @param sessions opens database sessions
  * @param events hears what happened
  * @param state what the workers know of the queue together

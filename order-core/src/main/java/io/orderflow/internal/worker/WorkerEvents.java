@@ -32,7 +32,7 @@ public interface WorkerEvents {
     /** Something was set aside. */
     void deadLettered(DeadLetterReason reason, String detail);
 
-    /** A worker can not go on and tries again by itself. */
+    /** A worker cannot go on and tries again by itself. */
     void paused(String worker, String cause);
 
     /** A worker found rows that are not as they must be; it tries again by itself. */

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Before the first contact with the database a frame can not say which shop it is from. */
+/** Before the first contact with the database a frame cannot say which shop it is from. */
 class FirstContactTest {
     private final FakeJournal journal = new FakeJournal();
     private final FakeQueue queue = new FakeQueue();

@@ -126,7 +126,7 @@ class HiddenRowsTest extends DatabaseContract {
                         () -> orders.health().toString());
             }
             SubmitResult.Unknown unknown = assertInstanceOf(SubmitResult.Unknown.class, second.join());
-            assertTrue(unknown.cause().contains("can not be read back"), unknown::cause);
+            assertTrue(unknown.cause().contains("cannot be read back"), unknown::cause);
             replica.show();
             assertInstanceOf(SubmitResult.Duplicate.class, orders.submit(repeated));
         }

@@ -81,7 +81,7 @@ class LoopTest {
         awaitSteps(2);
     }
 
-    /** Whoever tells of it fails too, as out of memory, and can not keep the one failure with the other either. */
+    /** Whoever tells of it fails too, as out of memory, and cannot keep the one failure with the other either. */
     private static final class Untellable extends Error {
         private static final long serialVersionUID = 1L;
 

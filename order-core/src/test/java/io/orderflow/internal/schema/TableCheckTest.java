@@ -151,7 +151,7 @@ class TableCheckTest {
                 User user = User.of(database)) {
             SchemaException none = assertThrows(
                     SchemaException.class, () -> OrderSchema.of(user.pool()).createOrUpgrade());
-            assertTrue(none.getMessage().contains("this user can not make them"), none::getMessage);
+            assertTrue(none.getMessage().contains("this user cannot make them"), none::getMessage);
             OrderSchema.of(database.dataSource(1)).createOrUpgrade();
             user.grant("SELECT, INSERT, UPDATE, DELETE");
             DataSource pool = user.pool();

@@ -510,7 +510,7 @@ class PoisonTest {
             bench.pass(Duration.ofSeconds(1));
             worker.runOnce();
         }
-        assertEquals(-1, bench.status(order), "an order that can not even be parked waits");
+        assertEquals(-1, bench.status(order), "an order that cannot even be parked waits");
         assertTrue(bench.events.all.contains("broken worker"), bench.events.all::toString);
         shop.dataSource().setPlan(FaultPlan.NONE);
         bench.drain(worker);
@@ -592,7 +592,7 @@ class PoisonTest {
         for (int i = 0; i < 20; i++) {
             bench.step(worker);
         }
-        assertEquals(List.of(), bench.queue.acked, "the order that can not be decided");
+        assertEquals(List.of(), bench.queue.acked, "the order that cannot be decided");
         shop.dataSource().setPlan(bench.whenDecided(poison, Bench::dataError).and((step, sql) -> {
             if (sql.startsWith("INSERT INTO " + shop.tables().deadLetter())
                     && bench.deadLetters().size() == 1) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The program {@code audit}: exit code 1 when a single piece or cent can not be explained. */
+/** The program {@code audit}: exit code 1 when a single piece or cent cannot be explained. */
 @Command(
         name = "audit",
         description = {

@@ -20,7 +20,7 @@ final class Certificates {
      * Reads the certificates to trust.
      *
      * @param pem one certificate or more, each between BEGIN CERTIFICATE and END CERTIFICATE
-     * @throws IOException if the file can not be read
+     * @throws IOException if the file cannot be read
      * @throws GeneralSecurityException if it holds no certificate
      */
     static SSLContext trust(Path pem) throws IOException, GeneralSecurityException {

@@ -65,7 +65,7 @@ final class EmbeddedDatabase implements DataSource, AutoCloseable {
         try {
             OwnersFolder.make(absolute);
         } catch (IOException e) {
-            throw new ProgramException("can not make the database's folder " + absolute + ": " + e, e);
+            throw new ProgramException("cannot make the database's folder " + absolute + ": " + e, e);
         }
         file = absolute.resolve(NAME);
         doorFile = absolute.resolve(NAME + ".door");
@@ -145,7 +145,7 @@ final class EmbeddedDatabase implements DataSource, AutoCloseable {
                 Files.move(whole, doorFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 server.stop();
-                throw new SQLException("can not write " + doorFile + ": " + e, e);
+                throw new SQLException("cannot write " + doorFile + ": " + e, e);
             }
             return new Door(server, doorFile, url);
         }

@@ -55,7 +55,7 @@ public final class Interruption {
         Map<String, Object> before = new LinkedHashMap<>();
         EXIT_CODES.keySet().forEach(name -> {
             Object handler = Signals.register(name, () -> received(name, err));
-            // where signals can not be had, Ctrl-C ends the process at once
+            // where signals cannot be had, Ctrl-C ends the process at once
             if (handler != null) {
                 before.put(name, handler);
             }

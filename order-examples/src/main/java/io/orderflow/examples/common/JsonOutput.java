@@ -13,7 +13,7 @@ public final class JsonOutput {
     /**
      * Writes a record, map or list as indented JSON.
      *
-     * @throws IllegalStateException if a component has a type that JSON can not show
+     * @throws IllegalStateException if a component has a type that JSON cannot show
      */
     public static String of(Object result) {
         try {

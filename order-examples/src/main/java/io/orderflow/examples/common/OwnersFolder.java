@@ -46,7 +46,7 @@ final class OwnersFolder {
                 Files.setPosixFilePermissions(file, FILE);
             }
         } catch (IOException e) {
-            log.warn("the rights of {} can not be set, others may read it: {}", file, e.toString());
+            log.warn("the rights of {} cannot be set, others may read it: {}", file, e.toString());
         }
     }
 

@@ -98,7 +98,7 @@ public final class QueueOptions {
     /**
      * Opens the queue that the options name. Does no I/O on it: it may be away now.
      *
-     * @throws ParameterException if an option's value can not be used
+     * @throws ParameterException if an option's value cannot be used
      */
     public ShopQueue open() {
         return open(DEFAULT_NAME, System.getenv());
@@ -108,7 +108,7 @@ public final class QueueOptions {
      * The same, under a name that belongs to this program and this shop unless the options give one: what another shop's run
      * left behind must not be decided here.
      *
-     * @throws ParameterException if an option's value can not be used
+     * @throws ParameterException if an option's value cannot be used
      */
     public ShopQueue openOwn(String programName, Shop shop) {
         return open(ownName(programName, shop), System.getenv());

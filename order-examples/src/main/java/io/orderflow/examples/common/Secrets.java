@@ -21,7 +21,7 @@ final class Secrets {
      * The first line of the file that an option names, which is text in UTF-8; empty if the file is, as for a user who has no
      * password.
      *
-     * @throws ParameterException if the file can not be read, or its first line is longer than 4,096 bytes, in another
+     * @throws ParameterException if the file cannot be read, or its first line is longer than 4,096 bytes, in another
      *     encoding, no text, or empty before others; the message never has what is in the file
      */
     static String firstLine(CommandSpec program, String option, Path file) {
@@ -30,7 +30,7 @@ final class Secrets {
         } catch (CharacterCodingException e) {
             throw wrong(program, option + " " + file + " is not UTF-8 text; save it as UTF-8");
         } catch (IOException e) {
-            throw wrong(program, option + " can not be read: " + e);
+            throw wrong(program, option + " cannot be read: " + e);
         } catch (IllegalArgumentException e) {
             throw wrong(program, option + " " + file + " " + e.getMessage());
         }

@@ -12,7 +12,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * A database behind a JDBC URL. What its driver says when it can not connect has no password, since drivers repeat a URL that they
+ * A database behind a JDBC URL. What its driver says when it cannot connect has no password, since drivers repeat a URL that they
  * do not understand. Thread-safe.
  */
 final class ServerDatabase implements DataSource {

@@ -64,8 +64,8 @@ public final class ShopOptions {
      *
      * @param connections how many the program needs in the pool
      * @param wait how long to try again while nothing listens where the database should be
-     * @throws ParameterException if an option's value can not be used
-     * @throws ProgramException if there is no embedded database in the folder, or the server can not be used
+     * @throws ParameterException if an option's value cannot be used
+     * @throws ProgramException if there is no embedded database in the folder, or the server cannot be used
      */
     public Shop openExisting(int connections, Duration wait) {
         check();
@@ -83,8 +83,8 @@ public final class ShopOptions {
      *
      * @param connections how many the program needs in the pool
      * @param wait how long to try again while nothing listens where the database should be
-     * @throws ParameterException if an option's value can not be used
-     * @throws ProgramException if the server can not be used
+     * @throws ParameterException if an option's value cannot be used
+     * @throws ProgramException if the server cannot be used
      */
     public Shop open(int connections, Duration wait) {
         return reached(open(connections, Shop.Patience.TASK, System.getenv()), wait);
@@ -105,8 +105,8 @@ public final class ShopOptions {
      * @param connections how many the program needs in the pool
      * @param suffix what follows the shop's table prefix in the names of the program's own tables
      * @param wait how long to try again while nothing listens where the database should be
-     * @throws ParameterException if an option's value can not be used
-     * @throws ProgramException if the server can not be used
+     * @throws ParameterException if an option's value cannot be used
+     * @throws ProgramException if the server cannot be used
      */
     public Shop openBeside(int connections, String suffix, Duration wait) {
         check();
@@ -122,7 +122,7 @@ public final class ShopOptions {
      * Opens the shop that the options name, for a service that must answer in time. Its server may be away now.
      *
      * @param connections how many the program needs in the pool
-     * @throws ParameterException if an option's value can not be used
+     * @throws ParameterException if an option's value cannot be used
      * @throws ProgramException if the server is there and refuses what no waiting mends, such as the password
      */
     public Shop openForService(int connections) {

@@ -63,7 +63,7 @@ public final class ShopQueue implements AutoCloseable {
         return queue.isPresent();
     }
 
-    /** What the queue's server calls itself, with its version; empty without a server or when it can not be asked. */
+    /** What the queue's server calls itself, with its version; empty without a server or when it cannot be asked. */
     public Optional<String> server() {
         return queue.flatMap(OrderQueue::server);
     }

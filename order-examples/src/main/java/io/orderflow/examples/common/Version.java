@@ -28,7 +28,7 @@ final class Version implements IVersionProvider {
         try (InputStream file = Version.class.getResourceAsStream(FILE)) {
             build.load(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("the jar's " + FILE + " can not be read", e);
+            throw new UncheckedIOException("the jar's " + FILE + " cannot be read", e);
         }
         // what is not built by Maven has the placeholder in it
         return Optional.of(build.getProperty("commit").strip()).filter(id -> id.matches("[0-9a-f]{7,64}"));

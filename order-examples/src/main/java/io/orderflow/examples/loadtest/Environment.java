@@ -15,7 +15,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Where a load test ran. A value that can not be had is null and has its reason under {@link #REASONS}.
+ * Where a load test ran. A value that cannot be had is null and has its reason under {@link #REASONS}.
  *
  * @param settings what the servers say about versions and durability
  * @param machine cores, memory and JVM of this process

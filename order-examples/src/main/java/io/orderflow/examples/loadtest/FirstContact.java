@@ -19,7 +19,7 @@ final class FirstContact {
     /**
      * Creates the library's tables with that prefix, where they are missing.
      *
-     * @throws io.orderflow.SchemaException if the server or the tables can not be used as they are
+     * @throws io.orderflow.SchemaException if the server or the tables cannot be used as they are
      * @throws StoreUnavailableException if the database does not answer for as long as there is patience
      */
     void createTables(DataSource dataSource, String tablePrefix) {

@@ -101,7 +101,7 @@ final class LoadRun {
     /**
      * Runs the test.
      *
-     * @throws ProgramException if the shop can not be filled or the warm-up does not end
+     * @throws ProgramException if the shop cannot be filled or the warm-up does not end
      */
     LoadReport run() throws SQLException {
         new FirstContact(START_PATIENCE).createTables(shop.dataSource(), shop.tablePrefix());

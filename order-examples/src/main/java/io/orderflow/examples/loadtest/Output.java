@@ -26,7 +26,7 @@ final class Output {
      * Finds out before a run that may take long whether the file can be written. One that is there keeps what it holds.
      *
      * @return this
-     * @throws ProgramException if it can not
+     * @throws ProgramException if it cannot
      */
     Output checked() {
         if (json.isPresent() && !json.get().equals(STANDARD_OUTPUT)) {
@@ -38,7 +38,7 @@ final class Output {
                     throw new IOException(file + " is not a file that can be written");
                 }
             } catch (IOException e) {
-                throw new ProgramException("--json can not be written: " + e, e);
+                throw new ProgramException("--json cannot be written: " + e, e);
             }
         }
         return this;
@@ -52,7 +52,7 @@ final class Output {
     /**
      * Writes the JSON object, if one was asked for.
      *
-     * @throws ProgramException if the file can not be written
+     * @throws ProgramException if the file cannot be written
      */
     void json(Map<String, Object> fields) {
         if (json.isEmpty()) {
@@ -67,7 +67,7 @@ final class Output {
         try {
             Files.writeString(Path.of(json.get()), text + System.lineSeparator());
         } catch (IOException e) {
-            throw new ProgramException("--json can not be written: " + e, e);
+            throw new ProgramException("--json cannot be written: " + e, e);
         }
     }
 }

@@ -114,7 +114,7 @@ final class PaceOptions {
         if (orders.isPresent() && duration.isPresent()) {
             throw new IllegalArgumentException("duration must not be given with --orders: " + duration.get());
         }
-        goals(); // a value that can not be is told first
+        goals(); // a value that cannot be is told first
         // a profile may have options for the rate that the command line replaced
         if (rate.isEmpty() && !given.has(Profile.OPTION)) {
             for (String option : List.of("rate-tolerance", "max-accept-ratio")) {

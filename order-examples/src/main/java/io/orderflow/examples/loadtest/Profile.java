@@ -33,8 +33,7 @@ final class Profile implements IParameterPreprocessor {
             for (String key : values.stringPropertyNames()) {
                 if (key.equals(OPTION.substring(2)) || command.findOption("--" + key) == null) {
                     throw new ParameterException(
-                            command.commandLine(),
-                            OPTION + " " + name + " has an option that can not be in it: " + key);
+                            command.commandLine(), OPTION + " " + name + " has an option that cannot be in it: " + key);
                 }
             }
             command.defaultValueProvider(defaults(values));
@@ -61,7 +60,7 @@ final class Profile implements IParameterPreprocessor {
         try (Reader reader = open(name)) {
             values.load(reader);
         } catch (IOException | IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), OPTION + " can not be read: " + e, e);
+            throw new ParameterException(command.commandLine(), OPTION + " cannot be read: " + e, e);
         }
         return values;
     }

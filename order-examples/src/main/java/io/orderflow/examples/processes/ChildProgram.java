@@ -53,7 +53,7 @@ public final class ChildProgram implements AutoCloseable {
             return new ChildProgram(
                     name, new ProcessBuilder(command).redirectErrorStream(true).start());
         } catch (IOException e) {
-            throw new ProgramException("can not start the program " + name + ": " + e.getMessage(), e);
+            throw new ProgramException("cannot start the program " + name + ": " + e.getMessage(), e);
         }
     }
 

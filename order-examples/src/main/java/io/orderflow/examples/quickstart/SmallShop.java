@@ -86,7 +86,7 @@ final class SmallShop {
     private static void done(AdjustmentResult result) {
         if (!(result instanceof AdjustmentResult.Applied)) {
             throw new ProgramException(
-                    "can not restore the quickstart's shop, is another quickstart running? " + result);
+                    "cannot restore the quickstart's shop, is another quickstart running? " + result);
         }
     }
 }

@@ -34,7 +34,7 @@ final class HtmlPage {
             new HtmlPage(xml).write(content);
             xml.close();
         } catch (XMLStreamException e) {
-            throw new IllegalStateException("the page can not be made", e);
+            throw new IllegalStateException("the page cannot be made", e);
         }
         return text.toString();
     }
@@ -68,7 +68,7 @@ final class HtmlPage {
         try (InputStream css = HtmlPage.class.getResourceAsStream("report.css")) {
             return new String(css.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException("report.css can not be read", e);
+            throw new IllegalStateException("report.css cannot be read", e);
         }
     }
 

@@ -27,7 +27,7 @@ public final class ReportFolder {
      * Makes the folder if it is not there, and checks that the three files can be written, before a run that may take
      * long. Files that are there keep what they hold until {@link #write}.
      *
-     * @throws ProgramException if the folder can not be made or a file in it can not be written; names the file
+     * @throws ProgramException if the folder cannot be made or a file in it cannot be written; names the file
      */
     public static ReportFolder open(Path folder) {
         requireNonNull(folder, "folder");
@@ -63,7 +63,7 @@ public final class ReportFolder {
      * @param title the report's heading
      * @param result the fields of the JSON object, by name
      * @param timeline of the measured stretch, closed
-     * @throws ProgramException if a file can not be written; names it
+     * @throws ProgramException if a file cannot be written; names it
      */
     public void write(String title, Map<String, Object> result, Timeline timeline) {
         List<Sample> samples = timeline.samples();
@@ -85,7 +85,7 @@ public final class ReportFolder {
     }
 
     private static ProgramException failed(Path file, IOException e) {
-        return new ProgramException("--report can not write " + file + ": " + e, e);
+        return new ProgramException("--report cannot write " + file + ": " + e, e);
     }
 
     /** The page for people. */

@@ -26,7 +26,7 @@ final class Component {
         return new Component(name, Optional.of(probe), "", false);
     }
 
-    /** One that can not be measured here, and why. */
+    /** One that cannot be measured here, and why. */
     static Component absent(String name, String reason) {
         return new Component(name, Optional.empty(), reason, false);
     }

@@ -34,7 +34,7 @@ final class DockerCli {
                 Files.deleteIfExists(errors);
             }
         } catch (IOException e) {
-            throw new DockerException("docker can not be run: " + e.getMessage());
+            throw new DockerException("docker cannot be run: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DockerException("interrupted while docker was running");
@@ -86,11 +86,11 @@ final class DockerCli {
         try {
             return DockerStats.parse(run("stats", "--no-stream", "--format", "{{json .}}"));
         } catch (UncheckedIOException e) {
-            throw new DockerException("what docker says can not be read: " + e.getMessage());
+            throw new DockerException("what docker says cannot be read: " + e.getMessage());
         }
     }
 
-    /** Docker can not say now what was asked. */
+    /** Docker cannot say now what was asked. */
     static final class DockerException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -52,7 +52,7 @@ record DockerStats(String id, String name, Map<Figure, Double> values) {
         }
     }
 
-    /** Docker writes 0 B of 0 B where the engine can not count memory. */
+    /** Docker writes 0 B of 0 B where the engine cannot count memory. */
     private static void memory(JsonNode fields, Map<Figure, Double> values) {
         String[] usedAndLimit = fields.path("MemUsage").asText().split("/");
         OptionalDouble used = bytes(usedAndLimit[0]);

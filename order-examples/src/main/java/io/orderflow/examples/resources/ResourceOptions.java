@@ -44,7 +44,7 @@ public final class ResourceOptions {
     /**
      * Refuses wrong values before anything is opened.
      *
-     * @throws ParameterException if an option's value can not be used
+     * @throws ParameterException if an option's value cannot be used
      */
     public void check() {
         if (idle < 0 || idle > LONGEST_IDLE) {
@@ -62,7 +62,7 @@ public final class ResourceOptions {
     /**
      * Finds the components and begins to read them.
      *
-     * @throws ParameterException if an option's value can not be used
+     * @throws ParameterException if an option's value cannot be used
      */
     public Resources open(Layout layout, Shop shop, ShopQueue queue) {
         check();

@@ -65,7 +65,7 @@ final class ThreadsProbe implements Probe {
     public String whyMissing(Figure figure) {
         return switch (figure) {
             case CPU_PERCENT, CPU_SECONDS, THREADS -> "this JVM does not count the processor time of threads";
-            default -> "in the process of api, where threads can not be told apart";
+            default -> "in the process of api, where threads cannot be told apart";
         };
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /**
  * What can be looked at: orders, products and wallets. Reads wait for the database, so they have a few threads of their own:
- * while it is away, they can not take the threads that {@code POST /orders} needs.
+ * while it is away, they cannot take the threads that {@code POST /orders} needs.
  */
 final class ReadRoutes {
     private static final int PAGE = 50;

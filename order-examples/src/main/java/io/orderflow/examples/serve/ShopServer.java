@@ -87,7 +87,7 @@ final class ShopServer implements AutoCloseable {
     /**
      * Starts everything, after the shop was prepared or that was tried once in vain: the database may be away.
      *
-     * @throws ProgramException if HTTP can not listen there
+     * @throws ProgramException if HTTP cannot listen there
      */
     ShopServer start(String host, int port) throws InterruptedException {
         http.start(host, port);

@@ -73,7 +73,7 @@ final class WebServer implements AutoCloseable {
     /**
      * Listens from now on.
      *
-     * @throws ProgramException if it can not listen there
+     * @throws ProgramException if it cannot listen there
      */
     void start(String host, int port) {
         try {
@@ -81,7 +81,7 @@ final class WebServer implements AutoCloseable {
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new ProgramException("can not listen on " + host + ":" + port + ": " + e.getMessage(), e);
+            throw new ProgramException("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
         }
     }
 

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "It starts while the database or the queue is away, and goes on by itself when they are back.",
-            "It ends by itself only for what can not mend itself: wrong options (exit code 2), a port that is taken, a wrong password,"
-                    + " or a database that can not be used as it is set up, such as tables of another version (exit code 1).",
+            "It ends by itself only for what cannot mend itself: wrong options (exit code 2), a port that is taken, a wrong password,"
+                    + " or a database that cannot be used as it is set up, such as tables of another version (exit code 1).",
             "",
             "With --queue memory nothing is delivered to it: it decides what has waited in the database for a second.",
             "",

@@ -69,8 +69,8 @@ final class WorkerServer implements AutoCloseable {
     /**
      * Starts working as soon as the database was there once; until then it tries again without end.
      *
-     * @throws ProgramException if HTTP can not listen there
-     * @throws SchemaException if the database can not be used as it is set up
+     * @throws ProgramException if HTTP cannot listen there
+     * @throws SchemaException if the database cannot be used as it is set up
      */
     void start() throws InterruptedException {
         http.ifPresent(this::serveHealth);

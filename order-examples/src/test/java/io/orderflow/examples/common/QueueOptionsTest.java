@@ -90,7 +90,7 @@ class QueueOptionsTest {
             assertEquals("amqp://h orderflow", queue.toString());
         }
         String none = refusal("--queue", "amqp://h", "--queue-password-file", folder + "/none");
-        assertTrue(none.startsWith("--queue-password-file can not be read: "), none);
+        assertTrue(none.startsWith("--queue-password-file cannot be read: "), none);
     }
 
     @ParameterizedTest

@@ -82,7 +82,7 @@ class SecretsTest {
         String message = assertThrows(
                         ParameterException.class, () -> Secrets.firstLine(program(), "--password-file", folder))
                 .getMessage();
-        assertTrue(message.startsWith("--password-file can not be read: "), message);
+        assertTrue(message.startsWith("--password-file cannot be read: "), message);
     }
 
     private static CommandSpec program() {

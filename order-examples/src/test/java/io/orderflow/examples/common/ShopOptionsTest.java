@@ -87,7 +87,7 @@ class ShopOptionsTest {
     void noPasswordFile() {
         String message = refusal(
                 "--db", URL, "--db-password-file", folder.resolve("none").toString());
-        assertTrue(message.startsWith("--db-password-file can not be read: "), message);
+        assertTrue(message.startsWith("--db-password-file cannot be read: "), message);
     }
 
     @Test

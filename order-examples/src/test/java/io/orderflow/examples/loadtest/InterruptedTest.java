@@ -208,13 +208,13 @@ class InterruptedTest {
     }
 
     @Test
-    @DisplayName("knows before the run that its files can not be written")
+    @DisplayName("knows before the run that its files cannot be written")
     void jsonTarget() {
         for (Path target : List.of(folder, folder.resolve("none").resolve("x.json"))) {
             for (String program : List.of("loadtest", "loadtest baseline", "bench")) {
                 Ran ran = Ran.program(program, "--db", "jdbc:mysql://127.0.0.1:1/x", "--json", target.toString());
                 assertEquals(1, ran.exitCode(), ran::toString);
-                assertTrue(ran.err().startsWith("error: --json can not be written: "), ran::toString);
+                assertTrue(ran.err().startsWith("error: --json cannot be written: "), ran::toString);
                 assertEquals(1, ran.err().lines().count(), ran::toString);
             }
         }

@@ -87,10 +87,10 @@ class LoadTestCommandTest {
     @Test
     void aProfileThatCanNotBeUsedIsRefused() throws IOException {
         Path other = Files.writeString(folder.resolve("other"), "burst=3");
-        refuses("--profile " + other + " has an option that can not be in it: burst", "--profile", other.toString());
+        refuses("--profile " + other + " has an option that cannot be in it: burst", "--profile", other.toString());
         Path again = Files.writeString(folder.resolve("again"), "profile=seed");
-        refuses("can not be in it: profile", "--profile", again.toString());
-        refuses("--profile can not be read", "--profile", folder.resolve("none").toString());
+        refuses("cannot be in it: profile", "--profile", again.toString());
+        refuses("--profile cannot be read", "--profile", folder.resolve("none").toString());
         Path wrong = Files.writeString(folder.resolve("wrong"), "rate=100\nwindow=64");
         refuses("--window must not be given with --rate: 64", "--profile", wrong.toString());
     }
@@ -218,7 +218,7 @@ class LoadTestCommandTest {
                     "--json",
                     folder.toString());
             assertEquals(1, ran.exitCode(), ran::toString);
-            assertTrue(ran.err().contains("--json can not be written"), ran::toString);
+            assertTrue(ran.err().contains("--json cannot be written"), ran::toString);
         }
     }
 
@@ -228,7 +228,7 @@ class LoadTestCommandTest {
         Path shop = folder.resolve("shop");
         Ran ran = Ran.program("loadtest", "--db", "embedded:" + shop, "--report", file.toString());
         assertEquals(1, ran.exitCode(), ran::toString);
-        assertTrue(ran.err().contains("--report can not write " + file), ran::toString);
+        assertTrue(ran.err().contains("--report cannot write " + file), ran::toString);
         assertFalse(Files.exists(shop), "the database was opened");
     }
 

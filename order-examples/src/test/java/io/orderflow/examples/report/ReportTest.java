@@ -293,7 +293,7 @@ class ReportTest {
     void aFolderThatCanNotBeWrittenIsNamedBeforeTheRun() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         ProgramException noFolder = assertThrows(ProgramException.class, () -> ReportFolder.open(file));
-        assertTrue(noFolder.getMessage().startsWith("--report can not write " + file), noFolder::getMessage);
+        assertTrue(noFolder.getMessage().startsWith("--report cannot write " + file), noFolder::getMessage);
         Path inTheWay = Files.createDirectories(folder.resolve("report/report.md"));
         ProgramException noFile =
                 assertThrows(ProgramException.class, () -> ReportFolder.open(folder.resolve("report")));

@@ -112,7 +112,7 @@ class ComponentFinderTest {
         DockerException failed = assertThrows(DockerException.class, () -> new DockerCli().run("no-such-command"));
         assertTrue(
                 failed.getMessage()
-                        .matches("docker can not be run: .+|docker no-such-command failed: .*no-such-command.*"),
+                        .matches("docker cannot be run: .+|docker no-such-command failed: .*no-such-command.*"),
                 failed::getMessage);
     }
 }

@@ -122,7 +122,7 @@ class ServeStartTest {
             String port = Integer.toString(taken.getLocalPort());
             ProgramRun run = ProgramRun.of("serve", "--db", "embedded:" + folder, "--port", port);
             assertEquals(1, run.exitCode(), run::toString);
-            assertTrue(run.err().startsWith("error: can not listen on 127.0.0.1:" + port), run::toString);
+            assertTrue(run.err().startsWith("error: cannot listen on 127.0.0.1:" + port), run::toString);
             assertEquals(1, run.err().lines().count(), run::toString);
         }
     }

@@ -92,7 +92,7 @@ class WorkerStartTest {
             String port = Integer.toString(taken.getLocalPort());
             ProgramRun run = ProgramRun.of("worker", "--db", "embedded:" + folder, "--health-port", port);
             assertEquals(1, run.exitCode(), run::toString);
-            assertTrue(run.err().startsWith("error: can not listen on 127.0.0.1:" + port), run::toString);
+            assertTrue(run.err().startsWith("error: cannot listen on 127.0.0.1:" + port), run::toString);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * hundreds of times a second. For one thread at a time.
  */
 final class Backoff {
-    /** The longest pause where the server can not be reached: it may be back any moment. */
+    /** The longest pause where the server cannot be reached: it may be back any moment. */
     static final long AWAY = TimeUnit.SECONDS.toNanos(1);
     /** The longest pause where the server ends what it let begin: it has a reason, which does not pass in a second. */
     static final long UNWANTED = TimeUnit.SECONDS.toNanos(5);

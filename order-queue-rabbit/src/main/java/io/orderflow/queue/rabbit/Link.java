@@ -53,7 +53,7 @@ final class Link {
     /**
      * As {@link #connect}, for deliveries, whatever others put into the queue: see {@link Sieve}.
      *
-     * @throws QueueException if the server can not be reached or refuses
+     * @throws QueueException if the server cannot be reached or refuses
      */
     Connection connectToReceive(int heartbeatSeconds, IoThreads threads) throws QueueException {
         ConnectionFactory factory = settings.factory().clone();
@@ -84,7 +84,7 @@ final class Link {
     /**
      * Connects; called once, before anything else.
      *
-     * @throws QueueException if the server can not be reached or refuses
+     * @throws QueueException if the server cannot be reached or refuses
      */
     Connection connect(String purpose, int heartbeatSeconds, IoThreads threads) throws QueueException {
         return connect(settings.factory().clone(), purpose, heartbeatSeconds, threads);

@@ -162,7 +162,7 @@ final class Publisher {
     /**
      * Asks for the number of ready messages; proves that the queue stands there as it must.
      *
-     * @throws QueueException if the server can not be asked
+     * @throws QueueException if the server cannot be asked
      */
     long ask(Duration bound) throws QueueException {
         CompletableFuture<Long> answer = new CompletableFuture<>();
@@ -205,7 +205,7 @@ final class Publisher {
         }
     }
 
-    /** What the server calls itself; empty when it can not be asked. */
+    /** What the server calls itself; empty when it cannot be asked. */
     Optional<String> server(Duration bound) {
         try {
             ask(bound);

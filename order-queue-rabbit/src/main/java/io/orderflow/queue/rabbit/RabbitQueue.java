@@ -235,7 +235,7 @@ public final class RabbitQueue implements OrderQueue {
     /**
      * DURABLE when the server has compared the queue with what it must be in the last minute, on the connection that publishes.
      * WEAK in the first 10 s of a queue that this object made: RabbitMQ may forget so new a queue when it is killed. UNKNOWN
-     * while the server can not be asked. It does not know of policies, which AMQP does not show: one with {@code overflow} {@code
+     * while the server cannot be asked. It does not know of policies, which AMQP does not show: one with {@code overflow} {@code
      * drop-head} makes RabbitMQ delete confirmed messages all the same.
      */
     @Override

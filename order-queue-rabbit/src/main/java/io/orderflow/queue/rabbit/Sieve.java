@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * What a consumer's connection reads, without what this process can not use. It knows the frames of AMQP 0-9-1, and hands them
+ * What a consumer's connection reads, without what this process cannot use. It knows the frames of AMQP 0-9-1, and hands them
  * on as they are but for deliveries:
  *
  * <ul>
@@ -16,7 +16,7 @@ import java.util.Deque;
  *       the same memory whatever its size is, while the client library would allocate all of it, or end the connection, and
  *       meet it again on the next one. {@link #oversized} has its length and hash.
  *   <li><b>F2</b> Of a message's properties only the server's {@code x-delivery-count} is handed on. Strangers write the
- *       others, and what the client library can not parse, or nests too deep, ends the connection as well.
+ *       others, and what the client library cannot parse, or nests too deep, ends the connection as well.
  *   <li><b>F3</b> A read that times out loses nothing: the next one goes on where it stopped.
  * </ul>
  *

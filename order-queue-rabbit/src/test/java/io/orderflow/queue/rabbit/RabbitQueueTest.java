@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What the contract can not know of: RabbitMQ's own ways to refuse, to block, to forget and to end a connection. */
+/** What the contract cannot know of: RabbitMQ's own ways to refuse, to block, to forget and to end a connection. */
 final class RabbitQueueTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration LEASE = Duration.ofSeconds(60);

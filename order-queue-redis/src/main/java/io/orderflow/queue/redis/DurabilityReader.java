@@ -78,7 +78,7 @@ final class DurabilityReader {
         return known.durability();
     }
 
-    /** What the server calls itself; empty when it can not be asked. */
+    /** What the server calls itself; empty when it cannot be asked. */
     Optional<String> server() {
         Deadline deadline = Deadline.in(settings.answerTimeout());
         try {
@@ -151,7 +151,7 @@ final class DurabilityReader {
                 links.give(link);
             }
         } catch (IOException e) {
-            return unknown("the server can not be asked: " + e.getMessage());
+            return unknown("the server cannot be asked: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unknown("interrupted while asking the server");

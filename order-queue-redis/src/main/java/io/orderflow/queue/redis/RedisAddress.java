@@ -26,7 +26,7 @@ record RedisAddress(boolean tls, String host, int port, int database, String use
         try {
             return of(new URI(requireNonNull(uri, "uri")));
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("uri can not be read, at index " + e.getIndex() + ": " + e.getReason());
+            throw new IllegalArgumentException("uri cannot be read, at index " + e.getIndex() + ": " + e.getReason());
         }
     }
 

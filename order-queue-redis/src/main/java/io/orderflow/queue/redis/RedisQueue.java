@@ -151,7 +151,7 @@ public final class RedisQueue implements OrderQueue {
      *
      * @param lease how long a message stays the consumer's own without renewal, 1 s to 24 h
      * @throws IllegalArgumentException if the lease is not between 1 s and 24 h
-     * @throws QueueException if the server can not be reached or refuses
+     * @throws QueueException if the server cannot be reached or refuses
      */
     @Override
     public QueueConsumer openConsumer(Duration lease) throws QueueException {
@@ -175,7 +175,7 @@ public final class RedisQueue implements OrderQueue {
         }
     }
 
-    /** How many messages the stream has, held ones included; empty when the server can not be asked now. */
+    /** How many messages the stream has, held ones included; empty when the server cannot be asked now. */
     @Override
     public OptionalLong depth() {
         try {
@@ -187,7 +187,7 @@ public final class RedisQueue implements OrderQueue {
 
     /**
      * DURABLE while the server has {@code appendonly yes}, {@code appendfsync always}, {@code no-appendfsync-on-rewrite no},
-     * the last write of the append-only file worked, and no {@code maxmemory} with an eviction policy; UNKNOWN when it can not
+     * the last write of the append-only file worked, and no {@code maxmemory} with an eviction policy; UNKNOWN when it cannot
      * be asked or the user may not ask it, else WEAK. A reading is at most a minute old.
      */
     @Override
@@ -209,7 +209,7 @@ public final class RedisQueue implements OrderQueue {
     /**
      * Asks the server for all that publishing and consuming need, and changes nothing.
      *
-     * @throws QueueException if the server can not be reached or refuses one of them: it is full, a replica or loading, the user
+     * @throws QueueException if the server cannot be reached or refuses one of them: it is full, a replica or loading, the user
      *     lacks a permission, the key holds something that is no stream; says which
      */
     @Override

@@ -57,7 +57,7 @@ final class SignIn {
         try {
             link.call(new CommandArguments(Command.SELECT).add(database), deadline);
         } catch (ReplyException e) {
-            throw new IOException("database " + database + " can not be used: " + e.getMessage(), e);
+            throw new IOException("database " + database + " cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -73,7 +73,7 @@ final class SignIn {
         return "";
     }
 
-    /** A version that can not be read passes: the commands will tell. */
+    /** A version that cannot be read passes: the commands will tell. */
     static void requireVersion(String version) throws IOException {
         Matcher numbers = VERSION.matcher(version);
         if (!numbers.matches()) {

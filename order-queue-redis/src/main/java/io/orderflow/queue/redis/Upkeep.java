@@ -46,7 +46,7 @@ final class Upkeep {
         }
     }
 
-    /** False when there is nobody left to say it for, or it can not be said now. */
+    /** False when there is nobody left to say it for, or it cannot be said now. */
     private boolean sayLeft(Link link, String consumer, Deadline deadline) throws IOException {
         if (consumer == null) {
             return false;
@@ -58,7 +58,7 @@ final class Upkeep {
         } catch (ReplyException e) {
             // in a group that is gone it holds nothing
             said = e.isMissingGroup();
-            log.debug("{}: consumer {} can not give back what it held: {}", name, consumer, e.getMessage());
+            log.debug("{}: consumer {} cannot give back what it held: {}", name, consumer, e.getMessage());
         } finally {
             if (!said) {
                 left.add(consumer);
@@ -75,7 +75,7 @@ final class Upkeep {
             }
         } catch (ReplyException e) {
             log.warn(
-                    "{}: consumers of dead processes can not be removed from the group, they stay: {}",
+                    "{}: consumers of dead processes cannot be removed from the group, they stay: {}",
                     name,
                     e.getMessage());
         }

@@ -75,7 +75,7 @@ final class Watchdog {
                     planned = true;
                 }
             } finally {
-                // what can not be watched any more is not left alone either
+                // what cannot be watched any more is not left alone either
                 if (!planned) {
                     watched.kill();
                 }
