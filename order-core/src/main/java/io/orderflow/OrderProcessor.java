@@ -2,24 +2,14 @@ package io.orderflow;
 
 import static java.util.Objects.requireNonNull;
 
-import io.orderflow.internal.admin.Adjustments;
-import io.orderflow.internal.admin.Apart;
-import io.orderflow.internal.admin.Audit;
-import io.orderflow.internal.admin.JdbcInventory;
-import io.orderflow.internal.admin.JdbcWallets;
+import io.orderflow.internal.admin.Audits;
 import io.orderflow.internal.admin.OrderReads;
-import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.codec.FrameKeys;
-import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeHealth;
-import io.orderflow.internal.intake.IntakeListener;
-import io.orderflow.internal.intake.IntakeSettings;
-import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.OrderPlacement;
-import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderWaiters;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.loop.Loop;
@@ -28,9 +18,9 @@ import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetries;
 import io.orderflow.internal.telemetry.Telemetry;
+import io.orderflow.internal.worker.Runners;
 import io.orderflow.internal.worker.WorkerMonitor;
 import io.orderflow.internal.worker.Workers;
-import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.queue.OrderQueue;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,9 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -72,72 +60,37 @@ public final class OrderProcessor implements AutoCloseable {
         CLOSED
     }
 
-    private final Builder settings;
+    private final ProcessorSettings settings;
     private final OrderQueue queue;
-    private final Tables tables;
-    private final VerifiedSessions sessions;
-    private final Frames frames;
     private final Intake intake;
     private final OrderPlacement placement;
-    private final OrderWaiters waiters;
     private final OrderReads reads;
-    private final Store store;
+    private final OrderWaiters waiters;
     private final Inventory inventory;
     private final Wallets wallets;
-    private final Apart apart = new Apart();
-    private final Telemetries telemetries = new Telemetries();
-    private final Clock clock;
-    private final WorkerMonitor monitor;
-    private final List<Workers> runners = new CopyOnWriteArrayList<>();
-    private final AtomicBoolean behind = new AtomicBoolean();
+    private final Audits audits;
+    private final Runners runners;
+    private final VerifiedSessions sessions;
+    private final PendingOrders pending;
+    private final Telemetries telemetries;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Thread closer;
 
-    private OrderProcessor(Builder settings) {
-        this.settings = settings;
-        this.tables = new Tables(settings.tablePrefix);
-        this.queue = settings.queue.orElseGet(() -> InMemoryQueue.builder().build());
-        this.sessions = new VerifiedSessions(settings.dataSource, tables, settings.createTables);
-        this.frames = new Frames(settings.frameKeys, sessions::shop);
-        OrderReader reader = new OrderReader(tables);
-        this.store = new Store(settings.dataSource);
-        this.reads = new OrderReads(store, reader);
-        this.waiters = new OrderWaiters(settings.dataSource, reader);
-        this.clock = new HostClock(settings.clock);
-        this.monitor = new WorkerMonitor(settings.listeners, waiters::decided, clock, telemetries);
-        this.placement = new OrderPlacement(tables, this::findElsewhere);
-        Adjustments adjustments = new Adjustments(tables, sessions, apart, settings.adjustmentTimeout);
-        this.inventory = new JdbcInventory(tables, store, adjustments);
-        this.wallets = new JdbcWallets(tables, store, adjustments);
-        Session.Settings journal = new Session.Settings(
-                true, Duration.ofSeconds(1), Duration.ofSeconds(60), settings.journalTimeout.plusSeconds(1));
-        this.intake = new Intake(
-                settings.intake(frames),
-                new JdbcJournal(tables, () -> sessions.open(journal), telemetries),
-                queue,
-                System::nanoTime,
-                clock,
-                new IntakeEvents());
-    }
-
-    /** What the intake tells: that recovery has work, and numbers. */
-    private final class IntakeEvents implements IntakeListener {
-        @Override
-        public void unpublished(int orders) {
-            behind.set(true);
-            afterCommit();
-        }
-
-        @Override
-        public void answered(SubmitResult result, long nanos) {
-            telemetries.answered(result, nanos);
-        }
-
-        @Override
-        public void grouped(int orders) {
-            telemetries.grouped(orders);
-        }
+    private OrderProcessor(ProcessorAssembly parts) {
+        this.settings = parts.settings;
+        this.queue = parts.queue;
+        this.intake = parts.intake;
+        this.placement = parts.placement;
+        this.reads = parts.reads;
+        this.waiters = parts.waiters;
+        this.inventory = parts.inventory;
+        this.wallets = parts.wallets;
+        this.audits = parts.audits;
+        this.runners = parts.runners;
+        this.sessions = parts.sessions;
+        this.pending = parts.pending;
+        this.telemetries = parts.telemetries;
     }
 
     /**
@@ -225,7 +178,7 @@ public final class OrderProcessor implements AutoCloseable {
 
     /** Tells the workers of this process that a transaction with placed orders was committed, so that they look at once. */
     public void afterCommit() {
-        runners.forEach(Workers::hint);
+        runners.hint();
     }
 
     /**
@@ -298,13 +251,7 @@ public final class OrderProcessor implements AutoCloseable {
      */
     public AuditReport audit(Consumer<String> differences) {
         requireNonNull(differences, "differences");
-        return store.apart(
-                "the audit's records", apart, connection -> new Audit(connection, tables, differences).run());
-    }
-
-    /** Past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for long. */
-    private Optional<OrderReader.Stored> findElsewhere(UUID id) {
-        return apart.callBriefly(() -> reads.stored(id));
+        return audits.run(differences);
     }
 
     /**
@@ -315,9 +262,7 @@ public final class OrderProcessor implements AutoCloseable {
      */
     public WorkerRunner workers(WorkerConfig config) {
         requireNonNull(config, "config");
-        Workers workers = new Workers(
-                config, queue, tables, sessions, monitor, behind, clock, settings.watcher, frames, runners::remove);
-        runners.add(workers);
+        Workers workers = runners.add(config);
         if (state.get() == State.CLOSED) {
             // asked afterwards, or a close at this moment could leave them running
             workers.close();
@@ -333,7 +278,7 @@ public final class OrderProcessor implements AutoCloseable {
 
     /** How many events listeners were not told. */
     double droppedEvents() {
-        return monitor.droppedEvents();
+        return runners.monitor().droppedEvents();
     }
 
     /** What the queue stores; empty when it cannot be asked. Asks the queue's server. */
@@ -346,7 +291,7 @@ public final class OrderProcessor implements AutoCloseable {
         Session.Settings brief =
                 new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(5));
         try (Session session = sessions.open(brief)) {
-            return new PendingOrders(tables).oldest(session);
+            return pending.oldest(session);
         }
     }
 
@@ -361,6 +306,7 @@ public final class OrderProcessor implements AutoCloseable {
         check(checks, "queue", taking.queue(), taking.accepting());
         taking.troubles().forEach((name, what) -> degraded(checks, name, what));
         waiters.trouble().ifPresent(what -> degraded(checks, OrderWaiters.THREAD, what));
+        WorkerMonitor monitor = runners.monitor();
         checks.addAll(monitor.troubles());
         if (state.get() != State.RUNNING) {
             checks.add(new Health.Check("processor", Health.Status.DOWN, "not running: " + state.get()));
@@ -399,12 +345,11 @@ public final class OrderProcessor implements AutoCloseable {
         try {
             closer = Thread.currentThread();
             if (before == State.RUNNING) {
-                intake.close(settings.closeTimeout);
+                intake.close(settings.closeTimeout());
                 waiters.close();
             }
-            runners.forEach(Workers::close);
-            monitor.close(settings.closeTimeout);
-            if (settings.queue.isEmpty()) {
+            runners.close(settings.closeTimeout());
+            if (settings.queue().isEmpty()) {
                 queue.close();
             }
         } finally {
@@ -460,27 +405,6 @@ public final class OrderProcessor implements AutoCloseable {
 
         private Builder(DataSource dataSource) {
             this.dataSource = dataSource;
-        }
-
-        private Builder(Builder other) {
-            this.dataSource = other.dataSource;
-            this.queue = other.queue;
-            this.tablePrefix = other.tablePrefix;
-            this.createTables = other.createTables;
-            this.acceptance = other.acceptance;
-            this.allowWeakQueue = other.allowWeakQueue;
-            this.submitTimeout = other.submitTimeout;
-            this.journalTimeout = other.journalTimeout;
-            this.publishTimeout = other.publishTimeout;
-            this.closeTimeout = other.closeTimeout;
-            this.adjustmentTimeout = other.adjustmentTimeout;
-            this.groupWait = other.groupWait;
-            this.maxGroup = other.maxGroup;
-            this.bufferCapacity = other.bufferCapacity;
-            this.listeners = other.listeners;
-            this.clock = other.clock;
-            this.watcher = other.watcher;
-            this.frameKeys = other.frameKeys;
         }
 
         /**
@@ -670,46 +594,35 @@ public final class OrderProcessor implements AutoCloseable {
          *     there is a second frame key and no first
          */
         public OrderProcessor build() {
-            if (journalTimeout.compareTo(submitTimeout) >= 0) {
-                throw new IllegalStateException("journalTimeout must be shorter than submitTimeout: " + journalTimeout
-                        + " and " + submitTimeout);
-            }
-            if (groupWait.compareTo(submitTimeout) >= 0) {
-                // every submission would be over before its group is written
-                throw new IllegalStateException(
-                        "groupWait must be shorter than submitTimeout: " + groupWait + " and " + submitTimeout);
-            }
-            if (frameKeys.isAlsoReading() && !frameKeys.isWriting()) {
-                throw new IllegalStateException("secondFrameKey must not be set without frameKey");
-            }
-            return new OrderProcessor(new Builder(this));
+            return new OrderProcessor(new ProcessorAssembly(settings().checked()));
         }
 
-        private IntakeSettings intake(Frames frames) {
-            return new IntakeSettings(
+        private ProcessorSettings settings() {
+            return new ProcessorSettings(
+                    dataSource,
+                    queue,
+                    tablePrefix,
+                    createTables,
                     acceptance,
                     allowWeakQueue,
                     submitTimeout,
-                    bufferCapacity,
-                    maxGroup,
-                    groupWait,
                     journalTimeout,
                     publishTimeout,
-                    frames);
+                    closeTimeout,
+                    adjustmentTimeout,
+                    groupWait,
+                    maxGroup,
+                    bufferCapacity,
+                    listeners,
+                    clock,
+                    watcher,
+                    frameKeys);
         }
 
         /** The effective settings; never a key, and nothing of the pool, which may hold secrets. */
         @Override
         public String toString() {
-            return "tablePrefix=" + tablePrefix + ", createTables=" + createTables + ", acceptance=" + acceptance
-                    + ", allowWeakQueue=" + allowWeakQueue
-                    + ", submitTimeout=" + submitTimeout + ", journalTimeout=" + journalTimeout + ", publishTimeout="
-                    + publishTimeout + ", closeTimeout=" + closeTimeout + ", adjustmentTimeout=" + adjustmentTimeout
-                    + ", groupWait=" + groupWait + ", maxGroup="
-                    + maxGroup + ", bufferCapacity=" + bufferCapacity + ", listeners=" + listeners.size()
-                    + ", frameKey="
-                    + (frameKeys.isWriting() ? "set" : "none") + ", secondFrameKey="
-                    + (frameKeys.isAlsoReading() ? "set" : "none");
+            return settings().toString();
         }
     }
 }

@@ -196,7 +196,7 @@ class ArchitectureTest {
         return describe(
                 "an assembling class",
                 type -> type.getPackageName().equals("io.orderflow")
-                        && type.getName().matches("io\\.orderflow\\.(OrderProcessor|OrderSchema)(\\$.*)?"));
+                        && type.getName().matches("io\\.orderflow\\.(OrderProcessor|ProcessorAssembly|ProcessorSettings|OrderSchema)(\\$.*)?"));
     }
 
     private static ArchCondition<JavaClass> nameNoInternalType() {

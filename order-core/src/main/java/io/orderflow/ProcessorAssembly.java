@@ -1,0 +1,97 @@
+package io.orderflow;
+
+import io.orderflow.internal.admin.Adjustments;
+import io.orderflow.internal.admin.Apart;
+import io.orderflow.internal.admin.Audits;
+import io.orderflow.internal.admin.JdbcInventory;
+import io.orderflow.internal.admin.JdbcWallets;
+import io.orderflow.internal.admin.OrderReads;
+import io.orderflow.internal.admin.Store;
+import io.orderflow.internal.codec.Frames;
+import io.orderflow.internal.intake.Intake;
+import io.orderflow.internal.intake.IntakeListener;
+import io.orderflow.internal.journal.JdbcJournal;
+import io.orderflow.internal.journal.OrderPlacement;
+import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.journal.OrderWaiters;
+import io.orderflow.internal.journal.PendingOrders;
+import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.internal.telemetry.Telemetries;
+import io.orderflow.internal.worker.Runners;
+import io.orderflow.internal.worker.WorkerMonitor;
+import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.queue.OrderQueue;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Makes the parts of one processor from its settings, each with what it needs. No I/O. */
+final class ProcessorAssembly {
+    final ProcessorSettings settings;
+    final OrderQueue queue;
+    final Telemetries telemetries = new Telemetries();
+    final OrderReads reads;
+    final OrderWaiters waiters;
+    final OrderPlacement placement;
+    final Inventory inventory;
+    final Wallets wallets;
+    final Audits audits;
+    final VerifiedSessions sessions;
+    final PendingOrders pending;
+    final Runners runners;
+    final Intake intake;
+
+    ProcessorAssembly(ProcessorSettings settings) {
+        this.settings = settings;
+        this.queue = settings.queue().orElseGet(() -> InMemoryQueue.builder().build());
+        Tables tables = new Tables(settings.tablePrefix());
+        this.sessions = new VerifiedSessions(settings.dataSource(), tables, settings.createTables());
+        Frames frames = new Frames(settings.frameKeys(), sessions::shop);
+        Clock clock = new HostClock(settings.clock());
+        OrderReader reader = new OrderReader(tables);
+        Store store = new Store(settings.dataSource());
+        Apart apart = new Apart();
+        this.reads = new OrderReads(store, reader);
+        this.waiters = new OrderWaiters(settings.dataSource(), reader);
+        // past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for
+        // long
+        this.placement = new OrderPlacement(tables, id -> apart.callBriefly(() -> reads.stored(id)));
+        Adjustments adjustments = new Adjustments(tables, sessions, apart, settings.adjustmentTimeout());
+        this.inventory = new JdbcInventory(tables, store, adjustments);
+        this.wallets = new JdbcWallets(tables, store, adjustments);
+        this.audits = new Audits(store, apart, tables);
+        this.pending = new PendingOrders(tables);
+        WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), waiters::decided, clock, telemetries);
+        this.runners = new Runners(queue, tables, sessions, monitor, clock, settings.watcher(), frames);
+        this.intake =
+                new Intake(settings.intake(frames), journal(tables), queue, System::nanoTime, clock, new Events());
+    }
+
+    private JdbcJournal journal(Tables tables) {
+        Session.Settings session = new Session.Settings(
+                true,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                settings.journalTimeout().plusSeconds(1));
+        return new JdbcJournal(tables, () -> sessions.open(session), telemetries);
+    }
+
+    /** What the intake tells: that recovery has work, and numbers. */
+    private final class Events implements IntakeListener {
+        @Override
+        public void unpublished(int orders) {
+            runners.unpublished();
+        }
+
+        @Override
+        public void answered(SubmitResult result, long nanos) {
+            telemetries.answered(result, nanos);
+        }
+
+        @Override
+        public void grouped(int orders) {
+            telemetries.grouped(orders);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.WorkerConfig;
+import io.orderflow.internal.codec.Frames;
+import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.queue.OrderQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The runners of one processor that are not closed, and what they share. Thread-safe. */
+public final class Runners {
+    private final OrderQueue queue;
+    private final Tables tables;
+    private final VerifiedSessions sessions;
+    private final WorkerMonitor monitor;
+    private final Clock clock;
+    private final Step.Watcher watcher;
+    private final Frames frames;
+    private final AtomicBoolean unpublished = new AtomicBoolean();
+    private final List<Workers> open = new CopyOnWriteArrayList<>();
+
+    /**
+     * Starts with none.
+     *
+     * @param queue where their frames come from
+     * @param monitor hears of all of them
+     * @param watcher test points
+     */
+    public Runners(
+            OrderQueue queue,
+            Tables tables,
+            VerifiedSessions sessions,
+            WorkerMonitor monitor,
+            Clock clock,
+            Step.Watcher watcher,
+            Frames frames) {
+        this.queue = queue;
+        this.tables = tables;
+        this.sessions = sessions;
+        this.monitor = monitor;
+        this.clock = clock;
+        this.watcher = watcher;
+        this.frames = frames;
+    }
+
+    /** Makes one, which is not started. */
+    public Workers add(WorkerConfig config) {
+        Workers runner = new Workers(
+                config, queue, tables, sessions, monitor, unpublished, clock, watcher, frames, open::remove);
+        open.add(runner);
+        return runner;
+    }
+
+    /** Lets recovery look at the journal at once. */
+    public void hint() {
+        open.forEach(Workers::hint);
+    }
+
+    /** There are journaled orders that the queue does not have. */
+    public void unpublished() {
+        unpublished.set(true);
+        hint();
+    }
+
+    /** What is known about all of them. */
+    public WorkerMonitor monitor() {
+        return monitor;
+    }
+
+    /** Closes them all, then tells the listeners what waits for them, for so long at most. */
+    public void close(Duration listening) {
+        open.forEach(Workers::close);
+        monitor.close(listening);
+    }
+}
