@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Meters of one processor for Micrometer: {@code new OrderMetrics(processor).bindTo(registry)}. The README lists them. They tell
+ * Meters of one processor for Micrometer: {@code new OrderMetrics(processor).bindTo(registry)}. {@code docs/metrics.md} lists them. They tell
  * what this process did since they were bound; bind them before the processor starts. Needs {@code io.micrometer:micrometer-core},
  * which the library does not bring; who does not use this class does not need it.
  *

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** The library in ten lines, for the README and the package description. */
+/** The library in ten lines, for the package description. */
 final class EmbeddingSample {
     private EmbeddingSample() {}
 

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
 
-/** What the README shows under metrics. */
+/** What docs/metrics.md shows. */
 final class MetricsSample {
     private MetricsSample() {}
 

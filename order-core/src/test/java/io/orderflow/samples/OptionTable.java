@@ -16,13 +16,13 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** A table of options in the README, held against the builder that has them. */
+/** A table of options in the documents, held against the builder that has them. */
 public final class OptionTable {
     /** A row of a table of options; smallest and largest are empty where there is no such bound. */
     private record Option(String name, String defaultValue, String smallest, String largest) {
         static Option of(List<String> cells) {
             assertEquals(6, cells.size(), "option, meaning, unit, default, smallest, largest: " + cells);
-            return new Option(Readme.code(cells.get(0)), Readme.code(cells.get(3)), cells.get(4), cells.get(5));
+            return new Option(Documents.code(cells.get(0)), Documents.code(cells.get(3)), cells.get(4), cells.get(5));
         }
     }
 
@@ -36,7 +36,7 @@ public final class OptionTable {
      * @param builder makes a new builder
      */
     public static void check(String table, Map<String, String> defaults, Supplier<Object> builder) throws Exception {
-        List<Option> options = Readme.tableAfter("<!-- checked: " + table + " -->").stream()
+        List<Option> options = Documents.tableAfter("<!-- checked: " + table + " -->").stream()
                 .map(Option::of)
                 .toList();
         Map<String, Method> setters = Arrays.stream(builder.get().getClass().getMethods())
@@ -86,7 +86,7 @@ public final class OptionTable {
         return type == int.class || type == long.class || type == Duration.class;
     }
 
-    /** A value as the README writes it ({@code 2.5 s}, {@code 64 MiB}) or as the code does ({@code PT2.5S}). */
+    /** A value as the documents write it ({@code 2.5 s}, {@code 64 MiB}) or as the code does ({@code PT2.5S}). */
     private static Object value(Class<?> type, String text) {
         if (!isNumber(type)) {
             return text;

@@ -8,7 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** An order as part of the host's own transaction, for the README. */
+/** An order as part of the host's own transaction, for docs/own-transaction.md. */
 final class OutboxSample {
     private OutboxSample() {}
 

@@ -13,7 +13,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The H2 URLs of the README work, and each of their settings is asked for when it is missing. */
+/** The H2 URLs of the documents work, and each of their settings is asked for when it is missing. */
 class ReadmeDatabasesTest {
     private static final String FILE = "jdbc:h2:async:./shop;";
 
@@ -47,11 +47,12 @@ class ReadmeDatabasesTest {
     }
 
     private static String url(String start) {
-        List<String> urls = Readme.lines().stream()
-                .flatMap(line -> List.of(line.split("[ `]")).stream())
+        List<String> urls = Documents.lines().stream()
+                .flatMap(line -> List.of(line.split("[ `\"]")).stream())
                 .filter(word -> word.startsWith(start))
+                .distinct()
                 .toList();
-        assertEquals(1, urls.size(), "URLs in README.md that begin with " + start);
+        assertEquals(1, urls.size(), () -> "URLs in the documents that begin with " + start + ": " + urls);
         return urls.get(0);
     }
 

@@ -33,7 +33,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Every piece of Java in the README is a piece of a sample that is compiled and run here. */
+/** Every piece of Java in the README and in docs/ is a piece of a sample that is compiled and run here. */
 class ReadmeSamplesTest {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
@@ -46,25 +46,18 @@ class ReadmeSamplesTest {
     }
 
     @Test
-    void theReadmeShowsTheSamplesAsTheyAre() {
+    void theDocumentsShowTheSamplesAsTheyAre() {
         Set<String> shown = new HashSet<>();
-        for (Block block : SampleBlocks.ofReadme()) {
-            assertFalse(block.sample().isEmpty(), "no sample named before line " + block.line() + " of README.md");
+        for (Block block : SampleBlocks.ofDocuments()) {
+            assertFalse(block.sample().isEmpty(), "no sample named before " + block.place());
             assertEquals(
                     String.join("\n", SampleBlocks.ofSource(block.sample())),
                     String.join("\n", block.text()),
-                    "README.md line " + block.line());
+                    block.place());
             shown.add(block.sample());
         }
         assertEquals(
-                Set.of(
-                        "EmbeddingSample",
-                        "ResultsSample",
-                        "OutboxSample",
-                        "RedisSample",
-                        "RabbitSample",
-                        "MetricsSample"),
-                shown);
+                Set.of("Main", "ResultsSample", "OutboxSample", "RedisSample", "RabbitSample", "MetricsSample"), shown);
     }
 
     @Test

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The README's tables of options, results, reasons and limits say what the code does. */
+/** The documents' tables of options, results, reasons and limits say what the code does. */
 class ReadmeTablesTest {
     @Test
     void theOptionsOfTheProcessor() throws Exception {
@@ -73,8 +73,8 @@ class ReadmeTablesTest {
     void theReasonsOfRejectionInTheirOrder() {
         assertEquals(
                 Arrays.stream(RejectReason.values()).map(Enum::name).toList(),
-                Readme.tableAfter("<!-- checked: RejectReason -->").stream()
-                        .map(cells -> Readme.code(cells.get(0)))
+                Documents.tableAfter("<!-- checked: RejectReason -->").stream()
+                        .map(cells -> Documents.code(cells.get(0)))
                         .toList());
     }
 
@@ -88,13 +88,13 @@ class ReadmeTablesTest {
         }
         Map<String, List<Meter>> meters = registry.getMeters().stream()
                 .collect(Collectors.groupingBy(meter -> meter.getId().getName()));
-        List<List<String>> rows = Readme.tableAfter("<!-- checked: OrderMetrics -->");
+        List<List<String>> rows = Documents.tableAfter("<!-- checked: OrderMetrics -->");
         assertEquals(
                 meters.keySet(),
-                rows.stream().map(cells -> Readme.code(cells.get(0))).collect(Collectors.toSet()));
+                rows.stream().map(cells -> Documents.code(cells.get(0))).collect(Collectors.toSet()));
         assertEquals(meters.size(), rows.size());
         for (List<String> cells : rows) {
-            List<Meter> same = meters.get(Readme.code(cells.get(0)));
+            List<Meter> same = meters.get(Documents.code(cells.get(0)));
             Meter.Id id = same.get(0).getId();
             assertEquals(id.getDescription(), cells.get(4), id.getName());
             assertEquals(tagsOf(same), cells.get(3), id.getName());
@@ -131,7 +131,7 @@ class ReadmeTablesTest {
 
     @Test
     void theLimits() {
-        List<String> values = Readme.tableAfter("<!-- checked: Limits -->").stream()
+        List<String> values = Documents.tableAfter("<!-- checked: Limits -->").stream()
                 .map(cells -> cells.get(1))
                 .toList();
         assertEquals(
@@ -146,8 +146,8 @@ class ReadmeTablesTest {
     }
 
     private static Set<String> firstCells(String mark) {
-        return Readme.tableAfter(mark).stream()
-                .map(cells -> Readme.code(cells.get(0)))
+        return Documents.tableAfter(mark).stream()
+                .map(cells -> Documents.code(cells.get(0)))
                 .collect(Collectors.toSet());
     }
 }

@@ -9,23 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Blocks of Java: in the README after a line {@code <!-- sample: Name -->}, in Name.java between two comments. */
+/** Blocks of Java: in the documents after a line {@code <!-- sample: Name -->}, in Name.java between two comments. */
 final class SampleBlocks {
     /**
-     * One block of Java in the README.
+     * One block of Java in a document.
      *
      * @param sample the sample that it must be equal to; empty when the line before it names none
-     * @param line where it begins
+     * @param place the document and the line where it begins
      * @param text its lines
      */
-    record Block(String sample, int line, List<String> text) {}
+    record Block(String sample, String place, List<String> text) {}
 
     private static final int DEEPEST = 12;
 
     private SampleBlocks() {}
 
-    static List<Block> ofReadme() {
-        List<String> lines = Readme.lines();
+    static List<Block> ofDocuments() {
+        return Documents.files().stream().flatMap(file -> of(file).stream()).toList();
+    }
+
+    static List<Block> of(Path file) {
+        List<String> lines = Documents.read(file);
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).strip().startsWith("```java")) {
@@ -35,7 +39,7 @@ final class SampleBlocks {
                         .skip(i + 1)
                         .takeWhile(line -> !line.startsWith("```"))
                         .toList();
-                blocks.add(new Block(sample, i + 1, text));
+                blocks.add(new Block(sample, file.getFileName() + " line " + (i + 1), text));
             }
         }
         return blocks;
@@ -43,8 +47,8 @@ final class SampleBlocks {
 
     /** What the package description shows, without the comment's stars. */
     static List<String> ofPackageDescription() {
-        Path file = Readme.root().resolve("order-core/src/main/java/io/orderflow/package-info.java");
-        return Readme.read(file).stream()
+        Path file = Documents.root().resolve("order-core/src/main/java/io/orderflow/package-info.java");
+        return Documents.read(file).stream()
                 .dropWhile(line -> !line.contains("<pre>{@code"))
                 .skip(1)
                 .takeWhile(line -> !line.contains("}</pre>"))
@@ -53,7 +57,7 @@ final class SampleBlocks {
     }
 
     static List<String> ofSource(String sample) {
-        List<String> lines = Readme.read(source(sample)).stream()
+        List<String> lines = Documents.read(source(sample)).stream()
                 .dropWhile(line -> !line.strip().equals("// sample: begin"))
                 .skip(1)
                 .takeWhile(line -> !line.strip().equals("// sample: end"))
@@ -70,7 +74,7 @@ final class SampleBlocks {
 
     /** The sample is among the tests of the module whose dependencies it needs. */
     private static Path source(String sample) {
-        Path root = Readme.root();
+        Path root = Documents.root();
         PathMatcher name = FileSystems.getDefault().getPathMatcher("glob:order-*/src/test/java/**/" + sample + ".java");
         try (Stream<Path> files = Files.find(root, DEEPEST, (path, is) -> name.matches(root.relativize(path)))) {
             return files.findFirst().orElseThrow(() -> new AssertionError("no source of " + sample));

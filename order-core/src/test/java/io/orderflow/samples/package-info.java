@@ -1,2 +1,2 @@
-/** The Java of the README, compiled and run, and checks that hold its tables against the code. */
+/** The Java of the README and of docs/, compiled and run, and checks that hold its tables against the code. */
 package io.orderflow.samples;

@@ -16,7 +16,7 @@ import java.util.UUID;
  * What went wrong with a request, as problem details of RFC 9457. Immutable.
  *
  * @param status the HTTP status
- * @param type the problem's type, for programs: a URI that the README explains, or {@code about:blank}
+ * @param type the problem's type, for programs: a URI that docs/programs.md explains, or {@code about:blank}
  * @param title what kind of problem it is, for people
  * @param detail what happened this time and what to do
  * @param retryAfter when trying again makes sense
@@ -35,7 +35,7 @@ record Problem(
         members = new LinkedHashMap<>(members);
     }
 
-    /** The prefix of the types that are this application's own; the README lists them. */
+    /** The prefix of the types that are this application's own; docs/programs.md lists them. */
     static final String TYPES = "urn:orderflow:problem:";
 
     /** RFC 9457's type for a problem that is no more than its status. */

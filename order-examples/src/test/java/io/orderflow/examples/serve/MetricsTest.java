@@ -8,6 +8,7 @@ import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.common.TestShops;
+import io.orderflow.samples.Documents;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.TestDatabase;
 import java.io.IOException;
@@ -16,17 +17,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -77,7 +74,7 @@ class MetricsTest {
     }
 
     @Test
-    @DisplayName("of serve has every meter of the README's table, in its names, and no other")
+    @DisplayName("of serve has every meter of the documents' table, in its names, and no other")
     void ofServe() throws Exception {
         try (ShopServer server = serve(Optional.of(WorkerConfig.defaults()))) {
             ShopClient client = new ShopClient(server.port());
@@ -94,7 +91,7 @@ class MetricsTest {
                     MetricsRoute.CONTENT_TYPE.toLowerCase(),
                     answer.headers().firstValue("Content-Type").orElse("").toLowerCase());
             assertEquals(
-                    namesOfReadme(),
+                    documentedNames(),
                     answer.body()
                             .lines()
                             .filter(line -> line.startsWith("# TYPE "))
@@ -106,15 +103,9 @@ class MetricsTest {
         }
     }
 
-    private static Set<String> namesOfReadme() throws IOException {
-        Path readme = Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
-                .map(folder -> folder.resolve("README.md"))
-                .filter(Files::exists)
-                .findFirst()
-                .orElseThrow();
-        Set<String> names = Files.readAllLines(readme).stream()
-                .filter(line -> line.startsWith("| `orderflow."))
-                .map(line -> line.split("\\|")[2].strip().replace("`", ""))
+    private static Set<String> documentedNames() {
+        Set<String> names = Documents.tableAfter("<!-- checked: OrderMetrics -->").stream()
+                .map(cells -> cells.get(1).replace("`", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertTrue(names.size() > 10, names::toString);
         return names;

@@ -41,7 +41,7 @@ class ServeHttpTest {
     /** A random body may be a good order for a million pieces: ten thousand of those leave enough for the other tests. */
     private static final long MUCH = 1_000_000_000_000_000L;
 
-    /** Those that the README explains, and the one of RFC 9457 for a problem that is no more than its status. */
+    /** Those that docs/programs.md explains, and the one of RFC 9457 for a problem that is no more than its status. */
     private static final Set<String> TYPES = Set.of(
             "about:blank",
             "urn:orderflow:problem:invalid-value",

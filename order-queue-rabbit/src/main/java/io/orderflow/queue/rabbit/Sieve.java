@@ -12,12 +12,12 @@ import java.util.Deque;
  * on as they are but for deliveries:
  *
  * <ul>
- *   <li><b>F1</b> A message larger than any of ours is read to its end in pieces and handed on as its first bytes. So it costs
+ *   <li><b>S1</b> A message larger than any of ours is read to its end in pieces and handed on as its first bytes. So it costs
  *       the same memory whatever its size is, while the client library would allocate all of it, or end the connection, and
  *       meet it again on the next one. {@link #oversized} has its length and hash.
- *   <li><b>F2</b> Of a message's properties only the server's {@code x-delivery-count} is handed on. Strangers write the
+ *   <li><b>S2</b> Of a message's properties only the server's {@code x-delivery-count} is handed on. Strangers write the
  *       others, and what the client library cannot parse, or nests too deep, ends the connection as well.
- *   <li><b>F3</b> A read that times out loses nothing: the next one goes on where it stopped.
+ *   <li><b>S3</b> A read that times out loses nothing: the next one goes on where it stopped.
  * </ul>
  *
  * <p>For one thread, the one that reads the connection. Deliveries come on one channel.

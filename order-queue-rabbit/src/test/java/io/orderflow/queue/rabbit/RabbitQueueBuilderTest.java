@@ -90,7 +90,7 @@ final class RabbitQueueBuilderTest {
     }
 
     @Test
-    void theReadmeNamesEveryOption() throws Exception {
+    void theDocumentsNameEveryOption() throws Exception {
         Map<String, String> defaults = new HashMap<>(
                 Map.of("user", "that of the URI", "password", "that of the URI", "sslContext", "that of the JVM"));
         for (String name : List.of("queue", "prefetch", "confirmWindow", "connectTimeout", "verifyHostname")) {

@@ -240,9 +240,9 @@ final class RabbitQueueTest {
         awaitPublish("room");
     }
 
-    /** No promise of ours, but what the README warns of: AMQP shows no policy, so nothing here could tell. */
+    /** No promise of ours, but what docs/rabbitmq.md warns of: AMQP shows no policy, so nothing here could tell. */
     @Test
-    @DisplayName("A policy with overflow drop-head makes the server delete what it confirmed, as the README says")
+    @DisplayName("A policy with overflow drop-head makes the server delete what it confirmed, as the documents say")
     void dropHeadDeletesWhatWasConfirmed() throws Exception {
         AtomicInteger done = new AtomicInteger();
         queue.check();
@@ -620,7 +620,7 @@ final class RabbitQueueTest {
 
     @Test
     @DisplayName(
-            "The permissions that the README names are enough, and without them the refusal names the server's reason")
+            "The permissions that the documents name are enough, and without them the refusal names the server's reason")
     void permissions() throws Exception {
         node.control("add_user", "shop", "s3cret");
         RabbitQueue.Builder builder =

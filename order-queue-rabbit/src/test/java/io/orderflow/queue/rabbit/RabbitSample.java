@@ -1,6 +1,6 @@
 package io.orderflow.queue.rabbit;
 
-/** How a host makes the queue, for the README. */
+/** How a host makes the queue, for the documents. */
 final class RabbitSample {
     private RabbitSample() {}
 

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What a consumer's connection hands on of what the server sends (F1 to F3). */
+/** What a consumer's connection hands on of what the server sends (S1 to S3). */
 final class SieveTest {
     private static final int LARGEST = 10_000;
     private static final int CHANNEL = 3;

@@ -12,9 +12,8 @@ import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.PublishResult.Outcome;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
+import io.orderflow.samples.Documents;
 import io.orderflow.testing.Eventually;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users, passwords and permissions. */
 final class RedisAclTest extends RedisTests {
-    /** What the Javadoc of {@link RedisQueue} and the README say that a user needs. */
+    /** What the Javadoc of {@link RedisQueue} and docs/redis.md say that a user needs. */
     private static final String[] NEEDED = {
         "+xadd",
         "+xlen",
@@ -104,9 +103,8 @@ final class RedisAclTest extends RedisTests {
     }
 
     @Test
-    void theSampleOfTheReadmeWorksForTheUserOfTheReadme() throws Exception {
-        String readme = Files.readString(Path.of("..", "README.md"));
-        String line = readme.lines()
+    void theSampleOfTheDocumentsWorksForTheirUser() throws Exception {
+        String line = Documents.lines().stream()
                 .map(String::strip)
                 .filter(text -> text.startsWith("ACL SETUSER shop on >PASSWORD ~shop-orders "))
                 .findFirst()

@@ -92,7 +92,7 @@ final class RedisQueueBuilderTest {
     }
 
     @Test
-    void theReadmeNamesEveryOption() throws Exception {
+    void theDocumentsNameEveryOption() throws Exception {
         Map<String, String> defaults = new HashMap<>(Map.of(
                 "user",
                 "that of the URI",

@@ -1,6 +1,6 @@
 package io.orderflow.queue.redis;
 
-/** How a host makes the queue, for the README. */
+/** How a host makes the queue, for the documents. */
 final class RedisSample {
     private RedisSample() {}
 
