@@ -84,7 +84,7 @@ class ReadmeProjectTest {
                 .redirectError(project.resolve("err.txt").toFile())
                 .start();
         try {
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the sample does not end");
+            assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the sample does not end");
         } finally {
             process.destroyForcibly();
         }
