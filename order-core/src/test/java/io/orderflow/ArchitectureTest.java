@@ -1,6 +1,7 @@
 package io.orderflow;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -12,6 +13,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
@@ -26,6 +28,9 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +94,26 @@ class ArchitectureTest {
     @Test
     void roomsFormNoCycle() {
         slices().matching(ROOMS + ".(*)..").should().beFreeOfCycles().check(core);
+    }
+
+    /** Bell says why. A thread of ours must outlive a heap that was full for a while. */
+    @Test
+    void nothingSleepsWhereWakingNeedsMemory() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(assignableTo(Condition.class))
+                .orShould()
+                .callMethodWhere(sleepingInAQueue())
+                .check(core);
+    }
+
+    private static DescribedPredicate<JavaCall<?>> sleepingInAQueue() {
+        return describe(
+                "waits in a queue",
+                call -> call.getTargetOwner().isAssignableTo(BlockingQueue.class)
+                        && (Set.of("put", "take").contains(call.getName())
+                                || call.getTarget().getRawParameterTypes().stream()
+                                        .anyMatch(type -> type.isEquivalentTo(TimeUnit.class))));
     }
 
     @Test

@@ -12,8 +12,6 @@ import java.util.ListIterator;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,8 +24,9 @@ import java.util.function.LongSupplier;
  * publish itself. Order is first in, first out, but for what was given back, which goes first.
  *
  * <ul>
- *   <li><b>M1</b> All state is guarded by {@code lock}. Nothing is waited for under it but {@code arrived}, no foreign code
- *       runs under it but the time source.
+ *   <li><b>M1</b> All state is guarded by {@code lock}, a monitor: waking needs no memory there, and a {@link
+ *       java.util.concurrent.locks.Condition} that has none leaves its sleeper in an endless loop on Java 17. Nothing is waited for
+ *       under it but a message, no foreign code runs under it but the time source.
  *   <li><b>M2</b> A message is in exactly one place: in {@code ready}, or in the {@code leases} of one consumer, or gone.
  *   <li><b>M3</b> A consumer is in {@code holding} exactly while its {@code leases} are not empty, so an abandoned one is
  *       forgotten with its last lease.
@@ -53,8 +52,7 @@ public final class InMemoryQueue implements OrderQueue {
 
     private final long capacityBytes;
     private final LongSupplier nanoTime;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
+    private final Object lock = new Object();
     private final Deque<Message> ready = new ArrayDeque<>();
     private final Set<Consumer> holding = new LinkedHashSet<>();
     private long messages;
@@ -85,8 +83,7 @@ public final class InMemoryQueue implements OrderQueue {
             throw new IllegalArgumentException(
                     "message must have between 1 and " + LARGEST_MESSAGE + " bytes: " + message.length);
         }
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (closed) {
                 return PublishResult.refused("memory queue is closed");
             }
@@ -100,8 +97,6 @@ public final class InMemoryQueue implements OrderQueue {
             bytes += cost;
             wakeOne();
             return PublishResult.done();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -124,11 +119,8 @@ public final class InMemoryQueue implements OrderQueue {
     /** How many messages are ready or held; empty once closed. */
     @Override
     public OptionalLong depth() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return closed ? OptionalLong.empty() : OptionalLong.of(messages);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -144,22 +136,16 @@ public final class InMemoryQueue implements OrderQueue {
 
     @Override
     public void check() throws QueueException {
-        lock.lock();
-        try {
+        synchronized (lock) {
             requireOpen();
-        } finally {
-            lock.unlock();
         }
     }
 
     @Override
     public void close() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             closed = true;
-            arrived.signalAll();
-        } finally {
-            lock.unlock();
+            lock.notifyAll();
         }
     }
 
@@ -171,7 +157,7 @@ public final class InMemoryQueue implements OrderQueue {
 
     private void wakeOne() {
         if (waiters > 0 && !ready.isEmpty()) {
-            arrived.signal();
+            lock.notify();
         }
     }
 
@@ -304,13 +290,13 @@ public final class InMemoryQueue implements OrderQueue {
             if (wait.isNegative()) {
                 throw new IllegalArgumentException("wait must be >= 0: " + wait);
             }
-            lock.lockInterruptibly();
-            try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            synchronized (lock) {
                 requireUsable();
                 awaitMessage(TimeUnit.NANOSECONDS.convert(wait));
                 return closed ? List.of() : take(max);
-            } finally {
-                lock.unlock();
             }
         }
 
@@ -320,11 +306,13 @@ public final class InMemoryQueue implements OrderQueue {
             while (ready.isEmpty() && left > 0 && !closed) {
                 long slice = Math.min(left, LOOK_AGAIN.toNanos());
                 waiters++;
+                long start = System.nanoTime();
                 try {
-                    left -= slice - arrived.awaitNanos(slice);
+                    TimeUnit.NANOSECONDS.timedWait(lock, slice);
                 } finally {
                     waiters--;
                 }
+                left -= System.nanoTime() - start;
                 endLeases();
             }
         }
@@ -350,8 +338,7 @@ public final class InMemoryQueue implements OrderQueue {
         @Override
         public void ack(List<Delivery> deliveries) throws QueueException {
             List<Held> own = own(deliveries);
-            lock.lock();
-            try {
+            synchronized (lock) {
                 requireUsable();
                 for (Held held : own) {
                     if (drop(held)) {
@@ -359,20 +346,15 @@ public final class InMemoryQueue implements OrderQueue {
                         bytes -= cost(held.message.body);
                     }
                 }
-            } finally {
-                lock.unlock();
             }
         }
 
         @Override
         public void release(List<Delivery> deliveries) throws QueueException {
             List<Held> own = own(deliveries);
-            lock.lock();
-            try {
+            synchronized (lock) {
                 requireUsable();
                 giveBack(own);
-            } finally {
-                lock.unlock();
             }
         }
 
@@ -388,8 +370,7 @@ public final class InMemoryQueue implements OrderQueue {
         @Override
         public List<Delivery> renew(List<Delivery> deliveries) throws QueueException {
             List<Held> own = own(deliveries);
-            lock.lock();
-            try {
+            synchronized (lock) {
                 requireUsable();
                 List<Delivery> stillHeld = new ArrayList<>(own.size());
                 long leaseEnd = nanoTime.getAsLong() + leaseNanos;
@@ -401,19 +382,14 @@ public final class InMemoryQueue implements OrderQueue {
                     }
                 }
                 return stillHeld;
-            } finally {
-                lock.unlock();
             }
         }
 
         @Override
         public void close() {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 ended = true;
                 giveBack(List.copyOf(leases));
-            } finally {
-                lock.unlock();
             }
         }
 

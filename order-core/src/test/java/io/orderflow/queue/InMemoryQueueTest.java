@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FullHeap;
+import io.orderflow.testing.JavaProcess;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -343,5 +346,54 @@ final class InMemoryQueueTest {
         }
         assertEquals(count, acked.get());
         return count / (QueueLab.since(start).toNanos() / 1e9);
+    }
+
+    @Test
+    @DisplayName("A consumer that waits is woken by a thread that has no memory left, and comes back")
+    void wakingNeedsNoMemory() {
+        try (JavaProcess process = JavaProcess.start(List.of("-Xmx10m", "-XX:+UseSerialGC"), EmptyHeap.class)) {
+            process.awaitLine("woken", BOUND.multipliedBy(3));
+        }
+    }
+
+    /** The program of that test. */
+    static final class EmptyHeap {
+        public static void main(String[] none) throws QueueException {
+            InMemoryQueue queue = InMemoryQueue.builder().build();
+            QueueConsumer consumer = queue.openConsumer(SECOND.multipliedBy(60));
+            Thread waiting = new Thread(() -> receiveUntilClosed(consumer));
+            waiting.setDaemon(true);
+            waiting.start();
+            FullHeap heap = new FullHeap();
+            Eventually.await(
+                    "the consumer waits",
+                    BOUND,
+                    () -> waiting.getState() == Thread.State.TIMED_WAITING,
+                    () -> "" + waiting.getState());
+            heap.fill();
+            try {
+                queue.close();
+            } catch (OutOfMemoryError e) {
+                // what it is called from may have none either
+            }
+            heap.release();
+            queue.close();
+            Eventually.await("it comes back", BOUND, () -> !waiting.isAlive(), () -> "" + waiting.getState());
+            System.out.println("woken");
+        }
+
+        private static void receiveUntilClosed(QueueConsumer consumer) {
+            try {
+                while (true) {
+                    try {
+                        consumer.receive(1, SECOND.multipliedBy(60));
+                    } catch (OutOfMemoryError e) {
+                        // its own: tried again
+                    }
+                }
+            } catch (QueueException | InterruptedException e) {
+                // the queue is closed
+            }
+        }
     }
 }

@@ -31,7 +31,7 @@ final class ListenerThread {
     private static final long ROOM_WAIT = TimeUnit.SECONDS.toNanos(1);
     private static final long IDLE = TimeUnit.SECONDS.toNanos(10);
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(30);
-    private static final long CLOSE_POLL = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final Logger log = LoggerFactory.getLogger(ListenerThread.class);
 
@@ -85,16 +85,21 @@ final class ListenerThread {
             return false;
         }
         loop.wake();
-        try {
-            if (events.offer(event, ROOM_WAIT, TimeUnit.NANOSECONDS)) {
-                return true;
-            }
-        } catch (InterruptedException e) {
-            // a stranger's; the worker's loop looks at it
-            Thread.currentThread().interrupt();
+        long start = System.nanoTime();
+        boolean given = false;
+        // not by the queue's own wait, which a listener without memory can leave endless: see Bell. A stranger's
+        // interrupt
+        // is left for the worker's loop
+        while (!given
+                && System.nanoTime() - start < ROOM_WAIT
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_AGAIN);
+            given = events.offer(event);
         }
-        gaveUpAt = ended;
-        return false;
+        if (!given) {
+            gaveUpAt = ended;
+        }
+        return given;
     }
 
     private void drop(String what) {
@@ -170,7 +175,7 @@ final class ListenerThread {
         while (isBusy()
                 && System.nanoTime() - start < bound.toNanos()
                 && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(CLOSE_POLL);
+            LockSupport.parkNanos(LOOK_AGAIN);
         }
         loop.stop();
         if (isBusy()) {

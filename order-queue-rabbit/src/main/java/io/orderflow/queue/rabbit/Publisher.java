@@ -2,6 +2,7 @@ package io.orderflow.queue.rabbit;
 
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.orderflow.internal.loop.Bell;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.queue.Durability;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +58,7 @@ final class Publisher {
     private final OutageLog told = new OutageLog(log);
     private final Backoff backoff = new Backoff();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
+    private final Bell work = new Bell(lock);
     private final Deque<Message> waiting = new ArrayDeque<>();
     private final List<CompletableFuture<Long>> asked = new ArrayList<>();
     private volatile Link newest;
@@ -88,7 +88,7 @@ final class Publisher {
             }
             start();
             waiting.addLast(message);
-            work.signal();
+            work.ring();
         } finally {
             lock.unlock();
         }
@@ -174,7 +174,7 @@ final class Publisher {
             }
             start();
             asked.add(answer);
-            work.signal();
+            work.ring();
         } finally {
             lock.unlock();
         }
@@ -310,7 +310,7 @@ final class Publisher {
 
     private void awaitNanos(long nanos) {
         try {
-            work.awaitNanos(nanos);
+            work.await(nanos);
         } catch (InterruptedException e) {
             log.debug("{}: the publisher's thread was interrupted and goes on", settings.where());
         }
@@ -416,7 +416,7 @@ final class Publisher {
         lock.lock();
         try {
             if (!waiting.isEmpty()) {
-                work.signal();
+                work.ring();
             }
         } finally {
             lock.unlock();
@@ -427,7 +427,7 @@ final class Publisher {
         lock.lock();
         try {
             verify = true;
-            work.signal();
+            work.ring();
         } finally {
             lock.unlock();
         }
@@ -443,7 +443,7 @@ final class Publisher {
                 failure = new QueueException(
                         settings.where() + ": the connection for publishing was lost: " + reason, cause);
             }
-            work.signal();
+            work.ring();
         } finally {
             lock.unlock();
         }
@@ -532,7 +532,7 @@ final class Publisher {
         lock.lock();
         try {
             closed = true;
-            work.signal();
+            work.ring();
             refuseWaiting(settings.where() + " is closed");
         } finally {
             lock.unlock();
@@ -600,7 +600,7 @@ final class Publisher {
                 mine.block(null);
                 if (epoch == mine) {
                     log.info("{}: the server takes messages again", settings.where());
-                    work.signal();
+                    work.ring();
                 }
             } finally {
                 lock.unlock();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.orderflow.internal.loop.Bell;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.queue.Delivery;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -70,8 +70,8 @@ final class RabbitConsumer implements QueueConsumer {
     private final Loop keeper;
     private final Trouble trouble;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
-    private final Condition duty = lock.newCondition();
+    private final Bell arrived = new Bell(lock);
+    private final Bell duty = new Bell(lock);
     private volatile Link newest;
     private Lane ownerLane;
     private Lane keeperLane;
@@ -124,7 +124,7 @@ final class RabbitConsumer implements QueueConsumer {
                 if (left <= 0) {
                     failure = settings.where() + ": no connection within " + settings.timeout();
                 } else {
-                    arrived.awaitNanos(left);
+                    arrived.await(left);
                 }
             }
             if (session == null) {
@@ -171,14 +171,14 @@ final class RabbitConsumer implements QueueConsumer {
             if (subscribed) {
                 left = Math.max(left, session.subscribedAt() + FIRST_LOOK - System.nanoTime());
             } else {
-                duty.signalAll();
+                duty.ringAll();
                 left = attempts == attemptsBefore || session != null ? left + GRACE : left;
             }
             if (left <= 0) {
                 requireSubscribed(subscribed);
                 return;
             }
-            arrived.awaitNanos(left);
+            arrived.await(left);
         }
     }
 
@@ -351,7 +351,7 @@ final class RabbitConsumer implements QueueConsumer {
                 return;
             }
             ownerClosed = true;
-            duty.signalAll();
+            duty.ringAll();
         } finally {
             lock.unlock();
         }
@@ -365,8 +365,8 @@ final class RabbitConsumer implements QueueConsumer {
         lock.lock();
         try {
             queueClosed = true;
-            arrived.signalAll();
-            duty.signalAll();
+            arrived.ringAll();
+            duty.ringAll();
         } finally {
             lock.unlock();
         }
@@ -450,7 +450,7 @@ final class RabbitConsumer implements QueueConsumer {
                     return next;
                 }
                 try {
-                    duty.awaitNanos(Math.min(LONGEST_SLEEP, untilDuty(now)));
+                    duty.await(Math.min(LONGEST_SLEEP, untilDuty(now)));
                 } catch (InterruptedException e) {
                     log.debug("{}: a consumer's thread was interrupted and goes on", settings.where());
                 }
@@ -549,7 +549,7 @@ final class RabbitConsumer implements QueueConsumer {
             session = next;
             keeperLane = forKeeper;
             ownerLane = forOwner;
-            arrived.signalAll();
+            arrived.ringAll();
         } finally {
             lock.unlock();
         }
@@ -614,7 +614,7 @@ final class RabbitConsumer implements QueueConsumer {
     private void wakeOwner() {
         lock.lock();
         try {
-            arrived.signalAll();
+            arrived.ringAll();
         } finally {
             lock.unlock();
         }

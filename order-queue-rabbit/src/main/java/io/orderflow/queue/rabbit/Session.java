@@ -7,6 +7,7 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.orderflow.internal.loop.Bell;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -44,8 +44,8 @@ final class Session {
     private final Link link;
     private final Channel channel;
     private final ReentrantLock lock;
-    private final Condition arrived;
-    private final Condition duty;
+    private final Bell arrived;
+    private final Bell duty;
     private final ReentrantLock wire = new ReentrantLock();
     private final Map<Long, RabbitDelivery> unsettled = new LinkedHashMap<>();
     private final Deque<RabbitDelivery> buffer = new ArrayDeque<>();
@@ -65,8 +65,8 @@ final class Session {
             Link link,
             Channel channel,
             ReentrantLock lock,
-            Condition arrived,
-            Condition duty) {
+            Bell arrived,
+            Bell duty) {
         this.consumer = consumer;
         this.settings = settings;
         this.link = link;
@@ -128,8 +128,8 @@ final class Session {
                 unsettled.clear();
                 buffer.clear();
                 consumerTag = null;
-                arrived.signalAll();
-                duty.signalAll();
+                arrived.ringAll();
+                duty.ringAll();
             }
         } finally {
             lock.unlock();
@@ -179,7 +179,7 @@ final class Session {
                 consumerTag = over == null ? tag : null;
                 subscribedAt = System.nanoTime();
                 quietSince = subscribedAt;
-                arrived.signalAll();
+                arrived.ringAll();
             } finally {
                 lock.unlock();
             }
@@ -419,7 +419,7 @@ final class Session {
                     buffer.addLast(delivery);
                     quietSince = System.nanoTime();
                     passedOver = false;
-                    arrived.signal();
+                    arrived.ring();
                 }
             } finally {
                 lock.unlock();
