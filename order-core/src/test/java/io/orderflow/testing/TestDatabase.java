@@ -70,7 +70,25 @@ public final class TestDatabase implements AutoCloseable {
                 "jdbc:h2:async:" + file.toAbsolutePath() + H2_OPTIONS + ";WRITE_DELAY=0");
     }
 
+    /** The first connection of a JVM loads the engine, on a busy machine for longer than a pool waits. */
+    private static final class Engine {
+        static {
+            try {
+                DriverManager.getConnection("jdbc:h2:mem:" + H2_OPTIONS).close();
+            } catch (SQLException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        private Engine() {}
+
+        static void load() {
+            // done by the first who asks for this class
+        }
+    }
+
     private static TestDatabase h2(String name, String url) {
+        Engine.load();
         return new TestDatabase(Kind.H2, name, url, "sa", "", null);
     }
 

@@ -47,8 +47,12 @@ class ListenerThreadTest {
     }
 
     private void hold() {
+        await(held);
+    }
+
+    private static void await(CountDownLatch latch) {
         try {
-            assertTrue(held.await(BOUND.toSeconds(), TimeUnit.SECONDS));
+            assertTrue(latch.await(BOUND.toSeconds(), TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -89,17 +93,54 @@ class ListenerThreadTest {
         Eventually.await("and what comes later", BOUND, () -> told.size() == 258, () -> "" + told.size());
     }
 
+    /** One that was stuck once may merely be slow later. */
     @Test
-    void whateverItThrowsTheNextEventIsTold() {
+    void onceItHasComeOnAnEventWaitsForRoomAgain() throws InterruptedException {
+        first = this::hold;
+        fill();
+        tell();
+        assertEquals(1, thread.dropped());
+        held.countDown();
+        Eventually.await("it hears the rest", BOUND, () -> told.size() == 257, () -> "" + told.size());
+        CountDownLatch again = new CountDownLatch(1);
+        first = () -> await(again);
+        fill();
+        Thread worker = new Thread(this::tell);
+        worker.start();
+        Eventually.await(
+                "it waits for room or has dropped the event",
+                BOUND,
+                () -> worker.getState() == Thread.State.TIMED_WAITING || thread.dropped() > 1,
+                () -> "" + worker.getState());
+        again.countDown();
+        worker.join(BOUND.toMillis());
+        assertEquals(1, thread.dropped());
+    }
+
+    /** An event that it is in, and all that wait. */
+    private void fill() {
+        int before = told.size();
+        tell();
+        Eventually.await("it is in the event", BOUND, () -> told.size() == before + 1, told::toString);
+        for (int i = 0; i < ListenerThread.CAPACITY; i++) {
+            tell();
+        }
+    }
+
+    @Test
+    void whateverItThrowsTheNextEventIsToldAndItsThreadIsWell() {
+        List<String> troubles = new CopyOnWriteArrayList<>();
         for (Error error : List.of(new AssertionError("a"), new StackOverflowError(), new NoClassDefFoundError("c"))) {
             int before = told.size();
             first = () -> {
                 throw error;
             };
             tell();
+            thread.tell("conflict", listener -> thread.loop().trouble(BOUND).ifPresent(troubles::add));
             UUID next = tell();
             Eventually.await("the next is told", BOUND, () -> told.contains(next), told::toString);
             assertEquals(before + 2, told.size());
+            assertEquals(List.of(), troubles);
         }
     }
 

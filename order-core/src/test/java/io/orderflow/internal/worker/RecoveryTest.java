@@ -164,6 +164,31 @@ class RecoveryTest {
         recovery.close();
     }
 
+    /** Another worker finds nothing on the queue meanwhile. */
+    @Test
+    void whatAWorkerHoldsIsLeftToIt() throws InterruptedException {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.queue.send(order);
+        Worker worker = bench.worker();
+        shop.dataSource().setPlan((step, sql) -> {
+            if (sql.startsWith("SELECT id, status")) {
+                throw FaultPlan.lost(step);
+            }
+        });
+        bench.step(worker);
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.state.nothingReceived();
+        bench.age(Duration.ofSeconds(5));
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PENDING, order);
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        recovery.close();
+        worker.close();
+    }
+
     @Test
     void withTheQueueBusyAnOrderIsDueAfterTenSeconds() {
         OrderEntry order = order();
