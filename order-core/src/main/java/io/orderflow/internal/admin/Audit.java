@@ -4,6 +4,8 @@ import io.orderflow.AuditReport;
 import io.orderflow.internal.engine.Adjustment.Kind;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.sql.Dialect;
+import io.orderflow.internal.sql.HostConnections;
+import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -17,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Recomputes every wallet and every product from the records, in one snapshot, looks at each record by itself, and names each
@@ -24,6 +28,8 @@ import java.util.function.Consumer;
  * thread.
  */
 public final class Audit {
+    private static final Logger log = LoggerFactory.getLogger(Audit.class);
+
     /** Longest time of one statement, which reads a whole table or two. */
     private static final Duration LONGEST_STATEMENT = Duration.ofHours(6);
 
@@ -49,7 +55,6 @@ public final class Audit {
         int isolation = connection.getTransactionIsolation();
         boolean autoCommit = connection.getAutoCommit();
         int networkTimeout = connection.getNetworkTimeout();
-        AuditReport report;
         try {
             if (!autoCommit) {
                 // somebody left a transaction open, and its snapshot is old
@@ -59,26 +64,25 @@ public final class Audit {
             connection.setNetworkTimeout(Runnable::run, (int) LONGEST_STATEMENT.toMillis());
             connection.setTransactionIsolation(dialect.snapshot());
             connection.setAutoCommit(false);
-            report = recompute(start);
-        } catch (SQLException | RuntimeException e) {
-            try {
-                setBack(autoCommit, isolation, networkTimeout);
-            } catch (SQLException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
+            return recompute(start);
+        } finally {
+            setBack(autoCommit, isolation, networkTimeout);
         }
-        setBack(autoCommit, isolation, networkTimeout);
-        return report;
     }
 
-    private void setBack(boolean autoCommit, int isolation, int networkTimeout) throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.rollback();
+    /** Where that fails the connection is ended, so that the pool never gets a changed one. */
+    private void setBack(boolean autoCommit, int isolation, int networkTimeout) {
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
+            connection.setAutoCommit(autoCommit);
+            connection.setTransactionIsolation(isolation);
+            connection.setNetworkTimeout(Runnable::run, networkTimeout);
+        } catch (SQLException e) {
+            log.debug("a connection could not be set back and is discarded: {}", SqlFailure.reason(e));
+            HostConnections.discard(connection, e);
         }
-        connection.setAutoCommit(autoCommit);
-        connection.setTransactionIsolation(isolation);
-        connection.setNetworkTimeout(Runnable::run, networkTimeout);
     }
 
     private AuditReport recompute(long start) throws SQLException {

@@ -1,5 +1,6 @@
 package io.orderflow.internal.sql;
 
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -12,8 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.Statement;
-import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -45,20 +46,27 @@ public final class HostConnections {
      * that they waited.
      */
     private static final class Reasons {
-        private final Map<DataSource, Throwable> known = new WeakHashMap<>();
+        private final List<Reason> known = new ArrayList<>();
+
+        private record Reason(WeakReference<DataSource> of, Throwable deepest) {}
 
         synchronized void complete(DataSource dataSource, SQLException thrown) {
             Throwable deepest = SqlFailure.deepest(thrown);
             if (deepest != thrown) {
-                known.put(dataSource, deepest);
-            } else if (thrown.getErrorCode() == 0 && known.containsKey(dataSource)) {
-                thrown.addSuppressed(known.get(dataSource));
+                forget(dataSource);
+                known.add(new Reason(new WeakReference<>(dataSource), deepest));
+            } else if (thrown.getErrorCode() == 0 && thrown.getSuppressed().length == 0) {
+                known.stream()
+                        .filter(reason -> reason.of().refersTo(dataSource))
+                        .forEach(reason -> add(thrown, reason.deepest()));
             }
         }
 
+        /** By identity: a host's proxy may pass on hashCode and equals too, and fail there. */
         synchronized void forget(DataSource dataSource) {
             if (!known.isEmpty()) {
-                known.remove(dataSource);
+                known.removeIf(reason ->
+                        reason.of().refersTo(dataSource) || reason.of().refersTo(null));
             }
         }
     }
@@ -95,9 +103,16 @@ public final class HostConnections {
     }
 
     /** Ends a connection for good: after a failure nobody knows what state it is in. */
-    static void discard(Connection connection, Throwable first) {
+    public static void discard(Connection connection, Throwable first) {
         abort(connection, first);
         close(connection, first);
+    }
+
+    /** Adds a failure to the first one, unless it is that one: what sits between may throw the same exception each time. */
+    static void add(Throwable first, Throwable later) {
+        if (later != first) {
+            first.addSuppressed(later);
+        }
     }
 
     /** Breaks a connection, if that can be done; a failure of that is added to the first one. */
@@ -108,7 +123,7 @@ public final class HostConnections {
                 letThePoolHear(connection);
             }
         } catch (SQLException e) {
-            first.addSuppressed(e);
+            add(first, e);
         }
     }
 
@@ -129,7 +144,7 @@ public final class HostConnections {
         try {
             connection.close();
         } catch (SQLException e) {
-            first.addSuppressed(e);
+            add(first, e);
         }
     }
 
@@ -149,6 +164,10 @@ public final class HostConnections {
                 result = method.invoke(target, arguments);
             } catch (InvocationTargetException e) {
                 Throwable thrown = e.getCause();
+                if (thrown instanceof SQLException said && method.getName().equals("close")) {
+                    // Java adds it to the failure before, and refuses to if that is the same one
+                    throw new SQLException(said.getMessage(), said.getSQLState(), said.getErrorCode(), said);
+                }
                 if (thrown instanceof SQLException || thrown instanceof VirtualMachineError) {
                     throw thrown;
                 }

@@ -166,7 +166,7 @@ public final class Session implements AutoCloseable {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            first.addSuppressed(e);
+            HostConnections.add(first, e);
         }
     }
 
@@ -198,7 +198,7 @@ public final class Session implements AutoCloseable {
                 before.get().restore(connection);
             }
         } catch (SQLException e) {
-            first.addSuppressed(e);
+            HostConnections.add(first, e);
         }
         HostConnections.close(connection, first);
     }

@@ -236,6 +236,22 @@ class AuditTest extends DatabaseContract {
         }
     }
 
+    @Test
+    void anErrorLeavesTheConnectionAsItWasToo() throws SQLException {
+        tamper("UPDATE orderflow_wallet SET balance = balance + 1 WHERE buyer = 7");
+        try (Connection connection = shop().dataSource().getConnection()) {
+            int isolation = connection.getTransactionIsolation();
+            int networkTimeout = connection.getNetworkTimeout();
+            Audit audit = new Audit(connection, shop().tables(), difference -> {
+                throw new AssertionError("the listener's");
+            });
+            assertThrows(AssertionError.class, audit::run);
+            assertTrue(connection.getAutoCommit());
+            assertEquals(isolation, connection.getTransactionIsolation());
+            assertEquals(networkTimeout, connection.getNetworkTimeout());
+        }
+    }
+
     private static void assertUnchanged(Connection connection, boolean autoCommit) throws SQLException {
         assertEquals(autoCommit, connection.getAutoCommit());
         assertEquals(Connection.TRANSACTION_READ_COMMITTED, connection.getTransactionIsolation());

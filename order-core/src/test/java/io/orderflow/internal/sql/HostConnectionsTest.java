@@ -3,6 +3,7 @@ package io.orderflow.internal.sql;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,7 +17,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +71,49 @@ class HostConnectionsTest {
             assertEquals(connection, connection);
             assertFalse(connection.equals(HostConnections.take(source(null, connection(strange)))));
         }
+    }
+
+    @Test
+    void theSameExceptionFromEveryCallIsThatExceptionAndNotOneOfItsOwn() throws SQLException {
+        SQLException broken = new SQLException("the circuit is open", "08006");
+        DataSource source = source(null, connection(broken));
+        assertSame(
+                broken,
+                assertThrows(
+                        SQLException.class,
+                        () -> Session.open(
+                                source,
+                                new Session.Settings(
+                                        false, Duration.ofSeconds(1), Duration.ofSeconds(9), Duration.ofSeconds(1)))));
+        Connection connection = HostConnections.take(source);
+        HostConnections.discard(connection, broken);
+        assertSame(broken, assertThrows(SQLException.class, () -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("UPDATE x SET y = 1");
+            }
+        }));
+    }
+
+    @Test
+    void aDataSourceThatThrowsTheSameExceptionForEverIsToldTheReasonOnce() throws SQLException {
+        IOException reason = new IOException("connection refused");
+        SQLException waited = new SQLException("none within 1 s", "08001");
+        AtomicReference<SQLException> next = new AtomicReference<>(new SQLException("none", "08001", reason));
+        DataSource source = proxy(DataSource.class, (self, method, arguments) -> {
+            // a proxy that passes on everything, hashCode too
+            if (next.get() == null && method.getName().equals("getConnection")) {
+                return connection(waited);
+            }
+            throw next.get() == null ? new IllegalStateException("the vault is sealed") : next.get();
+        });
+        assertThrows(SQLException.class, () -> HostConnections.take(source));
+        next.set(waited);
+        for (int i = 0; i < 3; i++) {
+            assertSame(waited, assertThrows(SQLException.class, () -> HostConnections.take(source)));
+        }
+        assertEquals(List.of(reason), List.of(waited.getSuppressed()));
+        next.set(null);
+        assertNotNull(HostConnections.take(source));
     }
 
     private static void assertGuarded(Throwable strange, org.junit.jupiter.api.function.Executable call) {
