@@ -6,6 +6,7 @@ import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -23,7 +24,10 @@ public final class VerifiedSessions {
     private final Tables tables;
     private final AtomicReference<UUID> shop = new AtomicReference<>();
     private final boolean createTables;
-    private volatile boolean verified;
+    private final AtomicLong failures = new AtomicLong();
+
+    /** How many failures had come before the verification that passed last: one that came meanwhile makes it worth nothing. */
+    private volatile long verifiedAfter = -1;
 
     /** Opens sessions of the host's pool, on tables that are there. */
     public VerifiedSessions(DataSource dataSource, Tables tables) {
@@ -53,10 +57,11 @@ public final class VerifiedSessions {
      * @throws SchemaException if the server or the schema cannot be used
      */
     public Session open(Session.Settings settings) throws SQLException {
+        long before = failures.get();
         Session session = null;
         try {
             session = Session.open(dataSource, settings);
-            if (!verified) {
+            if (verifiedAfter != before) {
                 if (createTables) {
                     TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
                 }
@@ -65,11 +70,11 @@ public final class VerifiedSessions {
                 if (!settings.autoCommit()) {
                     session.connection().rollback();
                 }
-                verified = true;
+                verifiedAfter = before;
             }
             return session;
         } catch (SQLException | RuntimeException | Error e) {
-            verified = false;
+            failures.incrementAndGet();
             if (session != null) {
                 session.discard(e);
             }

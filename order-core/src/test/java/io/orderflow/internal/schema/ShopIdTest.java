@@ -31,6 +31,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,6 +102,37 @@ class ShopIdTest {
                     refused::getMessage);
             assertEquals(Optional.of(shop), sessions.shop());
             assertEquals(0, faulty.openConnections());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFailureDuringAVerificationMakesItWorthNothing(Kind kind) throws SQLException {
+        try (TestDatabase database = TestDatabase.open(kind);
+                HikariDataSource pool = database.dataSource(2)) {
+            OrderSchema.of(pool).createOrUpgrade();
+            FaultyDataSource faulty = new FaultyDataSource(pool, FaultPlan.NONE);
+            VerifiedSessions sessions = sessions(faulty, "orderflow_");
+            AtomicBoolean away = new AtomicBoolean();
+            faulty.setPlan((step, sql) -> {
+                if (away.get()) {
+                    throw FaultPlan.lost(step);
+                }
+                if (step == Step.AFTER_EXECUTE && sql.contains("SELECT shop")) {
+                    away.set(true);
+                    assertThrows(SQLException.class, () -> contact(sessions));
+                    away.set(false);
+                    faulty.setPlan(FaultPlan.NONE);
+                }
+            });
+            contact(sessions);
+            AtomicInteger looks = new AtomicInteger();
+            faulty.setPlan(
+                    (step, sql) -> looks.addAndGet(step == Step.BEFORE_EXECUTE && sql.contains("SELECT shop") ? 1 : 0));
+            contact(sessions);
+            assertEquals(1, looks.get(), "another server may have answered the failed one");
+            contact(sessions);
+            assertEquals(1, looks.get(), "verified");
         }
     }
 
