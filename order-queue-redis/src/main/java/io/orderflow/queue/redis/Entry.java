@@ -38,8 +38,11 @@ record Entry(String id, byte[] message, int deliveriesBefore, Optional<Oversized
 
     /** An entry as a plain read brings it, whatever its size. */
     static Entry whole(String id, Object fieldsAndValues) {
-        Fields fields = Fields.of(Replies.list(fieldsAndValues));
-        int before = bounded(fields.deliveries);
+        return whole(id, Fields.of(Replies.list(fieldsAndValues)), 0);
+    }
+
+    private static Entry whole(String id, Fields fields, long deliveries) {
+        int before = bounded(fields.deliveries + deliveries);
         if (fields.length <= LARGEST) {
             return new Entry(id, first(fields.parts, LARGEST), before, Optional.empty(), fields.copyable);
         }
@@ -56,12 +59,13 @@ record Entry(String id, byte[] message, int deliveriesBefore, Optional<Oversized
         List<Object> sent = Replies.list(parts.get(2));
         Fields fields = Fields.of(Replies.list(sent.get(0)));
         int before = bounded(fields.deliveries + Replies.number(parts.get(1)));
+        if (sent.size() == 1) {
+            return whole(id, fields, Replies.number(parts.get(1)));
+        }
         byte[] message = first(fields.parts, LARGEST);
-        return switch (sent.size()) {
-            case 1 -> new Entry(id, message, before, Optional.empty(), fields.copyable);
-            case 2 -> new Entry(id, message, before, Optional.empty(), false);
-            default -> cut(id, message, before, Replies.number(sent.get(1)), Replies.text(sent.get(2)));
-        };
+        return sent.size() == 2
+                ? new Entry(id, message, before, Optional.empty(), false)
+                : cut(id, message, before, Replies.number(sent.get(1)), Replies.text(sent.get(2)));
     }
 
     private static Entry cut(String id, byte[] beginning, int before, long length, String sha1) {

@@ -1,7 +1,9 @@
 -- Stands before the scripts that hand messages out.
 local LARGEST, BEGINNING, MOST_FIELDS, ROOM = 1048576, 4096, 2000, 64
+-- so many bytes that are only looked at hold up the server, and who waits for it, as much as one that is sent
+local LOOKED_AT = 4
 
--- What is sent of an entry, and how many bytes that is: {its fields}; {its message, its length} where much stands beside that;
+-- What is sent of an entry, and how many bytes that counts for: {its fields}; {its message, its length} where much stands beside that;
 -- of one whose message is larger than any of ours {the beginning, the length of all, the hash of all}.
 local function sent(fields)
   local bytes = 0
@@ -33,5 +35,5 @@ local function sent(fields)
     hashes[i] = redis.sha1hex(parts[i])
   end
   kept[2] = beginning
-  return {kept, length, redis.sha1hex(table.concat(hashes))}, BEGINNING
+  return {kept, length, redis.sha1hex(table.concat(hashes))}, BEGINNING + length / LOOKED_AT
 end

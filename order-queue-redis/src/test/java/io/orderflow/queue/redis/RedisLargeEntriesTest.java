@@ -63,6 +63,37 @@ final class RedisLargeEntriesTest extends RedisTests {
         }
     }
 
+    /** Around the length at which the script begins to cut, which counts the names of the fields too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"message", "payload"})
+    void oneThatIsBarelyLargerThanOursIsNoneOfOursEither(String field) throws Exception {
+        int length = Entry.LARGEST + 20;
+        int value = field.equals("message") ? length : length - field.length();
+        stranger(field, value);
+        try (QueueConsumer consumer = queue.openConsumer(LONG_LEASE)) {
+            Oversized first = oversized(consumer, length);
+            stranger(field, value);
+            assertEquals(first, oversized(consumer, length), "the same, however it was read");
+        }
+    }
+
+    @Test
+    void manyAreLookedAtByTheServerInPieces() throws Exception {
+        int length = 5 * 1024 * 1024;
+        for (int i = 0; i < 12; i++) {
+            stranger("message", length);
+        }
+        try (QueueConsumer consumer = queue.openConsumer(LONG_LEASE)) {
+            int came = 0;
+            while (came < 12) {
+                List<Delivery> some = consumer.receive(128, PATIENCE);
+                // 16 MiB of them count for as much as is sent at once
+                assertTrue(!some.isEmpty() && some.size() <= 4, some.size() + " in one look");
+                came += some.size();
+            }
+        }
+    }
+
     private Oversized oversized(QueueConsumer consumer, int length) throws Exception {
         List<Delivery> received = receive(consumer, 1);
         Delivery delivery = received.get(0);
