@@ -54,7 +54,8 @@ final class OwnersFolder {
         if (!knowsOwners(folder)) {
             return;
         }
-        Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(folder));
+        Set<PosixFilePermission> others = EnumSet.noneOf(PosixFilePermission.class);
+        others.addAll(Files.getPosixFilePermissions(folder));
         others.removeAll(FOLDER);
         if (!others.isEmpty()) {
             log.warn("other users of this machine can enter {}, which has a shop's data; run chmod 700", folder);

@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
 final class FrontDoor {
     static final String REQUEST_ID = "X-Request-Id";
 
-    private static final Pattern PLAIN_PATH = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9_.+~-]+)+");
+    /** Looked for, and not the whole path matched: a pattern of many segments recurses once for each, and its stack is small. */
+    private static final Pattern NOT_PLAIN = Pattern.compile("^(?!/)|/\\.{0,2}(?:/|\\z)|[^A-Za-z0-9_.+~/-]");
+
     private static final RequestIds IDS = new RequestIds();
 
     private static final Pattern GIVEN_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
@@ -73,7 +75,7 @@ final class FrontDoor {
     private void enter(RoutingContext context) {
         HttpServerRequest request = context.request();
         context.response().putHeader(REQUEST_ID, id(request));
-        if (!PLAIN_PATH.matcher(request.path()).matches()) {
+        if (!isPlain(request.path())) {
             Problem.path().send(context.response());
             return;
         }
@@ -82,6 +84,10 @@ final class FrontDoor {
             boundBody(context);
         }
         context.next();
+    }
+
+    private static boolean isPlain(String path) {
+        return path.equals("/") || !NOT_PLAIN.matcher(path).find();
     }
 
     private void note(RoutingContext context) {

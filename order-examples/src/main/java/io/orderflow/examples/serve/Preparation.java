@@ -97,7 +97,7 @@ final class Preparation implements AutoCloseable {
             return false;
         } catch (CancellationException e) {
             return false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             waiting(Missing.database(Failures.describe(e)));
             LOG.error("preparing the shop failed; trying again every {} s", RETRY.toSeconds(), e);
             return false;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,15 @@ class OwnersFolderTest {
         OwnersFolder.make(folder);
         Path file = Files.createFile(temporary.resolve("file"));
         assertThrows(IOException.class, () -> OwnersFolder.make(file));
+    }
+
+    @Test
+    void aFolderThatNobodyMayEnterIsNoSurprise() throws IOException {
+        assumeTrue(temporary.getFileSystem().supportedFileAttributeViews().contains("posix"), "no owners here");
+        Path folder = Files.createDirectory(temporary.resolve("shut"));
+        Files.setPosixFilePermissions(folder, Set.of());
+        OwnersFolder.make(folder);
+        assertEquals("---------", rights(folder));
     }
 
     private static String rights(Path path) throws IOException {

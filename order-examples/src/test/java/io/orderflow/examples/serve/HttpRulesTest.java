@@ -96,6 +96,14 @@ class HttpRulesTest {
         assertStatus(400, answer("GET " + path + " HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/a", "/a.b", "/...", "/.a", "/~+-_"})
+    @DisplayName("reads the longest path like any other")
+    void longestPath(String segment) throws IOException {
+        String path = segment.repeat(4_000 / segment.length());
+        assertStatus(404, answer("GET " + path + " HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n"));
+    }
+
     @Test
     @DisplayName("stays with HTTP/1.1, whatever is asked for")
     void noOtherProtocol() throws IOException {

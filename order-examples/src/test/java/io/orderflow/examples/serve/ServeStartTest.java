@@ -12,6 +12,7 @@ import io.orderflow.examples.common.TestShops;
 import io.orderflow.examples.serve.ShopClient.Answer;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.Ports;
+import io.orderflow.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,28 @@ class ServeStartTest {
             assertTakesOrders(client);
         } finally {
             database.stop();
+        }
+    }
+
+    @Test
+    @DisplayName("after an error of the machine's too")
+    void errorWhileSeeding() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        try (TestDatabase database = TestDatabase.h2();
+                Shop shop = TestShops.open(database, 8);
+                ShopServer server = new ShopServer(
+                        shop,
+                        ShopQueue.inMemory(),
+                        Optional.of(WorkerConfig.defaults()),
+                        Duration.ZERO,
+                        new ShopSeed(5, 100, 5, 100_000),
+                        progress -> {
+                            if (failed.compareAndSet(false, true)) {
+                                throw new OutOfMemoryError("on purpose");
+                            }
+                        })) {
+            assertTakesOrders(new ShopClient(server.start("127.0.0.1", 0).port()));
+            assertTrue(failed.get());
         }
     }
 
