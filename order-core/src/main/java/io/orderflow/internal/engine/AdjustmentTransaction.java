@@ -184,6 +184,9 @@ public final class AdjustmentTransaction {
                 .filter(outcome -> outcome.what() == What.APPLIED)
                 .toList();
         if (applied.isEmpty()) {
+            if (outcomes.stream().anyMatch(outcome -> outcome.what() == What.DUPLICATE)) {
+                LogFlush.changeSomething(session, tables);
+            }
             return;
         }
         if (!created.isEmpty()) {

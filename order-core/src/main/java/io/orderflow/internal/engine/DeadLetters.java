@@ -82,6 +82,7 @@ public final class DeadLetters {
             if (row.isEmpty()) {
                 insertParked(session, entry);
             } else if (mine && parkRow(session, entry.id()) == 0) {
+                LogFlush.changeSomething(session, tables);
                 return false;
             }
             return insertNew(session, reason, detail, entry.id(), frameOf(entry));
@@ -142,6 +143,9 @@ public final class DeadLetters {
         removeKnown(session, byHash);
         if (!byHash.isEmpty()) {
             insert(session, byHash);
+        } else {
+            // what is there already is acked
+            LogFlush.changeSomething(session, tables);
         }
         return List.copyOf(byHash.values());
     }

@@ -4,6 +4,7 @@ import io.orderflow.SchemaException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Codes;
+import io.orderflow.internal.engine.LogFlush;
 import io.orderflow.internal.journal.JournalException.Fate;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
@@ -50,6 +51,9 @@ public final class JdbcJournal implements Journal {
 
     /** Whether the present call has committed something: then a failure of the rest says nothing about all. */
     private boolean wrote;
+
+    /** Whether an outcome of the present call rests on a row that another transaction wrote, and nothing was committed since. */
+    private boolean leaning;
 
     /** Journals into the tables, and tells nobody how. */
     public JdbcJournal(Tables tables, SessionSource sessions) {
@@ -116,8 +120,12 @@ public final class JdbcJournal implements Journal {
             open();
         }
         wrote = false;
+        leaning = false;
         try {
             Map<UUID, JournalOutcome> outcomes = work.run();
+            if (leaning) {
+                flushLog();
+            }
             return group.stream().map(entry -> outcomes.get(entry.id())).toList();
         } catch (SQLException e) {
             // also after a refusal: the session may stand half way through the slow way
@@ -127,6 +135,14 @@ public final class JdbcJournal implements Journal {
             discard(e);
             throw e;
         }
+    }
+
+    private void flushLog() throws SQLException {
+        Connection connection = session.connection();
+        connection.setAutoCommit(false);
+        LogFlush.changeSomething(session, tables);
+        connection.commit();
+        connection.setAutoCommit(true);
     }
 
     private void discard(Throwable failure) {
@@ -195,6 +211,7 @@ public final class JdbcJournal implements Journal {
     private void insertAll(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) throws SQLException {
         session.update(OrderInsert.text(tables, session.dialect(), Codes.PENDING, entries));
         wrote = true;
+        leaning = false;
         for (OrderEntry entry : entries) {
             outcomes.put(entry.id(), JournalOutcome.WRITTEN);
             hidden.forget(entry.id());
@@ -269,6 +286,7 @@ public final class JdbcJournal implements Journal {
                 continue;
             }
             hidden.forget(entry.id());
+            leaning = true;
             if (stored.fingerprint().equals(entry.fingerprint())) {
                 outcomes.put(entry.id(), new JournalOutcome.Duplicate(stored.order()));
             } else {
