@@ -221,7 +221,9 @@ class ArchitectureTest {
         return describe(
                 "an assembling class",
                 type -> type.getPackageName().equals("io.orderflow")
-                        && type.getName().matches("io\\.orderflow\\.(OrderProcessor|ProcessorAssembly|ProcessorSettings|OrderSchema)(\\$.*)?"));
+                        && type.getName()
+                                .matches(
+                                        "io\\.orderflow\\.(OrderProcessor|ProcessorAssembly|ProcessorSettings|OrderSchema)(\\$.*)?"));
     }
 
     private static ArchCondition<JavaClass> nameNoInternalType() {

@@ -157,6 +157,41 @@ class CloseTest {
         closed.get(BOUND.toSeconds(), TimeUnit.SECONDS);
     }
 
+    /** The one who closes waits for the listener's event to end. */
+    @Test
+    void aListenerThatClosesWhileAnotherDoesHoldsNobodyUp() throws Exception {
+        CountDownLatch inListener = new CountDownLatch(1);
+        CompletableFuture<Void> closedWithin = new CompletableFuture<>();
+        OrderProcessor[] orders = new OrderProcessor[1];
+        orders[0] = OrderProcessor.builder(pool)
+                .closeTimeout(Duration.ofMinutes(10))
+                .listener(new OrderListener() {
+                    @Override
+                    public void decided(List<Decision> decisions) {
+                        inListener.countDown();
+                        hold();
+                        orders[0].close();
+                        closedWithin.complete(null);
+                    }
+                })
+                .build()
+                .start();
+        Goods.seed(orders[0]);
+        orders[0].workers(WorkerConfig.defaults()).start();
+        orders[0].submit(order());
+        assertTrue(inListener.await(BOUND.toSeconds(), TimeUnit.SECONDS));
+        CompletableFuture<Void> first = CompletableFuture.runAsync(orders[0]::close);
+        Eventually.await(
+                "another closes",
+                BOUND,
+                () -> orders[0].health().checks().stream()
+                        .anyMatch(check -> check.name().equals("processor")),
+                () -> orders[0].health().toString());
+        held.countDown();
+        closedWithin.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+        first.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    }
+
     @Test
     void aClosedRunnerIsForgottenWithItsTroubles() {
         AtomicBoolean away = new AtomicBoolean();

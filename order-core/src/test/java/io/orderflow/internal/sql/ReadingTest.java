@@ -95,6 +95,23 @@ class ReadingTest extends DatabaseContract {
         assertEquals(1, pool.made());
     }
 
+    /** One of a thread of ours, which waits for no answer longer than it says. */
+    @ParameterizedTest
+    @CsvSource({"true,1", "true,4", "false,4"})
+    void aReadingWithATimeOutOfItsOwnSetsThePoolsBack(boolean autoCommit, int isolation) throws SQLException {
+        pool(autoCommit, isolation);
+        List<String> before = state();
+        try (Reading reading = Reading.open(pool.dataSource(), Duration.ofSeconds(3));
+                Statement statement = reading.connection().createStatement()) {
+            if (kind() != TestDatabase.Kind.H2) {
+                assertEquals(3_000, reading.connection().getNetworkTimeout());
+            }
+            statement.executeQuery("SELECT COUNT(*) FROM orderflow_wallet").close();
+        }
+        assertEquals(before, state());
+        assertEquals(1, pool.made());
+    }
+
     /** Whichever statement fails, with whatever the driver throws. */
     @Test
     void whatADriverThrowsLeavesNoChangedConnection() throws SQLException {
