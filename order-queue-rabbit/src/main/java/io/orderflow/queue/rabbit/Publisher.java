@@ -578,32 +578,40 @@ final class Publisher {
 
         @Override
         public void handleBlocked(String reason) {
+            boolean current;
             lock.lock();
             try {
                 mine.block(reason);
-                if (epoch == mine) {
-                    log.warn(
-                            "{}: the server takes no messages now: {}; publishing goes on when it says so",
-                            settings.where(),
-                            reason);
+                current = epoch == mine;
+                if (current) {
                     refuseWaiting(refusal());
                 }
             } finally {
                 lock.unlock();
             }
+            if (current) {
+                log.warn(
+                        "{}: the server takes no messages now: {}; publishing goes on when it says so",
+                        settings.where(),
+                        reason);
+            }
         }
 
         @Override
         public void handleUnblocked() {
+            boolean current;
             lock.lock();
             try {
                 mine.block(null);
-                if (epoch == mine) {
-                    log.info("{}: the server takes messages again", settings.where());
+                current = epoch == mine;
+                if (current) {
                     work.ring();
                 }
             } finally {
                 lock.unlock();
+            }
+            if (current) {
+                log.info("{}: the server takes messages again", settings.where());
             }
         }
     }

@@ -34,12 +34,13 @@ final class Watch {
 
     /** From now on this link is looked after. */
     synchronized void add(Link link) {
-        links.add(link);
         if (!started && !stopped) {
-            // a machine without room for another thread refuses this: the next link tries again
+            // a machine without room for another thread refuses this: the next link tries again, and this one is not
+            // kept
             loop.start();
             started = true;
         }
+        links.add(link);
     }
 
     void remove(Link link) {
