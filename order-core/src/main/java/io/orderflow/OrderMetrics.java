@@ -27,9 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Meters of one processor for Micrometer: {@code new OrderMetrics(processor).bindTo(registry)}. {@code docs/metrics.md} lists them. They tell
- * what this process did since they were bound; bind them before the processor starts. Needs {@code io.micrometer:micrometer-core},
- * which the library does not bring; who does not use this class does not need it.
+ * Meters of one processor for Micrometer: {@code new OrderMetrics(processor).bindTo(registry)}. They are listed in {@code
+ * docs/metrics.md}. They tell what this process did since they were bound; bind them before the processor starts. Needs
+ * {@code io.micrometer:micrometer-core}, which the library does not bring. A host that does not use this class does not
+ * need it.
  *
  * <p>The depth of the queue and the oldest pending order ask the servers, in the background, when they are read and what is known
  * is older than 5 s. A reader waits 250 ms at most for that, then it gets what was known before, or NaN when that is older than

@@ -210,7 +210,7 @@ public final class OrderProcessor implements AutoCloseable {
         running();
         if (!waiters.await(id, bound)) {
             throw new IllegalStateException("the order processor was closed while order " + id
-                    + " was waited for; the order itself is where it was, and is decided by whoever runs workers");
+                    + " was waited for; the order itself is where it was, and is decided where workers run");
         }
         return find(id);
     }
@@ -332,8 +332,9 @@ public final class OrderProcessor implements AutoCloseable {
      * if it made that. What is accepted and not decided by then stays in the journal for the next start. The pool and a queue of
      * the host's stay open. Listeners are told what waits for them, for the close time-out at most.
      *
-     * <p>Idempotent. Who closes it while another thread does waits for that one's end, unless he is interrupted, whose flag stays
-     * set, or is a listener or something that depends on a future: these would be waited for, so they do not wait.
+     * <p>Idempotent. A thread that closes it while another one does waits for that one's end. It does not wait when it is
+     * interrupted, and its flag stays set. Nor does a listener wait, or something that depends on a future: these would be
+     * waited for themselves.
      */
     @Override
     public void close() {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>With a key, nothing of a message is read before its tag is found right; what has none is refused. Without a key, a tag is
- * skipped unread: who has no key believes every frame, and believes no more than that for a tag. So a host can give the key
+ * skipped unread: a process without one believes every frame, and believes no more than that for a tag. So a host can give the key
  * to those who publish first, and to those who decide when the last frame without a tag is gone.
  *
  * <p>A tag does not tell an old frame from a new one: a frame that is delivered again meets its orders' rows.

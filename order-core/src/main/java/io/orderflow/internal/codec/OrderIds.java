@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The ids of orders: how they are made, compared and written. Thread-safe. An id is a name, not a secret: whoever knows some
- * ids can guess others, so a host must check who may see an order.
+ * The ids of orders: how they are made, compared and written. Thread-safe. An id is a name, not a secret: others can be guessed
+ * from some ids, so a host must check who may see an order.
  *
  * <p>The id of a buyer's idempotency key is the first 16 bytes of the SHA-256 hash of these bytes, with the version set to 8
  * and the variant to 2. This encoding never changes: the same request must find the same row for ever.

@@ -73,7 +73,7 @@ public final class AdjustmentTransaction {
     public List<AdjustmentResult> run() throws SQLException {
         try {
             lockAccounts();
-            // after the locks: who applies the same reference holds the same account
+            // after the locks: another with the same reference holds the same account
             readRecorded();
             adjustments.forEach(adjustment -> outcomes.add(evaluate(adjustment)));
             write();

@@ -24,11 +24,11 @@ import java.util.function.Predicate;
  *
  * <ol>
  *   <li>lock the order rows, ascending;
- *   <li>lock the wallet rows, ascending; read the order rows that were missing again: who inserts one holds its wallet;
+ *   <li>lock the wallet rows, ascending; read the order rows that were missing again: a batch that inserts one holds its wallet;
  *   <li>decide in memory on the stock as this process remembers it, if it does, and write lines and wallets accordingly;
  *   <li>lock the stock rows, ascending: most batches want the same ones, so they are held shortest;
  *   <li>decide in memory on the locked rows; if that is not what was written, roll back;
- *   <li>draw the batch's number: whoever conflicts with this batch draws before these locks or after their release, so the
+ *   <li>draw the batch's number: a batch that conflicts with this one draws before these locks or after their release, so the
  *       numbers are an order of all decisions;
  *   <li>write what is not written yet, commit.
  * </ol>
@@ -282,8 +282,8 @@ final class BatchTransaction {
     }
 
     /**
-     * A missing row cannot be locked. Who creates products or wallets draws his number under one guard row, so taking it
-     * here decides whether he came before: then his rows are seen now, and the batch runs again with them.
+     * A missing row cannot be locked. A transaction that creates products or wallets draws its number under one guard row. So
+     * taking it here decides whether that came before: then its rows are seen now, and the batch runs again with them.
      */
     private void orderUnknowns(Ledger ledger) throws SQLException {
         List<Long> noWallet = without(buyers(), ledger::wallet);

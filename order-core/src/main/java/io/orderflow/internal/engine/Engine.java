@@ -40,7 +40,7 @@ public final class Engine {
 
     /**
      * Decides undecided orders of the journal, leaving out those whose rows another transaction holds, and those beyond {@link
-     * io.orderflow.Limits#BATCH_LINES} lines; whoever searches finds them again.
+     * io.orderflow.Limits#BATCH_LINES} lines; the next search finds them again.
      *
      * @param ids 1 to 500 distinct ids
      * @throws SQLException if the transaction could not be done

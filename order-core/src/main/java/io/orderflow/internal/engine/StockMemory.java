@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The products as the batches of this process last left them: a guess of what they are now, since other processes and
- * adjustments change them too. Whoever decides on it must decide again on the locked rows. Thread-safe.
+ * adjustments change them too. A batch that is decided on it must be decided again on the locked rows. Thread-safe.
  */
 final class StockMemory {
     /** About a megabyte. With more products than this, batches seldom want the same ones, and a guess gains nothing. */

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The durable place that accepts orders as PENDING rows. Used by one thread at a time, the journal writer's; a call may take
- * as long as its connection lets it, and whoever waits for it must not wait without a bound.
+ * as long as its connection lets it, and those that wait for it must have a bound.
  *
  * <ul>
  *   <li><b>J1 Written is committed.</b> An entry is reported {@link JournalOutcome.Written} only after the commit that holds

@@ -6,7 +6,8 @@ import java.util.concurrent.locks.LockSupport;
  * A sleep that others can end. One thread sleeps, any thread wakes it; a wake that comes while nobody sleeps is remembered and
  * ends the next sleep at once. Several wakes before a sleep count as one.
  *
- * <p>Who wakes first makes its work visible and then wakes; who sleeps looks for work after every sleep. Then no work is left
+ * <p>A thread that wakes another first makes its work visible and then wakes. A thread that sleeps looks for work after
+ * every sleep. Then no work is left
  * lying: either the sleeper sees it, or the wake comes after the sleeper looked and ends the sleep.
  */
 public final class Waiter {

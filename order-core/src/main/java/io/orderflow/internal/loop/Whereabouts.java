@@ -3,7 +3,7 @@ package io.orderflow.internal.loop;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where the thread of a {@link Loop} is, for who asks from outside. Told by the code that is about to wait for somebody else: for
+ * Where the thread of a {@link Loop} is, for those that ask from outside. Told by the code that is about to wait for somebody else: for
  * a connection, a server, the host's code. Without a lock; only the thread itself tells, any thread reads.
  */
 public final class Whereabouts {

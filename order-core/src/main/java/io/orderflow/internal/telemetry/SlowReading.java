@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A figure that a server must be asked for, for readers who must not wait for a dead one. Whoever reads it when it is older than
- * 5 s has it read anew, on a thread of its own, one at a time, and waits 250 ms at most for it; whoever comes while it is read
- * does not wait. Older than 15 s it counts as unknown. Thread-safe.
+ * A figure that a server must be asked for, for readers who must not wait for a dead one. A reader that finds it older
+ * than 5 s has it read anew, on a thread of its own, one at a time, and waits 250 ms at most for it. Readers that come
+ * meanwhile do not wait. Older than 15 s it counts as unknown. Thread-safe.
  */
 public final class SlowReading {
     /** Asks a server. */

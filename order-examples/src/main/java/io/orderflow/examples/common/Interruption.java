@@ -40,7 +40,7 @@ public final class Interruption {
         }
     }
 
-    /** Gives the signals back to whoever had them. */
+    /** Gives the signals back to their former handlers. */
     public interface Registration {
         /** Gives them back. */
         void close();

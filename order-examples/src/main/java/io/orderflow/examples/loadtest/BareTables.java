@@ -57,7 +57,7 @@ final class BareTables implements AutoCloseable {
     }
 
     /**
-     * Drops the tables that an interrupted run left. Who creates them again leaves it to {@link #close} to drop them.
+     * Drops the tables that an interrupted run left. When they are created again, {@link #close} drops them.
      *
      * @param prefix what their names begin with; tables of these names must be nobody else's
      */

@@ -121,7 +121,7 @@ final class Records {
         }
     }
 
-    /** How many orders the load test's buyers have, the poor ones included, whoever placed them. */
+    /** How many orders the load test's buyers have, the poor ones included, wherever they came from. */
     long ordersOf(int buyers) throws SQLException {
         return ordersOf(LoadData.FIRST_BUYER, buyers) + ordersOf(LoadData.FIRST_POOR_BUYER, buyers);
     }

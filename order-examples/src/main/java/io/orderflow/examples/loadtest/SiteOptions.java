@@ -35,7 +35,7 @@ final class SiteOptions {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Start so many of the program worker to decide, each with --workers threads; needs a queue that processes share. Default: none, whoever takes orders decides them")
+                    "Start so many of the program worker to decide, each with --workers threads; needs a queue that processes share. Default: none, the program that takes orders decides them")
     private int workerProcesses;
 
     @Option(

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param http whether they are taken through HTTP; otherwise by the library in this process
  * @param application the address of the HTTP application; empty: one is started for the test
  * @param connections HTTP connections
- * @param workerProcesses programs started to decide; 0: whoever takes orders decides them
+ * @param workerProcesses programs started to decide; 0: the program that takes orders decides them
  * @param javaOptions options for the JVMs of the programs that are started
  */
 record SitePlan(

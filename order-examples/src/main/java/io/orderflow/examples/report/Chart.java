@@ -55,7 +55,7 @@ record Chart(String title, String timeUnit, double[] times, String unit, List<Li
         return times[times.length - 1];
     }
 
-    /** The chart in a sentence, for who cannot see it. */
+    /** The chart in a sentence, for readers that cannot see it. */
     String inWords() {
         return title + " over " + Texts.number(end()) + " " + timeUnit + ": "
                 + lines.stream().map(line -> line.inWords(unit)).collect(Collectors.joining("; ")) + ".";

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  *
  * @param api the process id of the program that takes them; empty: this process, or the one at the address
  * @param address where another program takes them over HTTP; empty: this process does
- * @param workers the process ids of the programs that only decide; none: whoever takes orders decides them
+ * @param workers the process ids of the programs that only decide; none: the program that takes orders decides them
  */
 public record Layout(OptionalLong api, Optional<URI> address, List<Long> workers) {
     /** Everything is in this process. */

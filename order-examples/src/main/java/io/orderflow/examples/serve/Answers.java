@@ -64,7 +64,7 @@ final class Answers {
         }));
     }
 
-    /** A path to look at: GET, and HEAD for whoever wants the status alone. */
+    /** A path to look at: GET, and HEAD for the status alone. */
     static Route look(Router router, String path) {
         return router.get(path).method(HttpMethod.HEAD);
     }

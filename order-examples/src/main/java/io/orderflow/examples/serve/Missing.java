@@ -3,8 +3,8 @@ package io.orderflow.examples.serve;
 /**
  * What a program waits for before it can work. Immutable.
  *
- * @param publicly for whoever calls over HTTP: nothing that a driver said, since that may name servers, users and schemas
- * @param inFull for who runs the program
+ * @param publicly for callers over HTTP: nothing that a driver said, since that may name servers, users and schemas
+ * @param inFull for the one that runs the program
  */
 record Missing(String publicly, String inFull) {
     /** Before anything was tried. */

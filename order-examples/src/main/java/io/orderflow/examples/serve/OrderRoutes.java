@@ -82,7 +82,7 @@ final class OrderRoutes {
             context.response().putHeader(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
             return Optional.of(Problem.mediaType("Content-Encoding must be absent"));
         }
-        // who waits for a word before he sends the body gets it now; to others a bad body matters more
+        // a caller that waits for a word before it sends the body gets it now; to others a bad body matters more
         return request.headers().contains(HttpHeaders.EXPECT) ? notReady() : Optional.empty();
     }
 

@@ -113,7 +113,7 @@ final class WorkerServer implements AutoCloseable {
         try {
             schema.check();
         } catch (SchemaException notYet) {
-            // not first: whoever runs workers may have no right to make tables
+            // not first: a worker's user may have no right to make tables
             schema.createOrUpgrade();
         }
     }

@@ -43,7 +43,7 @@ final class CallbackFailures extends ForgivingExceptionHandler {
     }
 
     private void end(String callback, Throwable failure) {
-        // first, since nothing else may succeed without memory; who uses the link tells of it
+        // first, since nothing else may succeed without memory; the link's user tells of it
         link.breakOff(failure);
         log.debug("{}: {} failed", link, callback, failure);
     }

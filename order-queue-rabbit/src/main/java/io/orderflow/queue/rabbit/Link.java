@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to the server and its socket: an epoch. It is never reconnected; who needs another makes another. {@link
+ * One connection to the server and its socket: an epoch. It is never reconnected; its owner makes another. {@link
  * #sever} ends it at once, whatever its threads are blocked in, which the client library's own close does not: that one writes
  * first. Thread-safe.
  */

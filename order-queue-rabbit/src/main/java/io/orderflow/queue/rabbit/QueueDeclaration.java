@@ -58,7 +58,7 @@ final class QueueDeclaration {
     record Standing(Channel channel, long ready) {}
 
     /**
-     * Declares the queue. One that stood and was deleted is made again when it has been gone for a second, so whoever is refused
+     * Declares the queue. One that stood and was deleted is made again when it has been gone for a second, so a caller that is refused
      * here tries again.
      *
      * @throws QueueException if the server refused or did not answer, or the queue was deleted just now; the channel is of no use

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  *       come in that order. {@code buffer} holds those of them that nobody received yet.
  *   <li><b>E2</b> Both are guarded by the consumer's lock, which the library's callbacks take; the library is not called under it.
  *   <li><b>E3</b> Everything that is sent about deliveries is sent under {@code wire}, and what it settles leaves {@code
- *       unsettled} under {@code wire} before. So whoever holds {@code wire} may ack up to a tag at once when {@code unsettled}
+ *       unsettled} under {@code wire} before. So the holder of {@code wire} may ack up to a tag at once when {@code unsettled}
  *       has no other delivery below it: nothing that was given back can be on its way behind.
  *   <li><b>E4</b> {@code wire} is taken before the consumer's lock, never under it.
  *   <li><b>E5</b> Tags come without a gap. One that was not taken in, for want of memory or whatever was thrown, would be acked

@@ -11,7 +11,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Connections that are used again. Thread-safe. Who takes one owns it until it gives it back or kills it.
+ * Connections that are used again. Thread-safe. The thread that takes one owns it until it gives it back or kills it.
  *
  * <p>A connection that rested is asked first whether it still works, before anything is sent on it whose loss would matter: a
  * server that was restarted meanwhile then costs a new connection, and not an unknown outcome. An attempt to connect that its
