@@ -76,9 +76,11 @@ class ReadmeProjectTest {
     private void compileMain() throws IOException {
         Path source = project.resolve("Main.java");
         Files.write(
-                source, SampleBlocks.of(Documents.root().resolve("README.md")).get(0).text());
+                source,
+                SampleBlocks.of(Documents.root().resolve("README.md")).get(0).text());
         String[] arguments = {"-proc:none", "-cp", classPath(), "-d", project.toString(), source.toString()};
-        assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments), "errors of the compiler");
+        assertEquals(
+                0, ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments), "errors of the compiler");
     }
 
     private String runMain(Path folder) throws IOException, InterruptedException {
