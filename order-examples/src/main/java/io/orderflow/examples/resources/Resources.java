@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Measures what a load test costs: first {@link #idle()}, then everything between {@link #beginLoad()} and {@link #endLoad()}.
+ * Measures what a load test costs: first {@link #idle}, then everything between {@link #beginLoad()} and {@link #endLoad()}.
  * Made, used and closed by the thread that submits.
  */
 public final class Resources implements AutoCloseable {
