@@ -25,7 +25,7 @@ import java.util.UUID;
  * be alive, and nobody else begins. The lease is longer than all that one attempt may wait for, and whoever tries again begins
  * his lease anew. Who was held up for longer all the same, frozen or without the database, takes back what was counted for him.
  *
- * <p>Not thread-safe; one object for each worker, whose claims carry its name.
+ * <p>Thread-safe; all that claim in one name must see to it that no two of them try the same order at the same time.
  */
 public final class Attempts {
     /** So far ahead is no drift between two statements. */
@@ -88,6 +88,40 @@ public final class Attempts {
             }
         }
         return transaction(session, () -> claimRest(session, sorted));
+    }
+
+    /**
+     * As {@link #claim}, for orders of the journal: those that were decided in the meantime are not claimed when it is all of them,
+     * and are worth no transaction then.
+     *
+     * @param ids as for {@link #claim}
+     * @return those that are the caller's now, in the order of the ids; some of them may be decided
+     * @throws SQLException as for {@link #claim}
+     */
+    public List<UUID> claimUndecided(Session session, List<UUID> ids) throws SQLException {
+        List<UUID> sorted = ids.stream().sorted(OrderIds.UNSIGNED).toList();
+        try {
+            int claimed = transaction(session, () -> insertUndecided(session, sorted));
+            return claimed == 0 ? List.of() : ids;
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
+                throw e;
+            }
+        }
+        Claims claims = transaction(session, () -> claimRest(session, sorted));
+        return ids.stream().filter(claims::isMine).toList();
+    }
+
+    /** In READ COMMITTED what is read for an insert is not locked. */
+    private int insertUndecided(Session session, List<UUID> ids) throws SQLException {
+        StringBuilder sql = new StringBuilder("INSERT INTO ").append(tables.attempt());
+        sql.append(" (order_id, attempts, owner, claimed_at) SELECT id, 0, ").append(owner);
+        sql.append(", ").append(session.dialect().utcNow());
+        sql.append(" FROM ").append(tables.orders()).append(SqlText.BY_PRIMARY_KEY);
+        sql.append(" WHERE id IN (");
+        SqlText.list(sql, ids, SqlText::id);
+        sql.append(") AND status IN (" + Codes.PENDING + ", " + Codes.PLACED + ")");
+        return session.update(sql);
     }
 
     private Claims claimRest(Session session, List<UUID> ids) throws SQLException {

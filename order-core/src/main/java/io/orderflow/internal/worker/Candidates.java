@@ -5,8 +5,6 @@ import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.sql.Session;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -18,20 +16,13 @@ final class Candidates {
     /** Suspects are tried one by one, and placed orders wait meanwhile. */
     private static final int MOST_SUSPECTS = 10;
 
-    /** Rows that somebody else held are looked at again after this time. */
-    private static final long PASS_OVER = TimeUnit.SECONDS.toNanos(1);
-
-    private static final int MOST_PASSED_OVER = 2_000;
-
     /** With recovery's own work this keeps placed orders within their second. */
     private static final long PLACED_DUE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final WorkerContext context;
     private final PendingOrders pending;
     private final AtomicBoolean unpublished;
-    private final Set<UUID> passedOver = new HashSet<>();
     private QueueState.Sample asked;
-    private long passedOverUntil;
     private long placedSeen;
     private long nextSuspects;
     private boolean catchingUp;
@@ -55,23 +46,32 @@ final class Candidates {
         return now() - placedSeen >= PLACED_DUE;
     }
 
-    /** Orders that hosts placed. */
+    /** Orders that hosts placed, of which nothing is known yet; as many as there is room for. */
     List<UUID> placed(Session session) throws SQLException {
         placedSeen = now();
-        List<UUID> ids = pending.placed(session, mostIds());
+        Set<UUID> known = context.pieces().hidden();
+        int room = context.pieces().room();
+        List<UUID> ids = pending.placed(session, room + known.size());
         session.connection().rollback();
-        return withoutPassedOver(ids);
+        return unknown(ids, known, room);
     }
 
-    /** Orders that no frame will deliver, as far as is known. */
+    /** Orders that no frame will deliver, as far as is known; as many as there is room for. */
     List<UUID> overdue(Session session) throws SQLException {
         askForFrameAge(session);
-        List<UUID> ids = pending.olderThan(session, age(), mostIds());
+        boolean nothingOpen = context.pieces().areOver();
+        Set<UUID> known = context.pieces().hidden();
+        int room = context.pieces().room();
+        List<UUID> ids = pending.olderThan(session, age(), room + known.size());
         session.connection().rollback();
-        if (ids.isEmpty()) {
+        if (nothingOpen && ids.isEmpty()) {
             catchingUp = false;
         }
-        return withoutPassedOver(ids);
+        return unknown(ids, known, room);
+    }
+
+    private static List<UUID> unknown(List<UUID> ids, Set<UUID> known, int most) {
+        return ids.stream().filter(id -> !known.contains(id)).limit(most).toList();
     }
 
     private void askForFrameAge(Session session) throws SQLException {
@@ -108,19 +108,12 @@ final class Candidates {
         if (now() - nextSuspects < 0) {
             return List.of();
         }
-        List<UUID> ids = attempts.abandoned(session, MOST_SUSPECTS);
+        Set<UUID> known = context.pieces().hidden();
+        List<UUID> ids = unknown(attempts.abandoned(session, MOST_SUSPECTS + known.size()), known, MOST_SUSPECTS);
         if (ids.size() < MOST_SUSPECTS) {
             nextSuspects = now() + context.config().lease().toNanos() / 4;
         }
         return ids;
-    }
-
-    /** Leaves these out for a moment, so that the rows behind them are seen. */
-    void passOver(Collection<UUID> ids) {
-        if (passedOver.isEmpty()) {
-            passedOverUntil = now() + PASS_OVER;
-        }
-        passedOver.addAll(ids);
     }
 
     /** What is still to be caught up with is left to the next one who looks. */
@@ -128,20 +121,6 @@ final class Candidates {
         if (catchingUp) {
             unpublished.set(true);
         }
-    }
-
-    private int mostIds() {
-        if (passedOver.size() > MOST_PASSED_OVER || now() - passedOverUntil >= 0) {
-            passedOver.clear();
-        }
-        return context.config().maxBatch() + passedOver.size();
-    }
-
-    private List<UUID> withoutPassedOver(List<UUID> ids) {
-        return ids.stream()
-                .filter(id -> !passedOver.contains(id))
-                .limit(context.config().maxBatch())
-                .toList();
     }
 
     private long now() {

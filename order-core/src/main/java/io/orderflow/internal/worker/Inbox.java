@@ -55,17 +55,19 @@ final class Inbox {
     /**
      * Receives, if there is room for more.
      *
-     * @param idleWait how long to wait for the first message when there is nothing else to do
+     * @param firstWait how long to wait for the first message
+     * @param idle whether there is nothing else to do
      * @return how long the queue is to be left alone, in nanoseconds
      * @throws InterruptedException if the thread was interrupted while it waited for the queue
      */
-    long fill(Duration idleWait) throws InterruptedException {
+    long fill(Duration firstWait, boolean idle) throws InterruptedException {
         int wanted = context.config().maxBatch();
         if (orders.size() >= wanted || !bad.isEmpty() || waiting.isFull()) {
             return 0;
         }
+        boolean nothing = orders.isEmpty();
         FrameSource.Received first =
-                frames.receive(wanted - orders.size(), orders.isEmpty(), orders.isEmpty() ? idleWait : Duration.ZERO);
+                frames.receive(wanted - orders.size(), idle && nothing, nothing ? firstWait : Duration.ZERO);
         take(first);
         long now = context.nanoTime().getAsLong();
         long batchWait = context.config().batchWait().toNanos();

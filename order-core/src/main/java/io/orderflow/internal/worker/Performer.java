@@ -28,6 +28,7 @@ final class Performer {
     private final WorkerContext context;
     private final WaitingOrders waiting;
     private final Attempts attempts;
+    private final Recoverer recoverer;
 
     /** The order whose isolated attempt was begun last: its repetition after an outage does not count. */
     private Item begun;
@@ -41,6 +42,7 @@ final class Performer {
         this.context = context;
         this.waiting = waiting;
         this.attempts = new Attempts(context.tables(), context.claimLease(), UUID.randomUUID());
+        this.recoverer = new Recoverer(context);
     }
 
     List<Work> perform(Work work, Session session) throws SQLException {
@@ -52,7 +54,9 @@ final class Performer {
         if (work instanceof Work.Isolate isolate) {
             return isolate(isolate.item(), session);
         }
-        if (work instanceof Work.EndAttempts end) {
+        if (work instanceof Work.Recover recover) {
+            recoverer.tryOnce(recover.piece(), session);
+        } else if (work instanceof Work.EndAttempts end) {
             attempts.end(session, end.orders());
         } else if (work instanceof Work.Release release) {
             attempts.release(session, release.order());
@@ -65,6 +69,11 @@ final class Performer {
             buryMessages(bury.messages(), session);
         }
         return List.of();
+    }
+
+    /** Nobody sees to what was begun of the journal's backlog any more. */
+    void takeBackClaims(SessionHolder session) {
+        recoverer.takeBackClaims(session);
     }
 
     private List<Work> decide(List<Item> items, boolean around, Session session) throws SQLException {

@@ -3,7 +3,6 @@ package io.orderflow.internal.worker;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.BatchResult;
-import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.engine.UnreadableOrderException;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
@@ -15,7 +14,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
@@ -26,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides orders of the journal that no frame will deliver, or not soon: placed by hosts, never published, lost with the queue,
- * left by a worker that died. One thread uses it; {@link #runOnce} is one step.
+ * left by a worker that died. It alone searches; what it finds is decided by it and by the workers of its runner ({@link Pieces}), and
+ * what they could not decide by it alone. One thread uses it; {@link #runOnce} is one step.
  *
  * <ul>
  *   <li><b>R1</b> Candidates are read without locks and locked by primary key alone, leaving out what others hold.
@@ -37,6 +36,7 @@ import org.slf4j.LoggerFactory;
  *   <li><b>R5</b> Placed orders are looked for again and again between the pieces of others, so that they wait for one piece and
  *       not for all.
  *   <li><b>R6</b> Orders that need a row which another transaction holds are left for later, and all others go on.
+ *   <li><b>R7</b> The workers find a piece as long as there is one: the next search comes before the last one's are used up.
  * </ul>
  */
 final class Recovery {
@@ -58,12 +58,14 @@ final class Recovery {
     private final WorkerContext context;
     private final SessionHolder session;
     private final Candidates candidates;
+    private final Pieces pieces;
+    private final Recoverer recoverer;
     private final Attempts attempts;
     private final Failures failures;
     private final Deque<Task> tasks = new ArrayDeque<>();
 
-    /** A claim was written or not: its answer was lost. */
-    private boolean unsureOfClaims;
+    /** The pieces that the tasks are about. */
+    private final List<List<UUID>> taken = new ArrayList<>();
 
     private int loneFailures;
     private boolean impatient;
@@ -75,8 +77,16 @@ final class Recovery {
     /** One thing that recovery does in the database, and tries again until it is done. */
     private sealed interface Task {}
 
-    /** Decide orders together that are claimed already. */
-    private record Decide(List<UUID> ids) implements Task {}
+    /** Decide orders together. */
+    private record Decide(List<UUID> ids, Claimed claimed) implements Task {}
+
+    /** What is known of a runner's own claims. */
+    private enum Claimed {
+        NOT,
+        /** An attempt failed, or its answer was lost. The leases of what was claimed begin anew with the next one. */
+        MAYBE,
+        YES
+    }
 
     /** Decide one order alone, whose claim was abandoned. */
     private record Isolate(UUID id) implements Task {}
@@ -100,7 +110,9 @@ final class Recovery {
         this.context = context;
         this.session = new SessionHolder(context.sessions());
         this.candidates = new Candidates(context, unpublished);
-        this.attempts = new Attempts(context.tables(), context.claimLease(), UUID.randomUUID());
+        this.pieces = context.pieces();
+        this.recoverer = new Recoverer(context);
+        this.attempts = recoverer.attempts();
         this.failures = new Failures(name, context);
     }
 
@@ -121,74 +133,75 @@ final class Recovery {
         } catch (Error e) {
             // in the middle of a transaction, maybe: going on in it would take its own rows for decided ones
             session.discard(e);
+            doubtClaims();
             throw e;
         }
     }
 
     /** Leaves what is begun to the next one who looks. */
     void close() {
-        takeBackClaims();
+        boolean leftBehind = pieces.close();
+        if ((leftBehind || !tasks.isEmpty()) && !failures.isRetrying()) {
+            recoverer.takeBackClaims(session);
+        }
         session.giveBack();
         candidates.close();
         failures.end();
     }
 
-    /** Or others would wait for the end of a lease. With the database away they have to. */
-    private void takeBackClaims() {
-        if (failures.isRetrying() || tasks.isEmpty() && !unsureOfClaims) {
-            return;
-        }
-        try {
-            attempts.endAll(session.get());
-        } catch (SQLException | RuntimeException e) {
-            log.debug("claims on orders end with their leases: {}", SqlFailure.reason(e));
-            session.discard(e);
-        }
-    }
-
     private long step(Session open) throws SQLException {
-        if (!tasks.isEmpty()) {
-            if (candidates.isPlacedDue()) {
-                claim(open, candidates.placed(open)).ifPresent(tasks::addFirst);
-            }
-            replaceHead(perform(tasks.peekFirst(), open));
-        } else if (!search(open)) {
-            session.giveBack();
+        // not between the tasks of a piece: who fails then would not be known
+        if (tasks.isEmpty() && (pieces.isMoreWanted() || !pieces.areForRecovery())) {
+            search(open);
             failures.over();
-            return (candidates.areUrgent() ? ALERT : IDLE).toNanos();
+            if (tasks.isEmpty() && !pieces.areForRecovery() && !pieces.isMoreWanted()) {
+                session.giveBack();
+                return (candidates.areUrgent() ? ALERT : IDLE).toNanos();
+            }
+            return 0;
         }
-        loneFailures = 0;
-        failures.over();
+        if (candidates.isPlacedDue()) {
+            pieces.found(candidates.placed(open), List.of(), pieces.isMoreExpected());
+            pieces.takePlaced().ifPresent(piece -> begin(piece, Claimed.NOT));
+        }
+        if (tasks.isEmpty()) {
+            pieces.takeFailed()
+                    .ifPresentOrElse(
+                            piece -> begin(piece, Claimed.MAYBE),
+                            () -> pieces.take().ifPresent(piece -> begin(piece, Claimed.NOT)));
+        }
+        performHead(open);
         return 0;
     }
 
-    private boolean search(Session open) throws SQLException {
-        if (unsureOfClaims) {
-            attempts.endAll(open);
-            unsureOfClaims = false;
-        }
-        claim(open, candidates.placed(open)).ifPresent(tasks::addLast);
-        claim(open, candidates.overdue(open)).ifPresent(tasks::addLast);
+    private void search(Session open) throws SQLException {
+        int room = pieces.room();
+        List<UUID> placed = candidates.placed(open);
+        List<UUID> overdue = candidates.overdue(open);
+        pieces.found(placed, overdue, placed.size() >= room || overdue.size() >= room);
         candidates.abandoned(open, attempts).forEach(id -> tasks.addLast(new Isolate(id)));
-        return !tasks.isEmpty();
     }
 
-    /** What somebody else claimed is left to him, or to the search for abandoned claims. */
-    private Optional<Task> claim(Session open, List<UUID> ids) throws SQLException {
-        if (ids.isEmpty()) {
-            return Optional.empty();
+    private void begin(List<UUID> piece, Claimed claimed) {
+        taken.add(piece);
+        tasks.addFirst(new Decide(piece, claimed));
+    }
+
+    private void performHead(Session open) throws SQLException {
+        if (!tasks.isEmpty()) {
+            replaceHead(perform(tasks.peekFirst(), open));
+            loneFailures = 0;
+            failures.over();
         }
-        boolean unsureBefore = unsureOfClaims;
-        unsureOfClaims = true;
-        Attempts.Claims claims = attempts.claim(open, ids);
-        unsureOfClaims = unsureBefore;
-        List<UUID> mine = ids.stream().filter(claims::isMine).toList();
-        return mine.isEmpty() ? Optional.empty() : Optional.of(new Decide(mine));
+        if (tasks.isEmpty()) {
+            pieces.ended(taken);
+            taken.clear();
+        }
     }
 
     private List<Task> perform(Task task, Session open) throws SQLException {
         if (task instanceof Decide decide) {
-            return decide(decide.ids(), open);
+            return decide(decide, open);
         }
         if (task instanceof Isolate isolate) {
             return isolate(isolate, open);
@@ -205,18 +218,37 @@ final class Recovery {
         return List.of();
     }
 
+    private List<UUID> claim(Decide decide, Session open) throws SQLException {
+        return switch (decide.claimed()) {
+            case YES -> decide.ids();
+            case NOT -> attempts.claimUndecided(open, decide.ids());
+            case MAYBE -> {
+                // also those that are decided, or their claims would stay
+                Attempts.Claims claims = attempts.claim(open, decide.ids());
+                yield decide.ids().stream().filter(claims::isMine).toList();
+            }
+        };
+    }
+
     /** Decides what is free; what did not fit goes on at once, what others hold is left for a later search. */
-    private List<Task> decide(List<UUID> ids, Session open) throws SQLException {
-        BatchResult result = recover(open, ids, isImpatient());
-        Set<UUID> left = new HashSet<>(ids);
-        result.verdicts().forEach(verdict -> left.remove(verdict.entry().id()));
-        if (left.isEmpty() || result.verdicts().isEmpty()) {
-            candidates.passOver(left);
+    private List<Task> decide(Decide decide, Session open) throws SQLException {
+        List<UUID> ids = claim(decide, open);
+        if (ids.isEmpty()) {
+            // somebody else decides them, or has
+            return List.of();
+        }
+        boolean around = isImpatient();
+        BatchResult result = recoverer.decide(ids, around, open);
+        List<UUID> rest = recoverer.rest(ids, result);
+        if (!around && !result.verdicts().isEmpty()) {
+            pieces.goodTimes();
+        }
+        if (rest.isEmpty()) {
             return List.of(new EndAttempts(ids));
         }
-        List<UUID> rest = ids.stream().filter(left::contains).toList();
+        Set<UUID> left = new HashSet<>(rest);
         List<UUID> done = ids.stream().filter(id -> !left.contains(id)).toList();
-        return List.of(new Decide(rest), new EndAttempts(done));
+        return List.of(new Decide(rest, Claimed.YES), new EndAttempts(done));
     }
 
     private List<Task> isolate(Isolate isolate, Session open) throws SQLException {
@@ -233,28 +265,15 @@ final class Recovery {
             String detail = ATTEMPTS + " isolated attempts never ended";
             return List.of(new Park(id, DeadLetterReason.CRASHED_WORKER, detail), end);
         }
-        BatchResult result = recover(open, List.of(id), true);
+        BatchResult result = recoverer.decide(List.of(id), true, open);
         if (!result.waiting().isEmpty() && !isImpatient()) {
-            result = recover(open, List.of(id), false);
+            result = recoverer.decide(List.of(id), false, open);
         }
         if (result.waiting().isEmpty()) {
             return List.of(end);
         }
-        candidates.passOver(List.of(id));
+        pieces.passOver(List.of(id));
         return List.of(new Release(id));
-    }
-
-    private BatchResult recover(Session open, List<UUID> ids, boolean around) throws SQLException {
-        long start = context.nanoTime().getAsLong();
-        BatchResult result = around
-                ? context.engine().recoverAround(open, ids)
-                : context.engine().recover(open, ids);
-        context.events().measured(result, context.nanoTime().getAsLong() - start, true);
-        context.watcher().reached(Step.COMMITTED);
-        if (!result.verdicts().isEmpty() || result.waiting().isEmpty()) {
-            context.events().committed(result);
-        }
-        return result;
     }
 
     /** Whether a wait for a row has just been in vain: for a while what others hold is left out without waiting for it. */
@@ -278,7 +297,12 @@ final class Recovery {
             session.giveBack();
         }
         Task head = tasks.peekFirst();
-        if (e instanceof SQLException sql && SqlFailure.isLockWait(sql) && goAround(head)) {
+        doubtClaims();
+        boolean lockWait = e instanceof SQLException sql && SqlFailure.isLockWait(sql);
+        if (lockWait || kind == Failures.Kind.OUTAGE) {
+            pieces.badTimes();
+        }
+        if (lockWait && goAround(head)) {
             failures.halved(e);
             return 0;
         }
@@ -292,6 +316,13 @@ final class Recovery {
             return findCulprit(List.of(isolate.id()), e);
         }
         return failures.pause(Failures.Kind.BROKEN, describe(head), e);
+    }
+
+    /** The first task failed somewhere. */
+    private void doubtClaims() {
+        if (tasks.peekFirst() instanceof Decide decide) {
+            replaceHead(List.of(new Decide(decide.ids(), Claimed.MAYBE)));
+        }
     }
 
     /** Somebody holds a row and does not let go: the orders that need it are left for later, and the others go on. */
@@ -311,7 +342,9 @@ final class Recovery {
         }
         if (ids.size() > 1) {
             int middle = ids.size() / 2;
-            replaceHead(List.of(new Decide(ids.subList(0, middle)), new Decide(ids.subList(middle, ids.size()))));
+            replaceHead(List.of(
+                    new Decide(ids.subList(0, middle), Claimed.MAYBE),
+                    new Decide(ids.subList(middle, ids.size()), Claimed.MAYBE)));
             failures.halved(e);
             return 0;
         }
@@ -328,7 +361,7 @@ final class Recovery {
         next.add(new EndAttempts(Collections.singletonList(culprit)));
         List<UUID> others = ids.stream().filter(id -> !id.equals(culprit)).toList();
         if (!others.isEmpty()) {
-            next.add(new Decide(others));
+            next.add(new Decide(others, Claimed.MAYBE));
         }
         replaceHead(next);
         failures.replaced();

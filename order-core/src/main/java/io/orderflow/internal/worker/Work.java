@@ -32,6 +32,9 @@ sealed interface Work {
     /** Decide one order alone that was in work when a worker died, under a claim of its own. */
     record Isolate(Item item) implements Work {}
 
+    /** Try a piece of the journal's backlog, once. */
+    record Recover(List<UUID> piece) implements Work {}
+
     /** Take back the claims on orders whose attempts ended. */
     record EndAttempts(List<UUID> orders) implements Work {}
 

@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Takes frames from the queue and sees each of their orders to its end. One thread uses it; {@link #runOnce} is one step, so
@@ -23,6 +25,8 @@ import java.util.List;
  *   <li><b>W5</b> What was received in an earlier life of the queue's connection is never acked on a later one.
  *   <li><b>W6</b> Nothing is received before it is known whose tables these are, and no other shop's frame is decided.
  *   <li><b>W7</b> Orders that need a row which another transaction holds wait apart, and all others go on.
+ *   <li><b>W8</b> While the journal has a backlog it helps recovery with it, in turns with the queue ({@link BacklogShare}), and a
+ *       piece that fails holds it up no longer than that one try ({@link Pieces}).
  * </ul>
  */
 final class Worker {
@@ -37,6 +41,7 @@ final class Worker {
     private final Duration idleWait;
     private final WaitingOrders waiting;
     private final Inbox inbox;
+    private final BacklogShare share = new BacklogShare();
     private final Deque<Work> work = new ArrayDeque<>();
 
     private volatile boolean abandoned;
@@ -121,18 +126,39 @@ final class Worker {
         return 0;
     }
 
-    /** Those who wait and those who come have their turns one after the other. */
+    /** Those who wait and those who come have their turns one after the other, and the journal's backlog has its share. */
     private long findWork() throws InterruptedException {
         waiting.forgetIfEmpty();
+        if (share.isPieceDue() && takePiece()) {
+            return 0;
+        }
         waitersTurn = !waitersTurn && waiting.untilTry() == 0;
         if (waitersTurn) {
             waiting.next().ifPresent(work::addLast);
             return 0;
         }
-        Duration wait = Duration.ofNanos(Math.min(idleWait.toNanos(), waiting.untilTry()));
-        long pause = inbox.fill(wait);
-        inbox.next(work);
+        long pause = receive();
         return waiting.isFull() ? waiting.untilTry() : Math.min(pause, waiting.untilTry());
+    }
+
+    private long receive() throws InterruptedException {
+        boolean backlog = context.pieces().areForWorkers();
+        Duration longest = backlog && share.moment().compareTo(idleWait) < 0 ? share.moment() : idleWait;
+        long pause = inbox.fill(Duration.ofNanos(Math.min(longest.toNanos(), waiting.untilTry())), !backlog);
+        inbox.next(work);
+        if (backlog && work.isEmpty()) {
+            takePiece();
+        }
+        return pause;
+    }
+
+    private boolean takePiece() {
+        Optional<List<UUID>> piece = context.pieces().takeForWorker();
+        piece.ifPresent(ids -> {
+            share.pieceTaken();
+            work.addLast(new Work.Recover(ids));
+        });
+        return piece.isPresent();
     }
 
     private void attempt() {
@@ -141,6 +167,7 @@ final class Worker {
             replaceHead(performer.perform(head, session.get()));
             if (head instanceof Work.Decide decide) {
                 inbox.decided(decide.items().size());
+                share.batchDecided();
             }
             loneFailures = 0;
             failures.over();
@@ -149,6 +176,10 @@ final class Worker {
         } catch (Error e) {
             // in the middle of a transaction, maybe: going on in it would take its own rows for decided ones
             session.discard(e);
+            if (head instanceof Work.Recover recover) {
+                replaceHead(List.of());
+                context.pieces().leave(recover.piece(), false);
+            }
             throw e;
         }
     }
@@ -169,7 +200,10 @@ final class Worker {
             // its pauses are longer than the server lets a session be silent
             session.giveBack();
         }
-        if (e instanceof SQLException sql && SqlFailure.isLockWait(sql) && goAround(head)) {
+        boolean lockWait = e instanceof SQLException sql && SqlFailure.isLockWait(sql);
+        if (head instanceof Work.Recover recover) {
+            leave(recover.piece(), lockWait || kind == Failures.Kind.OUTAGE, e);
+        } else if (lockWait && goAround(head)) {
             failures.halved(e);
         } else if (kind != Failures.Kind.POISON) {
             failures.pause(kind, describe(head), e);
@@ -185,6 +219,15 @@ final class Worker {
         } else {
             // nothing of the order's own goes through here: setting aside what cannot be decided must succeed
             failures.pause(Failures.Kind.BROKEN, describe(head), e);
+        }
+    }
+
+    /** It may be the piece's own fault, or nobody's: recovery finds out, and the queue waits for neither (W8). */
+    private void leave(List<UUID> piece, boolean badTimes, Exception e) {
+        replaceHead(List.of());
+        failures.halved(e);
+        if (!context.pieces().leave(piece, badTimes)) {
+            performer.takeBackClaims(session);
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param sessions opens database sessions
  * @param events hears what happened
  * @param state what the workers know of the queue together
+ * @param pieces what recovery found, for all threads of the runner
  * @param clock wall time, compared with the times in frames
  * @param nanoTime monotonic time, for leases and pauses
  * @param random jitter; used by all workers of the runner
@@ -38,6 +39,7 @@ record WorkerContext(
         SessionHolder.SessionSource sessions,
         WorkerEvents events,
         QueueState state,
+        Pieces pieces,
         Clock clock,
         LongSupplier nanoTime,
         RandomGenerator random,

@@ -24,7 +24,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads of a runner: one loop for each worker, and one for recovery. Thread-safe. */
+/**
+ * The threads of a runner: one loop for each worker, and one for recovery, which the workers help with what it finds. Thread-safe.
+ */
 public final class Workers implements WorkerRunner {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
 
@@ -49,6 +51,7 @@ public final class Workers implements WorkerRunner {
     private final WorkerConfig config;
     private final WorkerMonitor monitor;
     private final List<Worker> workers = new ArrayList<>();
+    private final List<Loop> workerLoops = new ArrayList<>();
     private final List<Loop> loops = new ArrayList<>();
     private final Loop recoveryLoop;
     private final Consumer<Workers> whenClosed;
@@ -74,14 +77,16 @@ public final class Workers implements WorkerRunner {
         this.config = config;
         this.whenClosed = whenClosed;
         this.monitor = monitor;
-        WorkerContext context = context(config, queue, tables, sessions, monitor, clock, watcher, frames);
+        Pieces pieces = new Pieces(config, System::nanoTime, () -> workerLoops.forEach(Loop::wake));
+        WorkerContext context = context(config, queue, tables, sessions, monitor, pieces, clock, watcher, frames);
         String runner = monitor.nextRunner();
         for (int i = 1; i <= config.threads(); i++) {
             String name = runner + "-worker-" + i;
             Worker worker = new Worker(name, context, IDLE_WAIT);
             workers.add(worker);
-            loops.add(new Loop(name, new Waiter(), () -> step(worker.runOnce()), worker::close));
+            workerLoops.add(new Loop(name, new Waiter(), () -> step(worker.runOnce()), worker::close));
         }
+        loops.addAll(workerLoops);
         String name = runner + "-recovery";
         Recovery recovery = new Recovery(name, context, unpublished);
         this.recoveryLoop = new Loop(name, new Waiter(), () -> step(recovery.runOnce()), recovery::close);
@@ -94,6 +99,7 @@ public final class Workers implements WorkerRunner {
             Tables tables,
             VerifiedSessions sessions,
             WorkerEvents events,
+            Pieces pieces,
             Clock clock,
             Step.Watcher watcher,
             Frames frames) {
@@ -111,6 +117,7 @@ public final class Workers implements WorkerRunner {
                 () -> sessions.open(settings),
                 events,
                 new QueueState(),
+                pieces,
                 clock,
                 System::nanoTime,
                 new Random(),

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.OrderRequest;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -36,6 +41,8 @@ class AttemptsTest extends DatabaseContract {
 
     @AfterEach
     void giveBack() {
+        // states that a test gave to orders are not the engine's
+        shop().execute("UPDATE orderflow_orders SET status = " + Codes.PENDING);
         session.close();
     }
 
@@ -223,5 +230,57 @@ class AttemptsTest extends DatabaseContract {
         age(LEASE.plusSeconds(1));
         assertEquals(List.of(), theirs.abandoned(session, 10));
         assertEquals(OptionalInt.of(2), theirs.begin(session, id, false));
+    }
+
+    /** Orders of the journal: pending, placed, completed, rejected and parked. */
+    private List<UUID> journaled() {
+        List<OrderEntry> orders = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            orders.add(OrderEntry.of(OrderRequest.of(1).line(1, 1).build()));
+        }
+        shop().journal(orders);
+        List<UUID> ids = orders.stream().map(OrderEntry::id).toList();
+        List<Integer> states = List.of(Codes.PENDING, Codes.PLACED, Codes.COMPLETED, Codes.REJECTED, Codes.PARKED);
+        for (int i = 0; i < 5; i++) {
+            status(ids.get(i), states.get(i));
+        }
+        return ids;
+    }
+
+    private void status(UUID order, int status) {
+        shop().execute("UPDATE orderflow_orders SET status = " + status + " WHERE id = " + SqlText.id(order));
+    }
+
+    @Test
+    void whatIsDecidedIsWorthNoClaim() throws SQLException {
+        List<UUID> ids = journaled();
+        assertEquals(ids, mine.claimUndecided(session, ids));
+        assertEquals(2, shop().count("orderflow_attempt"));
+        mine.end(session, ids);
+        assertEquals(List.of(), mine.claimUndecided(session, ids.subList(2, 5)));
+        assertEquals(0, shop().count("orderflow_attempt"));
+    }
+
+    @Test
+    void ofUndecidedOrdersThoseAreClaimedThatNobodyTries() throws SQLException {
+        List<UUID> ids = journaled();
+        theirs.claim(session, List.of(ids.get(0)));
+        assertEquals(List.of(ids.get(1)), mine.claimUndecided(session, ids.subList(0, 2)));
+        assertEquals(List.of(ids.get(1)), mine.claimUndecided(session, ids.subList(0, 2)), "again");
+        assertEquals(List.of(), theirs.claimUndecided(session, List.of(ids.get(1))));
+        assertEquals(List.of(ids.get(0)), theirs.claimUndecided(session, List.of(ids.get(0))));
+    }
+
+    /** Who holds an order's row keeps nobody from claiming it: the transaction that decides leaves it out. */
+    @Test
+    void claimingWaitsForNoOrder() throws SQLException {
+        List<UUID> ids = journaled();
+        try (Connection stranger = shop().foreign();
+                Statement statement = stranger.createStatement()) {
+            statement.executeUpdate("UPDATE orderflow_orders SET status = 1 WHERE id = " + SqlText.id(ids.get(0)));
+            assertEquals(ids.subList(0, 2), mine.claimUndecided(session, ids.subList(0, 2)));
+            assertEquals(2, shop().count("orderflow_attempt"));
+            stranger.rollback();
+        }
     }
 }

@@ -46,6 +46,9 @@ final class Bench {
     final ScriptedQueue queue = new ScriptedQueue();
     final RecordedEvents events = new RecordedEvents();
     final QueueState state = new QueueState();
+    /** What the recovery that was made last shares with the workers that are made after it. */
+    Pieces pieces;
+
     final MutableClock clock = new MutableClock(Instant.EPOCH);
     final AtomicBoolean unpublished = new AtomicBoolean();
     FrameKeys frameKeys = FrameKeys.NONE;
@@ -53,10 +56,14 @@ final class Bench {
     Consumer<Step> atStep = step -> {};
     WorkerConfig config =
             WorkerConfig.builder().lease(LEASE).batchWait(Duration.ZERO).build();
+    /** How often sleeping workers were woken. */
+    int wakes;
+
     long nanos = Long.MAX_VALUE - SECOND; // so that it overflows in many a test
 
     Bench(ShopDatabase shop) {
         this.shop = shop;
+        this.pieces = newPieces();
         queue.whenWaited = wait -> {
             // who has nothing at all waits for nothing
             if (!wait.equals(ScriptedQueue.IDLE) || isSomethingHeld()) {
@@ -95,7 +102,12 @@ final class Bench {
     }
 
     Recovery recovery(String name) {
+        pieces = newPieces();
         return new Recovery(name, context(), unpublished);
+    }
+
+    private Pieces newPieces() {
+        return new Pieces(config, () -> nanos, () -> wakes++);
     }
 
     private WorkerContext context() {
@@ -112,6 +124,7 @@ final class Bench {
                 () -> shop.sessions().open(ShopDatabase.WORKER_SETTINGS),
                 events,
                 state,
+                pieces,
                 clock,
                 () -> nanos,
                 new Random(1),

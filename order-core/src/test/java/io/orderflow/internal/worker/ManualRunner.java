@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Workers and recovery of one runner without threads and without waiting, for simulations in other packages. For one thread. */
@@ -21,8 +22,10 @@ public final class ManualRunner {
     private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
     private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
 
-    private final WorkerContext context;
+    private final Supplier<WorkerContext> contexts;
     private final AtomicBoolean unpublished;
+    private WorkerContext context;
+    private boolean hasRecovery;
 
     /** What a loop would run again and again. */
     public interface Steps {
@@ -47,20 +50,24 @@ public final class ManualRunner {
             Step.Watcher watcher) {
         Session.Settings settings = new Session.Settings(false, LOCK_WAIT, config.lease(), NETWORK_TIMEOUT);
         this.unpublished = unpublished;
-        this.context = new WorkerContext(
+        QueueState state = new QueueState();
+        Engine engine = new Engine(tables, watcher);
+        this.contexts = () -> new WorkerContext(
                 config,
                 queue,
                 tables,
-                new Engine(tables, watcher),
+                engine,
                 new DeadLetters(tables),
                 () -> sessions.open(settings),
                 events,
-                new QueueState(),
+                state,
+                new Pieces(config, nanoTime, () -> {}),
                 clock,
                 nanoTime,
                 random,
                 watcher,
                 new Frames(FrameKeys.NONE, sessions::shop));
+        this.context = contexts.get();
     }
 
     /** A new worker. */
@@ -79,8 +86,12 @@ public final class ManualRunner {
         };
     }
 
-    /** A new recovery. */
+    /** A new recovery. After the first it is another process's: what the one before had found went with it. */
     public Steps recovery(String name) {
+        if (hasRecovery) {
+            context = contexts.get();
+        }
+        hasRecovery = true;
         Recovery recovery = new Recovery(name, context, unpublished);
         return new Steps() {
             @Override

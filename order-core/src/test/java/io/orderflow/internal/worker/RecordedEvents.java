@@ -10,6 +10,10 @@ import java.util.function.Consumer;
 /** What workers told, in their order, as short words; of polls only the number. For one thread. */
 final class RecordedEvents implements WorkerEvents {
     final List<String> all = new ArrayList<>();
+
+    /** Of each transaction that decided orders whether it was a batch of the queue's, or a piece of the journal's. */
+    final List<String> kinds = new ArrayList<>();
+
     int polls;
     Runnable whenTold = () -> {};
     Consumer<Exception> whenRetried = failure -> {};
@@ -31,6 +35,11 @@ final class RecordedEvents implements WorkerEvents {
     @Override
     public void committed(BatchResult result) {
         add("committed " + result.verdicts().size());
+    }
+
+    @Override
+    public void measured(BatchResult result, long nanos, boolean byRecovery) {
+        kinds.add(byRecovery ? "piece" : "batch");
     }
 
     @Override

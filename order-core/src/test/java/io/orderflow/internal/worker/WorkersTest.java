@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -282,6 +283,83 @@ class WorkersTest {
                 }
             }
         };
+    }
+
+    /** Each stands still behind its commit, so that it decides one piece alone until all have come. */
+    @Test
+    void allThreadsDrainTheBacklogTogetherAndHealthTellsWhereTheyAre() throws Exception {
+        Set<String> drain = ConcurrentHashMap.newKeySet();
+        CountDownLatch goOn = new CountDownLatch(1);
+        WorkerConfig config = WorkerConfig.builder().threads(2).maxBatch(5).build();
+        workers = workers(config, step -> {
+            if (step == Step.COMMITTED) {
+                drain.add(Thread.currentThread().getName());
+                awaitQuietly(goOn);
+            }
+        });
+        List<OrderEntry> backlog = Bench.orders(60);
+        shop.journal(backlog);
+        bench.age(Duration.ofMinutes(1));
+        workers.start();
+        Set<String> all = Set.of("orderflow-2-worker-1", "orderflow-2-worker-2", "orderflow-2-recovery");
+        Eventually.await("each has a piece", BOUND, () -> drain.equals(all), drain::toString);
+        Eventually.await(
+                "health tells of them",
+                BOUND,
+                () -> workers.health().checks().stream()
+                                .filter(check -> check.detail().contains("5 orders of the journal's backlog"))
+                                .count()
+                        == 3,
+                workers.health()::toString);
+        goOn.countDown();
+        for (OrderEntry order : backlog) {
+            awaitStatus(order, 1);
+        }
+        Eventually.await(
+                "no claim is left",
+                BOUND,
+                () -> bench.attempts().isEmpty(),
+                () -> bench.attempts().toString());
+    }
+
+    @Test
+    void closingWithOpenPiecesLeavesThemToTheNextRunner() throws Exception {
+        CountDownLatch inWork = new CountDownLatch(3);
+        CountDownLatch goOn = new CountDownLatch(1);
+        WorkerConfig config = WorkerConfig.builder().threads(2).maxBatch(5).build();
+        workers = workers(config, step -> {
+            if (step == Step.COMMITTED) {
+                inWork.countDown();
+                awaitQuietly(goOn);
+            }
+        });
+        List<OrderEntry> backlog = Bench.orders(60);
+        shop.journal(backlog);
+        bench.age(Duration.ofMinutes(1));
+        workers.start();
+        assertTrue(inWork.await(60, TimeUnit.SECONDS));
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(workers::close);
+        Eventually.await(
+                "closing has begun", BOUND, () -> workers.health().status() != Health.Status.UP, threads()::toString);
+        goOn.countDown();
+        closing.get(60, TimeUnit.SECONDS);
+        assertEquals(List.of(), bench.attempts());
+        long open = backlog.stream().filter(order -> bench.status(order) == 0).count();
+        assertTrue(open >= 30, "they went on for too long: " + open);
+        Workers next = workers(config, Step.Watcher.NONE);
+        next.start();
+        for (OrderEntry order : backlog) {
+            awaitStatus(order, 1);
+        }
+        next.close();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(60, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError("a worker must not be interrupted", e);
+        }
     }
 
     @Test
