@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
  *
  * A probe that succeeds is not believed at once: a server can answer reads while every write hangs. So the place gets one
  * submission, and the rest only when that one came back.
+ *
+ * <p>The log is told outside the lock: who waits for the log keeps nobody else waiting.
  */
 final class Breaker {
     /** What a place may be given. */
@@ -37,8 +39,7 @@ final class Breaker {
     /** A place that flaps is not told of more often than this. */
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
-
+    private final Logger log;
     private final String place;
     private final String consequence;
     private volatile State state;
@@ -61,6 +62,12 @@ final class Breaker {
      * @param first {@link State#NEW} where health must not count on it before it answered
      */
     Breaker(String place, String consequence, State first) {
+        this(place, consequence, first, LoggerFactory.getLogger(Breaker.class));
+    }
+
+    /** With another log, for tests. */
+    Breaker(String place, String consequence, State first, Logger log) {
+        this.log = log;
         this.place = place;
         this.consequence = consequence;
         this.state = first;
@@ -92,7 +99,19 @@ final class Breaker {
     }
 
     /** The place failed, or takes too long. */
-    synchronized void failed(String error, long now) {
+    void failed(String error, long now) {
+        if (!open(error, now)) {
+            return;
+        }
+        if (isToBeTold(now)) {
+            log.warn("{} is away: {}; {}; it is probed until it works again", place, error, consequence);
+        } else {
+            log.debug("{} is away again: {}", place, error);
+        }
+    }
+
+    /** Opens it; true if it was closed. */
+    private synchronized boolean open(String error, long now) {
         lastError = error;
         boolean wasClosed = state == State.NEW || state == State.CLOSED;
         if (wasClosed) {
@@ -101,20 +120,16 @@ final class Breaker {
         pause = wasClosed ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, pause * 2);
         nextProbe = now + pause;
         state = State.OPEN;
-        if (wasClosed) {
-            tellOpen(error, now);
-        }
+        return wasClosed;
     }
 
-    private void tellOpen(String error, long now) {
+    private synchronized boolean isToBeTold(long now) {
         told = !everTold || now - toldAt >= SILENCE;
         if (told) {
             everTold = true;
             toldAt = now;
-            LOG.warn("{} is away: {}; {}; it is probed until it works again", place, error, consequence);
-        } else {
-            LOG.debug("{} is away again: {}", place, error);
         }
+        return told;
     }
 
     /** How many nanoseconds until the next probe is due, while open. */
@@ -143,16 +158,21 @@ final class Breaker {
     }
 
     /** The place did what it was asked, in time. Not believed while open: it was given up in the meantime. */
-    synchronized void worked(long now) {
-        if (state != State.TRYING && state != State.TRIAL) {
-            return;
+    void worked(long now) {
+        long millis;
+        boolean loud;
+        synchronized (this) {
+            if (state != State.TRYING && state != State.TRIAL) {
+                return;
+            }
+            state = State.CLOSED;
+            millis = TimeUnit.NANOSECONDS.toMillis(now - openSince);
+            loud = told;
         }
-        state = State.CLOSED;
-        long millis = TimeUnit.NANOSECONDS.toMillis(now - openSince);
-        if (told) {
-            LOG.info("{} works again after {} ms", place, millis);
+        if (loud) {
+            log.info("{} works again after {} ms", place, millis);
         } else {
-            LOG.debug("{} works again after {} ms", place, millis);
+            log.debug("{} works again after {} ms", place, millis);
         }
     }
 }

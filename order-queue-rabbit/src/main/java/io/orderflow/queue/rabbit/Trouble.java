@@ -6,12 +6,13 @@ import org.slf4j.LoggerFactory;
 /**
  * What the consumers of one queue object share about failures: they leave the server alone for the same time, and one of them
  * tells. A worker closes a consumer that failed and opens another, so that none of this can be in the consumer. Thread-safe.
+ * The log is told outside the lock: who waits for the log keeps no other consumer waiting.
  */
 final class Trouble {
     private static final Logger log = LoggerFactory.getLogger(Trouble.class);
 
     private final Settings settings;
-    private final OutageLog told = new OutageLog(log);
+    private final OutageLog told;
     private final Backoff backoff = new Backoff();
     private boolean pausing;
     private long pauseEnd;
@@ -19,7 +20,13 @@ final class Trouble {
     private int endedYoung;
 
     Trouble(Settings settings) {
+        this(settings, new OutageLog(log));
+    }
+
+    /** With another log, for tests. */
+    Trouble(Settings settings, OutageLog told) {
         this.settings = settings;
+        this.told = told;
     }
 
     /** How many nanoseconds nobody should connect; not above zero if anybody may. */
@@ -40,7 +47,9 @@ final class Trouble {
      * @param unforeseen what was thrown beside that; null if nothing
      */
     void away(String cause, Throwable unforeseen) {
-        failed(cause, unforeseen, Backoff.AWAY);
+        if (pauses(cause, Backoff.AWAY)) {
+            told.failed(cause, unforeseen);
+        }
     }
 
     /**
@@ -48,30 +57,34 @@ final class Trouble {
      *
      * @param lived how many nanoseconds it worked
      */
-    synchronized void ended(String cause, long lived) {
-        if (lived >= Backoff.PROVEN) {
+    void ended(String cause, long lived) {
+        if (lived >= Backoff.PROVEN || endsYoung(cause)) {
             told.failed(cause);
-        } else {
-            endedYoung += pauseLeft() > 0 ? 0 : 1;
-            failed(cause, null, Backoff.UNWANTED);
         }
     }
 
-    private synchronized void failed(String cause, Throwable unforeseen, long longestPause) {
+    private synchronized boolean endsYoung(String cause) {
+        endedYoung += pauseLeft() > 0 ? 0 : 1;
+        return pauses(cause, Backoff.UNWANTED);
+    }
+
+    /** Begins a pause, unless there is one since another consumer met the same just now. */
+    private synchronized boolean pauses(String cause, long longestPause) {
         why = cause;
         if (pauseLeft() > 0) {
-            // another consumer met the same just now
-            return;
+            return false;
         }
-        told.failed(cause, unforeseen);
         pausing = true;
         pauseEnd = System.nanoTime() + backoff.failed(longestPause);
+        return true;
     }
 
     /** A connection has lived for long enough. */
-    synchronized void over() {
-        endedYoung = 0;
-        backoff.worked();
+    void over() {
+        synchronized (this) {
+            endedYoung = 0;
+            backoff.worked();
+        }
         told.over(settings.where() + ": consuming works again");
     }
 

@@ -2,19 +2,25 @@ package io.orderflow.queue.rabbit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.ConnectionFactory;
 import io.orderflow.testing.Eventually;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
 
 /** What the consumers of a queue share about failures. */
 final class TroubleTest {
     private static final int PREFETCH = 100;
 
-    private final Trouble trouble = new Trouble(
-            new Settings(new ConnectionFactory(), "nowhere", "orders", PREFETCH, 1, 1, Duration.ofSeconds(1)));
+    private static final Settings SETTINGS =
+            new Settings(new ConnectionFactory(), "nowhere", "orders", PREFETCH, 1, 1, Duration.ofSeconds(1));
+
+    private final Trouble trouble = new Trouble(SETTINGS);
 
     @Test
     void consumersThatMeetTheSameFailurePauseOnce() {
@@ -59,6 +65,28 @@ final class TroubleTest {
         assertTrue(backoff.failed(Backoff.AWAY) <= Backoff.AWAY, "a server that is away may be back any moment");
         backoff.worked();
         assertTrue(backoff.failed(Backoff.UNWANTED) <= Duration.ofMillis(100).toNanos(), "small again");
+    }
+
+    @Test
+    void aLogThatHangsKeepsNoOtherConsumerWaiting() throws InterruptedException {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Logger stuck = (Logger) Proxy.newProxyInstance(
+                Logger.class.getClassLoader(), new Class<?>[] {Logger.class}, (proxy, method, arguments) -> {
+                    hangs.countDown();
+                    goOn.await();
+                    return null;
+                });
+        Trouble shared = new Trouble(SETTINGS, new OutageLog(stuck));
+        Thread teller = new Thread(() -> shared.ended("refused", 0));
+        teller.start();
+        try {
+            hangs.await();
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertEquals("refused", shared.pause()));
+        } finally {
+            goOn.countDown();
+            teller.join();
+        }
     }
 
     private void awaitEndOfPause() {
