@@ -88,6 +88,7 @@ class ReadmeProjectTest {
         Path err = folder.resolve("err.txt");
         Process process = new ProcessBuilder(
                         new File(System.getProperty("java.home"), "bin/java").getPath(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         project + File.pathSeparator + classPath(),
                         "Main")
