@@ -63,7 +63,7 @@ final class ProcessorAssembly {
         this.audits = new Audits(store, apart, tables);
         this.pending = new PendingOrders(tables);
         WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), waiters::decided, clock, telemetries);
-        this.runners = new Runners(queue, tables, sessions, monitor, clock, settings.watcher(), frames);
+        this.runners = new Runners(queue, tables, sessions, monitor, settings.watcher(), frames);
         this.intake =
                 new Intake(settings.intake(frames), journal(tables), queue, System::nanoTime, clock, new Events());
     }

@@ -125,7 +125,6 @@ final class Simulation {
                 sessions,
                 new TracedEvents(trace, book, () -> committed++),
                 unpublished,
-                time.clock(),
                 time::nanos,
                 random,
                 faults::reached);

@@ -1,12 +1,12 @@
 package io.orderflow.internal.admin;
 
-import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Remains;
+import io.orderflow.internal.journal.JournalRow;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.math.BigInteger;
@@ -32,34 +32,6 @@ final class OrderAudit extends AuditPart {
         super(connection, tables, differs);
     }
 
-    private record Row(
-            UUID id,
-            long buyer,
-            int status,
-            int reason,
-            Fingerprint fingerprint,
-            byte[] request,
-            long total,
-            long batch,
-            int place) {
-        static Row of(ResultSet row) throws SQLException {
-            return new Row(
-                    OrderIds.fromBytes(row.getBytes(1), 0),
-                    row.getLong(2),
-                    row.getInt(3),
-                    row.getInt(4),
-                    Fingerprint.fromBytes(row.getBytes(5), 0),
-                    row.getBytes(6),
-                    row.getLong(7),
-                    row.getLong(8),
-                    row.getInt(9));
-        }
-
-        boolean completed() {
-            return status == Codes.COMPLETED;
-        }
-    }
-
     private record Line(UUID order, int number, long product, long quantity, long unitPrice) {
         static Line of(ResultSet row) throws SQLException {
             return new Line(
@@ -79,36 +51,36 @@ final class OrderAudit extends AuditPart {
     /** Walks through all orders, then names the lines that belong to none. */
     void run() throws SQLException {
         String after = "";
-        List<Row> page;
+        List<JournalRow> page;
         do {
             page = rows(
-                    "SELECT id, buyer, status, reason, fingerprint, request, total, batch_id, place FROM "
-                            + tables.orders() + after + " ORDER BY id LIMIT " + PAGE,
-                    Row::of);
+                    "SELECT " + JournalRow.COLUMNS + " FROM " + tables.orders() + " o" + after + " ORDER BY o.id LIMIT "
+                            + PAGE,
+                    JournalRow::of);
             if (!page.isEmpty()) {
                 check(page, after);
-                after = " WHERE id > " + SqlText.id(page.get(page.size() - 1).id());
+                after = " WHERE o.id > " + SqlText.id(page.get(page.size() - 1).id());
             }
         } while (page.size() == PAGE);
         strayLines();
     }
 
-    private void check(List<Row> page, String after) throws SQLException {
+    private void check(List<JournalRow> page, String after) throws SQLException {
         Map<UUID, List<Line>> lines = lines(page, after);
         Map<UUID, List<byte[]>> buried = buried(page);
-        for (Row row : page) {
+        for (JournalRow row : page) {
             differs("order " + row.id(), faults(row, lines.getOrDefault(row.id(), List.of()), buried));
         }
     }
 
     /** Those of the page's orders alone, however many stray ones lie between. */
-    private Map<UUID, List<Line>> lines(List<Row> page, String after) throws SQLException {
+    private Map<UUID, List<Line>> lines(List<JournalRow> page, String after) throws SQLException {
         String last = SqlText.id(page.get(page.size() - 1).id());
         Map<UUID, List<Line>> lines = new HashMap<>();
         rows(
                         "SELECT l.order_id, l.line_no, l.product, l.quantity, l.unit_price FROM " + tables.orders()
                                 + " o JOIN " + tables.orderLine() + " l ON l.order_id = o.id"
-                                + after.replace("id >", "o.id >") + (after.isEmpty() ? " WHERE" : " AND")
+                                + after + (after.isEmpty() ? " WHERE" : " AND")
                                 + " o.id <= " + last + " ORDER BY l.order_id, l.line_no",
                         Line::of)
                 .forEach(line -> lines.computeIfAbsent(line.order(), id -> new ArrayList<>())
@@ -116,10 +88,10 @@ final class OrderAudit extends AuditPart {
         return lines;
     }
 
-    private Map<UUID, List<byte[]>> buried(List<Row> page) throws SQLException {
+    private Map<UUID, List<byte[]>> buried(List<JournalRow> page) throws SQLException {
         List<UUID> parked = page.stream()
                 .filter(row -> row.status() == Codes.PARKED)
-                .map(Row::id)
+                .map(JournalRow::id)
                 .toList();
         Map<UUID, List<byte[]>> hashes = new HashMap<>();
         if (!parked.isEmpty()) {
@@ -134,7 +106,7 @@ final class OrderAudit extends AuditPart {
         return hashes;
     }
 
-    private static List<String> faults(Row row, List<Line> lines, Map<UUID, List<byte[]>> buried) {
+    private static List<String> faults(JournalRow row, List<Line> lines, Map<UUID, List<byte[]>> buried) {
         List<String> faults = new ArrayList<>();
         total(row, lines, faults);
         state(row, faults);
@@ -146,19 +118,23 @@ final class OrderAudit extends AuditPart {
         return faults;
     }
 
-    private static void total(Row row, List<Line> lines, List<String> faults) {
-        BigInteger more = BigInteger.valueOf(row.completed() ? row.total() : 0);
+    private static boolean completed(JournalRow row) {
+        return row.status() == Codes.COMPLETED;
+    }
+
+    private static void total(JournalRow row, List<Line> lines, List<String> faults) {
+        BigInteger more = BigInteger.valueOf(completed(row) ? row.total() : 0);
         for (Line line : lines) {
             more = more.subtract(line.amount());
         }
-        if (more.signum() != 0 || row.completed() == lines.isEmpty()) {
+        if (more.signum() != 0 || completed(row) == lines.isEmpty()) {
             faults.add("has a total that is " + more + " more than its lines"
-                    + (row.completed() ? "" : ", and is not completed")
+                    + (completed(row) ? "" : ", and is not completed")
                     + (lines.isEmpty() ? ", and has no lines" : ""));
         }
     }
 
-    private static void state(Row row, List<String> faults) {
+    private static void state(JournalRow row, List<String> faults) {
         switch (row.status()) {
             case Codes.COMPLETED -> decided(row, faults);
             case Codes.REJECTED -> {
@@ -180,14 +156,14 @@ final class OrderAudit extends AuditPart {
         }
     }
 
-    private static void decided(Row row, List<String> faults) {
+    private static void decided(JournalRow row, List<String> faults) {
         if (row.batch() <= 0) {
             faults.add("is decided without a decision number");
         }
     }
 
     /** Why it was parked may be that it cannot be read; what was parked must be what was set aside. */
-    private static void parked(Row row, List<byte[]> hashes, List<String> faults) {
+    private static void parked(JournalRow row, List<byte[]> hashes, List<String> faults) {
         byte[] hash = Remains.of(DeadLetters.content(row.id(), row.buyer(), row.request()))
                 .hash();
         if (hashes.isEmpty()) {
@@ -197,13 +173,13 @@ final class OrderAudit extends AuditPart {
         }
     }
 
-    private static void content(Row row, List<Line> lines, List<String> faults) {
+    private static void content(JournalRow row, List<Line> lines, List<String> faults) {
         try {
             OrderEntry entry = OrderEntry.decode(row.id(), row.buyer(), row.request());
             if (!entry.fingerprint().equals(row.fingerprint())) {
                 faults.add("has a fingerprint that is not that of its buyer and request");
             }
-            if (row.completed() && !lines.isEmpty()) {
+            if (completed(row) && !lines.isEmpty()) {
                 lines(entry, lines, faults);
             }
         } catch (MalformedException e) {

@@ -33,9 +33,7 @@ import java.util.UUID;
 
 /** Reads whole orders from their rows, without locks unless told otherwise. Thread-safe. */
 public final class OrderReader {
-    private static final String COLUMNS =
-            "o.id, o.buyer, o.status, o.reason, o.fingerprint, o.request, o.total, o.batch_id," + " o.place, "
-                    + SqlTime.micros("o.created_at");
+    private static final String COLUMNS = JournalRow.COLUMNS + ", " + SqlTime.micros("o.created_at");
 
     private static final DateTimeFormatter MICROSECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
 
@@ -86,7 +84,7 @@ public final class OrderReader {
             }
             Row row = rows.get(0);
             Map<UUID, List<OrderLine>> charged = new HashMap<>();
-            if (row.status() == Codes.COMPLETED && row.fingerprint().equals(asked.fingerprint())) {
+            if (row.isCompleted() && row.fingerprint().equals(asked.fingerprint())) {
                 for (int line = 0; line < asked.lineCount(); line++) {
                     String key = "order_id = " + SqlText.id(row.id()) + " AND line_no = " + line;
                     addLines(connection, key + locking, charged);
@@ -144,44 +142,41 @@ public final class OrderReader {
                 + " b WHERE b.id = NULLIF(o.batch_id, 0)" + locking + ") FROM " + tables.orders() + " o";
     }
 
-    /** An order's row, before its lines are known. */
-    private record Row(
-            UUID id,
-            long buyer,
-            int status,
-            int reason,
-            Fingerprint fingerprint,
-            byte[] request,
-            long total,
-            long decision,
-            Instant createdAt,
-            Optional<Instant> decidedAt) {}
+    /** An order's row and its times, before its lines are known. */
+    private record Row(JournalRow stored, Instant createdAt, Optional<Instant> decidedAt) {
+        static Row of(ResultSet row) throws SQLException {
+            return new Row(
+                    JournalRow.of(row),
+                    SqlTime.instant(row, JournalRow.WIDTH + 1),
+                    SqlTime.instantIfAny(row, JournalRow.WIDTH + 2));
+        }
+
+        UUID id() {
+            return stored.id();
+        }
+
+        boolean isCompleted() {
+            return stored.status() == Codes.COMPLETED;
+        }
+
+        Fingerprint fingerprint() {
+            return stored.fingerprint();
+        }
+    }
 
     private static List<Row> rows(ResultSet result) throws SQLException {
         List<Row> rows = new ArrayList<>();
         try (result) {
             while (result.next()) {
-                rows.add(new Row(
-                        OrderIds.fromBytes(result.getBytes(1), 0),
-                        result.getLong(2),
-                        result.getInt(3),
-                        result.getInt(4),
-                        Fingerprint.fromBytes(result.getBytes(5), 0),
-                        result.getBytes(6),
-                        result.getLong(7),
-                        DecisionNumber.of(result.getLong(8), result.getInt(9)),
-                        SqlTime.instant(result, 10),
-                        SqlTime.instantIfAny(result, 11)));
+                rows.add(Row.of(result));
             }
         }
         return rows;
     }
 
     private Map<UUID, Stored> withLines(Connection connection, List<Row> rows) throws SQLException {
-        List<UUID> completed = rows.stream()
-                .filter(row -> row.status() == Codes.COMPLETED)
-                .map(Row::id)
-                .toList();
+        List<UUID> completed =
+                rows.stream().filter(Row::isCompleted).map(Row::id).toList();
         Map<UUID, List<OrderLine>> charged = new HashMap<>();
         for (List<UUID> piece : SqlText.pieces(completed, SqlText.PIECE)) {
             addLines(connection, "order_id IN (" + hexList(piece) + ") ORDER BY order_id, line_no", charged);
@@ -206,26 +201,29 @@ public final class OrderReader {
 
     /** The request may be unreadable in a parked order; then its lines and host data are shown as empty. */
     private static Order order(Row row, List<OrderLine> charged) {
-        OrderStatus status = Codes.status(row.status());
+        JournalRow stored = row.stored();
+        OrderStatus status = Codes.status(stored.status());
         List<OrderLine> lines = charged;
         byte[] hostData = {};
         try {
-            OrderEntry entry = OrderEntry.decode(row.id(), row.buyer(), row.request());
+            OrderEntry entry = OrderEntry.decode(stored.id(), stored.buyer(), stored.request());
             hostData = entry.hostData();
             lines = charged == null ? entry.lines() : charged;
         } catch (MalformedException e) {
             lines = charged == null ? List.of() : charged;
         }
         return new Order(
-                row.id(),
-                row.buyer(),
+                stored.id(),
+                stored.buyer(),
                 status,
-                status == OrderStatus.REJECTED ? Optional.of(Codes.rejectReason(row.reason())) : Optional.empty(),
+                status == OrderStatus.REJECTED ? Optional.of(Codes.rejectReason(stored.reason())) : Optional.empty(),
                 lines,
-                row.total(),
+                stored.total(),
                 row.createdAt(),
                 row.decidedAt(),
-                status.isVerdict() ? OptionalLong.of(row.decision()) : OptionalLong.empty(),
+                status.isVerdict()
+                        ? OptionalLong.of(DecisionNumber.of(stored.batch(), stored.place()))
+                        : OptionalLong.empty(),
                 hostData);
     }
 }

@@ -6,7 +6,6 @@ import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.queue.OrderQueue;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,7 +17,6 @@ public final class Runners {
     private final Tables tables;
     private final VerifiedSessions sessions;
     private final WorkerMonitor monitor;
-    private final Clock clock;
     private final Step.Watcher watcher;
     private final Frames frames;
     private final AtomicBoolean unpublished = new AtomicBoolean();
@@ -36,22 +34,20 @@ public final class Runners {
             Tables tables,
             VerifiedSessions sessions,
             WorkerMonitor monitor,
-            Clock clock,
             Step.Watcher watcher,
             Frames frames) {
         this.queue = queue;
         this.tables = tables;
         this.sessions = sessions;
         this.monitor = monitor;
-        this.clock = clock;
         this.watcher = watcher;
         this.frames = frames;
     }
 
     /** Makes one, which is not started. */
     public Workers add(WorkerConfig config) {
-        Workers runner = new Workers(
-                config, queue, tables, sessions, monitor, unpublished, clock, watcher, frames, open::remove);
+        Workers runner =
+                new Workers(config, queue, tables, sessions, monitor, unpublished, watcher, frames, open::remove);
         open.add(runner);
         return runner;
     }

@@ -7,7 +7,6 @@ import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.queue.OrderQueue;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -24,7 +23,6 @@ import java.util.random.RandomGenerator;
  * @param events hears what happened
  * @param state what the workers know of the queue together
  * @param pieces what recovery found, for all threads of the runner
- * @param clock wall time, compared with the times in frames
  * @param nanoTime monotonic time, for leases and pauses
  * @param random jitter; used by all workers of the runner
  * @param watcher test points
@@ -40,7 +38,6 @@ record WorkerContext(
         WorkerEvents events,
         QueueState state,
         Pieces pieces,
-        Clock clock,
         LongSupplier nanoTime,
         RandomGenerator random,
         Step.Watcher watcher,

@@ -13,7 +13,6 @@ import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.queue.OrderQueue;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +69,6 @@ public final class Workers implements WorkerRunner {
             VerifiedSessions sessions,
             WorkerMonitor monitor,
             AtomicBoolean unpublished,
-            Clock clock,
             Step.Watcher watcher,
             Frames frames,
             Consumer<Workers> whenClosed) {
@@ -78,7 +76,7 @@ public final class Workers implements WorkerRunner {
         this.whenClosed = whenClosed;
         this.monitor = monitor;
         Pieces pieces = new Pieces(config, System::nanoTime, () -> workerLoops.forEach(Loop::wake));
-        WorkerContext context = context(config, queue, tables, sessions, monitor, pieces, clock, watcher, frames);
+        WorkerContext context = context(config, queue, tables, sessions, monitor, pieces, watcher, frames);
         String runner = monitor.nextRunner();
         for (int i = 1; i <= config.threads(); i++) {
             String name = runner + "-worker-" + i;
@@ -100,7 +98,6 @@ public final class Workers implements WorkerRunner {
             VerifiedSessions sessions,
             WorkerEvents events,
             Pieces pieces,
-            Clock clock,
             Step.Watcher watcher,
             Frames frames) {
         // a worker that is frozen, or whose connection swallows everything, must not hold rows for longer than its
@@ -118,7 +115,6 @@ public final class Workers implements WorkerRunner {
                 events,
                 new QueueState(),
                 pieces,
-                clock,
                 System::nanoTime,
                 new Random(),
                 watcher,

@@ -18,10 +18,8 @@ import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.FaultPlan;
-import io.orderflow.testing.MutableClock;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,7 +47,6 @@ final class Bench {
     /** What the recovery that was made last shares with the workers that are made after it. */
     Pieces pieces;
 
-    final MutableClock clock = new MutableClock(Instant.EPOCH);
     final AtomicBoolean unpublished = new AtomicBoolean();
     FrameKeys frameKeys = FrameKeys.NONE;
     final List<Step> steps = new ArrayList<>();
@@ -125,7 +122,6 @@ final class Bench {
                 events,
                 state,
                 pieces,
-                clock,
                 () -> nanos,
                 new Random(1),
                 watcher,

@@ -10,7 +10,6 @@ import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.queue.OrderQueue;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -44,7 +43,6 @@ public final class ManualRunner {
             VerifiedSessions sessions,
             WorkerEvents events,
             AtomicBoolean unpublished,
-            Clock clock,
             LongSupplier nanoTime,
             RandomGenerator random,
             Step.Watcher watcher) {
@@ -62,7 +60,6 @@ public final class ManualRunner {
                 events,
                 state,
                 new Pieces(config, nanoTime, () -> {}),
-                clock,
                 nanoTime,
                 random,
                 watcher,

@@ -682,7 +682,7 @@ class PoisonTest {
 
     @Test
     void aFrameOfThisMomentsClockIsReadWhateverItsTime() throws InterruptedException {
-        for (long millis : new long[] {0, 1, bench.clock.millis() + 3_600_000, 253_402_300_799_999L}) {
+        for (long millis : new long[] {0, 1, 3_600_000, 253_402_300_799_999L}) {
             OrderEntry order = order();
             bench.queue.send(FrameCodec.encode(Frame.NO_SHOP, List.of(order), millis), 0);
             Worker worker = bench.worker();

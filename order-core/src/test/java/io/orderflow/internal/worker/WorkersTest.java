@@ -113,7 +113,6 @@ class WorkersTest {
                 shop.sessions(),
                 monitor,
                 new AtomicBoolean(),
-                Clock.systemUTC(),
                 watcher,
                 new Frames(FrameKeys.NONE, shop.sessions()::shop),
                 closed::add);
@@ -391,7 +390,6 @@ class WorkersTest {
                 shop.sessions(),
                 failing,
                 new AtomicBoolean(),
-                Clock.systemUTC(),
                 Step.Watcher.NONE,
                 new Frames(FrameKeys.NONE, shop.sessions()::shop),
                 closed::add);

@@ -2,20 +2,16 @@ package io.orderflow.examples.common;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 
 /**
  * A database behind a JDBC URL. What its driver says when it cannot connect has no password, since drivers repeat a URL that they
  * do not understand. Thread-safe.
  */
-final class ServerDatabase implements DataSource {
+final class ServerDatabase extends ConnectionSource {
     private final String url;
     private final Properties properties;
     private final Redaction redaction;
@@ -74,43 +70,5 @@ final class ServerDatabase implements DataSource {
     @Override
     public String toString() {
         return ShownAddress.of(url);
-    }
-
-    @Override
-    public PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) throws SQLException {
-        throw new SQLFeatureNotSupportedException("no log writer");
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-        // the driver's own settings bound each step of a login
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException("no java.util.logging here");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        if (!type.isInstance(this)) {
-            throw new SQLException("not a " + type.getName());
-        }
-        return type.cast(this);
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return type.isInstance(this);
     }
 }
