@@ -5,15 +5,20 @@ import io.orderflow.Page;
 import io.orderflow.PageRequest;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderReader.Position;
+import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ValueRange;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Orders as the host asks for them. Thread-safe. */
 public final class OrderReads {
+    /** Other years no column holds, and a database that is asked for one refuses the statement. */
+    private static final ValueRange COLUMN_YEARS = ValueRange.of(1000, 9999);
+
     private final Store store;
     private final OrderReader reader;
 
@@ -54,9 +59,10 @@ public final class OrderReads {
     private static Position position(String next) {
         int cut = next.indexOf('_');
         try {
-            return new Position(
-                    LocalDateTime.parse(next.substring(0, Math.max(0, cut))), UUID.fromString(next.substring(cut + 1)));
-        } catch (DateTimeParseException | IllegalArgumentException e) {
+            LocalDateTime createdAt = LocalDateTime.parse(next.substring(0, Math.max(0, cut)));
+            COLUMN_YEARS.checkValidValue(createdAt.getYear(), ChronoField.YEAR);
+            return new Position(createdAt, UUID.fromString(next.substring(cut + 1)));
+        } catch (DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException("after must be the next of a page of orders: " + next, e);
         }
     }

@@ -137,7 +137,17 @@ class OrderReadsTest extends DatabaseContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "_", "x", "2026-01-01T00:00_", "2026-01-01T00:00:00_no-uuid", "17"})
+    @ValueSource(
+            strings = {
+                "",
+                "_",
+                "x",
+                "2026-01-01T00:00_",
+                "2026-01-01T00:00:00_no-uuid",
+                "17",
+                "+999999999-01-01T00:00:00_01890000-0000-7000-8000-000000000000",
+                "-0044-03-15T00:00:00_01890000-0000-7000-8000-000000000000"
+            })
     void aPositionThatIsNotOurs(String position) {
         assertThrows(IllegalArgumentException.class, () -> reads.ofBuyer(1, PageRequest.after(position, 1)));
     }
