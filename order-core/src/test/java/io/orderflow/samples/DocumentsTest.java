@@ -181,7 +181,9 @@ class DocumentsTest {
 
     private static List<Path> documentsAndChanges() {
         return Stream.concat(
-                        Documents.files().stream(), Stream.of(Documents.root().resolve("CHANGELOG.md")))
+                        Documents.files().stream(),
+                        Stream.of("CHANGELOG.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md")
+                                .map(Documents.root()::resolve))
                 .toList();
     }
 
