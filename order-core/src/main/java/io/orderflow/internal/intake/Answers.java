@@ -47,8 +47,12 @@ final class Answers {
         round.end();
     }
 
-    /** The answers of one group. Used by one thread. */
+    /**
+     * The answers of one group. Used by one thread. What is too late or refused is mostly found under the buffer's lock, so meters
+     * hear of it, and callers wake, at the {@link #end} alone: a meter is the host's code and may block.
+     */
     final class Round {
+        private final List<Submission> turnedAway = new ArrayList<>();
         private final List<Submission> futures = new ArrayList<>();
         private final long now = time.getAsLong();
         private int blocking;
@@ -60,14 +64,16 @@ final class Answers {
         }
 
         void expire(Submission submission) {
-            if (submission.expire()) {
-                answered(submission);
+            turnedAway.add(submission);
+            if (!submission.expire()) {
+                turnedAway.remove(turnedAway.size() - 1);
             }
         }
 
         void refuse(Submission submission, String cause) {
-            if (submission.refuse(cause)) {
-                answered(submission);
+            turnedAway.add(submission);
+            if (!submission.refuse(cause)) {
+                turnedAway.remove(turnedAway.size() - 1);
             }
         }
 
@@ -81,8 +87,9 @@ final class Answers {
             }
         }
 
-        /** Frees the room of what was answered and sends the futures on their way. */
+        /** Frees the room of what was answered and sends the futures on their way. Not under a lock. */
         void end() {
+            turnedAway.forEach(this::answered);
             buffer.leave(blocking, 0);
             if (!futures.isEmpty()) {
                 completions.add(futures);

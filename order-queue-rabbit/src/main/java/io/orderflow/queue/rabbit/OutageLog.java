@@ -1,9 +1,13 @@
 package io.orderflow.queue.rabbit;
 
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/** Tells of an outage once, of what it does later once a minute, and of its end. Thread-safe. */
+/**
+ * Tells of an outage once, of what it does later once a minute, and of its end. Thread-safe; nothing is logged
+ * under its lock, since an appender is the host's and may block.
+ */
 final class OutageLog {
     private static final long SILENCE = TimeUnit.MINUTES.toNanos(1);
 
@@ -27,30 +31,46 @@ final class OutageLog {
      *
      * @param unforeseen what was thrown, if its trace is of use; else null
      */
-    synchronized void failed(String what, Throwable unforeseen) {
+    void failed(String what, Throwable unforeseen) {
+        OptionalLong before = tell();
+        if (before.isEmpty()) {
+            log.debug("{}; further attempts follow by themselves", what);
+            return;
+        }
+        String more =
+                before.getAsLong() == 0 ? "" : "; " + before.getAsLong() + " more failures since the last such line";
+        log.warn("{}; further attempts follow by themselves{}", what, more, unforeseen);
+    }
+
+    /** How many failures were not told before this one; empty when this one is not told either. */
+    private synchronized OptionalLong tell() {
         long now = System.nanoTime();
         open = true;
         if (everTold && now - toldAt < SILENCE) {
             untold++;
-            log.debug("{}; further attempts follow by themselves", what);
-            return;
+            return OptionalLong.empty();
         }
-        String more = untold == 0 ? "" : "; " + untold + " more failures since the last such line";
-        log.warn("{}; further attempts follow by themselves{}", what, more, unforeseen);
+        long before = untold;
         everTold = true;
         toldAt = now;
         untold = 0;
+        return OptionalLong.of(before);
     }
 
     /** It is over, if there was one. */
-    synchronized void over(String what) {
-        if (open) {
-            open = false;
-            if (untold == 0) {
-                log.info("{}", what);
-            } else {
-                log.debug("{}", what);
+    void over(String what) {
+        boolean aloud;
+        synchronized (this) {
+            if (!open) {
+                return;
             }
+            open = false;
+            aloud = untold == 0;
+        }
+        if (aloud) {
+            log.info("{}", what);
+        } else {
+            log.debug("{}", what);
         }
     }
 }

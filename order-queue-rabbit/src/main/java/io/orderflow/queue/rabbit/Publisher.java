@@ -312,7 +312,7 @@ final class Publisher {
         try {
             work.await(nanos);
         } catch (InterruptedException e) {
-            log.debug("{}: the publisher's thread was interrupted and goes on", settings.where());
+            // a stranger's, since nobody of ours interrupts this thread: it goes on
         }
     }
 

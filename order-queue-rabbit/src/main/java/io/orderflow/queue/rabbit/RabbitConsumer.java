@@ -452,7 +452,7 @@ final class RabbitConsumer implements QueueConsumer {
                 try {
                     duty.await(Math.min(LONGEST_SLEEP, untilDuty(now)));
                 } catch (InterruptedException e) {
-                    log.debug("{}: a consumer's thread was interrupted and goes on", settings.where());
+                    // a stranger's, since nobody of ours interrupts this thread: it goes on
                 }
             }
         } finally {

@@ -13,9 +13,13 @@ final class OutageLogTest {
     private final List<String> levels = new ArrayList<>();
     private final OutageLog told = new OutageLog((Logger) Proxy.newProxyInstance(
             Logger.class.getClassLoader(), new Class<?>[] {Logger.class}, (proxy, method, arguments) -> {
-                levels.add(method.getName());
+                levels.add(method.getName() + (holdsLock() ? " under its lock" : ""));
                 return null;
             }));
+
+    private boolean holdsLock() {
+        return Thread.holdsLock(told);
+    }
 
     @Test
     void theFirstFailureAndTheEndAreTold() {
