@@ -22,8 +22,9 @@ import java.util.UUID;
  * of its own before the attempt and removed after it, so what stays behind is the trace of a worker that died.
  *
  * <p>A claim counts against an order only when its lease is over, or its time lies in the future: until then its owner is taken to
- * be alive, and nobody else begins. The lease is longer than all that one attempt may wait for, and whoever tries again begins
- * his lease anew. Who was held up for longer all the same, frozen or without the database, takes back what was counted for him.
+ * be alive, and nobody else begins. The lease is longer than all that one attempt may wait for, and a worker that tries
+ * again begins its lease anew. One that was held up for longer all the same, frozen or without the database, takes back
+ * what was counted for it.
  *
  * <p>Thread-safe; all that claim in one name must see to it that no two of them try the same order at the same time.
  */
@@ -237,7 +238,7 @@ public final class Attempts {
     /**
      * Finds claims on orders of the journal that belong to nobody any more: their workers died, or lost the database for longer
      * than the lease. A claim on an order without a row is left alone: it is the only memory of what a frame did to its worker,
-     * and whoever gets the frame counts on.
+     * and the worker that gets the frame counts on.
      */
     public List<UUID> abandoned(Session session, int limit) throws SQLException {
         return transaction(session, () -> {

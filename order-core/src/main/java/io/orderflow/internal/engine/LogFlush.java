@@ -10,7 +10,8 @@ import java.util.UUID;
 /**
  * Makes what a transaction has seen of others' commits as durable as a commit of its own. InnoDB without a binary log shows a
  * commit, and gives up its locks, before the log of it is on the disk; a server that is killed in between forgets what was seen.
- * The log is one line, so whoever then commits a change has all that he saw before it on the disk too. Whoever changed nothing has not.
+ * The log is one line, so a transaction that then commits a change has all that it saw before on the disk too. One that
+ * changed nothing has not.
  */
 public final class LogFlush {
     private LogFlush() {}

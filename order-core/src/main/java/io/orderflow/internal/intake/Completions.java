@@ -64,7 +64,7 @@ final class Completions {
     /**
      * Starts with nothing to do and no thread.
      *
-     * @param direct whether futures are completed at once, by whoever answers
+     * @param direct whether futures are completed at once, by the thread that answers
      * @param time monotonic nanoseconds
      */
     Completions(Buffer buffer, boolean direct, LongSupplier time) {
@@ -176,7 +176,7 @@ final class Completions {
         return all;
     }
 
-    /** Ends the threads; from now on whoever answers also completes. */
+    /** Ends the threads; from now on the thread that answers also completes. */
     void end() {
         direct = true;
         all().forEach(one -> one.loop.stop());

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A group on its way to a place and back. The thread that flies it may hang; then the watchdog gives the group back to the
- * buffer. Whoever claims the flight, once, decides where its unanswered submissions go; the other may only answer them.
+ * buffer. The one that claims the flight, once, decides where its unanswered submissions go; the other may only answer
+ * them.
  */
 final class Flight {
     private final Group group;

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li><b>A1 Accepted is stored.</b> ACCEPTED is said only after the journal confirmed the commit with the order's row, or the
  *       queue said DONE after it was read to be durable (or the host allowed a weak one). (P1)
- *   <li><b>A2 One answer.</b> A submission is answered by one compare-and-set; whoever comes second changes nothing.
+ *   <li><b>A2 One answer.</b> A submission is answered by one compare-and-set; the second one changes nothing.
  *   <li><b>A3 No false no.</b> OVERLOADED and UNAVAILABLE are said only if every place that was given the submission said that
  *       it does not have it. In every other case without a yes the answer is UNKNOWN.
  *   <li><b>A4 In time.</b> A submission without an answer is in the line, in the flight of writer or publisher, or among the

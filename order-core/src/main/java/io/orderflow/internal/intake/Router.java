@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Says which place takes submissions from the buffer now, and sees to it that it does. Thread-safe.
  *
- * <p>Who changes a breaker calls {@link #changed} afterwards; who puts a submission into the line calls it afterwards too. So
+ * <p>A thread that changes a breaker calls {@link #changed} afterwards. One that puts a submission into the line does
+ * too. So
  * either the one sees the change or the other sees the submission, and none is left lying.
  */
 final class Router {
@@ -80,7 +81,7 @@ final class Router {
         return journal.isTryingSince(since) || queue.isTryingSince(since) ? Taker.LATER : Taker.NOBODY;
     }
 
-    /** Has the line taken by whoever is to take it now, or refused. */
+    /** Has the line taken by the place that is to take it now, or refused. */
     void changed(long now) {
         if (buffer.isEmpty()) {
             return;

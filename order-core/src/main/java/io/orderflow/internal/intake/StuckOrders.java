@@ -15,8 +15,8 @@ import java.util.function.Consumer;
  * Submissions whose row is locked by another transaction or cannot be read, in flight but apart from the groups. Used by the writer's thread, but
  * for {@link #forEach}.
  *
- * <p>A write waits for a locked row once. The id is then suspect, also after its submissions were answered: whoever submits it
- * again goes here at once, so that one locked row cannot stop the others again and again.
+ * <p>A write waits for a locked row once. The id is then suspect, also after its submissions were answered: a
+ * submission of it goes here at once, so that one locked row cannot stop the others again and again.
  */
 final class StuckOrders {
     static final long SETTLE_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);

@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Tells the log of what is set aside. Each order that cannot be decided has a line of its own, since a person has to look at it.
- * Messages come from whoever can write to the queue, as many as he likes: for each reason the first one is told at once, and
+ * Messages come from any program that can write to the queue, in any number: for each reason the first one is told at
+ * once, and
  * those after it together every 30 s. Thread-safe; nothing is logged under its lock.
  */
 final class DeadLetterLog {

@@ -18,7 +18,7 @@ import java.util.UUID;
 /**
  * What a worker has received and not begun: decodes messages, lets a batch fill while orders keep coming, and cuts batches. Orders
  * that need rows which are known to be held wait at once. Messages that are to be set aside come after all orders that came with
- * them, and before anything more is received, so that whoever floods the queue fills no heap. Not thread-safe.
+ * them, and before anything more is received, so that a flood of the queue fills no heap. Not thread-safe.
  */
 final class Inbox {
     /** So many of the last frames tell how far the queue is behind: one of them may be old. */

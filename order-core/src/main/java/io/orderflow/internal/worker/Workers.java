@@ -121,7 +121,7 @@ public final class Workers implements WorkerRunner {
                 frames);
     }
 
-    /** After each step, so that whoever still comes on sees who does not. */
+    /** After each step, so that those that still come on see those that do not. */
     private long step(long nanos) {
         monitor.lookout();
         return Math.min(nanos, IDLE_WAIT.toNanos());

@@ -40,7 +40,7 @@ final class Follower implements AutoCloseable {
             try {
                 look();
             } catch (SQLException e) {
-                // whoever waits for the verdicts reads them too, and reports it
+                // the thread that waits for the verdicts reads them too, and reports it
                 pauseNanos = LONGEST_PAUSE_NANOS;
             }
             LockSupport.parkNanos(this, pauseNanos);

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * <ol>
  *   <li>L1: an index is entered once, by one thread, after its time was noted: before the order is submitted, or when the
  *       answer names its id. Its id and time never change.
- *   <li>L2: entering writes the id first and the slot of the hash table last, so whoever finds the slot sees id and time;
+ *   <li>L2: entering writes the id first and the slot of the hash table last, so a thread that finds the slot sees id
+ *       and time;
  *       an order is entered before it is marked as accepted.
  *   <li>L3: marks are only ever added, each by one atomic step that returns the marks before; so exactly one thread
  *       sees an order become both accepted and decided.

@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 
 /**
  * The database server's own count of transactions and statements between {@link #begin} and {@link #end}: of the whole
- * server, whoever uses it. Transactions come from InnoDB's counter {@code trx_rw_commits}, which counts committed
+ * server, of all that use it. Transactions come from InnoDB's counter {@code trx_rw_commits}, which counts committed
  * read-write transactions, autocommitted ones included. It is off by default; it is switched on for the measurement,
  * and off again after it, where the user may do so. The status variables cannot replace it: {@code Com_commit} leaves
  * autocommit out and {@code Handler_commit} counts each statement of a transaction as well. Without it the result is a

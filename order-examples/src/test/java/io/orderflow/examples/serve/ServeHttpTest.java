@@ -12,6 +12,7 @@ import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.common.TestShops;
 import io.orderflow.examples.serve.ShopClient.Answer;
+import io.orderflow.samples.Documents;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.TestDatabase;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,13 +44,9 @@ class ServeHttpTest {
     private static final long MUCH = 1_000_000_000_000_000L;
 
     /** Those that docs/programs.md explains, and the one of RFC 9457 for a problem that is no more than its status. */
-    private static final Set<String> TYPES = Set.of(
-            "about:blank",
-            "urn:orderflow:problem:invalid-value",
-            "urn:orderflow:problem:key-reused",
-            "urn:orderflow:problem:overloaded",
-            "urn:orderflow:problem:unavailable",
-            "urn:orderflow:problem:outcome-unknown");
+    private static final Set<String> TYPES = Documents.tableAfter("<!-- checked: Problem -->").stream()
+            .map(cells -> cells.get(2).replace("`", ""))
+            .collect(Collectors.toSet());
 
     private static final Duration BOUND = Duration.ofSeconds(30);
     private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2,\"unitPrice\":100}]}";

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Publishes, and asks the server about the queue. Thread-safe.
  *
  * <ul>
- *   <li><b>B1</b> Callers never touch the socket: one thread of this object's own does, and whoever waits for it waits with a
+ *   <li><b>B1</b> Callers never touch the socket: one thread of this object's own does, and a wait for it has a
  *       bound. A caller whose time is over takes its message back where it was not sent yet, hence REFUSED.
  *   <li><b>B2</b> State is guarded by {@code lock}. Nothing is sent under it, and the client library is not called under it: its
  *       callbacks take it.

@@ -14,6 +14,7 @@ import io.orderflow.queue.Durability;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
+import io.orderflow.samples.Documents;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultProxy;
 import java.lang.management.ManagementFactory;
@@ -633,7 +634,7 @@ final class RabbitQueueTest {
             QueueException refused = assertThrows(QueueException.class, powerless::check);
             assertTrue(refused.getMessage().contains("ACCESS_REFUSED"), refused::getMessage);
         }
-        node.control("set_permissions", "-p", "/", "shop", "^shop-orders$", "^amq\\.default$", "^shop-orders$");
+        node.control(documentedPermissions());
         try (RabbitQueue shop = builder.build();
                 QueueConsumer consumer = shop.openConsumer(LEASE)) {
             assertEquals(PublishResult.done(), shop.publish(bytes("allowed"), PATIENCE));
@@ -641,6 +642,20 @@ final class RabbitQueueTest {
             consumer.ack(receive(consumer, 1));
             assertEquals(OptionalLong.of(0), shop.depth());
         }
+    }
+
+    /** The command of docs/rabbitmq.md, for this virtual host. */
+    private static String[] documentedPermissions() {
+        String command = "rabbitmqctl set_permissions -p VHOST shop ";
+        String line = Documents.lines().stream()
+                .map(String::strip)
+                .filter(text -> text.startsWith(command))
+                .findFirst()
+                .orElseThrow();
+        return line.replace("'", "")
+                .replace("VHOST", "/")
+                .substring("rabbitmqctl ".length())
+                .split(" ");
     }
 
     @Test

@@ -18,10 +18,12 @@ import javax.net.ssl.SSLSocket;
  * Makes connections: looks the host up, connects, encrypts, signs in. The one place that does. Thread-safe.
  *
  * <ul>
- *   <li><b>C1</b> Connecting runs on a thread of its own, since no time-out ends the look-up of a name. Who waits for it does
- *       so with a bound.
- *   <li><b>C2</b> An attempt ends, whatever is thrown in it, and what it connected is closed unless it succeeds: who waits for one
- *       that never ends would wait for it again and again.
+ *   <li><b>C1</b> Connecting runs on a thread of its own, since no time-out ends the look-up of a name. A wait for it
+ *       has a
+ *       bound.
+ *   <li><b>C2</b> An attempt ends, whatever is thrown in it, and what it connected is closed unless it succeeds: a wait
+ *       for one
+ *       that never ends would come again and again.
  *   <li><b>C3</b> Every socket is in {@code open} from before it connects until it is closed, so {@link #close} finds it.
  * </ul>
  */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The H2 URLs of the documents work, and each of their settings is asked for when it is missing. */
-class ReadmeDatabasesTest {
+class DocumentDatabasesTest {
     private static final String FILE = "jdbc:h2:async:./shop;";
 
     @TempDir

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Every piece of Java in the README and in docs/ is a piece of a sample that is compiled and run here. */
-class ReadmeSamplesTest {
+class DocumentSamplesTest {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
     private final TestDatabase database = TestDatabase.h2();

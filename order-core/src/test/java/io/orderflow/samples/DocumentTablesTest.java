@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The documents' tables of options, results, reasons and limits say what the code does. */
-class ReadmeTablesTest {
+class DocumentTablesTest {
     @Test
     void theOptionsOfTheProcessor() throws Exception {
         try (HikariDataSource pool = new HikariDataSource()) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The commands in the README and in docs/")
-class ReadmeCommandsTest {
+class DocumentCommandsTest {
     private static final String COMMAND = "java -jar order-examples/target/order-examples.jar ";
 
     @Test
