@@ -35,7 +35,7 @@ public interface Wallets {
     Optional<Wallet> find(long buyer);
 
     /**
-     * Lists what changed a wallet, newest first.
+     * Lists what changed a wallet, newest first. However small the page is, the database looks at all orders of the buyer.
      *
      * @throws IllegalArgumentException if {@code page.after()} is not the {@code next} of a page of this wallet
      */
