@@ -81,7 +81,8 @@ class TableCheckTest {
             for (TableShape table : TableShape.of(SchemaScript.statements(new Tables("orderflow_")))) {
                 execute(database, "DROP TABLE " + table.name());
                 SchemaException refused = assertThrows(SchemaException.class, schema::check);
-                assertTrue(refused.getMessage().contains("the table " + table.name()), refused::getMessage);
+                String lack = table.name().endsWith("schema_version") ? " cannot be read" : " is missing";
+                assertTrue(refused.getMessage().contains("the table " + table.name() + lack), refused::getMessage);
                 assertThrows(SchemaException.class, schema::checkForReading);
                 schema.createOrUpgrade();
             }
@@ -132,13 +133,21 @@ class TableCheckTest {
     @EnumSource
     void tablesOfANewerReleaseAreLeftAlone(Kind kind) throws SQLException {
         try (TestDatabase database = TestDatabase.open(kind)) {
-            OrderSchema schema = OrderSchema.of(database.dataSource(1));
+            List<String> made = new ArrayList<>();
+            FaultyDataSource pool = new FaultyDataSource(database.dataSource(1), FaultPlan.NONE);
+            OrderSchema schema = OrderSchema.of(pool);
             schema.createOrUpgrade();
             execute(database, "UPDATE orderflow_schema_version SET version = 7 WHERE id = 1");
+            pool.setPlan((step, sql) -> {
+                if (step == Step.BEFORE_EXECUTE && !sql.startsWith("S")) {
+                    made.add(sql);
+                }
+            });
             for (var call : List.<Runnable>of(schema::check, schema::checkForReading, schema::createOrUpgrade)) {
                 SchemaException refused = assertThrows(SchemaException.class, call::run);
                 assertTrue(
                         refused.getMessage().contains("a newer release of the library made them"), refused::getMessage);
+                assertEquals(List.of(), made);
             }
         }
     }

@@ -133,6 +133,7 @@ class HttpRulesTest {
         assertStatus(400, answer);
         assertFalse(answer.contains("Exception"), answer);
         assertTrue(answer.contains("\"type\":\"about:blank\""), answer);
+        assertTrue(answer.contains(FrontDoor.REQUEST_ID + ": "), answer);
     }
 
     @Test
