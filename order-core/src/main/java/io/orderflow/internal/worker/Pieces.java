@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * What recovery found in the journal, cut into pieces of at most a batch, for all threads of a runner. Recovery alone adds; whoever
- * has time takes one, and says what became of it. All of it is memory: what is forgotten here is still PENDING, and the next search
+ * What recovery found in the journal, cut into pieces of at most a batch, for all threads of a runner. Recovery alone adds; a
+ * thread that has time takes one, and says what became of it. All of it is memory: what is forgotten here is still PENDING, and the next search
  * finds it. No piece that is here is claimed in the database before somebody begins it, so a process that dies leaves claims on what
  * was in work and not on all that was found. Thread-safe; nothing is done under its lock but moving pieces.
  *

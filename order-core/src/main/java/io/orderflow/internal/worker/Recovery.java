@@ -138,7 +138,7 @@ final class Recovery {
         }
     }
 
-    /** Leaves what is begun to the next one who looks. */
+    /** Leaves what is begun to the next search. */
     void close() {
         boolean leftBehind = pieces.close();
         if ((leftBehind || !tasks.isEmpty()) && !failures.isRetrying()) {
@@ -150,7 +150,7 @@ final class Recovery {
     }
 
     private long step(Session open) throws SQLException {
-        // not between the tasks of a piece: who fails then would not be known
+        // not between the tasks of a piece: a failure would be taken for theirs
         if (tasks.isEmpty() && (pieces.isMoreWanted() || !pieces.areForRecovery())) {
             search(open);
             failures.over();

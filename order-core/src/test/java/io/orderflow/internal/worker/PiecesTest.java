@@ -56,7 +56,7 @@ class PiecesTest {
     void theNextSearchComesBeforeThePiecesAreUsedUp() {
         assertEquals(MOST * BATCH, pieces.room());
         pieces.found(List.of(), ids(MOST * BATCH), true);
-        assertEquals(BATCH, pieces.room(), "for who looks all the same");
+        assertEquals(BATCH, pieces.room(), "a search that comes all the same has room");
         for (int left = MOST - 1; left > MOST / 2; left--) {
             pieces.takeForWorker();
             assertFalse(pieces.isMoreWanted());

@@ -275,11 +275,7 @@ class WorkersTest {
         return step -> {
             if (step == held) {
                 inWork.countDown();
-                try {
-                    assertTrue(goOn.await(60, TimeUnit.SECONDS));
-                } catch (InterruptedException e) {
-                    throw new AssertionError("a worker must not be interrupted", e);
-                }
+                awaitQuietly(goOn);
             }
         };
     }
@@ -326,12 +322,7 @@ class WorkersTest {
         CountDownLatch inWork = new CountDownLatch(3);
         CountDownLatch goOn = new CountDownLatch(1);
         WorkerConfig config = WorkerConfig.builder().threads(2).maxBatch(5).build();
-        workers = workers(config, step -> {
-            if (step == Step.COMMITTED) {
-                inWork.countDown();
-                awaitQuietly(goOn);
-            }
-        });
+        workers = workers(config, heldAt(Step.COMMITTED, inWork, goOn));
         List<OrderEntry> backlog = Bench.orders(60);
         shop.journal(backlog);
         bench.age(Duration.ofMinutes(1));
