@@ -76,20 +76,20 @@ public final class SlowReading {
     }
 
     private CountDownLatch ask() {
-        CountDownLatch answered = new CountDownLatch(1);
-        Thread thread = new Thread(() -> read(answered), "orderflow-metrics-" + name);
-        thread.setDaemon(true);
         boolean started = false;
         try {
+            CountDownLatch answered = new CountDownLatch(1);
+            Thread thread = new Thread(() -> read(answered), "orderflow-metrics-" + name);
+            thread.setDaemon(true);
             thread.start();
             started = true;
+            return answered;
         } finally {
             if (!started) {
-                // the system gives no thread now; the next reader tries again
+                // the system gives no thread or no memory now; the next reader tries again
                 asking.set(false);
             }
         }
-        return answered;
     }
 
     private static void await(CountDownLatch answered) {

@@ -35,6 +35,7 @@ final class ListenerThread {
 
     private static final Logger log = LoggerFactory.getLogger(ListenerThread.class);
 
+    private final Consumer<Loop> starting;
     private final OrderListener listener;
     private final String name;
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(CAPACITY);
@@ -61,6 +62,12 @@ final class ListenerThread {
     private record Present(String what, long since) {}
 
     ListenerThread(OrderListener listener, int number) {
+        this(listener, number, Loop::start);
+    }
+
+    /** With another way to start the thread, for tests. */
+    ListenerThread(OrderListener listener, int number, Consumer<Loop> starting) {
+        this.starting = starting;
         this.listener = listener;
         this.name = "listener " + number + " (" + listener.getClass().getName() + ")";
         this.loop = new Loop("orderflow-listener-" + number, new Waiter(), this::tellAll);
@@ -68,14 +75,23 @@ final class ListenerThread {
 
     /** Hands an event over; waits for room 1 s at most. */
     void tell(String what, Consumer<OrderListener> call) {
-        if (started.compareAndSet(false, true)) {
-            loop.start();
-        }
+        start();
         Event event = new Event(what, call);
         if (events.offer(event) || waitForRoom(event)) {
             loop.wake();
         } else {
             drop(what);
+        }
+    }
+
+    private void start() {
+        if (started.compareAndSet(false, true)) {
+            try {
+                starting.accept(loop);
+            } catch (OutOfMemoryError e) {
+                started.set(false);
+                log.warn("{}: the system gives no thread to tell it on; tried again with the next event", name, e);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,30 @@ class ListenerThreadTest {
         UUID id = UUID.randomUUID();
         thread.tell("conflict", listener -> listener.conflict(id));
         return id;
+    }
+
+    @Test
+    void aThreadThatTheSystemDoesNotGiveIsTriedAgain() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ListenerThread late = new ListenerThread(
+                new OrderListener() {
+                    @Override
+                    public void resumed(String worker) {
+                        heard.add(worker);
+                    }
+                },
+                2,
+                loop -> {
+                    if (full.getAndSet(false)) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    loop.start();
+                });
+        late.tell("resumed", listener -> listener.resumed("first"));
+        late.tell("resumed", listener -> listener.resumed("second"));
+        Eventually.await("both are told", BOUND, () -> heard.equals(List.of("first", "second")), heard::toString);
+        late.close(BOUND);
     }
 
     private void hold() {
