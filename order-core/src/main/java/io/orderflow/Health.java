@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the processor and its workers are, as known without asking anybody: reading it does no I/O.
+ * How the processor and its workers are, or one runner alone, as known without asking anybody: reading it does no I/O.
  *
  * @param status the worst that holds
  * @param checks one entry for each part that is not {@link Status#UP}; empty when all is well. The parts are {@code journal} and
@@ -18,9 +18,18 @@ import java.util.Optional;
  * @param lastPoll when a worker last received from the queue without an error; empty before the first time
  * @param lastCommit when a worker last committed a batch; empty before the first time
  * @param waiting submissions without a result; 0 in the health of a runner
+ * @param backlog orders that the journal has and that wait for their way to the queue; 0 in the health of a runner
+ * @param unpublished orders since the start that the journal has and the queue could not take, so that recovery decides them;
+ *     never goes down; 0 in the health of a runner
  */
 public record Health(
-        Status status, List<Check> checks, Optional<Instant> lastPoll, Optional<Instant> lastCommit, int waiting) {
+        Status status,
+        List<Check> checks,
+        Optional<Instant> lastPoll,
+        Optional<Instant> lastCommit,
+        int waiting,
+        int backlog,
+        long unpublished) {
     /** Copies the list. */
     public Health {
         requireNonNull(status, "status");

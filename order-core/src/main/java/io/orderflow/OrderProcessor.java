@@ -313,7 +313,14 @@ public final class OrderProcessor implements AutoCloseable {
         }
         Health.Status worst =
                 checks.stream().map(Health.Check::status).max(Enum::compareTo).orElse(Health.Status.UP);
-        return new Health(worst, checks, monitor.lastPoll(), monitor.lastCommit(), taking.waiting());
+        return new Health(
+                worst,
+                checks,
+                monitor.lastPoll(),
+                monitor.lastCommit(),
+                taking.waiting(),
+                taking.backlog(),
+                taking.unpublished());
     }
 
     private static void degraded(List<Health.Check> checks, String name, String what) {

@@ -13,7 +13,7 @@ public interface WorkerRunner extends AutoCloseable {
      */
     WorkerRunner start();
 
-    /** How the workers of this runner's processor are; no I/O. */
+    /** How the threads of this runner are, and not those of other runners or of the processor; no I/O. */
     Health health();
 
     /**

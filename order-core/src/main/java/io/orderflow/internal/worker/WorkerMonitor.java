@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,17 +155,32 @@ public final class WorkerMonitor implements WorkerEvents {
 
     /** What is away, wrong or stuck now, one entry for each worker and each listener of which that is known. */
     public List<Health.Check> troubles() {
+        List<Health.Check> checks = new ArrayList<>(troublesOf(watched.values()));
+        listeners.forEach(listener -> listener.check().ifPresent(checks::add));
+        return List.copyOf(checks);
+    }
+
+    /** The same of some threads alone. */
+    List<Health.Check> troublesOf(Collection<Loop> loops) {
+        Set<String> names = loops.stream().map(Loop::name).collect(Collectors.toSet());
         // not by TreeMap's constructor: of a sorted map it first asks the size, and fails when an entry goes meanwhile
         Map<String, Health.Check> all = new TreeMap<>();
-        troubles.forEach(all::put);
-        for (Loop loop : watched.values()) {
+        troubles.forEach((worker, check) -> {
+            if (names.contains(thread(worker))) {
+                all.put(worker, check);
+            }
+        });
+        for (Loop loop : loops) {
             loop.trouble(PATIENCE)
                     .ifPresent(what ->
                             all.putIfAbsent(loop.name(), new Health.Check(loop.name(), Health.Status.DEGRADED, what)));
         }
-        List<Health.Check> checks = new ArrayList<>(all.values());
-        listeners.forEach(listener -> listener.check().ifPresent(checks::add));
-        return List.copyOf(checks);
+        return List.copyOf(all.values());
+    }
+
+    /** The time, by the host's clock. */
+    Instant now() {
+        return clock.instant();
     }
 
     /** How many events listeners were not told since they did not come after. */

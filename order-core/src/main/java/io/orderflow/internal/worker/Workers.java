@@ -49,6 +49,7 @@ public final class Workers implements WorkerRunner {
 
     private final WorkerConfig config;
     private final WorkerMonitor monitor;
+    private final RunnerEvents events;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Loop> workerLoops = new ArrayList<>();
     private final List<Loop> loops = new ArrayList<>();
@@ -75,8 +76,9 @@ public final class Workers implements WorkerRunner {
         this.config = config;
         this.whenClosed = whenClosed;
         this.monitor = monitor;
+        this.events = new RunnerEvents(monitor);
         Pieces pieces = new Pieces(config, System::nanoTime, () -> workerLoops.forEach(Loop::wake));
-        WorkerContext context = context(config, queue, tables, sessions, monitor, pieces, watcher, frames);
+        WorkerContext context = context(config, queue, tables, sessions, events, pieces, watcher, frames);
         String runner = monitor.nextRunner();
         for (int i = 1; i <= config.threads(); i++) {
             String name = runner + "-worker-" + i;
@@ -145,13 +147,13 @@ public final class Workers implements WorkerRunner {
 
     @Override
     public Health health() {
-        List<Health.Check> checks = new ArrayList<>(monitor.troubles());
+        List<Health.Check> checks = new ArrayList<>(monitor.troublesOf(loops));
         if (state.get() != State.RUNNING) {
             checks.add(new Health.Check("workers", Health.Status.DEGRADED, "not running: " + state.get()));
         }
         Health.Status worst =
                 checks.stream().map(Health.Check::status).max(Enum::compareTo).orElse(Health.Status.UP);
-        return new Health(worst, checks, monitor.lastPoll(), monitor.lastCommit(), 0);
+        return new Health(worst, checks, events.lastPoll(), events.lastCommit(), 0, 0, 0);
     }
 
     @Override
