@@ -171,6 +171,35 @@ class PoisonTest {
         worker.close();
     }
 
+    /** Each piece that waits must not wait longer than the one before it, once the table is free. */
+    @Test
+    void whatCouldNotBeSetAsideIsSetAsideAtOnceWhenTheTableIsFree() throws InterruptedException {
+        boolean[] locked = {true};
+        shop.dataSource().setPlan((step, sql) -> {
+            if (locked[0]
+                    && step == FaultPlan.Step.BEFORE_EXECUTE
+                    && sql.startsWith("INSERT INTO " + shop.tables().deadLetter())) {
+                throw FaultPlan.lockWaitTimeout();
+            }
+        });
+        Worker worker = bench.worker();
+        for (int i = 0; i < 20; i++) {
+            bench.queue.send(new byte[] {1, 2, (byte) i}, 0);
+            bench.step(worker);
+            bench.step(worker);
+        }
+        assertEquals(List.of(), bench.queue.acked);
+        locked[0] = false;
+        long freed = bench.nanos;
+        for (int i = 0; i < 100 && bench.queue.acked.size() < 20; i++) {
+            bench.step(worker);
+        }
+        assertEquals(20, bench.queue.acked.size());
+        long seconds = (bench.nanos - freed) / Bench.SECOND;
+        assertTrue(seconds < 5, () -> "seconds until all were set aside: " + seconds);
+        worker.close();
+    }
+
     @Test
     void aBatchThatFailsIsHalvedUntilTheCulpritIsAloneAndOnlyThatIsParked() throws InterruptedException {
         for (int place : new int[] {0, 3, 6}) {
