@@ -40,7 +40,7 @@ class DocumentsTest {
     @Test
     void noLineOfProseIsLong() {
         List<String> tooLong = new ArrayList<>();
-        for (Path file : documentsAndChanges()) {
+        for (Path file : everyDocument()) {
             prose(file).entrySet().stream()
                     .filter(line -> line.getValue().length() > WIDTH)
                     .forEach(line -> tooLong.add(file.getFileName() + ":" + line.getKey()));
@@ -51,7 +51,7 @@ class DocumentsTest {
     @Test
     void everyLinkLeadsSomewhere() {
         List<String> dead = new ArrayList<>();
-        for (Path file : documentsAndChanges()) {
+        for (Path file : everyDocument()) {
             for (String line : withoutFences(file).values()) {
                 LINK.matcher(line)
                         .results()
@@ -64,12 +64,23 @@ class DocumentsTest {
         assertEquals(List.of(), dead, "links without a file or a heading");
     }
 
+    @Test
+    void theReadmeLeadsToEveryDocument() {
+        Path readme = Documents.root().resolve("README.md");
+        String text = String.join("\n", Documents.read(readme));
+        List<String> hidden = Documents.files().stream()
+                .map(file -> readme.getParent().relativize(file).toString())
+                .filter(name -> !name.equals("README.md") && !text.contains("](" + name + ")"))
+                .toList();
+        assertEquals(List.of(), hidden, "documents that README.md does not name");
+    }
+
     /** Whole files with their line ends as spaces, since a line may end between the two words. */
     @Test
     void cannotIsOneWord() throws IOException {
         List<String> found = new ArrayList<>();
         Pattern twoWords = Pattern.compile("\\bcan[\\s*]+not\\b(?! only)");
-        for (Path file : documentsAndChanges()) {
+        for (Path file : everyDocument()) {
             if (twoWords.matcher(String.join(" ", Documents.read(file))).find()) {
                 found.add(file.toString());
             }
@@ -179,11 +190,11 @@ class DocumentsTest {
                         .toList());
     }
 
-    private static List<Path> documentsAndChanges() {
-        return Stream.concat(
-                        Documents.files().stream(),
-                        Stream.of("CHANGELOG.md", ".github/CONTRIBUTING.md", ".github/SECURITY.md")
-                                .map(Documents.root()::resolve))
+    /** Those with tables and samples, and those for people who work on the project. */
+    private static List<Path> everyDocument() {
+        Path root = Documents.root();
+        return Stream.of(Documents.files(), List.of(root.resolve("CHANGELOG.md")), sources(".github/*.md"))
+                .flatMap(List::stream)
                 .toList();
     }
 
