@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Limits;
+import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.SqlText;
@@ -17,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -191,6 +194,29 @@ class WaitingOrdersTest {
         bench.drain(worker);
         assertEquals(25, bench.queue.acked.size());
         assertEquals(12_001, shop.count(shop.tables().orders()));
+        worker.close();
+    }
+
+    /** A frame is held with all its bytes, also when one of its orders alone waits. */
+    @Test
+    void theFramesThatWaitHaveABoundInBytesToo() throws Exception {
+        OrderEntry large = OrderEntry.of(OrderRequest.of(2)
+                .line(1, 1)
+                .hostData(new byte[Limits.HOST_DATA])
+                .build());
+        hold(shop.tables().wallet(), "buyer = 1");
+        Worker worker = bench.worker();
+        for (int i = 0; i < 150; i++) {
+            List<OrderEntry> frame = new ArrayList<>(Collections.nCopies(230, large));
+            frame.add(order(1, 1, 1));
+            bench.queue.send(frame, 0);
+            run(worker, 3);
+        }
+        assertFalse(bench.queue.isEmpty(), "more bytes are held than the bound allows");
+        letGo();
+        bench.drain(worker);
+        assertEquals(150, bench.queue.acked.size());
+        assertEquals(151, shop.count(shop.tables().orders()));
         worker.close();
     }
 
