@@ -99,6 +99,8 @@ class ForgedFramesTest {
             for (OrderRequest request : forged) {
                 assertEquals(Optional.empty(), host.find(request.id()));
             }
+            // the listener has a thread of its own, and may hear of it after the ack
+            Eventually.await("each is told", BOUND, () -> deadLetters.size() >= 21, deadLetters::toString);
             assertEquals(21, deadLetters.size(), deadLetters::toString);
             assertTrue(deadLetters.stream().allMatch(letter -> letter.startsWith("UNAUTHENTICATED: ")));
             assertEquals(
