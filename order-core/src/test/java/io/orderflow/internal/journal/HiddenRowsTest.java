@@ -110,8 +110,9 @@ class HiddenRowsTest extends DatabaseContract {
     @Test
     void theRepeatedOrderIsUnknownAndNobodyElseNoticesIt() {
         try (OrderProcessor orders = OrderProcessor.builder(replica.dataSource())
-                .submitTimeout(Duration.ofMillis(1_500))
-                .journalTimeout(Duration.ofSeconds(1))
+                // long enough that a busy machine is no outage
+                .submitTimeout(Duration.ofSeconds(5))
+                .journalTimeout(Duration.ofSeconds(4))
                 .build()
                 .start()) {
             OrderRequest repeated =
