@@ -74,7 +74,7 @@ class ReadmeProjectTest {
     }
 
     private void compileMain() throws IOException {
-        Path source = project.resolve("Main.java");
+        Path source = project.resolve("PlaceOrderMain.java");
         Files.write(
                 source,
                 SampleBlocks.of(Documents.root().resolve("README.md")).get(0).text());
@@ -91,7 +91,7 @@ class ReadmeProjectTest {
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         project + File.pathSeparator + classPath(),
-                        "Main")
+                        "PlaceOrderMain")
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())

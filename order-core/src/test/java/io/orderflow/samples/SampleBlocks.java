@@ -1,5 +1,7 @@
 package io.orderflow.samples;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -72,12 +74,15 @@ final class SampleBlocks {
                 .toList();
     }
 
-    /** The sample is among the tests of the module whose dependencies it needs. */
+    /** The sample is among the examples, or among the tests of the module whose dependencies it needs. */
     private static Path source(String sample) {
         Path root = Documents.root();
-        PathMatcher name = FileSystems.getDefault().getPathMatcher("glob:order-*/src/test/java/**/" + sample + ".java");
-        try (Stream<Path> files = Files.find(root, DEEPEST, (path, is) -> name.matches(root.relativize(path)))) {
-            return files.findFirst().orElseThrow(() -> new AssertionError("no source of " + sample));
+        PathMatcher name =
+                FileSystems.getDefault().getPathMatcher("glob:order-*/src/{main,test}/java/**/" + sample + ".java");
+        try (Stream<Path> found = Files.find(root, DEEPEST, (path, is) -> name.matches(root.relativize(path)))) {
+            List<Path> sources = found.toList();
+            assertEquals(1, sources.size(), () -> "sources of " + sample + ": " + sources);
+            return sources.get(0);
         } catch (IOException e) {
             throw new AssertionError(root + " cannot be searched", e);
         }

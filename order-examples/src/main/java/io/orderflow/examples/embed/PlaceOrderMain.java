@@ -1,4 +1,4 @@
-package io.orderflow.samples;
+package io.orderflow.examples.embed;
 
 // sample: begin
 import com.zaxxer.hikari.HikariConfig;
@@ -10,14 +10,14 @@ import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import java.time.Duration;
 
-public final class Main {
+public final class PlaceOrderMain {
     // or jdbc:mysql://HOST:3306/DATABASE, with user and password
     private static final String URL =
             "jdbc:h2:async:./shop;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0";
 
     public static void main(String[] args) throws InterruptedException {
         HikariConfig settings = new HikariConfig();
-        settings.setJdbcUrl(URL);
+        settings.setJdbcUrl(args.length > 0 ? args[0] : URL);
         settings.setUsername("sa");
         settings.setConnectionTimeout(1_000);
         try (HikariDataSource pool = new HikariDataSource(settings);

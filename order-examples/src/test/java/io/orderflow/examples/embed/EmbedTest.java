@@ -1,0 +1,326 @@
+package io.orderflow.examples.embed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.Order;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
+import io.orderflow.OrderStatus;
+import io.orderflow.PlaceResult;
+import io.orderflow.SubmitResult;
+import io.orderflow.queue.redis.RedisQueue;
+import io.orderflow.samples.Documents;
+import io.orderflow.testing.JavaProcess;
+import io.orderflow.testing.ServerKind;
+import io.orderflow.testing.SharedServers;
+import io.orderflow.testing.TestDatabase;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every example to copy is run as a reader runs it, and prints what it says. */
+class EmbedTest {
+    private static final Duration BOUND = Duration.ofMinutes(2);
+
+    /** The main method of an example. */
+    @FunctionalInterface
+    private interface Program {
+        void run(String... arguments) throws Exception;
+    }
+
+    /**
+     * An example.
+     *
+     * @param arguments asked for when it is run, since that may start a server
+     * @param lines what it prints
+     */
+    private record Example(Class<?> main, Program program, Supplier<List<String>> arguments, List<String> lines) {
+        static Example of(Class<?> main, Program program, String... lines) {
+            return new Example(main, program, List::of, List.of(lines));
+        }
+
+        Example with(Supplier<List<String>> arguments) {
+            return new Example(main, program, arguments, lines);
+        }
+
+        @Override
+        public String toString() {
+            return main.getSimpleName();
+        }
+    }
+
+    static List<Example> examples() {
+        return List.of(
+                Example.of(PlaceOrderMain.class, PlaceOrderMain::main, "ACCEPTED, then COMPLETED, total 500")
+                        .with(() -> List.of("jdbc:h2:mem:place;MODE=MySQL;DATABASE_TO_LOWER=TRUE"
+                                + ";CASE_INSENSITIVE_IDENTIFIERS=TRUE")),
+                Example.of(
+                        AnswersMain.class,
+                        AnswersMain::main,
+                        "taken: 598f6b63-e9d4-8b64-a192-aae06b3a5502",
+                        "taken before: 598f6b63-e9d4-8b64-a192-aae06b3a5502",
+                        "this key stands for another order: 598f6b63-e9d4-8b64-a192-aae06b3a5502",
+                        "taken or not, submit the same request again: ab2d5a8d-ef16-8899-a6f4-4ce5f3ae0049",
+                        "not taken, try again in PT1S",
+                        "not taken, try again in PT1S",
+                        "too busy, try again in PT1S"),
+                Example.of(
+                        KeysMain.class,
+                        KeysMain::main,
+                        "a new key: ACCEPTED",
+                        "the same key and content: DUPLICATE",
+                        "the same key, other content: CONFLICT",
+                        "the same key of another buyer: ACCEPTED",
+                        "a new id: ACCEPTED",
+                        "the same id: DUPLICATE",
+                        "no key: ACCEPTED",
+                        "no key, the same object: DUPLICATE",
+                        "no key, built again: ACCEPTED"),
+                Example.of(OwnTransactionMain.class, OwnTransactionMain::main, "Placed, then COMPLETED", "Duplicate"),
+                Example.of(
+                        ListenerMain.class,
+                        ListenerMain::main,
+                        "buyer 7: COMPLETED",
+                        "buyer 7: REJECTED, INSUFFICIENT_STOCK"),
+                Example.of(RedisMain.class, RedisMain::main, "ACCEPTED", "COMPLETED, total 500")
+                        .with(() -> List.of(redis(), newName())),
+                Example.of(RabbitMain.class, RabbitMain::main, "ACCEPTED", "COMPLETED, total 500")
+                        .with(() -> List.of(
+                                SharedServers.require(ServerKind.RABBITMQ).uri(), newName())),
+                Example.of(
+                        StockMain.class,
+                        StockMain::main,
+                        "product-1: now 10",
+                        "delivery-4711: now 30",
+                        "delivery-4711: Duplicate",
+                        "broken-12: now 29",
+                        "broken-13: INSUFFICIENT_STOCK",
+                        "sale-may: now 225",
+                        "product-2: now 5",
+                        "delivery-4712: UNKNOWN_PRODUCT",
+                        "[Product[id=1, unitPrice=225, available=29], Product[id=2, unitPrice=999, available=5]]"),
+                Example.of(
+                        MetricsMain.class,
+                        MetricsMain::main,
+                        "orderflow.orders.accepted 3",
+                        "orderflow.orders.completed 2",
+                        "orderflow.orders.rejected 1"),
+                Example.of(
+                        HealthMain.class,
+                        HealthMain::main,
+                        "with a database: 200 UP",
+                        "without: 503 DOWN",
+                        "  journal is DOWN"),
+                Example.of(
+                        ShutdownMain.class,
+                        ShutdownMain::main,
+                        "order cart-77: 202",
+                        "web server closed",
+                        "processor closed",
+                        "pool closed"),
+                Example.of(
+                        AuditMain.class,
+                        AuditMain::main,
+                        "COMPLETED",
+                        "1 order, ok: true",
+                        "wallet of buyer 7 has a balance of 5500, which is 1000 more than its adjustments and completed"
+                                + " orders give",
+                        "1 difference, ok: false"),
+                Example.of(FlywayMain.class, FlywayMain::main, "migrations: 1", "and again: 0", "ACCEPTED"),
+                Example.of(FastTestMain.class, FastTestMain::main, "5 expectations hold"));
+    }
+
+    /** On a busy machine the first connection of a JVM takes longer than a pool waits. */
+    @BeforeAll
+    static void loadDatabase() {
+        TestDatabase.h2().close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void printsWhatItSays(Example example) throws Exception {
+        String[] arguments = example.arguments().get().toArray(String[]::new);
+        assertEquals(example.lines(), printed(example.program(), arguments));
+    }
+
+    /** It decides what another process submits, and ends cleanly when it is asked to. */
+    @Test
+    void aWorkerDecidesInAProcessOfItsOwn() throws Exception {
+        String stream = newName();
+        try (TestDatabase database = TestDatabase.open(TestDatabase.Kind.MARIADB);
+                JavaProcess worker = JavaProcess.start(
+                        WorkerMain.class, redis(), stream, database.jdbcUrl(), database.user(), database.password());
+                RedisQueue queue = RedisQueue.builder(redis()).stream(stream).build();
+                OrderProcessor shop = OrderProcessor.builder(database.dataSource(6))
+                        .createTables(true)
+                        .queue(queue)
+                        .build()
+                        .start()) {
+            worker.awaitLine("worker runs", BOUND);
+            shop.inventory().define(1, 250, 10, "product-1");
+            shop.wallets().open(7, 5_000, "wallet-7");
+            OrderRequest request = OrderRequest.of(7).line(1, 2).build();
+            assertInstanceOf(SubmitResult.Accepted.class, shop.submit(request));
+            Order order = shop.await(request.id(), BOUND).orElseThrow();
+            assertEquals(OrderStatus.COMPLETED, order.status());
+
+            worker.terminate();
+            worker.awaitLine("worker ended", BOUND);
+            worker.awaitExit(BOUND);
+        }
+    }
+
+    @Test
+    void everyExampleIsRun() throws IOException {
+        List<String> run = Stream.concat(
+                        examples().stream().map(Example::toString), Stream.of(WorkerMain.class.getSimpleName()))
+                .sorted()
+                .toList();
+        Path sources = Documents.root().resolve("order-examples/src/main/java/io/orderflow/examples/embed");
+        try (Stream<Path> files = Files.list(sources)) {
+            assertEquals(
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith("Main.java"))
+                            .map(name -> name.replace(".java", ""))
+                            .sorted()
+                            .toList(),
+                    run);
+        }
+    }
+
+    @Test
+    void everyExampleIsShort() throws IOException {
+        for (Example example : examples()) {
+            Path source = Documents.root()
+                    .resolve("order-examples/src/main/java")
+                    .resolve(example.main().getName().replace('.', '/') + ".java");
+            int lines = Files.readAllLines(source).size();
+            assertTrue(lines <= 70, example + " has " + lines + " lines");
+        }
+    }
+
+    @Test
+    void everyResultHasAnAnswerOfItsOwn() {
+        UUID id = UUID.randomUUID();
+        Duration second = Duration.ofSeconds(1);
+        Order order = new Order(
+                id,
+                7,
+                OrderStatus.PENDING,
+                Optional.empty(),
+                List.of(),
+                0,
+                Instant.EPOCH,
+                Optional.empty(),
+                OptionalLong.empty(),
+                new byte[0]);
+        List<SubmitResult> all = List.of(
+                new SubmitResult.Accepted(id),
+                new SubmitResult.Duplicate(order),
+                new SubmitResult.Conflict(id),
+                new SubmitResult.Overloaded(id, second),
+                new SubmitResult.Unavailable(id, "no database", second),
+                new SubmitResult.Unknown(id, "no answer"));
+
+        assertEquals(SubmitResult.class.getPermittedSubclasses().length, all.size());
+        List<String> answers = all.stream().map(AnswersMain::answer).distinct().toList();
+        assertEquals(all.size(), answers.size(), answers.toString());
+    }
+
+    @Test
+    void theCartIsClosedWithItsOrder() throws Exception {
+        try (TestDatabase database = TestDatabase.h2()) {
+            HikariDataSource pool = database.dataSource(6);
+            OrderProcessor orders = shopWithCart(database, pool);
+            OrderRequest request = OrderRequest.of(7).line(1, 2).build();
+
+            assertInstanceOf(PlaceResult.Placed.class, OwnTransactionMain.checkOut(pool, orders, 77, request));
+
+            assertEquals(
+                    OrderStatus.PENDING, orders.find(request.id()).orElseThrow().status());
+            assertEquals(1, closedCarts(database));
+        }
+    }
+
+    @Test
+    void nothingIsPlacedWhenTheHostsTransactionFails() throws Exception {
+        try (TestDatabase database = TestDatabase.h2()) {
+            HikariDataSource pool = database.dataSource(6);
+            OrderProcessor orders = shopWithCart(database, pool);
+            OrderRequest request = OrderRequest.of(7).line(1, 2).build();
+            execute(database, "ALTER TABLE cart ADD CONSTRAINT open_for_ever CHECK (closed = 0)");
+
+            assertThrows(SQLException.class, () -> OwnTransactionMain.checkOut(pool, orders, 77, request));
+
+            assertEquals(Optional.empty(), orders.find(request.id()));
+            assertEquals(0, closedCarts(database));
+        }
+    }
+
+    private static OrderProcessor shopWithCart(TestDatabase database, HikariDataSource pool) throws SQLException {
+        OrderProcessor orders = OrderProcessor.builder(pool).createTables(true).build();
+        orders.inventory().define(1, 250, 10, "product-1");
+        execute(database, "CREATE TABLE cart (id BIGINT PRIMARY KEY, closed INT NOT NULL)");
+        execute(database, "INSERT INTO cart VALUES (77, 0)");
+        return orders;
+    }
+
+    private static void execute(TestDatabase database, String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static int closedCarts(TestDatabase database) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT SUM(closed) FROM cart")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static List<String> printed(Program program, String... arguments) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            program.run(arguments);
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static String redis() {
+        return SharedServers.require(ServerKind.REDIS).uri();
+    }
+
+    private static String newName() {
+        return "embed-" + UUID.randomUUID();
+    }
+}
