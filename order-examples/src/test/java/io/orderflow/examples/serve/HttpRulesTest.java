@@ -5,19 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.orderflow.WorkerConfig;
-import io.orderflow.examples.common.Shop;
-import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
-import io.orderflow.examples.common.TestShops;
 import io.orderflow.examples.serve.ShopClient.Answer;
 import io.orderflow.testing.Eventually;
-import io.orderflow.testing.TestDatabase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -37,31 +31,20 @@ class HttpRulesTest {
     private static final String JSON = "Host: shop\r\nContent-Type: application/json\r\n";
     private static final String LAST = "Connection: close\r\n";
 
-    private TestDatabase database;
-    private Shop shop;
+    private ServedShop served;
     private ShopServer server;
     private ShopClient client;
 
     @BeforeAll
     void start() throws InterruptedException {
-        database = TestDatabase.h2();
-        shop = TestShops.open(database, 8);
-        server = new ShopServer(
-                        shop,
-                        ShopQueue.inMemory(),
-                        Optional.of(WorkerConfig.defaults()),
-                        Duration.ZERO,
-                        new ShopSeed(2, 1_000_000, 2, 1_000_000),
-                        progress -> {})
-                .start("127.0.0.1", 0);
-        client = new ShopClient(server.port());
+        served = ServedShop.start(new ShopSeed(2, 1_000_000, 2, 1_000_000));
+        server = served.server();
+        client = served.client();
     }
 
     @AfterAll
     void stop() {
-        server.close();
-        shop.close();
-        database.close();
+        served.close();
     }
 
     private String answer(String request) throws IOException {

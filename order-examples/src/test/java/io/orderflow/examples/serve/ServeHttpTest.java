@@ -6,21 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.orderflow.WorkerConfig;
-import io.orderflow.examples.common.Shop;
-import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
-import io.orderflow.examples.common.TestShops;
 import io.orderflow.examples.serve.ShopClient.Answer;
 import io.orderflow.samples.Documents;
 import io.orderflow.testing.Eventually;
-import io.orderflow.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -52,33 +46,21 @@ class ServeHttpTest {
     private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2,\"unitPrice\":100}]}";
     private static final String INTEGER = "must be an integer without fraction, exponent or quotes";
 
-    private TestDatabase database;
-    private Shop shop;
+    private ServedShop served;
     private ShopServer server;
     private ShopClient client;
 
     @BeforeAll
     void start() throws InterruptedException {
-        database = TestDatabase.h2();
-        shop = TestShops.open(database, 8);
-        ShopSeed seed = new ShopSeed(10, MUCH, 50, MUCH);
-        server = new ShopServer(
-                        shop,
-                        ShopQueue.inMemory(),
-                        Optional.of(WorkerConfig.defaults()),
-                        Duration.ZERO,
-                        seed,
-                        progress -> {})
-                .start("127.0.0.1", 0);
+        served = ServedShop.start(new ShopSeed(10, MUCH, 50, MUCH));
+        server = served.server();
+        client = served.client();
         assertEquals("", server.waitingFor().map(Missing::inFull).orElse(""));
-        client = new ShopClient(server.port());
     }
 
     @AfterAll
     void stop() {
-        server.close();
-        shop.close();
-        database.close();
+        served.close();
     }
 
     private Answer decided(String orderId) {

@@ -1,6 +1,5 @@
 package io.orderflow.queue.rabbit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -25,45 +24,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is thrown inside of this process, and what a server refuses again and again: nothing is lost, nothing stops, nothing spins. */
-final class RabbitFaultsTest {
+final class RabbitFaultsTest extends NodeTests {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LEASE = Duration.ofSeconds(60);
-
-    private static RabbitNode node;
-    private static int made;
-
     private final AtomicInteger connects = new AtomicInteger();
-    private String name;
 
-    @BeforeAll
-    static void startNode() {
-        node = RabbitNode.start();
-    }
-
-    @AfterAll
-    static void stopNode() {
-        // none where the tests are skipped
-        if (node != null) {
-            node.close();
-        }
-    }
-
-    @BeforeEach
-    void newName() {
-        name = "fault-" + ++made;
-    }
-
-    @AfterEach
-    void heal() {
-        node.heal();
+    RabbitFaultsTest() {
+        super("fault-", PATIENCE);
     }
 
     private ConnectionFactory factory() throws Exception {
@@ -159,7 +129,7 @@ final class RabbitFaultsTest {
             publish(queue, "before");
             PublishResult failed = queue.publish(bytes("failed"), PATIENCE);
             assertNotEquals(PublishResult.Outcome.REFUSED, failed.outcome(), failed::cause);
-            awaitPublish(queue, "after");
+            awaitPublish(queue, "after", Duration.ofSeconds(1));
             assertNotEquals(Durability.Level.UNKNOWN, queue.durability().level(), () -> "" + queue.durability());
         }
     }
@@ -183,7 +153,7 @@ final class RabbitFaultsTest {
             assertNotEquals(
                     PublishResult.Outcome.REFUSED,
                     queue.publish(bytes("failed"), PATIENCE).outcome());
-            awaitPublish(queue, "after");
+            awaitPublish(queue, "after", Duration.ofSeconds(1));
         }
     }
 
@@ -200,7 +170,7 @@ final class RabbitFaultsTest {
             PublishResult first = queue.publish(bytes("first"), PATIENCE);
             assertEquals(PublishResult.Outcome.REFUSED, first.outcome(), first::cause);
             assertTrue(first.cause().contains("for a moment"), first::cause);
-            awaitPublish(queue, "second");
+            awaitPublish(queue, "second", Duration.ofSeconds(1));
             queue.check();
             connects.set(0);
             QueueException failed = assertThrows(QueueException.class, () -> queue.openConsumer(LEASE));
@@ -336,14 +306,6 @@ final class RabbitFaultsTest {
         }
     }
 
-    private static List<Delivery> renewed(QueueConsumer consumer, List<Delivery> held) {
-        try {
-            return consumer.renew(held);
-        } catch (QueueException noAnswer) {
-            return List.of();
-        }
-    }
-
     @Test
     @DisplayName("Q6: a lease that is renewed while what is late is given back stays, or renew says that it is lost")
     void renewWhileLateOnesAreGivenBack() throws Exception {
@@ -374,58 +336,6 @@ final class RabbitFaultsTest {
                     kept.isEmpty() || taken.isEmpty(),
                     () -> "renew said held, and another consumer had it " + after + " later");
         }
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(UTF_8);
-    }
-
-    private static List<String> texts(List<Delivery> deliveries) {
-        return deliveries.stream().map(each -> new String(each.body(), UTF_8)).toList();
-    }
-
-    private static void publish(RabbitQueue queue, String... texts) throws InterruptedException {
-        for (String text : texts) {
-            assertEquals(PublishResult.done(), queue.publish(bytes(text), PATIENCE));
-        }
-    }
-
-    private static void awaitPublish(RabbitQueue queue, String text) {
-        Eventually.await(
-                "publish of " + text,
-                PATIENCE,
-                () -> published(queue, text).outcome() == PublishResult.Outcome.DONE,
-                () -> published(queue, text).toString());
-    }
-
-    private static PublishResult published(RabbitQueue queue, String text) {
-        try {
-            return queue.publish(bytes(text), Duration.ofSeconds(1));
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void awaitDepth(RabbitQueue queue, long depth) {
-        Eventually.await(
-                "depth " + depth,
-                PATIENCE,
-                () -> queue.depth().orElse(-1) == depth,
-                () -> queue.depth().toString());
-    }
-
-    private static List<Delivery> receive(QueueConsumer consumer, int count) throws InterruptedException {
-        List<Delivery> all = new ArrayList<>();
-        long start = System.nanoTime();
-        while (all.size() < count && System.nanoTime() - start < PATIENCE.toNanos()) {
-            try {
-                all.addAll(consumer.receive(count - all.size(), Duration.ofMillis(200)));
-            } catch (QueueException away) {
-                assertFalse(away.getMessage().isBlank(), "says why");
-            }
-        }
-        assertEquals(count, all.size(), "messages that came within " + PATIENCE);
-        return all;
     }
 
     /** Receives and acks until so many different ones came. */

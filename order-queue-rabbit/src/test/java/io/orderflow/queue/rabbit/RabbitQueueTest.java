@@ -34,47 +34,28 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What the contract cannot know of: RabbitMQ's own ways to refuse, to block, to forget and to end a connection. */
-final class RabbitQueueTest {
+final class RabbitQueueTest extends NodeTests {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration LEASE = Duration.ofSeconds(60);
-
-    private static RabbitNode node;
-    private static int made;
-
-    private String name;
     private RabbitQueue queue;
 
-    @BeforeAll
-    static void startNode() {
-        node = RabbitNode.start();
-    }
-
-    @AfterAll
-    static void stopNode() {
-        // none where the tests are skipped
-        if (node != null) {
-            node.close();
-        }
+    RabbitQueueTest() {
+        super("own-", PATIENCE);
     }
 
     @BeforeEach
     void newQueue() {
-        name = "own-" + ++made;
         queue = RabbitQueue.builder(node.uri()).queue(name).build();
     }
 
     @AfterEach
     void closeQueue() {
         queue.close();
-        node.heal();
     }
 
     @Test
@@ -183,7 +164,7 @@ final class RabbitQueueTest {
 
     private static void publishUntil(AtomicBoolean over, RabbitQueue to) {
         while (!over.get()) {
-            publish(to, "load", Duration.ofSeconds(1));
+            published(to, "load", Duration.ofSeconds(1));
         }
     }
 
@@ -323,14 +304,6 @@ final class RabbitQueueTest {
         }
     }
 
-    private static List<Delivery> renewed(QueueConsumer consumer, List<Delivery> held) {
-        try {
-            return consumer.renew(held);
-        } catch (QueueException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     @Test
     @DisplayName("F8: 25 consumers that die with all their messages lose none")
     void abruptEndsLoseNothing() throws Exception {
@@ -374,7 +347,7 @@ final class RabbitQueueTest {
             Eventually.await(
                     "working publish",
                     PATIENCE,
-                    () -> publish(far, "after", Duration.ofSeconds(1)).outcome() == PublishResult.Outcome.DONE,
+                    () -> published(far, "after", Duration.ofSeconds(1)).outcome() == PublishResult.Outcome.DONE,
                     () -> "still not");
         }
     }
@@ -562,7 +535,7 @@ final class RabbitQueueTest {
             List<PublishResult> results = Collections.synchronizedList(new ArrayList<>());
             for (int i = 0; i < 3 * window; i++) {
                 String text = "m-" + i;
-                publishers.add(new Thread(() -> results.add(publish(modest, text, Duration.ofSeconds(3)))));
+                publishers.add(new Thread(() -> results.add(published(modest, text, Duration.ofSeconds(3)))));
             }
             publishers.forEach(Thread::start);
             for (Thread publisher : publishers) {
@@ -717,59 +690,20 @@ final class RabbitQueueTest {
                 .toList();
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(UTF_8);
-    }
-
-    private static List<String> texts(List<Delivery> deliveries) {
-        return deliveries.stream().map(each -> new String(each.body(), UTF_8)).toList();
-    }
-
     private PublishResult publish(String text) {
-        return publish(queue, text, Duration.ofSeconds(2));
-    }
-
-    private static PublishResult publish(RabbitQueue to, String text, Duration timeout) {
-        try {
-            return to.publish(bytes(text), timeout);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return published(queue, text, Duration.ofSeconds(2));
     }
 
     private void publishDone(String text) {
-        assertEquals(PublishResult.done(), publish(queue, text, PATIENCE));
+        publish(queue, text);
     }
 
     private void awaitPublish(String text) {
-        Eventually.await(
-                "publish of " + text,
-                PATIENCE,
-                () -> publish(text).outcome() == PublishResult.Outcome.DONE,
-                () -> publish(text).toString());
+        awaitPublish(queue, text, Duration.ofSeconds(2));
     }
 
     private void awaitDepth(long depth) {
-        Eventually.await(
-                "depth " + depth,
-                PATIENCE,
-                () -> queue.depth().orElse(-1) == depth,
-                () -> queue.depth().toString());
-    }
-
-    /** Receives exactly so many; a connection that ended meanwhile is no failure. */
-    private static List<Delivery> receive(QueueConsumer consumer, int count) throws InterruptedException {
-        List<Delivery> all = new ArrayList<>();
-        long start = System.nanoTime();
-        while (all.size() < count && System.nanoTime() - start < PATIENCE.toNanos()) {
-            try {
-                all.addAll(consumer.receive(count - all.size(), Duration.ofMillis(200)));
-            } catch (QueueException away) {
-                assertFalse(away.getMessage().isBlank(), "says why");
-            }
-        }
-        assertEquals(count, all.size(), "messages that came within " + PATIENCE);
-        return all;
+        awaitDepth(queue, depth);
     }
 
     /** Receives and acks at least so many, and whatever else is there. */

@@ -20,15 +20,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users, passwords and permissions. */
-final class RedisAclTest extends RedisTests {
+final class RedisAclTest extends OwnServerTests {
     /** What the Javadoc of {@link RedisQueue} and docs/redis.md say that a user needs. */
     private static final String[] NEEDED = {
         "+xadd",
@@ -49,22 +47,7 @@ final class RedisAclTest extends RedisTests {
 
     private static final String PASSWORD = "s3cret";
 
-    private static RedisServer server;
-
     private final String stream = newStream();
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        // none where the tests are skipped
-        if (server != null) {
-            server.close();
-        }
-    }
 
     @AfterEach
     void removeUser() {

@@ -15,29 +15,12 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What stands in the stream and the group: strangers' entries, entries deleted by hand, dead consumers. */
-final class RedisConsumersTest extends RedisTests {
-    private static RedisServer server;
-
+final class RedisConsumersTest extends OwnServerTests {
     private final String stream = newStream();
     private final RedisQueue queue = open(builder());
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        // none where the tests are skipped
-        if (server != null) {
-            server.close();
-        }
-    }
 
     private RedisQueue.Builder builder() {
         return RedisQueue.builder(server.uri()).stream(stream);

@@ -13,36 +13,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Strangers' entries that are larger than any of ours, maybe larger than the heap, and many of ours at once. */
-final class RedisLargeEntriesTest extends RedisTests {
+final class RedisLargeEntriesTest extends OwnServerTests {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final int HUGE = 64 * 1024 * 1024;
     private static final int LARGE = 3 * 1024 * 1024;
     private static final int FRAME = 256 * 1024;
 
-    private static RedisServer server;
-
     private final String stream = newStream();
     private final RedisQueue queue = open(RedisQueue.builder(server.uri()).stream(stream));
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        // none where the tests are skipped
-        if (server != null) {
-            server.close();
-        }
-    }
 
     private String stranger(String field, int length) {
         return server.text("XADD", stream, "*", field, "x".repeat(length));

@@ -19,35 +19,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A network that misbehaves between a queue and its server. */
-final class RedisNetworkTest extends RedisTests {
+final class RedisNetworkTest extends OwnServerTests {
     /** A busy machine may add that much to a bound. */
     private static final Duration SLACK = Duration.ofMillis(500);
-
-    private static RedisServer server;
 
     private final FaultProxy proxy = FaultProxy.to(server.process().address());
     private final String stream = newStream();
     private final RedisQueue direct = open(RedisQueue.builder(server.uri()).stream(stream));
     private final RedisQueue queue = open(RedisQueue.builder("redis://127.0.0.1:" + proxy.port()).stream(stream));
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        // none where the tests are skipped
-        if (server != null) {
-            server.close();
-        }
-    }
 
     @AfterEach
     void closeProxy() {

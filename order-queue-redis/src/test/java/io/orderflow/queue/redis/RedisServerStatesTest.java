@@ -14,32 +14,15 @@ import io.orderflow.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server that answers, and says no: what a queue makes of it, and that it goes on by itself. */
-final class RedisServerStatesTest extends RedisTests {
-    private static RedisServer server;
-
+final class RedisServerStatesTest extends OwnServerTests {
     private final String stream = newStream();
     private final RedisQueue queue = open(RedisQueue.builder(server.uri()).stream(stream));
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        // none where the tests are skipped
-        if (server != null) {
-            server.close();
-        }
-    }
 
     @AfterEach
     void firstSettings() {

@@ -11,17 +11,15 @@ import io.orderflow.testing.SelfSigned;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS with a certificate that the server signed itself. */
-final class RedisTlsTest extends RedisTests {
+final class RedisTlsTest extends OwnServerTests {
     @TempDir
     private static Path folder;
 
-    private static RedisServer server;
     private static SelfSigned forThisHost;
     private static SelfSigned forAnotherHost;
     private static int port;
@@ -29,19 +27,10 @@ final class RedisTlsTest extends RedisTests {
     private final String stream = newStream();
 
     @BeforeAll
-    static void startServer() throws Exception {
+    static void listenWithTls() throws Exception {
         forThisHost = SelfSigned.create(folder.resolve("this"), "ip:127.0.0.1");
         forAnotherHost = SelfSigned.create(folder.resolve("another"), "dns:redis.example");
-        server = RedisServer.start();
         port = server.listenWithTls(forThisHost);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        // none where the tests are skipped
-        if (server != null) {
-            server.close();
-        }
     }
 
     private RedisQueue.Builder builder(int onPort) {

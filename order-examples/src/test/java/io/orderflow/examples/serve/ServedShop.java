@@ -1,0 +1,54 @@
+package io.orderflow.examples.serve;
+
+import io.orderflow.WorkerConfig;
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.common.ShopSeed;
+import io.orderflow.examples.common.TestShops;
+import io.orderflow.testing.TestDatabase;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The application with a worker, on a free port of this machine, over an H2 in memory. */
+final class ServedShop implements AutoCloseable {
+    private final TestDatabase database;
+    private final Shop shop;
+    private final ShopServer server;
+    private final ShopClient client;
+
+    private ServedShop(TestDatabase database, Shop shop, ShopServer server) {
+        this.database = database;
+        this.shop = shop;
+        this.server = server;
+        this.client = new ShopClient(server.port());
+    }
+
+    static ServedShop start(ShopSeed seed) throws InterruptedException {
+        TestDatabase database = TestDatabase.h2();
+        Shop shop = TestShops.open(database, 8);
+        ShopServer server = new ShopServer(
+                        shop,
+                        ShopQueue.inMemory(),
+                        Optional.of(WorkerConfig.defaults()),
+                        Duration.ZERO,
+                        seed,
+                        progress -> {})
+                .start("127.0.0.1", 0);
+        return new ServedShop(database, shop, server);
+    }
+
+    ShopServer server() {
+        return server;
+    }
+
+    ShopClient client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        shop.close();
+        database.close();
+    }
+}
