@@ -116,6 +116,26 @@ class PlacedAgainTest {
         }
     }
 
+    /** The row that is found is needed for the decision: nothing of the host's may lock it. */
+    @ParameterizedTest
+    @MethodSource("databases")
+    void anOrderThatIsPlacedAgainIsDecidedWhileTheHostsTransactionIsOpen(Supplier<TestDatabase> open) throws Exception {
+        for (int level : LEVELS) {
+            try (TestDatabase database = open.get();
+                    OrderProcessor orders = shopWithoutWorkers(database);
+                    Connection host = host(database, level)) {
+                OrderRequest request = OrderRequest.of(1).line(1, 1).build();
+                assertInstanceOf(SubmitResult.Accepted.class, orders.submit(request));
+                assertInstanceOf(PlaceResult.Duplicate.class, orders.place(host, request));
+                orders.workers(WorkerConfig.defaults()).start();
+                assertEquals(
+                        OrderStatus.COMPLETED,
+                        orders.await(request.id(), BOUND).orElseThrow().status());
+                host.rollback();
+            }
+        }
+    }
+
     /** The order comes and is decided after the host's transaction has read something, or written. */
     @ParameterizedTest
     @MethodSource("databases")
@@ -172,6 +192,12 @@ class PlacedAgainTest {
     }
 
     private static OrderProcessor shop(TestDatabase database) throws SQLException {
+        OrderProcessor orders = shopWithoutWorkers(database);
+        orders.workers(WorkerConfig.defaults()).start();
+        return orders;
+    }
+
+    private static OrderProcessor shopWithoutWorkers(TestDatabase database) throws SQLException {
         OrderSchema.of(database.dataSource(2)).createOrUpgrade();
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
@@ -182,7 +208,6 @@ class PlacedAgainTest {
                 OrderProcessor.builder(database.dataSource(8)).build().start();
         orders.inventory().applyAll(List.of(StockAdjustment.define(1, 10, 1_000, "define")));
         orders.wallets().applyAll(List.of(WalletAdjustment.open(1, 100_000, "open")));
-        orders.workers(WorkerConfig.defaults()).start();
         return orders;
     }
 
