@@ -44,6 +44,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every example to copy is run as a reader runs it, and prints what it says. */
 class EmbedTest {
     private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final Path FOLDER =
+            Documents.root().resolve("order-examples/src/main/java/io/orderflow/examples/embed");
 
     /** The main method of an example. */
     @FunctionalInterface
@@ -199,25 +201,32 @@ class EmbedTest {
                         examples().stream().map(Example::toString), Stream.of(WorkerMain.class.getSimpleName()))
                 .sorted()
                 .toList();
-        Path sources = Documents.root().resolve("order-examples/src/main/java/io/orderflow/examples/embed");
-        try (Stream<Path> files = Files.list(sources)) {
-            assertEquals(
-                    files.map(file -> file.getFileName().toString())
-                            .filter(name -> name.endsWith("Main.java"))
-                            .map(name -> name.replace(".java", ""))
-                            .sorted()
-                            .toList(),
-                    run);
+        assertEquals(sources(), run);
+    }
+
+    @Test
+    void theDocumentNamesEveryExample() throws IOException {
+        List<String> named = Documents.tableAfter("<!-- checked: embed -->").stream()
+                .flatMap(cells -> Stream.of(cells.get(0).replace("`", "").split(", ")))
+                .sorted()
+                .toList();
+        assertEquals(sources(), named);
+    }
+
+    private static List<String> sources() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("Main.java"))
+                    .map(name -> name.replace(".java", ""))
+                    .sorted()
+                    .toList();
         }
     }
 
     @Test
     void everyExampleIsShort() throws IOException {
-        for (Example example : examples()) {
-            Path source = Documents.root()
-                    .resolve("order-examples/src/main/java")
-                    .resolve(example.main().getName().replace('.', '/') + ".java");
-            int lines = Files.readAllLines(source).size();
+        for (String example : sources()) {
+            int lines = Files.readAllLines(FOLDER.resolve(example + ".java")).size();
             assertTrue(lines <= 70, example + " has " + lines + " lines");
         }
     }

@@ -1,0 +1,7 @@
+CREATE TABLE IF NOT EXISTS cart (
+  id       BIGINT NOT NULL PRIMARY KEY,
+  buyer    BIGINT NOT NULL,
+  product  BIGINT NOT NULL,
+  quantity INT NOT NULL,
+  closed   INT NOT NULL DEFAULT 0
+);
