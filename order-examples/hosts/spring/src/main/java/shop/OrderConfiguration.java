@@ -10,7 +10,10 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The processor, its meters and its health. {@link OrderLifecycle} starts and closes it; its close as a bean comes later and does nothing. */
+/**
+ * The processor, its meters and its health. {@link OrderLifecycle} starts and closes it; its close as a bean comes later and
+ * does nothing.
+ */
 @Configuration(proxyBeanMethods = false)
 class OrderConfiguration {
     @Bean

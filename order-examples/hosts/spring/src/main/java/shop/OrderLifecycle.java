@@ -8,8 +8,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Starts the processor before the web server and closes it after: what stops first has the larger phase. The pool is a bean, and
- * beans are destroyed when all lifecycles have stopped.
+ * Starts the processor before the web server and closes it after: what stops first has the larger phase. The pool is a
+ * bean, and beans are destroyed when all lifecycles have stopped.
  */
 @Component
 class OrderLifecycle implements SmartLifecycle {

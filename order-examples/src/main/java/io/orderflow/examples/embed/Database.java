@@ -11,7 +11,7 @@ final class Database {
 
     private Database() {}
 
-    /** Opens a pool on the database with this JDBC URL, user and password; on an empty one in memory when they are left out. */
+    /** Opens a pool on the database with this JDBC URL, user and password; without them on an empty one in memory. */
     static HikariDataSource open(String... address) {
         HikariConfig settings = new HikariConfig();
         settings.setJdbcUrl(address.length > 0 ? address[0] : IN_MEMORY);

@@ -8,8 +8,8 @@ import io.orderflow.WorkerConfig;
 import java.time.Duration;
 
 /**
- * A shop's own code, tested against the library itself: with H2 and the queue in memory a shop takes milliseconds to make, so
- * each test has its own, and nothing is mocked and no test sleeps.
+ * A shop's own code, tested against the library itself. With H2 and the queue in memory a shop takes milliseconds to
+ * make, so each test has its own. Nothing is mocked and no test sleeps.
  */
 public final class FastTestMain {
     /** The shop's own code. */

@@ -8,7 +8,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
 
-/** The tables by a migration tool. Their script has a history of its own, since the host's first version is a V1 too. */
+/** The tables by a migration tool. Their history is a table of its own, since the host's first version is a V1 too. */
 public final class FlywayMain {
     private FlywayMain() {}
 

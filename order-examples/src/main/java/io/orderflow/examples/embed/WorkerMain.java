@@ -7,8 +7,8 @@ import io.orderflow.queue.redis.RedisQueue;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A process that decides what others submit. Run as many as you like, on the database and the queue of the shop. Arguments: the
- * URI of Redis and the stream, then JDBC URL, user and password.
+ * A process that decides what others submit. Run as many as you like, on the database and the queue of the shop.
+ * Arguments: the URI of Redis and the stream, then JDBC URL, user and password.
  */
 public final class WorkerMain {
     private WorkerMain() {}

@@ -191,7 +191,7 @@ class EmbedTest {
 
             worker.terminate();
             worker.awaitLine("worker ended", BOUND);
-            worker.awaitExit(BOUND);
+            assertEquals(143, worker.awaitExit(BOUND), "SIGTERM ends a JVM so, when its hooks have run");
         }
     }
 
