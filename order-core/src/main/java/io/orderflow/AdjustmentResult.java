@@ -1,8 +1,9 @@
 package io.orderflow;
 
 /**
- * What became of an adjustment. Nothing is recorded of a refused one, so its reference may be used again. Where the database
- * does not answer, the call throws {@link StoreUnavailableException} instead, and repeating it with the same reference is safe.
+ * What became of an adjustment. Nothing is recorded of a refused one, so its reference may be used again. Where the
+ * database does not answer, the call throws {@link StoreUnavailableException} instead, and repeating it with the same
+ * reference is safe.
  */
 public sealed interface AdjustmentResult {
     /** The adjustment's reference. */

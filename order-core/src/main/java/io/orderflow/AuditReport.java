@@ -28,7 +28,10 @@ public record AuditReport(
         long differences,
         List<String> examples,
         Duration took) {
-    /** Most differences that a report lists; all of them are counted, and told to the consumer of {@link OrderProcessor#audit(java.util.function.Consumer)}. */
+    /**
+     * Most differences that a report lists; all of them are counted, and told to the consumer of
+     * {@link OrderProcessor#audit(java.util.function.Consumer)}.
+     */
     public static final int EXAMPLES = 100;
 
     /** Copies the list. */

@@ -10,17 +10,17 @@ import java.util.Optional;
  * How the processor and its workers are, or one runner alone, as known without asking anybody: reading it does no I/O.
  *
  * @param status the worst that holds
- * @param checks one entry for each part that is not {@link Status#UP}; empty when all is well. The parts are {@code journal} and
- *     {@code queue} as the intake sees them, {@code processor} and {@code workers} when they do not run, each worker and
- *     recovery by the name of its thread, with {@code .queue} behind it for what a worker sees of the queue, {@code callbacks} for
- *     what depends on futures and {@code listener} with a number. A thread that is at one thing for more than 5 s, or whose
- *     steps fail, is DEGRADED; the detail says what it is at
+ * @param checks one entry for each part that is not {@link Status#UP}; empty when all is well. The parts are
+ *     {@code journal} and {@code queue} as the intake sees them, {@code processor} and {@code workers} when they do not
+ *     run, each worker and recovery by the name of its thread, with {@code .queue} behind it for what a worker sees of
+ *     the queue, {@code callbacks} for what depends on futures and {@code listener} with a number. A thread that is at
+ *     one thing for more than 5 s, or whose steps fail, is DEGRADED; the detail says what it is at
  * @param lastPoll when a worker last received from the queue without an error; empty before the first time
  * @param lastCommit when a worker last committed a batch; empty before the first time
  * @param waiting submissions without a result; 0 in the health of a runner
  * @param backlog orders that the journal has and that wait for their way to the queue; 0 in the health of a runner
- * @param unpublished orders since the start that the journal has and the queue could not take, so that recovery decides them;
- *     never goes down; 0 in the health of a runner
+ * @param unpublished orders since the start that the journal has and the queue could not take, so that recovery decides
+ *     them; never goes down; 0 in the health of a runner
  */
 public record Health(
         Status status,

@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The host's clock, or the system's where that throws or gives nothing: no order may wait or fail for a time of day. Thread-safe. */
+/**
+ * The host's clock, or the system's where that throws or gives nothing: no order may wait or fail for a time of day.
+ * Thread-safe.
+ */
 final class HostClock extends Clock {
     private static final Logger log = LoggerFactory.getLogger(HostClock.class);
 

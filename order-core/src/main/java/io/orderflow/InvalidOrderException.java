@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 /**
  * A value that breaks a rule of its field. Thrown where the value is given, before anything is stored or sent; the same
- * value will be refused again. Names the field, the value and the rule, so that a host can answer its own caller with them.
+ * value will be refused again. Names the field, the value and the rule, so that a host can answer its own caller with
+ * them.
  */
 public final class InvalidOrderException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;

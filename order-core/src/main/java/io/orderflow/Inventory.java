@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Products, their prices and their stock. Thread-safe. Every change is idempotent by its reference, recorded append-only and
- * numbered in one order with the decisions. A reference is unique among all adjustments, those of wallets included.
+ * Products, their prices and their stock. Thread-safe. Every change is idempotent by its reference, recorded
+ * append-only and numbered in one order with the decisions. A reference is unique among all adjustments, those of
+ * wallets included.
  *
  * <p>Each method may throw {@link StoreUnavailableException} when the database cannot be reached or does not answer;
- * repeating the call is then safe. A value outside its range (see {@link StockAdjustment}) is refused with {@link
- * InvalidOrderException} before anything is done.
+ * repeating the call is then safe. A value outside its range (see {@link StockAdjustment}) is refused with
+ * {@link InvalidOrderException} before anything is done.
  */
 public interface Inventory {
     /** Brings a product into being with its price (minor units) and opening stock (pieces, 0 or more). */

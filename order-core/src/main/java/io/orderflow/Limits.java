@@ -14,7 +14,9 @@ public final class Limits {
     /** Largest balance of a wallet, in minor units, and largest available stock of a product, in pieces (9 x 10^17). */
     public static final long BALANCE = 900_000_000_000_000_000L;
 
-    /** Longest idempotency key and longest reference of an adjustment, in characters (UTF-16 units); the shortest is 1. */
+    /**
+     * Longest idempotency key and longest reference of an adjustment, in characters (UTF-16 units); the shortest is 1.
+     */
     public static final int KEY_LENGTH = 255;
 
     /** Most bytes of the host's own data that one order carries. */

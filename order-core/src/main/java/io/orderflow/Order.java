@@ -16,7 +16,8 @@ import java.util.UUID;
  * @param buyer the buyer's id
  * @param status where the order stands
  * @param rejectReason why it was rejected; present for {@link OrderStatus#REJECTED} only
- * @param lines the lines in the order of the request; of a completed order with the prices that were charged, else as requested
+ * @param lines the lines in the order of the request; of a completed order with the prices that were charged, else as
+ *     requested
  * @param total what was charged, in minor units; 0 unless completed
  * @param createdAt when the order was accepted, by the database's clock
  * @param decidedAt when the verdict was reached, by the database's clock

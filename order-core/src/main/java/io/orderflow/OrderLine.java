@@ -9,9 +9,9 @@ import java.util.OptionalLong;
  *
  * @param product id of the product, 0 or more
  * @param quantity pieces, 1 to {@link Limits#QUANTITY}
- * @param unitPrice in a request: the price in minor units that the buyer saw, 0 to {@link Limits#AMOUNT}; when present and
- *     another price holds at the decision, the order is rejected with {@link RejectReason#PRICE_CHANGED}. In a completed
- *     order: the price that was charged
+ * @param unitPrice in a request: the price in minor units that the buyer saw, 0 to {@link Limits#AMOUNT}; when present
+ *     and another price holds at the decision, the order is rejected with {@link RejectReason#PRICE_CHANGED}. In a
+ *     completed order: the price that was charged
  */
 public record OrderLine(long product, int quantity, OptionalLong unitPrice) {
     /**

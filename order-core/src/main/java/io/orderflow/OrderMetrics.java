@@ -27,14 +27,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Meters of one processor for Micrometer: {@code new OrderMetrics(processor).bindTo(registry)}. They are listed in {@code
- * docs/metrics.md}. They tell what this process did since they were bound; bind them before the processor starts. Needs
- * {@code io.micrometer:micrometer-core}, which the library does not bring. A host that does not use this class does not
- * need it.
+ * Meters of one processor for Micrometer: {@code new OrderMetrics(processor).bindTo(registry)}. They are listed in
+ * {@code docs/metrics.md}. They tell what this process did since they were bound; bind them before the processor
+ * starts. Needs {@code io.micrometer:micrometer-core}, which the library does not bring. A host that does not use this
+ * class does not need it.
  *
- * <p>The depth of the queue and the oldest pending order ask the servers, in the background, when they are read and what is known
- * is older than 5 s. A reader waits 250 ms at most for that, then it gets what was known before, or NaN when that is older than
- * 15 s. It takes a connection of the pool for one statement.
+ * <p>The depth of the queue and the oldest pending order ask the servers, in the background, when they are read and
+ * what is known is older than 5 s. A reader waits 250 ms at most for that, then it gets what was known before, or NaN
+ * when that is older than 15 s. It takes a connection of the pool for one statement.
  *
  * <p>Thread-safe.
  */
@@ -61,7 +61,9 @@ public final class OrderMetrics implements MeterBinder {
         this.tags = Tags.of(tags);
     }
 
-    /** Registers the meters and keeps them up to date for as long as the processor lives. A second time does nothing. */
+    /**
+     * Registers the meters and keeps them up to date for as long as the processor lives. A second time does nothing.
+     */
     @Override
     public void bindTo(MeterRegistry registry) {
         if (bound.add(requireNonNull(registry, "registry"))) {
@@ -178,7 +180,10 @@ public final class OrderMetrics implements MeterBinder {
                     .register(registry);
         }
 
-        /** One counter for each value, also for those that never come: a series that is missing cannot be told from an outage. */
+        /**
+         * One counter for each value, also for those that never come: a series that is missing cannot be told from an
+         * outage.
+         */
         private <E extends Enum<E>> Map<E, Counter> counters(
                 String name, String description, String tag, Class<E> type, Collection<E> values) {
             Map<E, Counter> counters = new EnumMap<>(type);

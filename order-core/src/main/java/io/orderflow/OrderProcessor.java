@@ -40,8 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes orders and answers for them. The entry point of the library: build one per process with {@link #builder}, {@link #start}
- * it, submit orders, run {@link #workers} here or in other processes on the same database and queue, and {@link #close} it.
+ * Takes orders and answers for them. The entry point of the library: build one per process with {@link #builder},
+ * {@link #start} it, submit orders, run {@link #workers} here or in other processes on the same database and queue, and
+ * {@link #close} it.
  *
  * <p>Thread-safe. Building does no I/O, and starting succeeds while the database or the queue is away.
  *
@@ -94,9 +95,9 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Starts building a processor on the host's connection pool. The pool stays the host's: it is never closed here, and each
-     * connection goes back as it came. It needs as many connections as there are worker threads and three more (journal,
-     * recovery, waiting), and one for each thread that reads or adjusts at the same time.
+     * Starts building a processor on the host's connection pool. The pool stays the host's: it is never closed here,
+     * and each connection goes back as it came. It needs as many connections as there are worker threads and three more
+     * (journal, recovery, waiting), and one for each thread that reads or adjusts at the same time.
      */
     public static Builder builder(DataSource dataSource) {
         return new Builder(requireNonNull(dataSource, "dataSource"));
@@ -124,9 +125,9 @@ public final class OrderProcessor implements AutoCloseable {
 
     /**
      * Submits an order and waits for its acceptance, not for its verdict. The order is stored in a transaction of the
-     * library's: inside a transaction of the host's it is accepted all the same, also when that one rolls back later; see {@link
-     * #place(Connection, OrderRequest)} for an order that is part of it. Returns within the submit time-out. An interrupt does
-     * not end the wait, since the answer would be lost; the interrupt flag stays set.
+     * library's: inside a transaction of the host's it is accepted all the same, also when that one rolls back later;
+     * see {@link #place(Connection, OrderRequest)} for an order that is part of it. Returns within the submit time-out.
+     * An interrupt does not end the wait, since the answer would be lost; the interrupt flag stays set.
      *
      * @throws IllegalStateException if the processor is not started or is closed
      */
@@ -135,11 +136,11 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Submits an order without waiting. The future always completes within the submit time-out and never exceptionally. What
-     * depends on it should be quick or run elsewhere ({@code thenAcceptAsync}): it may run on a thread that completes the futures of
-     * others. One that waits, also for another submission, does not stop them: after 50 ms other threads go on, up to 256 at a
-     * time; when so many wait at once, the rest of the futures wait for one of them. {@link #health} tells of those that take
-     * more than 5 s.
+     * Submits an order without waiting. The future always completes within the submit time-out and never exceptionally.
+     * What depends on it should be quick or run elsewhere ({@code thenAcceptAsync}): it may run on a thread that
+     * completes the futures of others. One that waits, also for another submission, does not stop them: after 50 ms
+     * other threads go on, up to 256 at a time; when so many wait at once, the rest of the futures wait for one of
+     * them. {@link #health} tells of those that take more than 5 s.
      *
      * @throws IllegalStateException if the processor is not started or is closed
      */
@@ -148,8 +149,9 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Submits many orders and waits for all of them. They are accepted one by one: some may be and others not. Each has the
-     * submit time-out from its turn, when all before it have found room; once one found none in that time, the rest do not wait.
+     * Submits many orders and waits for all of them. They are accepted one by one: some may be and others not. Each has
+     * the submit time-out from its turn, when all before it have found room; once one found none in that time, the rest
+     * do not wait.
      *
      * @return one result for each request, in the same order
      * @throws IllegalStateException if the processor is not started or is closed
@@ -159,15 +161,16 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Places an order inside a transaction of the host's: the order exists when that transaction commits, and not when it rolls
-     * back. Writes one row and changes nothing about the connection. A known order is found without locking anything (in
-     * SERIALIZABLE and READ UNCOMMITTED, its own row), and it is shown as it is now: for that, a transaction in REPEATABLE READ
-     * takes another connection of the pool for at most a second, when it sees the order undecided, or when MariaDB's {@code
-     * innodb_snapshot_isolation} is on. Does not need {@link #start}; the workers decide it within
-     * a second of the commit, or at once after {@link #afterCommit}. While another transaction inserts the same order, it waits
-     * as long as the connection waits for a row lock.
+     * Places an order inside a transaction of the host's: the order exists when that transaction commits, and not when
+     * it rolls back. Writes one row and changes nothing about the connection. A known order is found without locking
+     * anything (in SERIALIZABLE and READ UNCOMMITTED, its own row), and it is shown as it is now: for that, a
+     * transaction in REPEATABLE READ takes another connection of the pool for at most a second, when it sees the order
+     * undecided, or when MariaDB's {@code innodb_snapshot_isolation} is on. Does not need {@link #start}; the workers
+     * decide it within a second of the commit, or at once after {@link #afterCommit}. While another transaction inserts
+     * the same order, it waits as long as the connection waits for a row lock.
      *
-     * @param connection a connection that is not in autocommit, to the database of this processor, with its tables in place
+     * @param connection a connection that is not in autocommit, to the database of this processor, with its tables in
+     *     place
      * @throws SQLException what the connection said; the host decides about its transaction
      * @throws IllegalArgumentException if the connection is in autocommit
      */
@@ -176,7 +179,9 @@ public final class OrderProcessor implements AutoCloseable {
         return placement.place(connection, OrderEntry.of(requireNonNull(request, "request")));
     }
 
-    /** Tells the workers of this process that a transaction with placed orders was committed, so that they look at once. */
+    /**
+     * Tells the workers of this process that a transaction with placed orders was committed, so that they look at once.
+     */
     public void afterCommit() {
         runners.hint();
     }
@@ -184,22 +189,24 @@ public final class OrderProcessor implements AutoCloseable {
     /**
      * Reads an order as it is now.
      *
-     * @return empty when there is no row with this id: never accepted, or accepted by the queue alone and not decided yet
+     * @return empty when there is no row with this id: never accepted, or accepted by the queue alone and not decided
+     *     yet
      */
     public Optional<Order> find(UUID id) {
         return reads.find(requireNonNull(id, "id"));
     }
 
     /**
-     * Waits until an order is no longer pending. A verdict of this process's workers ends the wait at once; for others the
-     * database is asked every 10 to 100 ms, with one statement for all who wait.
+     * Waits until an order is no longer pending. A verdict of this process's workers ends the wait at once; for others
+     * the database is asked every 10 to 100 ms, with one statement for all who wait.
      *
      * @param bound longest wait; 0 or less looks once
      * @return the order as it is then: still pending when the time was over, empty when it has no row
      * @throws InterruptedException if the thread was interrupted
-     * @throws StoreUnavailableException if the database is away at the beginning or at the end; it may be away in between
-     * @throws IllegalStateException if there is something to wait for and the processor is not started, is closed, or is closed
-     *     meanwhile
+     * @throws StoreUnavailableException if the database is away at the beginning or at the end; it may be away in
+     *     between
+     * @throws IllegalStateException if there is something to wait for and the processor is not started, is closed, or
+     *     is closed meanwhile
      */
     public Optional<Order> await(UUID id, Duration bound) throws InterruptedException {
         requireNonNull(bound, "bound");
@@ -234,20 +241,24 @@ public final class OrderProcessor implements AutoCloseable {
         return wallets;
     }
 
-    /** Recomputes every wallet and every product from the records in one snapshot, while orders go on. Takes one connection. */
+    /**
+     * Recomputes every wallet and every product from the records in one snapshot, while orders go on. Takes one
+     * connection.
+     */
     public AuditReport audit() {
         return audit(difference -> {});
     }
 
     /**
-     * Recomputes every wallet and every product from the records in one snapshot, while orders go on, and compares each order's
-     * request, fingerprint, lines, total and state, each batch's size, each adjustment's id and numbers, and each dead letter's body
-     * and order. It does not throw on wrong values, it names them. It cannot see what leaves no contradiction: times, the text of a
-     * dead letter, the kind of a restock that is called a correction, a former price, one reject reason in place of another, an order
-     * without a verdict that is gone, a rejected one under another id, the fingerprint of a parked one, a dead letter without an order
-     * that is gone.
+     * Recomputes every wallet and every product from the records in one snapshot, while orders go on, and compares each
+     * order's request, fingerprint, lines, total and state, each batch's size, each adjustment's id and numbers, and
+     * each dead letter's body and order. It does not throw on wrong values, it names them. It cannot see what leaves no
+     * contradiction: times, the text of a dead letter, the kind of a restock that is called a correction, a former
+     * price, one reject reason in place of another, an order without a verdict that is gone, a rejected one under
+     * another id, the fingerprint of a parked one, a dead letter without an order that is gone.
      *
-     * @param differences told each difference in words as it is found, on a thread of the processor's while the caller waits
+     * @param differences told each difference in words as it is found, on a thread of the processor's while the caller
+     *     waits
      */
     public AuditReport audit(Consumer<String> differences) {
         requireNonNull(differences, "differences");
@@ -255,8 +266,9 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Prepares workers with these settings; call {@link WorkerRunner#start}. They share this processor's queue and database,
-     * and closing this processor closes them. They work without {@link #start} too: a process may decide and not submit.
+     * Prepares workers with these settings; call {@link WorkerRunner#start}. They share this processor's queue and
+     * database, and closing this processor closes them. They work without {@link #start} too: a process may decide and
+     * not submit.
      *
      * @throws IllegalStateException if the processor is closed
      */
@@ -286,7 +298,10 @@ public final class OrderProcessor implements AutoCloseable {
         return queue.depth();
     }
 
-    /** How long the oldest order without a verdict has waited; zero when there is none. Asks the database, for 5 s at most. */
+    /**
+     * How long the oldest order without a verdict has waited; zero when there is none. Asks the database, for 5 s at
+     * most.
+     */
     Duration oldestPending() throws SQLException {
         Session.Settings brief =
                 new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(5));
@@ -296,8 +311,9 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * How the intake and the workers of this process are; no I/O. After {@link #start} it is DOWN until a place that accepts orders
-     * has answered once, which takes milliseconds when it is there; orders that come before wait for that answer.
+     * How the intake and the workers of this process are; no I/O. After {@link #start} it is DOWN until a place that
+     * accepts orders has answered once, which takes milliseconds when it is there; orders that come before wait for
+     * that answer.
      */
     public Health health() {
         IntakeHealth taking = intake.health();
@@ -335,13 +351,13 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Refuses new orders, accepts those that are waiting as far as the time-out allows, closes the workers it made and the queue
-     * if it made that. What is accepted and not decided by then stays in the journal for the next start. The pool and a queue of
-     * the host's stay open. Listeners are told what waits for them, for the close time-out at most.
+     * Refuses new orders, accepts those that are waiting as far as the time-out allows, closes the workers it made and
+     * the queue if it made that. What is accepted and not decided by then stays in the journal for the next start. The
+     * pool and a queue of the host's stay open. Listeners are told what waits for them, for the close time-out at most.
      *
-     * <p>Idempotent. A thread that closes it while another one does waits for that one's end. It does not wait when it is
-     * interrupted, and its flag stays set. Nor does a listener wait, or something that depends on a future: these would be
-     * waited for themselves.
+     * <p>Idempotent. A thread that closes it while another one does waits for that one's end. It does not wait when it
+     * is interrupted, and its flag stays set. Nor does a listener wait, or something that depends on a future: these
+     * would be waited for themselves.
      */
     @Override
     public void close() {
@@ -386,7 +402,8 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Collects the settings of a processor. Each setter refuses a wrong value at once. Not thread-safe; {@link #build} copies.
+     * Collects the settings of a processor. Each setter refuses a wrong value at once. Not thread-safe; {@link #build}
+     * copies.
      */
     public static final class Builder {
         private static final int SMALLEST_KEY = 32;
@@ -416,8 +433,8 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * What carries orders to the workers. It stays the host's and is not closed here. Default: an in-memory queue of this
-         * process, which makes the database alone carry everything that must not be lost.
+         * What carries orders to the workers. It stays the host's and is not closed here. Default: an in-memory queue
+         * of this process, which makes the database alone carry everything that must not be lost.
          *
          * @throws IllegalArgumentException if it takes no message as large as the largest frame, 256 KiB
          */
@@ -438,9 +455,10 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * Whether tables that are missing are made as {@link OrderSchema#createOrUpgrade} makes them, at the first contact of the intake, a worker or
-         * an adjustment with the database, so that the host starts while it is away. Several processes may do so at the same time. Reads
-         * before that contact throw {@link StoreUnavailableException}. Default false.
+         * Whether tables that are missing are made as {@link OrderSchema#createOrUpgrade} makes them, at the first
+         * contact of the intake, a worker or an adjustment with the database, so that the host starts while it is away.
+         * Several processes may do so at the same time. Reads before that contact throw
+         * {@link StoreUnavailableException}. Default false.
          */
         public Builder createTables(boolean create) {
             this.createTables = create;
@@ -454,8 +472,8 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * Whether a queue that may lose what it stored, such as the one in memory, is good enough to accept an order when the
-         * journal cannot. Then an accepted order may be lost with the queue. Default false.
+         * Whether a queue that may lose what it stored, such as the one in memory, is good enough to accept an order
+         * when the journal cannot. Then an accepted order may be lost with the queue. Default false.
          */
         public Builder allowWeakQueue(boolean allow) {
             this.allowWeakQueue = allow;
@@ -470,9 +488,10 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * Longest that a group may take in the journal before the queue is asked instead and the journal counts as away. Must
-         * be shorter than the submit time-out, and should be longer than the pool's connection time-out. The journal waits 1 s for
-         * a locked row, so less than 1.5 s can take that for an outage. Default 2.5 s, smallest 50 ms, largest 30 s.
+         * Longest that a group may take in the journal before the queue is asked instead and the journal counts as
+         * away. Must be shorter than the submit time-out, and should be longer than the pool's connection time-out. The
+         * journal waits 1 s for a locked row, so less than 1.5 s can take that for an outage. Default 2.5 s, smallest
+         * 50 ms, largest 30 s.
          */
         public Builder journalTimeout(Duration timeout) {
             Rules.setting("journalTimeout", timeout, Duration.ofMillis(50), Duration.ofSeconds(30));
@@ -488,8 +507,8 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * Longest that {@link OrderProcessor#close} waits for submissions under way; each runner has its drain time-out besides.
-         * Default 10 s, smallest 0, largest 10 min.
+         * Longest that {@link OrderProcessor#close} waits for submissions under way; each runner has its drain time-out
+         * besides. Default 10 s, smallest 0, largest 10 min.
          */
         public Builder closeTimeout(Duration timeout) {
             Rules.setting("closeTimeout", timeout, Duration.ZERO, Duration.ofMinutes(10));
@@ -498,9 +517,9 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * Longest time of one call that changes stock, prices or wallets: its waits for a connection and for locked rows, and
-         * its repetitions, together. Then it throws {@link StoreUnavailableException}, which says how much was done. Default
-         * 10 s, smallest 1 s, largest 10 min.
+         * Longest time of one call that changes stock, prices or wallets: its waits for a connection and for locked
+         * rows, and its repetitions, together. Then it throws {@link StoreUnavailableException}, which says how much
+         * was done. Default 10 s, smallest 1 s, largest 10 min.
          */
         public Builder adjustmentTimeout(Duration timeout) {
             Rules.setting("adjustmentTimeout", timeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
@@ -509,8 +528,9 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * How long the journal waits for a group to grow. More saves CPU and commits under light load, and adds to every answer.
-         * Default 0: what came while the previous group was written is the next group. Smallest 0, largest 100 ms.
+         * How long the journal waits for a group to grow. More saves CPU and commits under light load, and adds to
+         * every answer. Default 0: what came while the previous group was written is the next group. Smallest 0,
+         * largest 100 ms.
          */
         public Builder groupWait(Duration wait) {
             Rules.setting("groupWait", wait, Duration.ZERO, Duration.ofMillis(100));
@@ -518,7 +538,9 @@ public final class OrderProcessor implements AutoCloseable {
             return this;
         }
 
-        /** Most orders that are journaled with one commit. Default and largest {@link Limits#BATCH_ORDERS}, smallest 1. */
+        /**
+         * Most orders that are journaled with one commit. Default and largest {@link Limits#BATCH_ORDERS}, smallest 1.
+         */
         public Builder maxGroup(int orders) {
             Rules.setting("maxGroup", orders, 1, Limits.BATCH_ORDERS);
             this.maxGroup = orders;
@@ -526,9 +548,10 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * Most submissions without a result. When it is full, {@link OrderProcessor#submit} waits for room until its deadline and
-         * then says {@link SubmitResult.Overloaded}; as many again that came through {@link OrderProcessor#submitAsync} wait in
-         * line, more are Overloaded at once. Default 16384, smallest 1, largest 1000000.
+         * Most submissions without a result. When it is full, {@link OrderProcessor#submit} waits for room until its
+         * deadline and then says {@link SubmitResult.Overloaded}; as many again that came through
+         * {@link OrderProcessor#submitAsync} wait in line, more are Overloaded at once. Default 16384, smallest 1,
+         * largest 1000000.
          */
         public Builder bufferCapacity(int submissions) {
             Rules.setting("bufferCapacity", submissions, 1, 1_000_000);
@@ -545,8 +568,8 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * The wall clock, used for the times in frames and in health. Must not wait; where it throws, the system's is used.
-         * Default: the system's, UTC.
+         * The wall clock, used for the times in frames and in health. Must not wait; where it throws, the system's is
+         * used. Default: the system's, UTC.
          */
         public Builder clock(Clock clock) {
             this.clock = requireNonNull(clock, "clock");
@@ -554,10 +577,11 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * A secret that every process of the host has and nobody else: each message to the queue gets a tag made with it
-         * (HMAC-SHA-256), and workers set aside, as {@link DeadLetterReason#UNAUTHENTICATED}, what comes without a right one. So who
-         * can write to the queue and has no key cannot place orders. Default: none; then messages have no tag, and the tags of
-         * other processes are not checked, so that a key can be given to the processes that submit before those that decide.
+         * A secret that every process of the host has and nobody else: each message to the queue gets a tag made with
+         * it (HMAC-SHA-256), and workers set aside, as {@link DeadLetterReason#UNAUTHENTICATED}, what comes without a
+         * right one. So who can write to the queue and has no key cannot place orders. Default: none; then messages
+         * have no tag, and the tags of other processes are not checked, so that a key can be given to the processes
+         * that submit before those that decide.
          *
          * @param key 32 to 1024 random bytes; copied, never logged
          * @throws IllegalArgumentException if the key is shorter or longer
@@ -568,9 +592,9 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * A second key: workers take messages that were tagged with it too, none is tagged with it here. To change the key without
-         * a pause, first give the new key to all processes as their second, then make it the first and the old one the second, then
-         * leave the old one out. Default: none.
+         * A second key: workers take messages that were tagged with it too, none is tagged with it here. To change the
+         * key without a pause, first give the new key to all processes as their second, then make it the first and the
+         * old one the second, then leave the old one out. Default: none.
          *
          * @param key 32 to 1024 random bytes; copied, never logged
          * @throws IllegalArgumentException if the key is shorter or longer
@@ -598,8 +622,8 @@ public final class OrderProcessor implements AutoCloseable {
         /**
          * Builds the processor. No I/O.
          *
-         * @throws IllegalStateException if the journal time-out or the group wait is not shorter than the submit time-out, or
-         *     there is a second frame key and no first
+         * @throws IllegalStateException if the journal time-out or the group wait is not shorter than the submit
+         *     time-out, or there is a second frame key and no first
          */
         public OrderProcessor build() {
             return new OrderProcessor(new ProcessorAssembly(settings().checked()));

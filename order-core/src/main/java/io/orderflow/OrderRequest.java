@@ -10,17 +10,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a buyer asks for. Immutable; the order's id is fixed when the object is built, so that submitting the same object
- * again can never make a second order. With an idempotency key the same holds for every request with the same buyer and key,
- * also from another process; without one, building a second request makes a second order.
+ * What a buyer asks for. Immutable; the order's id is fixed when the object is built, so that submitting the same
+ * object again can never make a second order. With an idempotency key the same holds for every request with the same
+ * buyer and key, also from another process; without one, building a second request makes a second order.
  *
- * <p>Buyer, lines in their order, unit prices and host data are the content. Other content under the same id is a conflict.
+ * <p>Buyer, lines in their order, unit prices and host data are the content. Other content under the same id is a
+ * conflict.
  *
- * @param id the order's id: with an idempotency key derived from buyer and key, else the host's own or a new time-ordered UUID
+ * @param id the order's id: with an idempotency key derived from buyer and key, else the host's own or a new
+ *     time-ordered UUID
  * @param buyer the buyer's id, 0 or more
  * @param lines 1 to {@link Limits#LINES} lines; several may name the same product, their quantities count together
- * @param idempotencyKey the host's name for this request, unique per buyer, 1 to {@link Limits#KEY_LENGTH} characters without
- *     unpaired surrogates and NUL
+ * @param idempotencyKey the host's name for this request, unique per buyer, 1 to {@link Limits#KEY_LENGTH} characters
+ *     without unpaired surrogates and NUL
  * @param hostData up to {@link Limits#HOST_DATA} bytes that the library stores and returns unread; a copy
  */
 public record OrderRequest(
@@ -28,8 +30,8 @@ public record OrderRequest(
     /**
      * Checks each value against its rule.
      *
-     * @throws InvalidOrderException if a value is outside its range, or the id is not the one that buyer and key give, or
-     *     is of version 8 without a key
+     * @throws InvalidOrderException if a value is outside its range, or the id is not the one that buyer and key give,
+     *     or is of version 8 without a key
      */
     public OrderRequest {
         requireNonNull(id, "id");
@@ -157,10 +159,12 @@ public record OrderRequest(
         }
 
         /**
-         * Names the request: the same buyer and key always stand for the same order. Keys are compared as they are, character by
-         * character: {@code "a"}, {@code "A"} and {@code "a "} are three. Hashed, never stored. Default: no key.
+         * Names the request: the same buyer and key always stand for the same order. Keys are compared as they are,
+         * character by character: {@code "a"}, {@code "A"} and {@code "a "} are three. Hashed, never stored. Default:
+         * no key.
          *
-         * @throws InvalidOrderException if it is empty, longer than {@link Limits#KEY_LENGTH}, or has an unpaired surrogate or NUL
+         * @throws InvalidOrderException if it is empty, longer than {@link Limits#KEY_LENGTH}, or has an unpaired
+         *     surrogate or NUL
          */
         public Builder idempotencyKey(String key) {
             Rules.text("idempotencyKey", requireNonNull(key, "idempotencyKey"));
@@ -169,9 +173,9 @@ public record OrderRequest(
         }
 
         /**
-         * Sets the order's id, for a host that has ids of its own; not together with a key. Not a UUID of version 8: those stand for
-         * idempotency keys, and one that is given without its key could take the place of another buyer's order. Default: a new
-         * time-ordered UUID.
+         * Sets the order's id, for a host that has ids of its own; not together with a key. Not a UUID of version 8:
+         * those stand for idempotency keys, and one that is given without its key could take the place of another
+         * buyer's order. Default: a new time-ordered UUID.
          */
         public Builder id(UUID id) {
             this.id = Optional.of(requireNonNull(id, "id"));

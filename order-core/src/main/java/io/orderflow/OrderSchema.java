@@ -40,17 +40,21 @@ public final class OrderSchema {
         return new OrderSchema(requireNonNull(dataSource, "dataSource"), new Tables(tablePrefix));
     }
 
-    /** The SQL that makes the tables under this prefix: comments, and statements ended by semicolons. No I/O on the database. */
+    /**
+     * The SQL that makes the tables under this prefix: comments, and statements ended by semicolons. No I/O on the
+     * database.
+     */
     public String ddl() {
         return SchemaScript.text(tables);
     }
 
     /**
-     * Looks whether the tables are there, creates them if one is missing, and then {@linkplain #check checks}. Idempotent; several hosts may
-     * call it at the same time. The right to create tables is needed only if one is missing.
+     * Looks whether the tables are there, creates them if one is missing, and then {@linkplain #check checks}.
+     * Idempotent; several hosts may call it at the same time. The right to create tables is needed only if one is
+     * missing.
      *
-     * @throws SchemaException if the server or the tables cannot be used as they are, a newer release made the tables, or this user
-     *     may not create them; the message says what to do
+     * @throws SchemaException if the server or the tables cannot be used as they are, a newer release made the tables,
+     *     or this user may not create them; the message says what to do
      * @throws StoreUnavailableException if the database cannot be reached
      */
     public void createOrUpgrade() {
@@ -61,8 +65,8 @@ public final class OrderSchema {
     }
 
     /**
-     * Verifies the server's, the session's and the driver's settings, the version of the tables, their columns, keys and engines, and that this
-     * user may SELECT, INSERT, UPDATE and DELETE where the library does. Changes nothing.
+     * Verifies the server's, the session's and the driver's settings, the version of the tables, their columns, keys
+     * and engines, and that this user may SELECT, INSERT, UPDATE and DELETE where the library does. Changes nothing.
      *
      * @throws SchemaException if one is not as it must be; the message says what to change
      * @throws StoreUnavailableException if the database cannot be reached
@@ -72,9 +76,11 @@ public final class OrderSchema {
     }
 
     /**
-     * Verifies what {@link #check} does but for the rights to write: enough for a user who reads orders, wallets and stock, and audits.
+     * Verifies what {@link #check} does but for the rights to write: enough for a user who reads orders, wallets and
+     * stock, and audits.
      *
-     * @throws SchemaException if something is not as it must be, or this user may not SELECT; the message says what to change
+     * @throws SchemaException if something is not as it must be, or this user may not SELECT; the message says what to
+     *     change
      * @throws StoreUnavailableException if the database cannot be reached
      */
     public void checkForReading() {

@@ -8,7 +8,10 @@ public enum OrderStatus {
     COMPLETED,
     /** Decided: nothing taken, nothing charged; {@link Order#rejectReason()} says why. */
     REJECTED,
-    /** Could not be decided: set aside in the dead letters until a person looks at it. Nothing taken, nothing charged. Not a verdict. */
+    /**
+     * Could not be decided: set aside in the dead letters until a person looks at it. Nothing taken, nothing charged.
+     * Not a verdict.
+     */
     PARKED;
 
     /** Whether the status is a verdict. */

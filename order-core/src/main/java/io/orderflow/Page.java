@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param <T> what is listed
  * @param entries the entries of this page
- * @param next what to give to {@link PageRequest#after(String, int)} for the page that follows; empty when this is the last
+ * @param next what to give to {@link PageRequest#after(String, int)} for the page that follows; empty when this is the
+ *     last
  */
 public record Page<T>(List<T> entries, Optional<String> next) {
     /** Copies the list. */

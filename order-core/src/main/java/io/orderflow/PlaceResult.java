@@ -2,7 +2,9 @@ package io.orderflow;
 
 import java.util.UUID;
 
-/** What became of an order that was placed inside the host's own transaction. Holds only if that transaction commits. */
+/**
+ * What became of an order that was placed inside the host's own transaction. Holds only if that transaction commits.
+ */
 public sealed interface PlaceResult {
     /** The id of the order. */
     UUID orderId();

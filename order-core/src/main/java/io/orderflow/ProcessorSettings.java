@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** What {@link OrderProcessor.Builder} collects; each setter there says what it means, and checks its range. Immutable. */
+/**
+ * What {@link OrderProcessor.Builder} collects; each setter there says what it means, and checks its range. Immutable.
+ */
 record ProcessorSettings(
         DataSource dataSource,
         Optional<OrderQueue> queue,

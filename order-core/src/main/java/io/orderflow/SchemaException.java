@@ -1,6 +1,8 @@
 package io.orderflow;
 
-/** The database cannot be used as it is set up. The message says which setting, table or version, and what to change. */
+/**
+ * The database cannot be used as it is set up. The message says which setting, table or version, and what to change.
+ */
 public final class SchemaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,8 @@ import static java.util.Objects.requireNonNull;
  * @param product the product's id, 0 or more
  * @param quantity pieces: the opening stock, the pieces added, or the correction (negative takes away); 0 for a price
  * @param unitPrice price of one piece in minor units, for {@link Kind#DEFINE} and {@link Kind#SET_PRICE}; else 0
- * @param reference the host's name for this adjustment, unique among all adjustments and compared as it is,
- *     1 to {@link Limits#KEY_LENGTH} characters without unpaired surrogates and NUL
+ * @param reference the host's name for this adjustment, unique among all adjustments and compared as it is, 1 to
+ *     {@link Limits#KEY_LENGTH} characters without unpaired surrogates and NUL
  */
 public record StockAdjustment(Kind kind, long product, long quantity, long unitPrice, String reference) {
     /** What a stock adjustment does. */

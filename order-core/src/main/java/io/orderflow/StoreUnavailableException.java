@@ -1,8 +1,8 @@
 package io.orderflow;
 
 /**
- * The database could not be reached, refused to work or did not answer. What was asked may have been done or not, when it was
- * a change; every change has a reference or an id, so repeating it is safe.
+ * The database could not be reached, refused to work or did not answer. What was asked may have been done or not, when
+ * it was a change; every change has a reference or an id, so repeating it is safe.
  */
 public final class StoreUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;

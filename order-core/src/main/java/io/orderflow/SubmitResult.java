@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * What became of a submission: accepted, refused or unknown, never decided yet. Immutable. Sending the same {@link OrderRequest}
- * object (or one with the same buyer and idempotency key) again is safe after every one of these.
+ * What became of a submission: accepted, refused or unknown, never decided yet. Immutable. Sending the same
+ * {@link OrderRequest} object (or one with the same buyer and idempotency key) again is safe after every one of these.
  */
 public sealed interface SubmitResult {
     /** The id of the order that the request stands for, whatever became of it. */
@@ -15,8 +15,8 @@ public sealed interface SubmitResult {
     SubmitOutcome outcome();
 
     /**
-     * How long to wait before the same request is sent again. Zero where waiting changes nothing: the order is accepted or in
-     * conflict, or only the answer was lost.
+     * How long to wait before the same request is sent again. Zero where waiting changes nothing: the order is accepted
+     * or in conflict, or only the answer was lost.
      */
     default Duration retryAfter() {
         return Duration.ZERO;
@@ -43,7 +43,10 @@ public sealed interface SubmitResult {
         }
     }
 
-    /** Another request with the same id or idempotency key, but other content, was accepted before (see {@link OrderRequest}). Nothing changed. */
+    /**
+     * Another request with the same id or idempotency key, but other content, was accepted before (see
+     * {@link OrderRequest}). Nothing changed.
+     */
     record Conflict(UUID orderId) implements SubmitResult {
         @Override
         public SubmitOutcome outcome() {
@@ -51,7 +54,9 @@ public sealed interface SubmitResult {
         }
     }
 
-    /** The intake was full until the submission's deadline. Nothing was accepted; try again after {@code retryAfter}. */
+    /**
+     * The intake was full until the submission's deadline. Nothing was accepted; try again after {@code retryAfter}.
+     */
     record Overloaded(UUID orderId, Duration retryAfter) implements SubmitResult {
         @Override
         public SubmitOutcome outcome() {
@@ -67,7 +72,10 @@ public sealed interface SubmitResult {
         }
     }
 
-    /** The answer of the only durable place was lost, or did not come in time: the order may be accepted or not. Submit it again to learn which. */
+    /**
+     * The answer of the only durable place was lost, or did not come in time: the order may be accepted or not. Submit
+     * it again to learn which.
+     */
     record Unknown(UUID orderId, String cause) implements SubmitResult {
         @Override
         public SubmitOutcome outcome() {

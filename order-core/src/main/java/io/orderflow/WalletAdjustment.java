@@ -8,8 +8,8 @@ import static java.util.Objects.requireNonNull;
  * @param kind what is done
  * @param buyer the buyer's id, 0 or more
  * @param amount minor units, 1 to {@link Limits#BALANCE}; an opening may be 0
- * @param reference the host's name for this adjustment, unique among all adjustments and compared as it is,
- *     1 to {@link Limits#KEY_LENGTH} characters without unpaired surrogates and NUL
+ * @param reference the host's name for this adjustment, unique among all adjustments and compared as it is, 1 to
+ *     {@link Limits#KEY_LENGTH} characters without unpaired surrogates and NUL
  */
 public record WalletAdjustment(Kind kind, long buyer, long amount, String reference) {
     /** What a wallet adjustment does. */

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The buyers' wallets. Thread-safe. Every change is idempotent by its reference, recorded append-only and numbered in one
- * order with the decisions. A reference is unique among all adjustments, those of products included.
+ * The buyers' wallets. Thread-safe. Every change is idempotent by its reference, recorded append-only and numbered in
+ * one order with the decisions. A reference is unique among all adjustments, those of products included.
  *
  * <p>Each method may throw {@link StoreUnavailableException} when the database cannot be reached or does not answer;
- * repeating the call is then safe. A value outside its range (see {@link WalletAdjustment}) is refused with {@link
- * InvalidOrderException} before anything is done.
+ * repeating the call is then safe. A value outside its range (see {@link WalletAdjustment}) is refused with
+ * {@link InvalidOrderException} before anything is done.
  */
 public interface Wallets {
     /** Opens a wallet with a balance of 0 or more minor units. */
@@ -35,7 +35,8 @@ public interface Wallets {
     Optional<Wallet> find(long buyer);
 
     /**
-     * Lists what changed a wallet, newest first. However small the page is, the database looks at all orders of the buyer.
+     * Lists what changed a wallet, newest first. However small the page is, the database looks at all orders of the
+     * buyer.
      *
      * @throws IllegalArgumentException if {@code page.after()} is not the {@code next} of a page of this wallet
      */

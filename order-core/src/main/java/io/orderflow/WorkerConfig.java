@@ -22,7 +22,9 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
         return builder().build();
     }
 
-    /** Collects settings. Each setter refuses a value outside its range with IllegalArgumentException. Not thread-safe. */
+    /**
+     * Collects settings. Each setter refuses a value outside its range with IllegalArgumentException. Not thread-safe.
+     */
     public static final class Builder {
         private int threads = 1;
         private int maxBatch = Limits.BATCH_ORDERS;
@@ -32,7 +34,9 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
 
         private Builder() {}
 
-        /** Threads that decide. Default 1, smallest 1, largest 64. The pool needs this many connections and three more. */
+        /**
+         * Threads that decide. Default 1, smallest 1, largest 64. The pool needs this many connections and three more.
+         */
         public Builder threads(int threads) {
             Rules.setting("threads", threads, 1, 64);
             this.threads = threads;
@@ -47,8 +51,8 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
         }
 
         /**
-         * Longest wait for a batch to fill while orders keep coming; an idle worker never waits. More saves CPU under medium
-         * load, less lowers latency. Default 5 ms, smallest 0, largest 1 s.
+         * Longest wait for a batch to fill while orders keep coming; an idle worker never waits. More saves CPU under
+         * medium load, less lowers latency. Default 5 ms, smallest 0, largest 1 s.
          */
         public Builder batchWait(Duration wait) {
             Rules.setting("batchWait", wait, Duration.ZERO, Duration.ofSeconds(1));
@@ -57,8 +61,8 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
         }
 
         /**
-         * How long what was received stays this worker's own without renewal. A worker that freezes in mid-transaction holds
-         * its rows at most this long, and at most 8 s. Default 30 s, smallest 2 s, largest 15 min.
+         * How long what was received stays this worker's own without renewal. A worker that freezes in mid-transaction
+         * holds its rows at most this long, and at most 8 s. Default 30 s, smallest 2 s, largest 15 min.
          */
         public Builder lease(Duration lease) {
             Rules.setting("lease", lease, Duration.ofSeconds(2), Duration.ofMinutes(15));

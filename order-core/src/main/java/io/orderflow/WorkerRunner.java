@@ -17,9 +17,10 @@ public interface WorkerRunner extends AutoCloseable {
     Health health();
 
     /**
-     * Stops receiving, finishes the batches in work, gives back what was received but not decided, and ends the threads.
-     * Returns after at most the drain time-out; what was not finished by then is redelivered. From then on health tells nothing
-     * of this runner. Idempotent: a second close waits for the threads too, with its own drain time-out.
+     * Stops receiving, finishes the batches in work, gives back what was received but not decided, and ends the
+     * threads. Returns after at most the drain time-out; what was not finished by then is redelivered. From then on
+     * health tells nothing of this runner. Idempotent: a second close waits for the threads too, with its own drain
+     * time-out.
      */
     @Override
     void close();

@@ -1,6 +1,6 @@
 /**
- * Takes orders and decides each exactly once: stock, wallet and order status change in one database transaction. The entry
- * point is {@link io.orderflow.OrderProcessor}; requests and results are immutable records.
+ * Takes orders and decides each exactly once: stock, wallet and order status change in one database transaction. The
+ * entry point is {@link io.orderflow.OrderProcessor}; requests and results are immutable records.
  *
  * <pre>{@code
  * OrderSchema.of(dataSource).createOrUpgrade();
@@ -15,7 +15,7 @@
  * }
  * }</pre>
  *
- * <p>A submission is answered when the order is stored, not when it is decided: {@link io.orderflow.SubmitResult} says what
- * became of it, {@link io.orderflow.Order} what was decided. Amounts are minor units, times are UTC.
+ * <p>A submission is answered when the order is stored, not when it is decided: {@link io.orderflow.SubmitResult} says
+ * what became of it, {@link io.orderflow.Order} what was decided. Amounts are minor units, times are UTC.
  */
 package io.orderflow;

@@ -15,25 +15,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A queue in this process's memory, bounded by bytes: what an {@link OrderQueue} is when there is no server. It carries the
- * same encoded bytes as every other queue and keeps the same rules. Its messages end with the process, hence {@link
- * Durability.Level#WEAK}: the journal is what makes an order durable here. When it is full it refuses at once, and the journal
- * alone carries on.
+ * A queue in this process's memory, bounded by bytes: what an {@link OrderQueue} is when there is no server. It carries
+ * the same encoded bytes as every other queue and keeps the same rules. Its messages end with the process, hence
+ * {@link Durability.Level#WEAK}: the journal is what makes an order durable here. When it is full it refuses at once,
+ * and the journal alone carries on.
  *
- * <p>Thread-safe but for what {@link #openConsumer} returns. Several consumers share the work; a waiting one is woken by the
- * publish itself. Order is first in, first out, but for what was given back, which goes first.
+ * <p>Thread-safe but for what {@link #openConsumer} returns. Several consumers share the work; a waiting one is woken
+ * by the publish itself. Order is first in, first out, but for what was given back, which goes first.
  *
  * <ul>
- *   <li><b>M1</b> All state is guarded by {@code lock}, a monitor: waking needs no memory there, and a {@link
- *       java.util.concurrent.locks.Condition} that has none leaves its sleeper in an endless loop on Java 17. Nothing is waited for
- *       under it but a message, no foreign code runs under it but the time source.
- *   <li><b>M2</b> A message is in exactly one place: in {@code ready}, or in the {@code leases} of one consumer, or gone.
- *   <li><b>M3</b> A consumer is in {@code holding} exactly while its {@code leases} are not empty, so an abandoned one is
- *       forgotten with its last lease.
+ *   <li><b>M1</b> All state is guarded by {@code lock}, a monitor: waking needs no memory there, and a
+ *       {@link java.util.concurrent.locks.Condition} that has none leaves its sleeper in an endless loop on Java 17.
+ *       Nothing is waited for under it but a message, no foreign code runs under it but the time source.
+ *   <li><b>M2</b> A message is in exactly one place: in {@code ready}, or in the {@code leases} of one consumer, or
+ *       gone.
+ *   <li><b>M3</b> A consumer is in {@code holding} exactly while its {@code leases} are not empty, so an abandoned one
+ *       is forgotten with its last lease.
  *   <li><b>M4</b> One consumer's leases are equally long, so its {@code leases} stand in the order in which they end.
- *   <li><b>M5</b> {@code bytes} is the sum of length and {@link #MESSAGE_OVERHEAD} over the {@code messages} that are ready or
- *       held, and never above the capacity. Only an ack lowers it.
- *   <li><b>M6</b> Who leaves something in {@code ready} wakes one waiter, so no message waits beside a waiting consumer.
+ *   <li><b>M5</b> {@code bytes} is the sum of length and {@link #MESSAGE_OVERHEAD} over the {@code messages} that are
+ *       ready or held, and never above the capacity. Only an ack lowers it.
+ *   <li><b>M6</b> Who leaves something in {@code ready} wakes one waiter, so no message waits beside a waiting
+ *       consumer.
  * </ul>
  */
 public final class InMemoryQueue implements OrderQueue {
@@ -44,7 +46,9 @@ public final class InMemoryQueue implements OrderQueue {
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofHours(24);
 
-    /** A waiter looks this often for leases that ended, since nobody wakes it then; far below the shortest lease (Q6). */
+    /**
+     * A waiter looks this often for leases that ended, since nobody wakes it then; far below the shortest lease (Q6).
+     */
     static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private static final Durability IN_MEMORY =

@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A queue of opaque messages. The rules that an implementation keeps are numbered in this package's description; the contract
- * test proves each of them. Thread-safe but for what {@link #openConsumer} returns. Building one does no I/O (Q1).
+ * A queue of opaque messages. The rules that an implementation keeps are numbered in this package's description; the
+ * contract test proves each of them. Thread-safe but for what {@link #openConsumer} returns. Building one does no I/O
+ * (Q1).
  */
 public interface OrderQueue extends AutoCloseable {
     /** A short name for logs and health, for example {@code redis:orders}. Never a password. */
@@ -26,7 +27,8 @@ public interface OrderQueue extends AutoCloseable {
     /**
      * Opens a consumer that holds each message it receives for a lease.
      *
-     * @param lease how long a message stays the consumer's own without renewal: 1 s to 15 min, or longer where the queue can
+     * @param lease how long a message stays the consumer's own without renewal: 1 s to 15 min, or longer where the
+     *     queue can
      * @throws IllegalArgumentException if it is shorter, or longer than the queue can
      * @throws QueueException if the queue cannot be reached
      */
@@ -38,12 +40,17 @@ public interface OrderQueue extends AutoCloseable {
     /** What a stored message survives now (Q10). Cheap: may be a reading that is up to a minute old. */
     Durability durability();
 
-    /** What the server calls itself, with its version, for logs and reports; empty when there is none or it cannot be asked now. */
+    /**
+     * What the server calls itself, with its version, for logs and reports; empty when there is none or it cannot be
+     * asked now.
+     */
     default Optional<String> server() {
         return Optional.empty();
     }
 
-    /** Most bytes of one message, always the same; at least 256 KiB, or no order processor takes the queue. Does no I/O. */
+    /**
+     * Most bytes of one message, always the same; at least 256 KiB, or no order processor takes the queue. Does no I/O.
+     */
     int largestMessage();
 
     /**

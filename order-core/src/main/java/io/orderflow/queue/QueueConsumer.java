@@ -3,7 +3,10 @@ package io.orderflow.queue;
 import java.time.Duration;
 import java.util.List;
 
-/** Receives messages and settles them (Q4 to Q9). Not thread-safe: one thread uses it from {@link OrderQueue#openConsumer} to {@link #close}. */
+/**
+ * Receives messages and settles them (Q4 to Q9). Not thread-safe: one thread uses it from
+ * {@link OrderQueue#openConsumer} to {@link #close}.
+ */
 public interface QueueConsumer extends AutoCloseable {
     /**
      * Takes up to {@code max} messages; waits for the first one up to {@code wait}, then returns what is there.

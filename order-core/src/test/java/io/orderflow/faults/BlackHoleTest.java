@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Connections that exist swallow everything, and new ones work, as after a fail-over behind one address. A worker that was in
- * the middle of a transaction must be back long before its lease is over.
+ * Connections that exist swallow everything, and new ones work, as after a fail-over behind one address. A worker that
+ * was in the middle of a transaction must be back long before its lease is over.
  */
 class BlackHoleTest {
     private static final Duration LEASE = Duration.ofSeconds(60);

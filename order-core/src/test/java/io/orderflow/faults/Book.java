@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What was submitted and what is known of it, from the submitter's side. Once an order was accepted no later answer takes that
- * back. Threadsafe.
+ * What was submitted and what is known of it, from the submitter's side. Once an order was accepted no later answer
+ * takes that back. Threadsafe.
  */
 final class Book {
     /** What the submitter knows of an order; the later in this list, the more it binds. */

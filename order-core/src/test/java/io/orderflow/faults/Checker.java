@@ -64,7 +64,9 @@ final class Checker {
         }
     }
 
-    /** Every accepted order has its verdict, nobody else's is there, and money, stock and verdicts agree (I1-I8, I11). */
+    /**
+     * Every accepted order has its verdict, nobody else's is there, and money, stock and verdicts agree (I1-I8, I11).
+     */
     void check(Book book) {
         Map<UUID, Integer> rows = statuses();
         Set<UUID> accepted = book.accepted();

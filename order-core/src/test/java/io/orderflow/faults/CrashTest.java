@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A host that submits and decides, killed again and again (F1, F2, F3). What it was told is accepted has a verdict in the end.
- * {@code -Dtest.cycles=N} sets how often it is killed at random moments, {@code -Dtest.seed=N} when.
+ * A host that submits and decides, killed again and again (F1, F2, F3). What it was told is accepted has a verdict in
+ * the end. {@code -Dtest.cycles=N} sets how often it is killed at random moments, {@code -Dtest.seed=N} when.
  */
 class CrashTest {
     private static final int CYCLES = Integer.getInteger("test.cycles", 8);

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A database that is dead, frozen or out of reach while orders are submitted and decided (F4, F10, F11). The queue is in memory,
- * so with the database away nothing can be accepted (P6).
+ * A database that is dead, frozen or out of reach while orders are submitted and decided (F4, F10, F11). The queue is
+ * in memory, so with the database away nothing can be accepted (P6).
  */
 class DatabaseOutageTest {
     private static final Duration DEADLINE = Duration.ofSeconds(2);

@@ -12,7 +12,9 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A worker whose process is stopped in mid-transaction while it holds the row of a product that everybody wants (F9). */
+/**
+ * A worker whose process is stopped in mid-transaction while it holds the row of a product that everybody wants (F9).
+ */
 class FrozenWorkerTest {
     @ParameterizedTest
     @CsvSource({"MARIADB, LOCKED", "MARIADB, WRITTEN", "MARIADB_CONNECTOR, WRITTEN", "MYSQL, LOCKED", "MYSQL, WRITTEN"})

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** What the tests trade with: products at one price, wallets, and orders that any process can make again from two numbers. */
+/**
+ * What the tests trade with: products at one price, wallets, and orders that any process can make again from two
+ * numbers.
+ */
 final class Goods {
     static final long HOT = 1;
     static final int PRODUCTS = 20;

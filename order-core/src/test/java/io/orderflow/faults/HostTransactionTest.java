@@ -28,7 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostTransactionTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    /** What an idle machine takes in about a second: on a busy one the seconds are longer, and the orders are not more. */
+    /**
+     * What an idle machine takes in about a second: on a busy one the seconds are longer, and the orders are not more.
+     */
     private static final int ORDERS_OF_A_SECOND = 10_000;
 
     @ParameterizedTest
@@ -85,7 +87,8 @@ class HostTransactionTest {
     private static String settings(Connection connection, TestDatabase.Kind kind) throws SQLException {
         String query = kind == TestDatabase.Kind.H2
                 ? "SELECT LOCK_TIMEOUT()"
-                : "SELECT CONCAT_WS(' ', @@SESSION.innodb_lock_wait_timeout, @@SESSION.wait_timeout, @@SESSION.sql_mode)";
+                : "SELECT CONCAT_WS(' ', @@SESSION.innodb_lock_wait_timeout, @@SESSION.wait_timeout, "
+                        + "@@SESSION.sql_mode)";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();

@@ -31,7 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two shops whose hosts gave them the same queue by mistake: no buyer is charged in a shop where he ordered nothing. */
+/**
+ * Two shops whose hosts gave them the same queue by mistake: no buyer is charged in a shop where he ordered nothing.
+ */
 class SharedQueueTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
 

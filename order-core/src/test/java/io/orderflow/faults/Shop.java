@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A host under test: a database, a pool, a started processor, and the book of what it submitted. Closing it closes all of them
- * and makes sure that no thread and no connection is left behind.
+ * A host under test: a database, a pool, a started processor, and the book of what it submitted. Closing it closes all
+ * of them and makes sure that no thread and no connection is left behind.
  */
 final class Shop implements AutoCloseable {
     static final Duration BOUND = Duration.ofSeconds(60);

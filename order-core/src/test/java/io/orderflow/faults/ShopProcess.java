@@ -21,8 +21,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * A host in a JVM of its own, to be killed and frozen: submits orders of {@link Goods}, decides, and says on its output what it
- * is about to ask ({@code asked 7}) and what was accepted ({@code accepted 7}). Ends in an orderly way at the line {@code end}.
+ * A host in a JVM of its own, to be killed and frozen: submits orders of {@link Goods}, decides, and says on its output
+ * what it is about to ask ({@code asked 7}) and what was accepted ({@code accepted 7}). Ends in an orderly way at the
+ * line {@code end}.
  */
 final class ShopProcess implements AutoCloseable {
     static final Duration BOUND = Duration.ofSeconds(60);

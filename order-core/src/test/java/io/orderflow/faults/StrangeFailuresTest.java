@@ -34,7 +34,10 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A pool behind a circuit breaker, a token source or a router throws what it likes; that is an outage, and its reason is told. */
+/**
+ * A pool behind a circuit breaker, a token source or a router throws what it likes; that is an outage, and its reason
+ * is told.
+ */
 class StrangeFailuresTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final int ORDERS = 64;

@@ -59,7 +59,9 @@ class StuckKeyTest {
         }
     }
 
-    /** Submits the same order every 20 ms, as of an impatient buyer, sets it free in the end, and waits for all answers. */
+    /**
+     * Submits the same order every 20 ms, as of an impatient buyer, sets it free in the end, and waits for all answers.
+     */
     private static Answers submitAgainAndAgain(Shop shop, OrderRequest stuck, Duration held, Connection foreign)
             throws SQLException {
         Answers answers = new Answers();
@@ -80,7 +82,8 @@ class StuckKeyTest {
     private static void hold(Connection foreign, OrderRequest request) throws SQLException {
         foreign.setAutoCommit(false);
         try (PreparedStatement insert = foreign.prepareStatement(
-                "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, created_at) VALUES (?, 1, 0, x'00112233445566778899aabbccddeeff', x'00', '2026-01-01 00:00:00')")) {
+                "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, created_at) VALUES (?, "
+                        + "1, 0, x'00112233445566778899aabbccddeeff', x'00', '2026-01-01 00:00:00')")) {
             insert.setBytes(1, OrderIds.toBytes(request.id()));
             assertEquals(1, insert.executeUpdate());
         }

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A database that answers and says no (F13): read-only, full of others' connections, not knowing our password, killing our
- * connections. Nothing of that is an order's fault.
+ * A database that answers and says no (F13): read-only, full of others' connections, not knowing our password, killing
+ * our connections. Nothing of that is an order's fault.
  */
 class UnwillingDatabaseTest {
     /** What an administrator does to the server. */
@@ -218,7 +218,10 @@ class UnwillingDatabaseTest {
         return killed.get();
     }
 
-    /** The one attempt that is counted begins before the first kill; whoever is killed in the midst of it counts no other. */
+    /**
+     * The one attempt that is counted begins before the first kill; whoever is killed in the midst of it counts no
+     * other.
+     */
     @ParameterizedTest
     @EnumSource(names = {"MARIADB", "MYSQL"})
     void anIsolatedAttemptThatIsKilledAgainAndAgainCountsOnce(ServerKind kind) throws Exception {

@@ -5,7 +5,10 @@ import io.orderflow.testing.ServerKind;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The database servers that tests of this package may harm, one of each kind, started at first use; they end with the JVM. */
+/**
+ * The database servers that tests of this package may harm, one of each kind, started at first use; they end with the
+ * JVM.
+ */
 final class Victims {
     private static final Map<ServerKind, PrivateServer> SERVERS = new EnumMap<>(ServerKind.class);
 

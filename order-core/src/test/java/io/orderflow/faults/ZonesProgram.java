@@ -31,14 +31,16 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Looks at every time that the library writes or reads, in the zone of this JVM. Arguments: user, password, JDBC URLs. */
+/**
+ * Looks at every time that the library writes or reads, in the zone of this JVM. Arguments: user, password, JDBC URLs.
+ */
 final class ZonesProgram {
     /** Far less than zones differ by, and more than a busy machine takes. */
     private static final Duration NEAR = Duration.ofMinutes(10);
 
     /**
-     * Hours of UTC that no clock of Berlin, Paris, New York or St. John's shows in spring, that clocks there show twice in autumn, and their
-     * neighbours; in Kolkata nothing ever happens.
+     * Hours of UTC that no clock of Berlin, Paris, New York or St. John's shows in spring, that clocks there show twice
+     * in autumn, and their neighbours; in Kolkata nothing ever happens.
      */
     private static final List<Instant> MOMENTS = Stream.of(
                     "2026-03-08T02:15:00.000001",

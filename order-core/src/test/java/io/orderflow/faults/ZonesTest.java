@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Times are UTC in the tables and right in the API, whatever the zone of the JVM, of the database's session and of the driver's URL
- * is. Each zone has a JVM of its own.
+ * Times are UTC in the tables and right in the API, whatever the zone of the JVM, of the database's session and of the
+ * driver's URL is. Each zone has a JVM of its own.
  */
 class ZonesTest {
 
@@ -40,7 +40,10 @@ class ZonesTest {
         }
     }
 
-    /** Without a word on zones, with a driver that believes in another zone than the session, and with the session in another one. */
+    /**
+     * Without a word on zones, with a driver that believes in another zone than the session, and with the session in
+     * another one.
+     */
     private static List<String> settings(Kind kind) {
         return switch (kind) {
             case H2 -> List.of("", ";TIME ZONE=America/New_York");

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The tests of a subclass run on each database that the library supports, each test on empty tables. After each test no
- * connection may be out of the pool, the audit must be clean and the replay agree, unless the test {@linkplain #tampered said}
- * that it breaks the records.
+ * connection may be out of the pool, the audit must be clean and the replay agree, unless the test
+ * {@linkplain #tampered said} that it breaks the records.
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.Kind.class)

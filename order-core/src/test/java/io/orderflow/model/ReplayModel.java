@@ -26,11 +26,12 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * Replays all decisions and adjustments of a database, in the order of their numbers, through {@link ShopModel}, and names
- * each verdict, reason, total, line, balance, stock and price that comes out differently (I8). Reads one snapshot, row by row,
- * also while orders go on; keeps the wallets and products in memory, and no orders.
+ * Replays all decisions and adjustments of a database, in the order of their numbers, through {@link ShopModel}, and
+ * names each verdict, reason, total, line, balance, stock and price that comes out differently (I8). Reads one
+ * snapshot, row by row, also while orders go on; keeps the wallets and products in memory, and no orders.
  *
- * <p>It says nothing of orders without a verdict. That the records agree with each other otherwise is the audit's business.
+ * <p>It says nothing of orders without a verdict. That the records agree with each other otherwise is the audit's
+ * business.
  */
 public final class ReplayModel {
     /** Differences that are named; of more there is only the number. */
@@ -55,7 +56,8 @@ public final class ReplayModel {
      * Replays everything.
      *
      * @param prefix what every table name begins with
-     * @return the differences, at most {@value #NAMED} and a last line that counts the others; empty when all is as it must be
+     * @return the differences, at most {@value #NAMED} and a last line that counts the others; empty when all is as it
+     *     must be
      * @throws SQLException if the database cannot be read
      */
     public static List<String> verify(DataSource dataSource, String prefix) throws SQLException {
@@ -91,7 +93,8 @@ public final class ReplayModel {
                 + " x'' AS request, x'' AS fingerprint FROM " + tables.adjustment()
                 + " UNION ALL SELECT batch_id, place, id, -1, buyer, -status, total, reason, request, fingerprint FROM "
                 + tables.orders() + " WHERE status IN (1, 2)"
-                + " UNION ALL SELECT o.batch_id, o.place, l.order_id, l.line_no, l.product, 0, l.quantity, l.unit_price,"
+                + " UNION ALL SELECT o.batch_id, o.place, l.order_id, l.line_no, l.product, 0, l.quantity, "
+                + "l.unit_price,"
                 + " x'', x'' FROM " + tables.orderLine() + " l LEFT JOIN " + tables.orders() + " o ON o.id = l.order_id"
                 + " ORDER BY 1, 2, 3, 4";
     }

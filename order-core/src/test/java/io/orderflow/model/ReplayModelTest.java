@@ -63,8 +63,8 @@ class ReplayModelTest extends DatabaseContract {
         assertTrue(
                 differences
                         .get(0)
-                        .endsWith(
-                                "is rejected for reason 6 with a total of 0 and should be completed with a total of 307"),
+                        .endsWith("is rejected for reason 6 with a total of 0 and should be completed with a total "
+                                + "of 307"),
                 differences::toString);
         assertEquals(1, differences.size(), differences::toString);
     }
@@ -78,8 +78,8 @@ class ReplayModelTest extends DatabaseContract {
         assertTrue(
                 differences
                         .get(0)
-                        .endsWith(
-                                "is completed with a total of 100 and should be rejected for reason 5 with a total of 0"),
+                        .endsWith("is completed with a total of 100 and should be rejected for reason 5 with a "
+                                + "total of 0"),
                 differences::toString);
         assertEquals(1, differences.size(), differences::toString);
     }

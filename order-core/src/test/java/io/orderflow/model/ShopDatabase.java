@@ -38,8 +38,8 @@ import java.util.StringJoiner;
 import javax.sql.DataSource;
 
 /**
- * A test database with the library's tables, a pool in front of it whose connections can be made to fail, and what tests ask
- * of it again and again. Threadsafe, the fault plan included.
+ * A test database with the library's tables, a pool in front of it whose connections can be made to fail, and what
+ * tests ask of it again and again. Threadsafe, the fault plan included.
  */
 public final class ShopDatabase implements AutoCloseable {
     /** No autocommit. */
@@ -175,7 +175,9 @@ public final class ShopDatabase implements AutoCloseable {
         }
     }
 
-    /** A connection outside the pool and without autocommit, for a transaction of somebody else; the caller's to close. */
+    /**
+     * A connection outside the pool and without autocommit, for a transaction of somebody else; the caller's to close.
+     */
     public Connection foreign() throws SQLException {
         Connection connection = outside.getConnection();
         connection.setAutoCommit(false);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Wallets, products and the rules of both, written as plainly as they can be: one order after the other, maps, unbounded
- * arithmetic. What the engine does in sets must come out the same here. Not thread-safe.
+ * Wallets, products and the rules of both, written as plainly as they can be: one order after the other, maps,
+ * unbounded arithmetic. What the engine does in sets must come out the same here. Not thread-safe.
  */
 public final class ShopModel {
     private static final BigInteger LARGEST_TOTAL = BigInteger.valueOf(Limits.AMOUNT);

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /** What holds for closing. */
 interface CloseRules extends QueueRules {
     @Test
-    @DisplayName(
-            "Q13: a closed queue refuses what is published, and every question and receive throws; closing twice is no error")
+    @DisplayName("Q13: a closed queue refuses what is published, and every question and receive throws; closing twice "
+            + "is no error")
     default void closedQueueRefuses() throws Exception {
         OrderQueue queue = lab().open();
         lab().publish(queue, "held");

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Shows that the contract can fail: for each of its tests there is a queue with one fault that only has to pass to prove it wrong. */
+/**
+ * Shows that the contract can fail: for each of its tests there is a queue with one fault that only has to pass to
+ * prove it wrong.
+ */
 final class ContractCatchesBrokenQueuesTest {
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(8);
     private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(2);

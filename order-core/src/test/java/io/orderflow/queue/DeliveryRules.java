@@ -174,8 +174,8 @@ interface DeliveryRules extends QueueRules {
     }
 
     @Test
-    @DisplayName(
-            "Q8: a released message goes to another consumer that listens, though the one that gave it back listens too")
+    @DisplayName("Q8: a released message goes to another consumer that listens, though the one that gave it back "
+            + "listens too")
     default void releaseDoesNotComeStraightBack() throws Exception {
         OrderQueue queue = lab().open();
         lab().publish(queue, "to and fro");

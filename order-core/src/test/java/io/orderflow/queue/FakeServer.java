@@ -12,14 +12,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A queue server in this process that can be killed, frozen and weakened in an instant: it behaves towards its clients as a real
- * one does, so that tests of outages need no processes. What it stored survives a kill, leases go on. It has any number of queues,
- * and each queue any number of clients. Thread-safe.
+ * A queue server in this process that can be killed, frozen and weakened in an instant: it behaves towards its clients
+ * as a real one does, so that tests of outages need no processes. What it stored survives a kill, leases go on. It has
+ * any number of queues, and each queue any number of clients. Thread-safe.
  *
  * <ul>
- *   <li>Dead: publish is REFUSED at once, everything else throws at once. A consumer that is closed now gives nothing back.
- *   <li>Frozen: a call waits for its own time-out. What was published meanwhile sits in a socket: UNKNOWN for its publisher, stored
- *       at the thaw, gone at a kill.
+ *   <li>Dead: publish is REFUSED at once, everything else throws at once. A consumer that is closed now gives nothing
+ *       back.
+ *   <li>Frozen: a call waits for its own time-out. What was published meanwhile sits in a socket: UNKNOWN for its
+ *       publisher, stored at the thaw, gone at a kill.
  * </ul>
  */
 public final class FakeServer implements ServerControl {

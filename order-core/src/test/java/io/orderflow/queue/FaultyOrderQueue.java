@@ -11,10 +11,10 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
- * A queue with seeded faults: what a bad network, a crashing server and other consumers do to messages, without any of them. Each
- * {@link Fault} happens with the probability that the builder was given, drawn from one injected source of random numbers: on one
- * thread, the same seed over the same calls gives the same faults. It never waits by itself. {@link #calm} ends the faults, so that
- * a run can drain.
+ * A queue with seeded faults: what a bad network, a crashing server and other consumers do to messages, without any of
+ * them. Each {@link Fault} happens with the probability that the builder was given, drawn from one injected source of
+ * random numbers: on one thread, the same seed over the same calls gives the same faults. It never waits by itself.
+ * {@link #calm} ends the faults, so that a run can drain.
  *
  * <p>Thread-safe for its own state; only a single thread makes a run repeatable.
  */

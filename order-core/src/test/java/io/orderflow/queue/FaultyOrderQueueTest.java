@@ -114,8 +114,8 @@ final class FaultyOrderQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "With every fault but loss, what was DONE is acked in the end, and what was REFUSED never comes, for 500 seeds")
+    @DisplayName("With every fault but loss, what was DONE is acked in the end, and what was REFUSED never comes, for "
+            + "500 seeds")
     void nothingIsLost() throws Exception {
         EnumSet<Fault> seen = EnumSet.noneOf(Fault.class);
         for (long seed = 0; seed < 500; seed++) {

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.List;
 
-/** A consumer that hands everything to another one; what differs is overridden. Used by one thread, as that other one. */
+/**
+ * A consumer that hands everything to another one; what differs is overridden. Used by one thread, as that other one.
+ */
 public class ForwardingConsumer implements QueueConsumer {
     private final QueueConsumer inner;
 

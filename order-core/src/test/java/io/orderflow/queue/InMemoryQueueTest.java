@@ -96,8 +96,8 @@ final class InMemoryQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "Many small messages are bounded by what each costs besides its bytes, and a drained queue takes as many again")
+    @DisplayName("Many small messages are bounded by what each costs besides its bytes, and a drained queue takes as "
+            + "many again")
     void smallMessagesAreBounded() throws Exception {
         long room = MEBIBYTE / (1 + InMemoryQueue.MESSAGE_OVERHEAD);
         QueueConsumer consumer = queue.openConsumer(SECOND);
@@ -226,8 +226,8 @@ final class InMemoryQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "A waiting consumer is woken by a publish, several by one release, and none only finds out at its next look")
+    @DisplayName("A waiting consumer is woken by a publish, several by one release, and none only finds out at its "
+            + "next look")
     void waitersAreWoken() throws Exception {
         QueueConsumer holder = queue.openConsumer(SECOND);
         assertWakes(1, () -> List.of(), nothing -> publish("published"));
@@ -307,8 +307,8 @@ final class InMemoryQueueTest {
     }
 
     @Test
-    @DisplayName(
-            "At least 200,000 small messages a second pass, with two publishers and two consumers, in the best of three runs")
+    @DisplayName("At least 200,000 small messages a second pass, with two publishers and two consumers, in the best "
+            + "of three runs")
     void isFast() throws Exception {
         double best = 0;
         for (int run = 0; run < 3; run++) {

@@ -56,8 +56,8 @@ interface LoadRules extends QueueRules {
     }
 
     @Test
-    @DisplayName(
-            "Q4, Q6: under load with consumers that die, every message still reaches another one, and none before its lease ended")
+    @DisplayName("Q4, Q6: under load with consumers that die, every message still reaches another one, and none "
+            + "before its lease ended")
     default void dyingConsumersLoseNothing() throws Exception {
         OrderQueue queue = lab().open();
         List<String> sent = new ArrayList<>();

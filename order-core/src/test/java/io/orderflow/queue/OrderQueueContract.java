@@ -5,16 +5,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * The contract of {@link OrderQueue}, as tests: for every rule of the package's description, Q1 to Q13, that can be seen without
- * harming a server. Whoever writes an adapter extends it, or {@link SharedQueueContract} when the messages live in a server; a
- * rule that the adapter cannot keep is overridden there with {@code @Disabled} and the reason.
+ * The contract of {@link OrderQueue}, as tests: for every rule of the package's description, Q1 to Q13, that can be
+ * seen without harming a server. Whoever writes an adapter extends it, or {@link SharedQueueContract} when the messages
+ * live in a server; a rule that the adapter cannot keep is overridden there with {@code @Disabled} and the reason.
  *
- * <p>Where each rule is tested: Q1, Q2, Q3, Q5, Q10 and Q12 in {@link PublishRules}; Q4, Q7, Q8, Q9 and Q11 in {@link
- * DeliveryRules}; Q6 in {@link LeaseRules}; Q4, Q6, Q7 and Q12 under load in {@link LoadRules}; Q13 in {@link CloseRules}; Q1 to
- * Q4, Q7 to Q10 and Q13 with a server that dies, freezes or changes in {@link ServerRules}.
+ * <p>Where each rule is tested: Q1, Q2, Q3, Q5, Q10 and Q12 in {@link PublishRules}; Q4, Q7, Q8, Q9 and Q11 in
+ * {@link DeliveryRules}; Q6 in {@link LeaseRules}; Q4, Q6, Q7 and Q12 under load in {@link LoadRules}; Q13 in
+ * {@link CloseRules}; Q1 to Q4, Q7 to Q10 and Q13 with a server that dies, freezes or changes in {@link ServerRules}.
  *
- * <p>Not tested, and why: the half of Q12 that a consumer belongs to one thread is a duty of the caller; that Q10's reading of the
- * settings is no older than a minute shows only when they change, which is in {@link ServerRules}.
+ * <p>Not tested, and why: the half of Q12 that a consumer belongs to one thread is a duty of the caller; that Q10's
+ * reading of the settings is no older than a minute shows only when they change, which is in {@link ServerRules}.
  */
 public abstract class OrderQueueContract implements PublishRules, DeliveryRules, LeaseRules, LoadRules, CloseRules {
     private QueueLab lab;
@@ -56,8 +56,8 @@ public abstract class OrderQueueContract implements PublishRules, DeliveryRules,
     }
 
     /**
-     * Another object on the stored queue that {@link #open} made last. Default: that object itself, which is right only where
-     * objects share nothing.
+     * Another object on the stored queue that {@link #open} made last. Default: that object itself, which is right only
+     * where objects share nothing.
      */
     protected OrderQueue another(OrderQueue opened) throws Exception {
         return opened;

@@ -12,7 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Publishes from several threads through an outage, remembers each outcome, and compares it with what comes afterwards. */
+/**
+ * Publishes from several threads through an outage, remembers each outcome, and compares it with what comes afterwards.
+ */
 final class OutageRun {
     private static final int PUBLISHERS = 3;
     private static final int ENOUGH = 200;

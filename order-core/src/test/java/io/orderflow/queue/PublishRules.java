@@ -51,8 +51,8 @@ interface PublishRules extends QueueRules {
     }
 
     @Test
-    @DisplayName(
-            "Q2: a message without bytes, a too large one and a time-out of zero are the caller's mistake, and nothing is stored")
+    @DisplayName("Q2: a message without bytes, a too large one and a time-out of zero are the caller's mistake, and "
+            + "nothing is stored")
     default void mistakesAreThrownBack() throws Exception {
         OrderQueue queue = lab().open();
         byte[] tooLarge = new byte[queue.largestMessage() + 1];
@@ -77,8 +77,8 @@ interface PublishRules extends QueueRules {
     }
 
     @Test
-    @DisplayName(
-            "Q5: messages of one byte, of every byte, of random bytes and of the largest size arrive as they were given")
+    @DisplayName("Q5: messages of one byte, of every byte, of random bytes and of the largest size arrive as they "
+            + "were given")
     default void bytesArriveAsTheyWereGiven() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);

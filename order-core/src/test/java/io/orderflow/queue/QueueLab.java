@@ -24,8 +24,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * The bench of one contract test: opens queues and consumers, publishes and receives with a bound, runs things beside the test,
- * and closes the queues at the end. Thread-safe, apart from the consumers that it opens.
+ * The bench of one contract test: opens queues and consumers, publishes and receives with a bound, runs things beside
+ * the test, and closes the queues at the end. Thread-safe, apart from the consumers that it opens.
  */
 public final class QueueLab {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -212,7 +212,10 @@ public final class QueueLab {
         return threads.submit(task);
     }
 
-    /** Runs it beside the test; returns when its thread waits. One that waits in a socket looks busy and gets some time instead. */
+    /**
+     * Runs it beside the test; returns when its thread waits. One that waits in a socket looks busy and gets some time
+     * instead.
+     */
     <T> Waiting<T> besideWaiting(WaitingTask<T> task) throws Exception {
         CompletableFuture<Thread> aboutToWait = new CompletableFuture<>();
         Future<T> result = beside(() -> task.run(() -> aboutToWait.complete(Thread.currentThread())));
@@ -229,7 +232,10 @@ public final class QueueLab {
     /** A thread that waits, and what it will return. */
     record Waiting<T>(Thread thread, Future<T> result) {}
 
-    /** What it returned that ran beside the test; its own failure if it threw. The state in {@code what} is printed on time-out. */
+    /**
+     * What it returned that ran beside the test; its own failure if it threw. The state in {@code what} is printed on
+     * time-out.
+     */
     <T> T join(Future<T> running, Duration bound, Object what) throws Exception {
         try {
             return running.get(bound.toNanos(), TimeUnit.NANOSECONDS);

@@ -135,8 +135,8 @@ interface ServerRules extends QueueRules {
     }
 
     @Test
-    @DisplayName(
-            "Q2, Q3: publish to a frozen server returns in time, is not DONE and throws nothing, from several threads at once too")
+    @DisplayName("Q2, Q3: publish to a frozen server returns in time, is not DONE and throws nothing, from several "
+            + "threads at once too")
     default void publishToAFrozenServer() throws Exception {
         ServerControl server = server();
         OrderQueue queue = lab().open();
@@ -185,8 +185,8 @@ interface ServerRules extends QueueRules {
     }
 
     @Test
-    @DisplayName(
-            "Q2, Q4, Q10: across a kill and restart under load, what was DONE comes if the queue is durable, and what was REFUSED never does")
+    @DisplayName("Q2, Q4, Q10: across a kill and restart under load, what was DONE comes if the queue is durable, and "
+            + "what was REFUSED never does")
     default void outcomesAreTrueAcrossAKill() throws Exception {
         ServerControl server = server();
         OutageRun run = new OutageRun(lab(), bound());
@@ -204,8 +204,8 @@ interface ServerRules extends QueueRules {
     }
 
     @Test
-    @DisplayName(
-            "Q7, Q8: an ack or a release that a dead server does not do throws, unless the lease went with the connection")
+    @DisplayName("Q7, Q8: an ack or a release that a dead server does not do throws, unless the lease went with the "
+            + "connection")
     default void whatCanNotBeSettledIsSaid() throws Exception {
         ServerControl server = server();
         OrderQueue queue = lab().open();

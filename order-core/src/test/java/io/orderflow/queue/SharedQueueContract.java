@@ -5,12 +5,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * The contract of a queue whose messages live outside of the object, in a server that several processes use: all of {@link
- * OrderQueueContract}, and what holds when another object uses the same stored queue, and when the server dies, freezes or
- * changes its settings.
+ * The contract of a queue whose messages live outside of the object, in a server that several processes use: all of
+ * {@link OrderQueueContract}, and what holds when another object uses the same stored queue, and when the server dies,
+ * freezes or changes its settings.
  */
 public abstract class SharedQueueContract extends OrderQueueContract implements ServerRules {
-    /** Another queue object on the stored queue that {@link #open} made last. Does no I/O (Q1): the server may be away. */
+    /**
+     * Another queue object on the stored queue that {@link #open} made last. Does no I/O (Q1): the server may be away.
+     */
     protected abstract OrderQueue reopen() throws Exception;
 
     /** The server to be harmed; empty if the tests cannot harm it, then those that would are skipped. */

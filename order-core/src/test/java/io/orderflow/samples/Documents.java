@@ -53,8 +53,8 @@ public final class Documents {
     }
 
     /**
-     * The cells of the table that follows a line, without its head, each row without the outer bars. Fails unless exactly one
-     * document has that line, once.
+     * The cells of the table that follows a line, without its head, each row without the outer bars. Fails unless
+     * exactly one document has that line, once.
      */
     public static List<List<String>> tableAfter(String mark) {
         Table table = only(mark);

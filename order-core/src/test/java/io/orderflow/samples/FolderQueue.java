@@ -23,10 +23,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
- * A queue for the processes of one machine: a folder with one file for each message, {@code key.deliveries.until}. The name is all
- * there is to know of a message: how often it was delivered, and until when it is held, in milliseconds since 1970. Who
- * renames the file takes the message, and the file system lets only one of several do that; a name that is gone is a lease
- * that was lost. A worked example of an adapter, explained in the description of {@code io.orderflow.queue}.
+ * A queue for the processes of one machine: a folder with one file for each message, {@code key.deliveries.until}. The
+ * name is all there is to know of a message: how often it was delivered, and until when it is held, in milliseconds
+ * since 1970. Who renames the file takes the message, and the file system lets only one of several do that; a name that
+ * is gone is a lease that was lost. A worked example of an adapter, explained in the description of
+ * {@code io.orderflow.queue}.
  */
 final class FolderQueue implements OrderQueue {
     private static final int LARGEST = 256 * 1024;

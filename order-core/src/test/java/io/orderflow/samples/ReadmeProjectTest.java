@@ -39,7 +39,10 @@ class ReadmeProjectTest {
     @TempDir
     private Path project;
 
-    /** Twice in one folder, as the README says. An answer that a busy machine made late is UNKNOWN: then anew in another folder. */
+    /**
+     * Twice in one folder, as the README says. An answer that a busy machine made late is UNKNOWN: then anew in another
+     * folder.
+     */
     @Test
     void theFirstSampleCompilesAndRunsAsItIsCopied() throws Exception {
         compileMain();

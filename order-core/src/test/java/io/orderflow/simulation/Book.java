@@ -20,7 +20,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** What was submitted, injected and adjusted, what was answered, and what workers told: all that the checker holds the tables against. */
+/**
+ * What was submitted, injected and adjusted, what was answered, and what workers told: all that the checker holds the
+ * tables against.
+ */
 final class Book {
     private final Trace trace;
     private final Map<UUID, Map<Fingerprint, Content>> orders = new LinkedHashMap<>();

@@ -12,9 +12,9 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * What goes wrong at the database, drawn at each step of each connection: connections break before and after statements and
- * commits, transactions lose against others, the server refuses or is away, whoever runs dies or stumbles, or somebody else
- * runs in between. Who is nobody (the checker) is spared.
+ * What goes wrong at the database, drawn at each step of each connection: connections break before and after statements
+ * and commits, transactions lose against others, the server refuses or is away, whoever runs dies or stumbles, or
+ * somebody else runs in between. Who is nobody (the checker) is spared.
  */
 final class DatabaseFaults {
     private final Stage stage;

@@ -25,7 +25,10 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 
-/** What the hosts do besides submitting: open the shop, adjust stock and wallets, place orders in transactions of their own. */
+/**
+ * What the hosts do besides submitting: open the shop, adjust stock and wallets, place orders in transactions of their
+ * own.
+ */
 final class Host {
     private final Simulation run;
     private final Requests requests;

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One process: an intake, workers, recovery. Each of them can die alone, as one of several processes of its kind, or with all
- * others.
+ * One process: an intake, workers, recovery. Each of them can die alone, as one of several processes of its kind, or
+ * with all others.
  */
 final class Node {
     private final Simulation run;

@@ -5,7 +5,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 
-/** Keeps the log from telling of hundreds of thousands of faults that are there on purpose: it is written to the standard error stream. */
+/**
+ * Keeps the log from telling of hundreds of thousands of faults that are there on purpose: it is written to the
+ * standard error stream.
+ */
 final class Quiet {
     private Quiet() {}
 

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
-/** What buyers ask for: mostly something new; else again what was asked before, or something else under the same name. */
+/**
+ * What buyers ask for: mostly something new; else again what was asked before, or something else under the same name.
+ */
 final class Requests {
     static final int BUYERS = 5;
     static final int PRODUCTS = 4;

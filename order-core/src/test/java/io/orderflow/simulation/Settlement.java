@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-/** After the last fault: everybody goes on until nothing is left to do, within a bound (I12). What nobody knows is submitted again (I9). */
+/**
+ * After the last fault: everybody goes on until nothing is left to do, within a bound (I12). What nobody knows is
+ * submitted again (I9).
+ */
 final class Settlement {
     private static final int ROUNDS = 400;
     private static final Duration STEP = Duration.ofMillis(60);

@@ -21,8 +21,8 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
- * A real H2 database for many runs, one after the other. Its own clock cannot be moved, so time passes by making what is
- * undecided or claimed older.
+ * A real H2 database for many runs, one after the other. Its own clock cannot be moved, so time passes by making what
+ * is undecided or claimed older.
  */
 final class SimulatedDatabase implements AutoCloseable {
     private static final Duration GRAIN = Duration.ofMillis(400);

@@ -16,7 +16,10 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/** The queue of a run: a faulty one in memory, which can be away, which says what it survives, and which knows whose consumer is whose. */
+/**
+ * The queue of a run: a faulty one in memory, which can be away, which says what it survives, and which knows whose
+ * consumer is whose.
+ */
 final class SimulatedQueue implements OrderQueue {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final long CAPACITY = 8L << 20;

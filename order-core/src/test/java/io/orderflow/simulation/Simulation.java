@@ -23,7 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 
-/** One run: random events in a random order, then everything is set right and must come to its end, then the checker. */
+/**
+ * One run: random events in a random order, then everything is set right and must come to its end, then the checker.
+ */
 final class Simulation {
     private static final Session.Settings JOURNAL =
             new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(10));

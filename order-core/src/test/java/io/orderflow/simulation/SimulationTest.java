@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many runs, each from a seed. {@code -Dtest.seeds=100000} runs so many, {@code -Dtest.seed=4711} begins with that one, and
- * with {@code -Dtest.seeds=1} it is the only one.
+ * Many runs, each from a seed. {@code -Dtest.seeds=100000} runs so many, {@code -Dtest.seed=4711} begins with that one,
+ * and with {@code -Dtest.seeds=1} it is the only one.
  */
 class SimulationTest {
     private static final int SEEDS = 1_000;

@@ -12,8 +12,8 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * A pool that resets nothing: what one user leaves behind, the next one finds, an open transaction included, as with pools whose
- * settings a host has left alone. Threadsafe.
+ * A pool that resets nothing: what one user leaves behind, the next one finds, an open transaction included, as with
+ * pools whose settings a host has left alone. Threadsafe.
  */
 public final class BarePool implements AutoCloseable {
 
@@ -44,8 +44,8 @@ public final class BarePool implements AutoCloseable {
     }
 
     /**
-     * From now on this thread gets the given connection whenever it asks, and closing it does nothing, as with a data source that
-     * follows the host's transactions. Null ends that.
+     * From now on this thread gets the given connection whenever it asks, and closing it does nothing, as with a data
+     * source that follows the host's transactions. Null ends that.
      */
     public void bind(Connection connection) {
         bound.set(connection);

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The console of the build, for the few lines that a person must see: what tests print goes to files. The JVMs of one module
- * say a line once between them. Thread-safe.
+ * The console of the build, for the few lines that a person must see: what tests print goes to files. The JVMs of one
+ * module say a line once between them. Thread-safe.
  */
 final class BuildConsole {
     private static final Path TARGET = Path.of("target");

@@ -16,7 +16,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Every setter of a builder that takes a time or a number refuses what is beyond its bounds, and says option, rule and value. */
+/**
+ * Every setter of a builder that takes a time or a number refuses what is beyond its bounds, and says option, rule and
+ * value.
+ */
 public final class BuilderBounds {
     private static final List<Duration> NO_TIMES =
             List.of(Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE), Duration.ofSeconds(Long.MAX_VALUE));

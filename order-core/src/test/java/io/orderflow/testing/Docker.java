@@ -46,8 +46,8 @@ final class Docker {
     }
 
     /**
-     * A server in a new container, or none where no daemon answers. What a daemon cannot start is said once, and
-     * other ways are tried.
+     * A server in a new container, or none where no daemon answers. What a daemon cannot start is said once, and other
+     * ways are tried.
      */
     static Optional<ServerAddress> start(ServerKind kind) {
         if (!answers()) {

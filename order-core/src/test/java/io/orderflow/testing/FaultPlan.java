@@ -36,10 +36,9 @@ public interface FaultPlan {
      * Called when a step is reached.
      *
      * @param sql the statement at the execute steps, {@code COMMIT} at those, else empty
-     * @throws SQLException to let the step fail. With an SQL state of class 08 the connection is lost: its
-     *     transaction is rolled back, where it was not committed yet, and everything else on it fails too. With class
-     *     40 the transaction is rolled back and the connection remains usable. With another state only the step
-     *     fails.
+     * @throws SQLException to let the step fail. With an SQL state of class 08 the connection is lost: its transaction
+     *     is rolled back, where it was not committed yet, and everything else on it fails too. With class 40 the
+     *     transaction is rolled back and the connection remains usable. With another state only the step fails.
      */
     void reached(Step step, String sql) throws SQLException;
 

@@ -1,8 +1,8 @@
 package io.orderflow.testing;
 
 /**
- * Takes all memory of this JVM until it is told to let go: for programs of their own with a small {@code -Xmx}. All that it is
- * asked for is prepared before, so that it needs none itself. Not thread-safe.
+ * Takes all memory of this JVM until it is told to let go: for programs of their own with a small {@code -Xmx}. All
+ * that it is asked for is prepared before, so that it needs none itself. Not thread-safe.
  */
 public final class FullHeap {
     private static final int[] SIZES = {1 << 20, 1 << 16, 1 << 12, 256, 64, 16, 0};

@@ -11,8 +11,8 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
- * A pool behind a proxy that reads from a replica which lags: while it hides, no plain SELECT from one table finds a row, and
- * everything else is as it is. Threadsafe.
+ * A pool behind a proxy that reads from a replica which lags: while it hides, no plain SELECT from one table finds a
+ * row, and everything else is as it is. Threadsafe.
  */
 public final class HidingDataSource {
     private final DataSource inner;

@@ -44,8 +44,8 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the main method of that class in a JVM with these options, for example {@code -Xmx64m} or {@code
-     * -Dkey=value}.
+     * Starts the main method of that class in a JVM with these options, for example {@code -Xmx64m} or
+     * {@code -Dkey=value}.
      */
     public static JavaProcess start(List<String> jvmOptions, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();

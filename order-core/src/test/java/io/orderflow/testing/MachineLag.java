@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Measures how late this machine runs a thread that is due, so that a bound in real time can be strict on a quiet machine and
- * fair on a busy one. Every 5 ms a thread that has nothing else to do starts another and waits for its end; what that takes is the
- * machine's doing. Thread-safe.
+ * Measures how late this machine runs a thread that is due, so that a bound in real time can be strict on a quiet
+ * machine and fair on a busy one. Every 5 ms a thread that has nothing else to do starts another and waits for its end;
+ * what that takes is the machine's doing. Thread-safe.
  */
 public final class MachineLag implements AutoCloseable {
     private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(5);

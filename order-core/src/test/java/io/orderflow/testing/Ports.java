@@ -9,20 +9,23 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Free ports of the loopback address. A port is handed out once, and stays reserved until the JVM ends: a server that is
- * killed and started again finds its port, whatever was started meanwhile.
+ * Free ports of the loopback address. A port is handed out once, and stays reserved until the JVM ends: a server that
+ * is killed and started again finds its port, whatever was started meanwhile.
  */
 public final class Ports {
 
     /**
-     * Below the range of outgoing connections: a client that retries against a stopped server could otherwise be
-     * given that very port and meet itself.
+     * Below the range of outgoing connections: a client that retries against a stopped server could otherwise be given
+     * that very port and meet itself.
      */
     private static final int LOWEST = 20_000;
 
     private static final int HIGHEST = 32_000;
 
-    /** Bound and never used: that keeps everybody away who does not share the address, and lets a server listen that does. */
+    /**
+     * Bound and never used: that keeps everybody away who does not share the address, and lets a server listen that
+     * does.
+     */
     private static final List<Socket> RESERVED = new ArrayList<>();
 
     private Ports() {}

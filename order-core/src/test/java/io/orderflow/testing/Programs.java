@@ -92,7 +92,8 @@ final class Programs {
     }
 
     /**
-     * Stops all threads of a process, and returns when each has stopped: one that is at work on another core goes on for a moment.
+     * Stops all threads of a process, and returns when each has stopped: one that is at work on another core goes on
+     * for a moment.
      */
     static void freeze(long pid) {
         signal(pid, "STOP");

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The end of everything this JVM started: a small shell that reads from a pipe, and once the pipe closes kills the
- * processes it was told of and removes the JVM's folder. The pipe closes however the JVM ends, by {@code kill -9}
- * too, so that no server outlives its tests.
+ * processes it was told of and removes the JVM's folder. The pipe closes however the JVM ends, by {@code kill -9} too,
+ * so that no server outlives its tests.
  */
 final class Reaper {
 

@@ -8,8 +8,8 @@ import java.net.URI;
  * Where a server answers.
  *
  * @param kind what it is
- * @param uri {@code jdbc:mysql://host:port/?parameters} without a database; without parameters those that suit a
- *     server on the same machine are used, {@code redis://host:port} or {@code amqp://user:password@host:port/%2f}
+ * @param uri {@code jdbc:mysql://host:port/?parameters} without a database; without parameters those that suit a server
+ *     on the same machine are used, {@code redis://host:port} or {@code amqp://user:password@host:port/%2f}
  * @param user the user for tests; empty where the URI carries it
  * @param password that user's password
  * @param adminUser a user that may create schemas and change global settings

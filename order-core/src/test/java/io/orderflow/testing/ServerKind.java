@@ -30,8 +30,8 @@ public enum ServerKind {
     }
 
     /**
-     * The system property of the given server's user; default {@code root} for databases, for the others it is part
-     * of the URI.
+     * The system property of the given server's user; default {@code root} for databases, for the others it is part of
+     * the URI.
      */
     public String userProperty() {
         return prefix + ".user";

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * The servers that all tests of a JVM share, one of each kind, found or started at first use: given by a property, in
- * Docker, or a program of this machine. Where none is found the test is skipped, or fails when the run demands
- * servers; the reason is printed once for each kind. Threadsafe.
+ * Docker, or a program of this machine. Where none is found the test is skipped, or fails when the run demands servers;
+ * the reason is printed once for each kind. Threadsafe.
  */
 public final class SharedServers {
 
@@ -32,8 +32,8 @@ public final class SharedServers {
     }
 
     /**
-     * The program for a server of the test's own; the same outcomes as {@link #require}, except that given servers
-     * and Docker do not count.
+     * The program for a server of the test's own; the same outcomes as {@link #require}, except that given servers and
+     * Docker do not count.
      */
     static ServerProgram requireProgram(ServerKind kind) {
         return search(kind).program();

@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A database for one test, empty at first: H2, or a fresh schema of a MariaDB or MySQL server, reached as a user without
- * global rights. Closing it closes the pools it handed out and drops the schema. Threadsafe.
+ * A database for one test, empty at first: H2, or a fresh schema of a MariaDB or MySQL server, reached as a user
+ * without global rights. Closing it closes the pools it handed out and drops the schema. Threadsafe.
  */
 public final class TestDatabase implements AutoCloseable {
 
@@ -177,8 +177,8 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /**
-     * A new pool of that size, closed with this database. It connects at first use, so it can be made while the
-     * server is away.
+     * A new pool of that size, closed with this database. It connects at first use, so it can be made while the server
+     * is away.
      */
     public HikariDataSource dataSource(int poolSize) {
         return dataSource(poolSize, jdbcUrl);
@@ -207,8 +207,8 @@ public final class TestDatabase implements AutoCloseable {
 
     /**
      * A connection of a user who may change global settings and end other connections, the caller's to close; for H2
-     * the same as {@link #connect}. A given server is shared with others: what changes all of it belongs on a {@link
-     * PrivateServer}.
+     * the same as {@link #connect}. A given server is shared with others: what changes all of it belongs on a
+     * {@link PrivateServer}.
      */
     public Connection connectAsAdmin() throws SQLException {
         return server == null

@@ -1,8 +1,8 @@
 package io.orderflow.examples;
 
-import io.orderflow.examples.audit.Audit;
-import io.orderflow.examples.common.Failures;
+import io.orderflow.examples.audit.AuditProgram;
 import io.orderflow.examples.common.Logging;
+import io.orderflow.examples.common.ProgramFailures;
 import io.orderflow.examples.common.StandardOptions;
 import io.orderflow.examples.loadtest.BenchCommand;
 import io.orderflow.examples.loadtest.LoadTestCommand;
@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         description = "Example programs of Orderflow, an order-processing library to embed.",
         footer = {
             "",
-            "Exit codes: 0 what was asked held; 1 it did not, or something failed; 2 the command line is wrong; 130 and 143 ended by"
+            "Exit codes: 0 what was asked held; 1 it did not, or something failed; 2 the command line is wrong; "
+                    + "130 and 143 ended by"
                     + " Ctrl-C or SIGTERM.",
             "",
             "Start with: java -jar order-examples.jar quickstart"
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
             Quickstart.class,
             Serve.class,
             WorkerCommand.class,
-            Audit.class,
+            AuditProgram.class,
             LoadTestCommand.class,
             BenchCommand.class,
             HelpProgram.class,
@@ -63,7 +64,7 @@ public final class Main implements Callable<Integer> {
 
     /** The command line as {@link #main} runs it, for a test that runs a program inside its own process. */
     public static CommandLine commandLine() {
-        Failures failures = new Failures();
+        ProgramFailures failures = new ProgramFailures();
         CommandLine all = new CommandLine(new Main());
         abbreviate(all);
         return all.setExecutionStrategy(Main::run)
@@ -80,7 +81,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private static int run(ParseResult command) {
-        Logging.configure(Failures.verbose(command));
+        Logging.configure(ProgramFailures.verbose(command));
         return new RunLast().execute(command);
     }
 

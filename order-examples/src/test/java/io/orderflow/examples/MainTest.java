@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.SchemaException;
-import io.orderflow.examples.common.Failures;
+import io.orderflow.examples.common.ProgramFailures;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,7 +166,8 @@ class MainTest {
                 "--db embedded:x --db-password-file f | --db-password-file has no effect with --db embedded",
                 "--db jdbc:mysql://u@h/s --db-user v | --db-user has no effect with --db a URL that has its own",
                 "--db jdbc:mysql://h/s?user=u --db-user v | --db-user has no effect with --db a URL that has its own",
-                "--db jdbc:mysql://h/s?password=p --db-password-file f | --db-password-file has no effect with --db a URL",
+                "--db jdbc:mysql://h/s?password=p --db-password-file f | --db-password-file has no effect with "
+                        + "--db a URL",
                 "--db jdbc:mysql://(host=h,password=p)/s --db-password-file f | --db-password-file has no effect with",
                 "--queue-name n | --queue-name has no effect with --queue memory",
                 "--queue-user u | --queue-user has no effect with --queue memory",
@@ -174,7 +175,8 @@ class MainTest {
                 "--queue-trust f | --queue-trust has no effect with --queue memory",
                 "--accept queue-only | --accept must be journal-and-queue with --queue memory",
                 "--queue redis://u:p@h --queue-user v | --queue-user must not be given with --queue URI that names one",
-                "--queue amqp://u:p@h --queue-password-file f | --queue-password-file must not be given with --queue URI",
+                "--queue amqp://u:p@h --queue-password-file f | --queue-password-file must not be given with "
+                        + "--queue URI",
                 "--queue redis://h --queue-trust f | --queue-trust needs a rediss: or amqps: queue",
             })
     @DisplayName("refuses options of shop and queue that have no effect together, in every program")
@@ -249,8 +251,9 @@ class MainTest {
     void words() {
         SchemaException missing = new SchemaException("no tables; call OrderSchema.createOrUpgrade() or run V1__x.sql");
         assertEquals(
-                "no tables; run the program serve, which makes them, or run V1__x.sql", Failures.describe(missing));
-        assertFalse(Failures.describe(new SchemaException("createOrUpgrade() failed"))
+                "no tables; run the program serve, which makes them, or run V1__x.sql",
+                ProgramFailures.describe(missing));
+        assertFalse(ProgramFailures.describe(new SchemaException("createOrUpgrade() failed"))
                 .contains("()"));
     }
 }

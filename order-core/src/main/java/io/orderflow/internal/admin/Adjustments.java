@@ -27,8 +27,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Applies adjustments, piece by piece, each in one transaction of its own that is repeated when it lost against another, until
- * the time is over that the host gives a call. Thread-safe.
+ * Applies adjustments, piece by piece, each in one transaction of its own that is repeated when it lost against
+ * another, until the time is over that the host gives a call. Thread-safe.
  */
 public final class Adjustments {
     private static final Duration LONGEST_LOCK_WAIT = Duration.ofSeconds(5);

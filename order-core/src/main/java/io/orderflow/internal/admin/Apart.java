@@ -14,12 +14,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs what must have a connection and a transaction of its own on a thread of the library: a data source may bind the host's
- * transaction to the calling thread, and then the work there would commit or roll back what the host wrote. The caller waits, with
- * a bound, whatever the pool and the server do; an interrupt ends its wait and never reaches the connection. Thread-safe.
+ * Runs what must have a connection and a transaction of its own on a thread of the library: a data source may bind the
+ * host's transaction to the calling thread, and then the work there would commit or roll back what the host wrote. The
+ * caller waits, with a bound, whatever the pool and the server do; an interrupt ends its wait and never reaches the
+ * connection. Thread-safe.
  *
- * <p>Threads come with the calls and end a second after the last one, so there is nothing to close. Their number is bounded:
- * behind a server or a pool that is frozen, work goes on for longer than its caller waits, and callers come again.
+ * <p>Threads come with the calls and end a second after the last one, so there is nothing to close. Their number is
+ * bounded: behind a server or a pool that is frozen, work goes on for longer than its caller waits, and callers come
+ * again.
  */
 public final class Apart {
     private static final Duration BRIEFLY = Duration.ofSeconds(1);

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recomputes every wallet and every product from the records, in one snapshot, looks at each record by itself, and names each
- * difference. The database adds up, and records are read a page at a time, so it takes constant memory here. Used once, by one
- * thread.
+ * Recomputes every wallet and every product from the records, in one snapshot, looks at each record by itself, and
+ * names each difference. The database adds up, and records are read a page at a time, so it takes constant memory here.
+ * Used once, by one thread.
  */
 public final class Audit {
     private static final Logger log = LoggerFactory.getLogger(Audit.class);
@@ -133,7 +133,10 @@ public final class Audit {
                         + " more than its adjustments and completed order lines give");
     }
 
-    /** What an account has against what it was given and what was taken; its row and what brought it into being, once each. */
+    /**
+     * What an account has against what it was given and what was taken; its row and what brought it into being, once
+     * each.
+     */
     private void accounts(String accounts, String kinds, Kind creating, String taken, AccountText text)
             throws SQLException {
         // a wrong amount may be the smallest number there is, which has no opposite

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A part of the audit that looks at every row of a table, a page at a time by primary key, so that memory and the time of one
- * statement stay small however large the table is. Used once, by one thread.
+ * A part of the audit that looks at every row of a table, a page at a time by primary key, so that memory and the time
+ * of one statement stay small however large the table is. Used once, by one thread.
  */
 abstract class AuditPart {
     private final Connection connection;

@@ -98,7 +98,10 @@ public final class JdbcWallets implements Wallets {
         }
     }
 
-    /** One statement, so that adjustments and orders are of one moment: no entry that is older than what was seen is missing. */
+    /**
+     * One statement, so that adjustments and orders are of one moment: no entry that is older than what was seen is
+     * missing.
+     */
     private List<Entry> newest(Handle handle, long buyer, long before, int limit) {
         String range = " AND (batch_id \\< :batch OR batch_id = :batch AND place \\< :place)"
                 + " ORDER BY batch_id DESC, place DESC LIMIT <limit>";

@@ -22,8 +22,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Each order by itself: its request against its fingerprint, its lines against its request, its total against its lines, what
- * its state must and must not have, and what is kept of a parked one. What cannot be read is named, not thrown.
+ * Each order by itself: its request against its fingerprint, its lines against its request, its total against its
+ * lines, what its state must and must not have, and what is kept of a parked one. What cannot be read is named, not
+ * thrown.
  */
 final class OrderAudit extends AuditPart {
     private static final int PAGE = 500;

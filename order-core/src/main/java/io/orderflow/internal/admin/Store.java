@@ -85,7 +85,8 @@ public final class Store {
      * Works on a connection on a thread of its own, for as long as it takes, and gives the connection back.
      *
      * @param what what is read, for the message
-     * @throws StoreUnavailableException if the database cannot be reached or does not answer, or the caller was interrupted
+     * @throws StoreUnavailableException if the database cannot be reached or does not answer, or the caller was
+     *     interrupted
      */
     public <T> T apart(String what, Apart apart, Work<T> work) {
         try {

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * Numbers in byte arrays. Fixed-width numbers are big-endian, so that ids compare as bytes like they do as unsigned numbers.
- * A varint is 7 bits per byte, lowest first, the top bit set on all but the last byte; the values are 0 or more and so take 1
- * to {@link #VARINT_MOST} bytes.
+ * Numbers in byte arrays. Fixed-width numbers are big-endian, so that ids compare as bytes like they do as unsigned
+ * numbers. A varint is 7 bits per byte, lowest first, the top bit set on all but the last byte; the values are 0 or
+ * more and so take 1 to {@link #VARINT_MOST} bytes.
  */
 final class Bytes {
     static final int VARINT_MOST = 9;

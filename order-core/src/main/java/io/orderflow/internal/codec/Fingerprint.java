@@ -4,9 +4,9 @@ import io.orderflow.OrderLine;
 import java.util.List;
 
 /**
- * A hash of an order's content, which tells the same request again from another one under the same id. The first 16 bytes of
- * the SHA-256 hash of the bytes below. They are an encoding of their own and never change, whatever becomes of frames and
- * journal: an order of years ago must still have the fingerprint in its row. All numbers are big-endian.
+ * A hash of an order's content, which tells the same request again from another one under the same id. The first 16
+ * bytes of the SHA-256 hash of the bytes below. They are an encoding of their own and never change, whatever becomes of
+ * frames and journal: an order of years ago must still have the fingerprint in its row. All numbers are big-endian.
  *
  * <pre>
  * byte 0        'F'

@@ -27,8 +27,9 @@ import java.util.zip.CRC32C;
  *   then        the request, see {@link RequestCodec}
  * </pre>
  *
- * <p>Varints are those of {@link Bytes}, in their shortest form only. A frame has at most {@link Limits#FRAME_BYTES} and
- * ends with its last order. The CRC finds damage; it does not stop a forger, so every value is checked as if it were hostile.
+ * <p>Varints are those of {@link Bytes}, in their shortest form only. A frame has at most {@link Limits#FRAME_BYTES}
+ * and ends with its last order. The CRC finds damage; it does not stop a forger, so every value is checked as if it
+ * were hostile.
  */
 public final class FrameCodec {
     /** Bytes of a frame beside its orders; with {@link #sizeOf} of each order they are the frame's size. */
@@ -64,9 +65,11 @@ public final class FrameCodec {
      * Writes a frame.
      *
      * @param shop the sender's shop, or {@link Frame#NO_SHOP}
-     * @param entries 1 to {@link Limits#FRAME_ORDERS} orders of at most {@link Limits#FRAME_BYTES} together with the header
+     * @param entries 1 to {@link Limits#FRAME_ORDERS} orders of at most {@link Limits#FRAME_BYTES} together with the
+     *     header
      * @param createdMillis the time now, in milliseconds since 1970
-     * @throws IllegalArgumentException if there is no order, there are too many, or the time is before 1970 or after 9999
+     * @throws IllegalArgumentException if there is no order, there are too many, or the time is before 1970 or after
+     *     9999
      */
     public static byte[] encode(UUID shop, List<OrderEntry> entries, long createdMillis) {
         byte[] frame = new byte[checkedSize(entries, createdMillis)];
@@ -113,10 +116,11 @@ public final class FrameCodec {
     }
 
     /**
-     * Reads a frame. Whatever the bytes are, there are two outcomes, and what is allocated is bounded by the frame's length.
+     * Reads a frame. Whatever the bytes are, there are two outcomes, and what is allocated is bounded by the frame's
+     * length.
      *
-     * @throws MalformedException if the bytes are not a frame of a version that this release reads, are damaged, or hold an
-     *     order that breaks a rule; one bad order refuses the whole frame, since no honest sender makes one
+     * @throws MalformedException if the bytes are not a frame of a version that this release reads, are damaged, or
+     *     hold an order that breaks a rule; one bad order refuses the whole frame, since no honest sender makes one
      */
     public static Frame decode(byte[] frame) throws MalformedException {
         checkHeader(requireNonNull(frame, "frame"));

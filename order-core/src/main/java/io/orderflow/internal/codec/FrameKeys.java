@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host's secret keys, and what they are for: a tag in front of a frame, which nobody can make without a key. Thread-safe.
+ * The host's secret keys, and what they are for: a tag in front of a frame, which nobody can make without a key.
+ * Thread-safe.
  *
  * <pre>
  * bytes 0-1     'O' 'H'
@@ -26,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * then          the frame, see {@link FrameCodec}
  * </pre>
  *
- * <p>With a key, nothing of a message is read before its tag is found right; what has none is refused. Without a key, a tag is
- * skipped unread: a process without one believes every frame, and believes no more than that for a tag. So a host can give the key
- * to those who publish first, and to those who decide when the last frame without a tag is gone.
+ * <p>With a key, nothing of a message is read before its tag is found right; what has none is refused. Without a key, a
+ * tag is skipped unread: a process without one believes every frame, and believes no more than that for a tag. So a
+ * host can give the key to those who publish first, and to those who decide when the last frame without a tag is gone.
  *
  * <p>A tag does not tell an old frame from a new one: a frame that is delivered again meets its orders' rows.
  */
@@ -93,7 +94,8 @@ public final class FrameKeys {
     /**
      * Reads the frame of a message, if its tag is right or there is no key.
      *
-     * @throws MalformedException if there is a key and the message has no tag or a wrong one, or as {@link FrameCodec#decode}
+     * @throws MalformedException if there is a key and the message has no tag or a wrong one, or as
+     *     {@link FrameCodec#decode}
      */
     public Frame read(byte[] message) throws MalformedException {
         boolean tagged = isTagged(requireNonNull(message, "message"));

@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * How one shop's messages are written and read: with its keys, and with its id in each frame, so that a queue that two shops
- * share by mistake charges no buyer in both. Thread-safe.
+ * How one shop's messages are written and read: with its keys, and with its id in each frame, so that a queue that two
+ * shops share by mistake charges no buyer in both. Thread-safe.
  */
 public final class Frames {
     private final FrameKeys keys;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines of an order by column: a batch of thousands of lines makes three small arrays per order and no object per line.
- * Written by the code that made it only; immutable from then on.
+ * The lines of an order by column: a batch of thousands of lines makes three small arrays per order and no object per
+ * line. Written by the code that made it only; immutable from then on.
  */
 final class Lines {
     /** Stands for a line without a unit price. */

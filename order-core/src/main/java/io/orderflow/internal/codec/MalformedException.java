@@ -3,8 +3,8 @@ package io.orderflow.internal.codec;
 import io.orderflow.DeadLetterReason;
 
 /**
- * Bytes that are not what they should be: damaged, forged, or of a release that this one cannot read. The message names the
- * field, its value and the rule, never the payload.
+ * Bytes that are not what they should be: damaged, forged, or of a release that this one cannot read. The message names
+ * the field, its value and the rule, never the payload.
  */
 public final class MalformedException extends Exception {
     private static final long serialVersionUID = 1L;

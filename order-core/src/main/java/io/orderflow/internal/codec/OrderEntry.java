@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * An order on its way: what a frame and the journal carry and the engine decides. Immutable, and always valid: an entry from
- * the wire keeps the same rules as one from the API. Its fingerprint is computed from its content, never taken from the wire.
+ * An order on its way: what a frame and the journal carry and the engine decides. Immutable, and always valid: an entry
+ * from the wire keeps the same rules as one from the API. Its fingerprint is computed from its content, never taken
+ * from the wire.
  */
 public final class OrderEntry {
     /** The {@link #unitPrice} of a line that has none. */

@@ -8,11 +8,11 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The ids of orders: how they are made, compared and written. Thread-safe. An id is a name, not a secret: others can be guessed
- * from some ids, so a host must check who may see an order.
+ * The ids of orders: how they are made, compared and written. Thread-safe. An id is a name, not a secret: others can be
+ * guessed from some ids, so a host must check who may see an order.
  *
- * <p>The id of a buyer's idempotency key is the first 16 bytes of the SHA-256 hash of these bytes, with the version set to 8
- * and the variant to 2. This encoding never changes: the same request must find the same row for ever.
+ * <p>The id of a buyer's idempotency key is the first 16 bytes of the SHA-256 hash of these bytes, with the version set
+ * to 8 and the variant to 2. This encoding never changes: the same request must find the same row for ever.
  *
  * <pre>
  * byte 0      'K'
@@ -40,7 +40,10 @@ public final class OrderIds {
         return TIME_ORDERED.next();
     }
 
-    /** The id (UUID version 8) that stands for a buyer's idempotency key: the same for the same two, always and everywhere. */
+    /**
+     * The id (UUID version 8) that stands for a buyer's idempotency key: the same for the same two, always and
+     * everywhere.
+     */
     public static UUID fromKey(long buyer, String key) {
         int length = requireNonNull(key, "key").length();
         byte[] content = new byte[9 + 2 * length];

@@ -31,7 +31,8 @@ final class Reader {
     }
 
     /**
-     * Reads a varint. One value has one encoding only: a longer one is refused, else the same order could have two forms.
+     * Reads a varint. One value has one encoding only: a longer one is refused, else the same order could have two
+     * forms.
      */
     long varint(String field, long smallest, long largest) throws MalformedException {
         int start = next;

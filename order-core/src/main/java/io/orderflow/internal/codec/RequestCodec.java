@@ -4,8 +4,8 @@ import io.orderflow.Limits;
 import java.util.UUID;
 
 /**
- * The content of an order as compact bytes, the same in frames and in the journal's rows. Id and buyer stand beside them,
- * since tables and frames need them apart. Thread-safe; all static.
+ * The content of an order as compact bytes, the same in frames and in the journal's rows. Id and buyer stand beside
+ * them, since tables and frames need them apart. Thread-safe; all static.
  *
  * <pre>
  * 1 byte    version, 1
@@ -18,8 +18,8 @@ import java.util.UUID;
  * then      the host's data, to the end
  * </pre>
  *
- * <p>Varints are those of {@link Bytes}, in their shortest form only. The largest valid order, 100 lines of 20 bytes and 1 KiB
- * of host data, takes 3,028 bytes.
+ * <p>Varints are those of {@link Bytes}, in their shortest form only. The largest valid order, 100 lines of 20 bytes
+ * and 1 KiB of host data, takes 3,028 bytes.
  */
 final class RequestCodec {
     /** What the journal's column holds; some room is left for what later versions add. */

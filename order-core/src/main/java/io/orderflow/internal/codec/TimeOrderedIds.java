@@ -5,9 +5,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * A source of UUIDs of version 7 (RFC 9562): 48 bits of milliseconds, version, 12 bits of counter, variant, 62 random bits.
- * Thread-safe and lock-free. Ids of one source rise strictly as unsigned bytes, also while the clock stands still, goes back,
- * or more than 4,096 ids are taken in a millisecond: then the stamp runs ahead of the clock until the clock has caught up.
+ * A source of UUIDs of version 7 (RFC 9562): 48 bits of milliseconds, version, 12 bits of counter, variant, 62 random
+ * bits. Thread-safe and lock-free. Ids of one source rise strictly as unsigned bytes, also while the clock stands
+ * still, goes back, or more than 4,096 ids are taken in a millisecond: then the stamp runs ahead of the clock until the
+ * clock has caught up.
  */
 final class TimeOrderedIds {
     private static final int COUNTER_BITS = 12;

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Adjustments of one kind of account on their way through one transaction, with the same order of locks and the same numbers as
- * a batch of orders. Used once, by one thread.
+ * Adjustments of one kind of account on their way through one transaction, with the same order of locks and the same
+ * numbers as a batch of orders. Used once, by one thread.
  */
 public final class AdjustmentTransaction {
     private final Tables tables;

@@ -18,13 +18,14 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Who tries which order apart from the others, and how often such an attempt never ended. A claim is written in a transaction
- * of its own before the attempt and removed after it, so what stays behind is the trace of a worker that died.
+ * Who tries which order apart from the others, and how often such an attempt never ended. A claim is written in a
+ * transaction of its own before the attempt and removed after it, so what stays behind is the trace of a worker that
+ * died.
  *
- * <p>A claim counts against an order only when its lease is over, or its time lies in the future: until then its owner is taken to
- * be alive, and nobody else begins. The lease is longer than all that one attempt may wait for, and a worker that tries
- * again begins its lease anew. One that was held up for longer all the same, frozen or without the database, takes back
- * what was counted for it.
+ * <p>A claim counts against an order only when its lease is over, or its time lies in the future: until then its owner
+ * is taken to be alive, and nobody else begins. The lease is longer than all that one attempt may wait for, and a
+ * worker that tries again begins its lease anew. One that was held up for longer all the same, frozen or without the
+ * database, takes back what was counted for it.
  *
  * <p>Thread-safe; all that claim in one name must see to it that no two of them try the same order at the same time.
  */
@@ -70,8 +71,8 @@ public final class Attempts {
     }
 
     /**
-     * Claims those of the orders that nobody tries and nobody left behind; it does not count as an attempt of one order. The
-     * leases of the caller's own claims begin anew.
+     * Claims those of the orders that nobody tries and nobody left behind; it does not count as an attempt of one
+     * order. The leases of the caller's own claims begin anew.
      *
      * @param ids 1 to 500 distinct ids
      * @throws SQLException if it could not be done, also because somebody else claimed one of them in the same moment
@@ -92,8 +93,8 @@ public final class Attempts {
     }
 
     /**
-     * As {@link #claim}, for orders of the journal: those that were decided in the meantime are not claimed when it is all of them,
-     * and are worth no transaction then.
+     * As {@link #claim}, for orders of the journal: those that were decided in the meantime are not claimed when it is
+     * all of them, and are worth no transaction then.
      *
      * @param ids as for {@link #claim}
      * @return those that are the caller's now, in the order of the ids; some of them may be decided
@@ -208,7 +209,10 @@ public final class Attempts {
         }
     }
 
-    /** Ends this worker's attempt of an undecided order without a verdict: it does not count, but those before it still do. */
+    /**
+     * Ends this worker's attempt of an undecided order without a verdict: it does not count, but those before it still
+     * do.
+     */
     public void release(Session session, UUID id) throws SQLException {
         transaction(session, () -> {
             String mine = " WHERE order_id = " + SqlText.id(id) + " AND owner = " + owner;
@@ -230,15 +234,18 @@ public final class Attempts {
         transaction(session, () -> session.update(sql));
     }
 
-    /** Removes all claims of this worker: it tries nothing now, and does not know whether a claim of its own was written. */
+    /**
+     * Removes all claims of this worker: it tries nothing now, and does not know whether a claim of its own was
+     * written.
+     */
     public void endAll(Session session) throws SQLException {
         transaction(session, () -> session.update("DELETE FROM " + tables.attempt() + " WHERE owner = " + owner));
     }
 
     /**
-     * Finds claims on orders of the journal that belong to nobody any more: their workers died, or lost the database for longer
-     * than the lease. A claim on an order without a row is left alone: it is the only memory of what a frame did to its worker,
-     * and the worker that gets the frame counts on.
+     * Finds claims on orders of the journal that belong to nobody any more: their workers died, or lost the database
+     * for longer than the lease. A claim on an order without a row is left alone: it is the only memory of what a frame
+     * did to its worker, and the worker that gets the frame counts on.
      */
     public List<UUID> abandoned(Session session, int limit) throws SQLException {
         return transaction(session, () -> {

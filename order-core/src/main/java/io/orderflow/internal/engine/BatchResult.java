@@ -12,8 +12,8 @@ import java.util.UUID;
  * @param verdicts the orders that were decided, in decision order: the place of each is its index
  * @param conflicts entries whose id stands for other content; not decided, to be set aside
  * @param skipped entries that were decided or parked before, locked by another worker, or too many for one batch
- * @param waiting ids of orders that are not decided, because other transactions hold rows that they need; only of a batch that
- *     does not wait for those
+ * @param waiting ids of orders that are not decided, because other transactions hold rows that they need; only of a
+ *     batch that does not wait for those
  * @param held those rows
  */
 public record BatchResult(

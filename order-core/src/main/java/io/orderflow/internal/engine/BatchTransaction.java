@@ -24,18 +24,20 @@ import java.util.function.Predicate;
  *
  * <ol>
  *   <li>lock the order rows, ascending;
- *   <li>lock the wallet rows, ascending; read the order rows that were missing again: a batch that inserts one holds its wallet;
- *   <li>decide in memory on the stock as this process remembers it, if it does, and write lines and wallets accordingly;
+ *   <li>lock the wallet rows, ascending; read the order rows that were missing again: a batch that inserts one holds
+ *       its wallet;
+ *   <li>decide in memory on the stock as this process remembers it, if it does, and write lines and wallets
+ *       accordingly;
  *   <li>lock the stock rows, ascending: most batches want the same ones, so they are held shortest;
  *   <li>decide in memory on the locked rows; if that is not what was written, roll back;
- *   <li>draw the batch's number: a batch that conflicts with this one draws before these locks or after their release, so the
- *       numbers are an order of all decisions;
+ *   <li>draw the batch's number: a batch that conflicts with this one draws before these locks or after their release,
+ *       so the numbers are an order of all decisions;
  *   <li>write what is not written yet, commit.
  * </ol>
  *
- * <p>A batch that goes around what others hold takes the same locks in the same order, without waiting for any. What it does not
- * get, but finds by a read without a lock, is held by others, and the orders that need it are left out; what it does not find
- * either is missing, which is proved as ever. It locks the stock before it writes.
+ * <p>A batch that goes around what others hold takes the same locks in the same order, without waiting for any. What it
+ * does not get, but finds by a read without a lock, is held by others, and the orders that need it are left out; what
+ * it does not find either is missing, which is proved as ever. It locks the stock before it writes.
  */
 final class BatchTransaction {
     private final Session session;
@@ -90,7 +92,9 @@ final class BatchTransaction {
         return this;
     }
 
-    /** Whether the last thing that was begun is to insert the orders without a row; a failure is that of inserting then. */
+    /**
+     * Whether the last thing that was begun is to insert the orders without a row; a failure is that of inserting then.
+     */
     boolean isInserting() {
         return inserting;
     }
@@ -159,8 +163,8 @@ final class BatchTransaction {
     }
 
     /**
-     * The order waits with all that was delivered under its id: which content is the first is decided with it, unless its row
-     * says so.
+     * The order waits with all that was delivered under its id: which content is the first is decided with it, unless
+     * its row says so.
      */
     private void leaveOut(Predicate<OrderEntry> which) {
         undecided.removeIf(entry -> which.test(entry) && waiting.add(entry.id()));
@@ -282,8 +286,9 @@ final class BatchTransaction {
     }
 
     /**
-     * A missing row cannot be locked. A transaction that creates products or wallets draws its number under one guard row. So
-     * taking it here decides whether that came before: then its rows are seen now, and the batch runs again with them.
+     * A missing row cannot be locked. A transaction that creates products or wallets draws its number under one guard
+     * row. So taking it here decides whether that came before: then its rows are seen now, and the batch runs again
+     * with them.
      */
     private void orderUnknowns(Ledger ledger) throws SQLException {
         List<Long> noWallet = without(buyers(), ledger::wallet);

@@ -16,8 +16,8 @@ import java.util.UUID;
 import java.util.function.ToLongFunction;
 
 /**
- * The statements that write a batch: a fixed number of them whatever the batch's size, each in pieces of at most
- * 500 rows. Every update counts the rows it matched. Used once, by one thread.
+ * The statements that write a batch: a fixed number of them whatever the batch's size, each in pieces of at most 500
+ * rows. Every update counts the rows it matched. Used once, by one thread.
  */
 final class BatchWrites {
     private final Tables tables;
@@ -78,7 +78,8 @@ final class BatchWrites {
     }
 
     /**
-     * Writes what is taken from the wallets and for what: the lines of the completed orders, with prices, and the balances.
+     * Writes what is taken from the wallets and for what: the lines of the completed orders, with prices, and the
+     * balances.
      *
      * @param ledger what the verdicts were reached on
      */
@@ -210,10 +211,10 @@ final class BatchWrites {
 
     private static void expect(int matched, int expected, String table, Object firstKey) {
         if (matched != expected) {
-            throw new BrokenInvariantException(
-                    "an update of " + table + " matched " + matched + " rows instead of the "
-                            + expected + " that are locked, first key " + firstKey
-                            + "; rolled back, the batch is tried again. Did someone delete rows or change the driver's settings?");
+            throw new BrokenInvariantException("an update of " + table + " matched " + matched + " rows instead of the "
+                    + expected + " that are locked, first key " + firstKey
+                    + "; rolled back, the batch is tried again. Did someone delete rows or change the "
+                    + "driver's settings?");
         }
     }
 }

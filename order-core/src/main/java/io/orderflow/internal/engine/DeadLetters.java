@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Sets bytes and orders aside, each call in one transaction that it commits. Idempotent by the hash of the bytes, so that a message
- * that is delivered again makes no second dead letter. Thread-safe.
+ * Sets bytes and orders aside, each call in one transaction that it commits. Idempotent by the hash of the bytes, so
+ * that a message that is delivered again makes no second dead letter. Thread-safe.
  */
 public final class DeadLetters {
     private static final int DETAIL = 500;
@@ -70,8 +70,8 @@ public final class DeadLetters {
     }
 
     /**
-     * Parks an undecided order, also one that has no row yet. An order that was decided meanwhile is left alone; where its id
-     * stands for other content, this content is set aside.
+     * Parks an undecided order, also one that has no row yet. An order that was decided meanwhile is left alone; where
+     * its id stands for other content, this content is set aside.
      *
      * @return whether something was set aside now
      */
@@ -90,8 +90,8 @@ public final class DeadLetters {
     }
 
     /**
-     * Parks an undecided order by its id alone, with the content that its row has: a frame, or id and request when that cannot
-     * be decoded.
+     * Parks an undecided order by its id alone, with the content that its row has: a frame, or id and request when that
+     * cannot be decoded.
      *
      * @return whether it is parked now and was not before
      */

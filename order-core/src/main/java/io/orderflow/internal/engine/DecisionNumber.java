@@ -1,6 +1,9 @@
 package io.orderflow.internal.engine;
 
-/** The place of a decision or an adjustment in the one order of all of them: the batch's number, then the place in the batch. */
+/**
+ * The place of a decision or an adjustment in the one order of all of them: the batch's number, then the place in the
+ * batch.
+ */
 public final class DecisionNumber {
     private static final long PLACES = 1_000;
 

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Decides batches of orders, each batch in one transaction. Thread-safe: every call works on the session that it is given,
- * which is not in autocommit.
+ * Decides batches of orders, each batch in one transaction. Thread-safe: every call works on the session that it is
+ * given, which is not in autocommit.
  *
- * <p>When a call throws, its transaction was rolled back, or its commit is in doubt. Calling again with the same orders is
- * right in both cases: the order rows tell which were decided.
+ * <p>When a call throws, its transaction was rolled back, or its commit is in doubt. Calling again with the same orders
+ * is right in both cases: the order rows tell which were decided.
  */
 public final class Engine {
     private final Tables tables;
@@ -39,8 +39,8 @@ public final class Engine {
     }
 
     /**
-     * Decides undecided orders of the journal, leaving out those whose rows another transaction holds, and those beyond {@link
-     * io.orderflow.Limits#BATCH_LINES} lines; the next search finds them again.
+     * Decides undecided orders of the journal, leaving out those whose rows another transaction holds, and those beyond
+     * {@link io.orderflow.Limits#BATCH_LINES} lines; the next search finds them again.
      *
      * @param ids 1 to 500 distinct ids
      * @throws SQLException if the transaction could not be done
@@ -53,8 +53,8 @@ public final class Engine {
     }
 
     /**
-     * Decides those of the orders whose rows nobody else holds, without waiting for a row. The others are left as they are, and
-     * the result names them.
+     * Decides those of the orders whose rows nobody else holds, without waiting for a row. The others are left as they
+     * are, and the result names them.
      *
      * @param entries as for {@link #decide}
      * @throws SQLException if the transaction could not be done

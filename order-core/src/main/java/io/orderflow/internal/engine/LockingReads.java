@@ -20,8 +20,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The reads that lock. Each goes by primary key alone, ascending, in pieces of at most 500 keys, whatever else is asked of
- * the rows: a condition on another column makes the optimiser lock through another index, and the one order of locking is gone.
+ * The reads that lock. Each goes by primary key alone, ascending, in pieces of at most 500 keys, whatever else is asked
+ * of the rows: a condition on another column makes the optimiser lock through another index, and the one order of
+ * locking is gone.
  */
 public final class LockingReads {
     private static final String WAITING = " FOR UPDATE";
@@ -43,8 +44,8 @@ public final class LockingReads {
     }
 
     /**
-     * Reads that leave out rows which others hold. A row that is left out is not a row that is missing: see {@link #heldOrders}
-     * and the like.
+     * Reads that leave out rows which others hold. A row that is left out is not a row that is missing: see
+     * {@link #heldOrders} and the like.
      */
     static LockingReads around(Tables tables, Session session) {
         return new LockingReads(tables, session, AROUND);

@@ -31,7 +31,10 @@ public record Remains(byte[] hash, int length, byte[] beginning) {
         return new Remains(sha256(message), message.length, message);
     }
 
-    /** The same with no more of the message than tells a person what it was: anybody may send it, and as often as he likes. */
+    /**
+     * The same with no more of the message than tells a person what it was: anybody may send it, and as often as he
+     * likes.
+     */
     public Remains ofStranger() {
         return new Remains(hash, length, Arrays.copyOf(beginning, Math.min(STRANGER_BYTES, beginning.length)));
     }

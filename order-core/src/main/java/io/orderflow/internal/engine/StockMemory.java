@@ -13,7 +13,9 @@ final class StockMemory {
     /** About a megabyte. With more products than this, batches seldom want the same ones, and a guess gains nothing. */
     private static final int MOST_PRODUCTS = 16_384;
 
-    /** Batches after a wrong guess that go without one, so that where guesses are always wrong few batches run twice. */
+    /**
+     * Batches after a wrong guess that go without one, so that where guesses are always wrong few batches run twice.
+     */
     private static final int CAUTIOUS_BATCHES = 16;
 
     private final Map<Long, Seen> products = new ConcurrentHashMap<>();

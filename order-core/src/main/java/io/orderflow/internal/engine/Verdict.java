@@ -73,7 +73,10 @@ public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, lon
         return priceChanged ? Optional.of(RejectReason.PRICE_CHANGED) : Optional.empty();
     }
 
-    /** The sum over the lines, or -1 when it is above the largest amount; by division, since the product may not fit a long. */
+    /**
+     * The sum over the lines, or -1 when it is above the largest amount; by division, since the product may not fit a
+     * long.
+     */
     private static long total(OrderEntry entry, Ledger ledger) {
         long total = 0;
         for (int i = 0; i < entry.lineCount(); i++) {
@@ -86,7 +89,9 @@ public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, lon
         return total;
     }
 
-    /** Takes line by line, so that two lines on one product see each other; gives back what was taken when one fails. */
+    /**
+     * Takes line by line, so that two lines on one product see each other; gives back what was taken when one fails.
+     */
     private static boolean takeStock(OrderEntry entry, Ledger ledger) {
         for (int i = 0; i < entry.lineCount(); i++) {
             StockAccount product = ledger.stock(entry.product(i));

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Brings answers to submitters, a group at a time. Threads that wait are woken directly. Futures are completed by threads of
- * their own, since a completion runs the host's code, which must not hold up the journal or the queue; their room in the buffer
- * is free again only after that, so a host whose code is slow is slowed down itself. Thread-safe.
+ * Brings answers to submitters, a group at a time. Threads that wait are woken directly. Futures are completed by
+ * threads of their own, since a completion runs the host's code, which must not hold up the journal or the queue; their
+ * room in the buffer is free again only after that, so a host whose code is slow is slowed down itself. Thread-safe.
  */
 final class Answers {
     private final Buffer buffer;
@@ -48,8 +48,9 @@ final class Answers {
     }
 
     /**
-     * The answers of one group. Used by one thread. What is too late or refused is mostly found under the buffer's lock, so meters
-     * hear of it, and callers wake, at the {@link #end} alone: a meter is the host's code and may block.
+     * The answers of one group. Used by one thread. What is too late or refused is mostly found under the buffer's
+     * lock, so meters hear of it, and callers wake, at the {@link #end} alone: a meter is the host's code and may
+     * block.
      */
     final class Round {
         private final List<Submission> turnedAway = new ArrayList<>();

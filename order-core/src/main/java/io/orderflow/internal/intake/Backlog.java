@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Journaled orders that wait for their publishing, bounded in number and age: what does not fit, or waits too long for a queue
- * that is away, is left to recovery, which has it from the journal. Thread-safe.
+ * Journaled orders that wait for their publishing, bounded in number and age: what does not fit, or waits too long for
+ * a queue that is away, is left to recovery, which has it from the journal. Thread-safe.
  */
 final class Backlog {
     /** With recovery's own time this keeps a verdict within 1 s while the queue is away. */

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  *                     ▲ ◀──failed (any state), pause doubled ─────┘
  * </pre>
  *
- * A probe that succeeds is not believed at once: a server can answer reads while every write hangs. So the place gets one
- * submission, and the rest only when that one came back.
+ * A probe that succeeds is not believed at once: a server can answer reads while every write hangs. So the place gets
+ * one submission, and the rest only when that one came back.
  *
  * <p>The log is told outside the lock: who waits for the log keeps nobody else waiting.
  */

@@ -9,11 +9,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The line of submissions that no place has yet, and the room for all that have no answer. Thread-safe: submitters add without
- * a lock; those who take, sweep or look at the head are the intake's own three threads and exclude each other.
+ * The line of submissions that no place has yet, and the room for all that have no answer. Thread-safe: submitters add
+ * without a lock; those who take, sweep or look at the head are the intake's own three threads and exclude each other.
  *
- * <p>All submissions have the same time-out, so the line stands in the order of its deadlines, near enough for a watchdog that
- * looks again 10 ms later.
+ * <p>All submissions have the same time-out, so the line stands in the order of its deadlines, near enough for a
+ * watchdog that looks again 10 ms later.
  */
 final class Buffer {
 
@@ -93,7 +93,8 @@ final class Buffer {
     }
 
     /**
-     * Takes from the head of the line what fits one frame. What has an answer by now is dropped, what is too late is answered.
+     * Takes from the head of the line what fits one frame. What has an answer by now is dropped, what is too late is
+     * answered.
      *
      * @param most most submissions, at least 1
      * @return what was taken, in flight from now on

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * A thread that waits for the answers to its own submissions. It is unparked once, by the last answer, and looks after its
- * deadlines itself.
+ * A thread that waits for the answers to its own submissions. It is unparked once, by the last answer, and looks after
+ * its deadlines itself.
  */
 final class Caller {
     /** Bounds each sleep, so that a time source that is not the real one cannot make a caller sleep on. */
@@ -31,8 +31,9 @@ final class Caller {
     }
 
     /**
-     * Waits until each submission is answered; those that are not at their deadline are given to {@code expire}. An interrupt
-     * does not end the wait, which is bounded anyway, since its answer would be lost; the flag is set again at the end.
+     * Waits until each submission is answered; those that are not at their deadline are given to {@code expire}. An
+     * interrupt does not end the wait, which is bounded anyway, since its answer would be lost; the flag is set again
+     * at the end.
      */
     void await(List<Submission> submissions, LongSupplier time, Consumer<Submission> expire) {
         boolean interrupted = false;

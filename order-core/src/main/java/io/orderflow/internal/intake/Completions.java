@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Completes futures that have their answer, which runs the host's code. One thread does it, in the order of the answers. When
- * that is stuck in the host's code for 50 ms, others help, up to 256: each time that all are stuck, as many again. Helpers take
- * the newest first, since what the stuck ones wait for is newer than they are: a callback may submit and join. A helper that
- * finds nothing for 10 s ends. Thread-safe.
+ * Completes futures that have their answer, which runs the host's code. One thread does it, in the order of the
+ * answers. When that is stuck in the host's code for 50 ms, others help, up to 256: each time that all are stuck, as
+ * many again. Helpers take the newest first, since what the stuck ones wait for is newer than they are: a callback may
+ * submit and join. A helper that finds nothing for 10 s ends. Thread-safe.
  */
 final class Completions {
     static final int MOST_THREADS = 256;

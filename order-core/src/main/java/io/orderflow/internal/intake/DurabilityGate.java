@@ -5,10 +5,10 @@ import io.orderflow.queue.OrderQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a message in the queue counts as accepted: the queue is durable now, or the host allowed a weak one. A refusal is
- * remembered for 100 ms, so that submissions in an outage are answered at the door; then the next one has it read again.
- * Read by any thread, asked anew by the publisher alone, the first time before it does anything else: in an outage without a
- * submission nobody else would, and health would count on a queue that accepts nothing.
+ * Whether a message in the queue counts as accepted: the queue is durable now, or the host allowed a weak one. A
+ * refusal is remembered for 100 ms, so that submissions in an outage are answered at the door; then the next one has it
+ * read again. Read by any thread, asked anew by the publisher alone, the first time before it does anything else: in an
+ * outage without a submission nobody else would, and health would count on a queue that accepts nothing.
  */
 final class DurabilityGate {
     private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(100);

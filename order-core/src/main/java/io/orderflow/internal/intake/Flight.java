@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A group on its way to a place and back. The thread that flies it may hang; then the watchdog gives the group back to the
- * buffer. The one that claims the flight, once, decides where its unanswered submissions go; the other may only answer
- * them.
+ * A group on its way to a place and back. The thread that flies it may hang; then the watchdog gives the group back to
+ * the buffer. The one that claims the flight, once, decides where its unanswered submissions go; the other may only
+ * answer them.
  */
 final class Flight {
     private final Group group;
@@ -54,7 +54,9 @@ final class Flight {
         }
     }
 
-    /** Gives back what has no answer after something unforeseen broke off the answering: the place may have all of it. */
+    /**
+     * Gives back what has no answer after something unforeseen broke off the answering: the place may have all of it.
+     */
     void giveBackRest(Buffer buffer, String reason) {
         returnTo(buffer, reason, true);
     }

@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Submissions that go to a place together. The first of each id stands for it; later ones of the same id are its twins and
- * share its fate. Immutable.
+ * Submissions that go to a place together. The first of each id stands for it; later ones of the same id are its twins
+ * and share its fate. Immutable.
  */
 final class Group {
     static final Group EMPTY = new Group(List.of());

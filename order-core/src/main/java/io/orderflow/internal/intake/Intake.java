@@ -30,23 +30,23 @@ import org.slf4j.LoggerFactory;
  * Takes submissions and answers each, with the journal or the queue as the durable place. Thread-safe.
  *
  * <ul>
- *   <li><b>A1 Accepted is stored.</b> ACCEPTED is said only after the journal confirmed the commit with the order's row, or the
- *       queue said DONE after it was read to be durable (or the host allowed a weak one). (P1)
+ *   <li><b>A1 Accepted is stored.</b> ACCEPTED is said only after the journal confirmed the commit with the order's
+ *       row, or the queue said DONE after it was read to be durable (or the host allowed a weak one). (P1)
  *   <li><b>A2 One answer.</b> A submission is answered by one compare-and-set; the second one changes nothing.
- *   <li><b>A3 No false no.</b> OVERLOADED and UNAVAILABLE are said only if every place that was given the submission said that
- *       it does not have it. In every other case without a yes the answer is UNKNOWN.
- *   <li><b>A4 In time.</b> A submission without an answer is in the line, in the flight of writer or publisher, or among the
- *       stuck. The watchdog looks at all four every 10 ms, so each is answered by its deadline, whatever hangs. A caller
- *       that blocks looks after its own deadline besides.
- *   <li><b>A5 One user each.</b> The journal is called by the writer's thread alone. The queue is published to, probed and asked
- *       for durability by the publisher's thread alone.
- *   <li><b>A6 Nobody waits for a place but its own thread.</b> No lock is held during a call of a place, of the listener or of
- *       the host's code. Submitters wait for room and for their answer, both until the deadline.
+ *   <li><b>A3 No false no.</b> OVERLOADED and UNAVAILABLE are said only if every place that was given the submission
+ *       said that it does not have it. In every other case without a yes the answer is UNKNOWN.
+ *   <li><b>A4 In time.</b> A submission without an answer is in the line, in the flight of writer or publisher, or
+ *       among the stuck. The watchdog looks at all four every 10 ms, so each is answered by its deadline, whatever
+ *       hangs. A caller that blocks looks after its own deadline besides.
+ *   <li><b>A5 One user each.</b> The journal is called by the writer's thread alone. The queue is published to, probed
+ *       and asked for durability by the publisher's thread alone.
+ *   <li><b>A6 Nobody waits for a place but its own thread.</b> No lock is held during a call of a place, of the
+ *       listener or of the host's code. Submitters wait for room and for their answer, both until the deadline.
  *   <li><b>A7 Bounded.</b> Submissions without an answer by the buffer's capacity (as many again in the overflow, for
- *       futures), journaled orders before their publishing by the same number and by 300 ms while the queue is away, a group
- *       by 500 entries and one frame of 256 KiB, with each id once.
- *   <li><b>A8 One outage is not two.</b> What a place did not take, or may not have taken, returns to the line and the other
- *       place takes it. With both away a submission is refused at the door. (P6)
+ *       futures), journaled orders before their publishing by the same number and by 300 ms while the queue is away, a
+ *       group by 500 entries and one frame of 256 KiB, with each id once.
+ *   <li><b>A8 One outage is not two.</b> What a place did not take, or may not have taken, returns to the line and the
+ *       other place takes it. With both away a submission is refused at the door. (P6)
  * </ul>
  */
 public final class Intake implements AutoCloseable {
@@ -117,8 +117,8 @@ public final class Intake implements AutoCloseable {
     }
 
     /**
-     * Builds an intake without threads: the caller runs {@link #stepJournal}, {@link #stepPublisher} and {@link #stepWatchdog},
-     * in any order, and submits asynchronously. Futures are completed within the steps.
+     * Builds an intake without threads: the caller runs {@link #stepJournal}, {@link #stepPublisher} and
+     * {@link #stepWatchdog}, in any order, and submits asynchronously. Futures are completed within the steps.
      *
      * @param time monotonic nanoseconds, moved by the caller
      * @param clock the time of day
@@ -151,7 +151,8 @@ public final class Intake implements AutoCloseable {
     }
 
     /**
-     * Submits and waits for the answer, up to the submit time-out. An interrupt does not end the wait; the flag stays set.
+     * Submits and waits for the answer, up to the submit time-out. An interrupt does not end the wait; the flag stays
+     * set.
      *
      * @throws IllegalStateException before {@link #start}
      */
@@ -160,8 +161,8 @@ public final class Intake implements AutoCloseable {
     }
 
     /**
-     * Submits all and waits for the answers. Each has the submit time-out from its turn, when all before it have found room;
-     * when there was no room for one of them in that time, the rest do not wait for room again.
+     * Submits all and waits for the answers. Each has the submit time-out from its turn, when all before it have found
+     * room; when there was no room for one of them in that time, the rest do not wait for room again.
      *
      * @return one result for each request, in the same order
      * @throws IllegalStateException before {@link #start}
@@ -209,8 +210,8 @@ public final class Intake implements AutoCloseable {
     }
 
     /**
-     * Submits without waiting. The future is completed by the submit time-out, never exceptionally, on a thread that completes
-     * others too: what depends on it should be quick or asynchronous (see {@link Completions}).
+     * Submits without waiting. The future is completed by the submit time-out, never exceptionally, on a thread that
+     * completes others too: what depends on it should be quick or asynchronous (see {@link Completions}).
      *
      * @throws IllegalStateException before {@link #start}
      */
@@ -345,7 +346,9 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    /** The watchdog outlives the others until nothing is left without an answer, and no future without a thread for it. */
+    /**
+     * The watchdog outlives the others until nothing is left without an answer, and no future without a thread for it.
+     */
     private long watch() {
         long pause = watchdog.step();
         if (!watchdog.closed().isEmpty()
@@ -364,9 +367,9 @@ public final class Intake implements AutoCloseable {
     }
 
     /**
-     * Refuses new submissions, gives those it has and what waits for publishing the given time, answers the rest (UNAVAILABLE,
-     * or UNKNOWN if a place may have it) and ends the threads. One that hangs in a place ends when the place lets go of it.
-     * Idempotent.
+     * Refuses new submissions, gives those it has and what waits for publishing the given time, answers the rest
+     * (UNAVAILABLE, or UNKNOWN if a place may have it) and ends the threads. One that hangs in a place ends when the
+     * place lets go of it. Idempotent.
      */
     public void close(Duration bound) {
         requireNonNull(bound, "bound");

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param backlog journaled orders that wait for their publishing
  * @param unpublished orders since the start that were journaled but not published, as far as is known; never goes down
  * @param lastWrite when the journal last confirmed a commit; empty before the first time
- * @param troubles what holds up which of its threads, other than a place that is away; {@code callbacks} is the host's code
+ * @param troubles what holds up which of its threads, other than a place that is away; {@code callbacks} is the host's
+ *     code
  */
 public record IntakeHealth(
         boolean accepting,
@@ -38,7 +39,8 @@ public record IntakeHealth(
     /**
      * A place that can make an order durable.
      *
-     * @param away whether it failed, and no call or probe has succeeded since; of the journal, also before the first contact
+     * @param away whether it failed, and no call or probe has succeeded since; of the journal, also before the first
+     *     contact
      * @param lastError what was seen when it failed last, or that there was no contact yet; otherwise empty
      */
     public record Place(boolean away, String lastError) {

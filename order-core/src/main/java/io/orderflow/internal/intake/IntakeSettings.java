@@ -13,12 +13,12 @@ import java.time.Duration;
  * @param acceptance which durable place is asked first
  * @param allowWeakQueue whether a message in a queue that is not durable counts as accepted
  * @param submitTimeout a submission's answer comes within this time
- * @param bufferCapacity most submissions without an answer; as many asynchronous ones again may stand in line, and as many
- *     journaled orders may wait for their publishing
+ * @param bufferCapacity most submissions without an answer; as many asynchronous ones again may stand in line, and as
+ *     many journaled orders may wait for their publishing
  * @param maxGroup most orders that are written together
  * @param groupWait how long the oldest submission of a group waits for others while the group is not full
- * @param journalTimeout a write that takes longer counts as an outage of the journal; since the journal itself may wait 1 s for
- *     a locked row, less than 1.5 s can take such a wait for an outage
+ * @param journalTimeout a write that takes longer counts as an outage of the journal; since the journal itself may wait
+ *     1 s for a locked row, less than 1.5 s can take such a wait for an outage
  * @param publishTimeout longest wait for the queue's answer to one message
  * @param frames how orders become messages
  */

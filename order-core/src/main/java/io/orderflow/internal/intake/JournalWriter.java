@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes what stands in the line to the journal, a group at a time, and answers it. The only user of the journal (A5); its step
- * is run by one thread at a time.
+ * Writes what stands in the line to the journal, a group at a time, and answers it. The only user of the journal (A5);
+ * its step is run by one thread at a time.
  */
 final class JournalWriter {
     private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
@@ -253,7 +253,9 @@ final class JournalWriter {
         }
     }
 
-    /** Answers what can be; what cannot goes apart or back to the line, unless the watchdog has given it back already. */
+    /**
+     * Answers what can be; what cannot goes apart or back to the line, unless the watchdog has given it back already.
+     */
     private List<OrderEntry> answer(Group group, List<JournalOutcome> outcomes, boolean mine) {
         List<OrderEntry> written = new ArrayList<>(outcomes.size());
         List<Submission> again = new ArrayList<>();

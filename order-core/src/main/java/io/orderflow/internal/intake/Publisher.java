@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings orders to the queue: those of the line while the queue is to accept them, and those that the journal has, off the
- * answer's path. The only one to publish, probe and ask for durability (A5); its step is run by one thread at a time.
+ * Brings orders to the queue: those of the line while the queue is to accept them, and those that the journal has, off
+ * the answer's path. The only one to publish, probe and ask for durability (A5); its step is run by one thread at a
+ * time.
  */
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);

@@ -8,8 +8,7 @@ import java.util.concurrent.TimeUnit;
  * Says which place takes submissions from the buffer now, and sees to it that it does. Thread-safe.
  *
  * <p>A thread that changes a breaker calls {@link #changed} afterwards. One that puts a submission into the line does
- * too. So
- * either the one sees the change or the other sees the submission, and none is left lying.
+ * too. So either the one sees the change or the other sees the submission, and none is left lying.
  */
 final class Router {
     /** Who takes. */
@@ -18,7 +17,10 @@ final class Router {
         JOURNAL,
         /** The publisher. */
         QUEUE,
-        /** Nobody, but a place that may have recovered, or the database that was not reached yet, is being tried: known in a moment. */
+        /**
+         * Nobody, but a place that may have recovered, or the database that was not reached yet, is being tried: known
+         * in a moment.
+         */
         LATER,
         /** No place works: the line is refused. */
         NOBODY

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Submissions whose row is locked by another transaction or cannot be read, in flight but apart from the groups. Used by the writer's thread, but
- * for {@link #forEach}.
+ * Submissions whose row is locked by another transaction or cannot be read, in flight but apart from the groups. Used
+ * by the writer's thread, but for {@link #forEach}.
  *
  * <p>A write waits for a locked row once. The id is then suspect, also after its submissions were answered: a
  * submission of it goes here at once, so that one locked row cannot stop the others again and again.

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * One submission on its way to its answer. Thread-safe: every move is one compare-and-set of its state, and the first answer
- * wins (A2).
+ * One submission on its way to its answer. Thread-safe: every move is one compare-and-set of its state, and the first
+ * answer wins (A2).
  *
  * <pre>
  * QUEUED ──depart──▶ IN_FLIGHT ──▶ answer                    OVERLOADED at the deadline while QUEUED
@@ -61,7 +61,10 @@ final class Submission {
     private final Caller caller;
     private final CompletableFuture<SubmitResult> future;
 
-    /** A {@link Stage} until answered, then the {@link SubmitResult}: one field, so that an answer and its reason cannot part. */
+    /**
+     * A {@link Stage} until answered, then the {@link SubmitResult}: one field, so that an answer and its reason cannot
+     * part.
+     */
     private volatile Object state = Stage.QUEUED;
 
     /** Why the last place refused, or keeps it waiting; only wording depends on it. */

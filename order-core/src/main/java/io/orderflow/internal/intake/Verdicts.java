@@ -44,7 +44,9 @@ final class Verdicts {
                         : new SubmitResult.Duplicate(pending(head.entry())));
     }
 
-    /** A row that waits for its decision, found by a submission that was tried before, is most likely its own first try. */
+    /**
+     * A row that waits for its decision, found by a submission that was tried before, is most likely its own first try.
+     */
     private static SubmitResult ofDuplicate(Submission submission, Order order) {
         return submission.mayBeStoredBefore() && order.status() == OrderStatus.PENDING
                 ? new SubmitResult.Accepted(order.id())

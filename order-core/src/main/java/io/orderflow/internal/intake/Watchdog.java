@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sees to it that every submission gets its answer in time, whatever hangs (A4). Gives up a place whose call takes too long and
- * brings its group back to the line. Never waits for anything; its step is run by one thread at a time.
+ * Sees to it that every submission gets its answer in time, whatever hangs (A4). Gives up a place whose call takes too
+ * long and brings its group back to the line. Never waits for anything; its step is run by one thread at a time.
  */
 final class Watchdog {
     static final long TICK = TimeUnit.MILLISECONDS.toNanos(10);

@@ -1,6 +1,6 @@
 /**
- * The intake: from a submission to its answer. {@link io.orderflow.internal.intake.Intake} is the entry; its rules A1 to A8 are
- * cited in the other classes. Not part of the public API.
+ * The intake: from a submission to its answer. {@link io.orderflow.internal.intake.Intake} is the entry; its rules A1
+ * to A8 are cited in the other classes. Not part of the public API.
  *
  * <pre>
  * submitter ──▶ Buffer ──▶ JournalWriter ──▶ journal ──▶ answer

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Ids that a duplicate key told to be taken and whose rows no read shows. Inserting them again would only be refused again, so
- * they are read until they show; after a while an insert is tried after all. Not thread-safe.
+ * Ids that a duplicate key told to be taken and whose rows no read shows. Inserting them again would only be refused
+ * again, so they are read until they show; after a while an insert is tried after all. Not thread-safe.
  */
 final class HiddenRows {
     static final long REMEMBERED = TimeUnit.SECONDS.toNanos(10);

@@ -25,16 +25,19 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The journal in the database: one multi-row INSERT in autocommit for a group, which is one round trip and one commit. A
- * duplicate key or a lock wait takes the slow way: the ids are read back and what is free is inserted again. A duplicate that
- * two reads do not explain is found by inserting halves. Never IGNORE, and no row count of an upsert: both say less than what
- * must be known.
+ * The journal in the database: one multi-row INSERT in autocommit for a group, which is one round trip and one commit.
+ * A duplicate key or a lock wait takes the slow way: the ids are read back and what is free is inserted again. A
+ * duplicate that two reads do not explain is found by inserting halves. Never IGNORE, and no row count of an upsert:
+ * both say less than what must be known.
  */
 public final class JdbcJournal implements Journal {
     /** How often an insert is repeated that lost against other transactions before what is left waits apart. */
     private static final int ATTEMPTS = 5;
 
-    /** Most inserts of a search by halves, enough for three among 500; what it did not come to is looked at in the next one. */
+    /**
+     * Most inserts of a search by halves, enough for three among 500; what it did not come to is looked at in the next
+     * one.
+     */
     private static final int SEARCH = 64;
 
     private static final JournalOutcome HIDDEN =
@@ -52,7 +55,10 @@ public final class JdbcJournal implements Journal {
     /** Whether the present call has committed something: then a failure of the rest says nothing about all. */
     private boolean wrote;
 
-    /** Whether an outcome of the present call rests on a row that another transaction wrote, and nothing was committed since. */
+    /**
+     * Whether an outcome of the present call rests on a row that another transaction wrote, and nothing was committed
+     * since.
+     */
     private boolean leaning;
 
     /** Journals into the tables, and tells nobody how. */
@@ -228,7 +234,8 @@ public final class JdbcJournal implements Journal {
     }
 
     /**
-     * Inserts each half alone, and halves again what meets a duplicate, until what is alone is the one whose row is hidden.
+     * Inserts each half alone, and halves again what meets a duplicate, until what is alone is the one whose row is
+     * hidden.
      *
      * @return how many inserts of the search are left
      */
@@ -296,7 +303,10 @@ public final class JdbcJournal implements Journal {
         return free;
     }
 
-    /** Takes out the entries whose ids another transaction has inserted and not committed: a dirty read sees them without waiting. */
+    /**
+     * Takes out the entries whose ids another transaction has inserted and not committed: a dirty read sees them
+     * without waiting.
+     */
     private List<OrderEntry> withoutLocked(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
             throws SQLException {
         if (entries.isEmpty()) {

@@ -17,8 +17,8 @@ import java.util.UUID;
 /**
  * Writes an order's row inside a transaction of the host's. Changes nothing about the connection. Thread-safe.
  *
- * <p>A known order is looked for before the row is written, without locks: a failed INSERT locks the other's row, and in REPEATABLE
- * READ the gap before it, until the host's transaction ends, and all that insert there wait.
+ * <p>A known order is looked for before the row is written, without locks: a failed INSERT locks the other's row, and
+ * in REPEATABLE READ the gap before it, until the host's transaction ends, and all that insert there wait.
  */
 public final class OrderPlacement {
     private final Tables tables;

@@ -69,8 +69,8 @@ public final class OrderReader {
     }
 
     /**
-     * Reads an order that has a row as it is committed now, whatever snapshot the connection's transaction has. Keeps others
-     * from changing the rows that it reads, and locks no gap between them: each is named by its whole key.
+     * Reads an order that has a row as it is committed now, whatever snapshot the connection's transaction has. Keeps
+     * others from changing the rows that it reads, and locks no gap between them: each is named by its whole key.
      *
      * @param asked the order as it was asked for; one with another content comes without the lines that were charged
      */

@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
- * Those who wait for a verdict. Workers of this process tell of theirs at once; for all others one thread asks the database for
- * all waiting ids with one statement, every 10 ms at first and every 100 ms when nothing happens. Thread-safe.
+ * Those who wait for a verdict. Workers of this process tell of theirs at once; for all others one thread asks the
+ * database for all waiting ids with one statement, every 10 ms at first and every 100 ms when nothing happens.
+ * Thread-safe.
  */
 public final class OrderWaiters implements AutoCloseable {
     /** The name of the thread that asks the database. */

@@ -18,9 +18,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Finds orders of the journal that wait for their decision: a plain, bounded read of ids, oldest first, with no memory of where
- * the last read ended, since rows appear in the order of their commits and not of their times. Orders that somebody tries
- * apart (the attempt table) are left out.
+ * Finds orders of the journal that wait for their decision: a plain, bounded read of ids, oldest first, with no memory
+ * of where the last read ended, since rows appear in the order of their commits and not of their times. Orders that
+ * somebody tries apart (the attempt table) are left out.
  */
 public final class PendingOrders {
     private final Tables tables;
@@ -50,7 +50,10 @@ public final class PendingOrders {
         return ids(session, pending + " AND o.created_at > " + session.dialect().utcBefore(-60_000), limit);
     }
 
-    /** How old the youngest of some orders is, whatever became of it, by the database's clock; empty when none has a row. */
+    /**
+     * How old the youngest of some orders is, whatever became of it, by the database's clock; empty when none has a
+     * row.
+     */
     public Optional<Duration> youngest(Session session, List<UUID> ids) throws SQLException {
         StringBuilder sql = new StringBuilder("SELECT ").append(SqlTime.micros("created_at"));
         sql.append(", ").append(SqlTime.micros(session.dialect().utcNow()));

@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What threads wait for under a lock, as for a {@link java.util.concurrent.locks.Condition}. Waking needs no memory here. That of a
- * Condition may, and where it finds none Java 17 leaves the sleeper in a loop that nothing ends: its thread is gone for good.
- * Everything is called with the lock held.
+ * What threads wait for under a lock, as for a {@link java.util.concurrent.locks.Condition}. Waking needs no memory
+ * here. That of a Condition may, and where it finds none Java 17 leaves the sleeper in a loop that nothing ends: its
+ * thread is gone for good. Everything is called with the lock held.
  */
 public final class Bell {
     private static final long TRY_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);

@@ -17,11 +17,11 @@ import org.slf4j.LoggerFactory;
  * A daemon thread around a step. Runs the step until it is told to stop, whatever the step throws. Thread-safe.
  *
  * <ul>
- *   <li><b>L1</b> Only {@link #stop} ends it: a throwable is logged and the step runs again after a pause that grows from
- *       100 ms to 5 s and starts anew when a step succeeds.
+ *   <li><b>L1</b> Only {@link #stop} ends it: a throwable is logged and the step runs again after a pause that grows
+ *       from 100 ms to 5 s and starts anew when a step succeeds.
  *   <li><b>L2</b> The same kind of failure is logged once a minute, with how often it came since.
- *   <li><b>L3</b> An interrupt before {@link #stop} comes from strangers: it is logged and the loop goes on. After it, it ends
- *       the loop.
+ *   <li><b>L3</b> An interrupt before {@link #stop} comes from strangers: it is logged and the loop goes on. After it,
+ *       it ends the loop.
  *   <li><b>L4</b> The last act runs on the loop's thread, once, after the last step.
  *   <li><b>L5</b> What keeps it from its work can be asked from outside, without a lock: {@link #trouble}.
  * </ul>
@@ -152,8 +152,8 @@ public final class Loop {
     }
 
     /**
-     * What keeps it from its work, for a health check: a step that lasts longer than the given time, with where it is, or steps
-     * that fail. Takes no lock and waits for nothing.
+     * What keeps it from its work, for a health check: a step that lasts longer than the given time, with where it is,
+     * or steps that fail. Takes no lock and waits for nothing.
      *
      * @return empty while it goes well, rests, or does not run
      */

@@ -3,12 +3,12 @@ package io.orderflow.internal.loop;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A sleep that others can end. One thread sleeps, any thread wakes it; a wake that comes while nobody sleeps is remembered and
- * ends the next sleep at once. Several wakes before a sleep count as one.
+ * A sleep that others can end. One thread sleeps, any thread wakes it; a wake that comes while nobody sleeps is
+ * remembered and ends the next sleep at once. Several wakes before a sleep count as one.
  *
  * <p>A thread that wakes another first makes its work visible and then wakes. A thread that sleeps looks for work after
- * every sleep. Then no work is left
- * lying: either the sleeper sees it, or the wake comes after the sleeper looked and ends the sleep.
+ * every sleep. Then no work is left lying: either the sleeper sees it, or the wake comes after the sleeper looked and
+ * ends the sleep.
  */
 public final class Waiter {
     private volatile boolean woken;

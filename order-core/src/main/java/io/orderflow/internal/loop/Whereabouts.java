@@ -3,8 +3,9 @@ package io.orderflow.internal.loop;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where the thread of a {@link Loop} is, for those that ask from outside. Told by the code that is about to wait for somebody else: for
- * a connection, a server, the host's code. Without a lock; only the thread itself tells, any thread reads.
+ * Where the thread of a {@link Loop} is, for those that ask from outside. Told by the code that is about to wait for
+ * somebody else: for a connection, a server, the host's code. Without a lock; only the thread itself tells, any thread
+ * reads.
  */
 public final class Whereabouts {
     private static final ThreadLocal<Whereabouts> OWN = new ThreadLocal<>();
@@ -18,7 +19,10 @@ public final class Whereabouts {
 
     Whereabouts() {}
 
-    /** The current thread is here from now on, until it tells of another place or its step ends. Nothing on a thread without a loop. */
+    /**
+     * The current thread is here from now on, until it tells of another place or its step ends. Nothing on a thread
+     * without a loop.
+     */
     public static void at(String what) {
         Whereabouts own = OWN.get();
         if (own != null) {

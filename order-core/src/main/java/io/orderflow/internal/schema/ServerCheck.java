@@ -86,7 +86,10 @@ public final class ServerCheck {
         }
     }
 
-    /** Whether the server says that there is no such table, column or row, or no right to it; asking again would not help. */
+    /**
+     * Whether the server says that there is no such table, column or row, or no right to it; asking again would not
+     * help.
+     */
     static boolean isRefusal(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         // 90096 and 90040 are H2's words for a missing right
@@ -187,12 +190,16 @@ public final class ServerCheck {
         return new SchemaException(
                 version > SchemaScript.VERSION
                         ? what
-                                + ": a newer release of the library made them, and only such a release can use them; update"
+                                + ": a newer release of the library made them, and only such a release can use "
+                                + "them; update"
                                 + " this one, or take another table prefix"
                         : what + "; call OrderSchema.createOrUpgrade()");
     }
 
-    /** Every conditional update counts the rows it matched, so a driver that counts changed rows would be believed wrongly. */
+    /**
+     * Every conditional update counts the rows it matched, so a driver that counts changed rows would be believed
+     * wrongly.
+     */
     private void foundRows() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             int matched = statement.executeUpdate(
@@ -202,7 +209,8 @@ public final class ServerCheck {
             }
             if (matched != 1) {
                 throw new SchemaException(
-                        "the driver counts changed rows instead of matched rows; remove useAffectedRows=true from the JDBC URL");
+                        "the driver counts changed rows instead of matched rows; remove useAffectedRows=true "
+                                + "from the JDBC URL");
             }
         }
     }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Looks whether the settings of a MariaDB or MySQL server, of this session on it, and of its driver leave our statements their meaning. */
+/**
+ * Looks whether the settings of a MariaDB or MySQL server, of this session on it, and of its driver leave our
+ * statements their meaning.
+ */
 final class SessionCheck {
     /** Largest statement that is ever sent, with room to spare. */
     private static final long PACKET = 4L * 1024 * 1024;
@@ -21,7 +24,10 @@ final class SessionCheck {
 
     private static final String LETTERS_IN_UTF8 = "65C3A9E282ACF09F9880";
 
-    /** Of MariaDB's driver: repeats the statements of a lost transaction on another server, where our decisions may not hold. */
+    /**
+     * Of MariaDB's driver: repeats the statements of a lost transaction on another server, where our decisions may not
+     * hold.
+     */
     private static final Pattern REPLAY = Pattern.compile("transactionReplay=(true|1)\\b", Pattern.CASE_INSENSITIVE);
 
     private final Connection connection;
@@ -81,7 +87,9 @@ final class SessionCheck {
                         + "', which changes the meaning of statements; remove ORACLE and EMPTY_STRING_IS_NULL");
     }
 
-    /** Sends letters and receives them, since a driver says nothing about those that its character set does not have. */
+    /**
+     * Sends letters and receives them, since a driver says nothing about those that its character set does not have.
+     */
     private void letters(String charset) throws SQLException {
         String sql = "SELECT HEX(CONVERT(? USING utf8mb4)), CONVERT(x'" + LETTERS_IN_UTF8 + "' USING utf8mb4)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -91,7 +99,8 @@ final class SessionCheck {
                 refuse(
                         !LETTERS_IN_UTF8.equalsIgnoreCase(row.getString(1)) || !LETTERS.equals(row.getString(2)),
                         "the connection's character set is " + charset
-                                + ", which loses letters; make it utf8mb4 (characterEncoding=UTF-8 in the URL of MySQL's"
+                                + ", which loses letters; make it utf8mb4 (characterEncoding=UTF-8 in the URL of "
+                                + "MySQL's"
                                 + " driver)");
             }
         }

@@ -10,7 +10,9 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The id of the shop whose tables these are: random, drawn once at the first contact, since a script cannot draw one. */
+/**
+ * The id of the shop whose tables these are: random, drawn once at the first contact, since a script cannot draw one.
+ */
 final class ShopId {
     private ShopId() {}
 

@@ -139,7 +139,8 @@ final class TableCheck {
                 + " character_set_name FROM information_schema.columns WHERE table_schema = DATABASE()";
         String h2 = "SELECT table_name, column_name, '', data_type,"
                 + " COALESCE(character_maximum_length, datetime_precision, 0), is_nullable, column_default,"
-                + " CASE WHEN is_identity = 'YES' OR is_generated <> 'NEVER' THEN 'auto_increment' ELSE '' END, 'utf8mb4'"
+                + " CASE WHEN is_identity = 'YES' OR is_generated <> 'NEVER' THEN 'auto_increment' ELSE '' END, "
+                + "'utf8mb4'"
                 + " FROM information_schema.columns WHERE table_schema = CURRENT_SCHEMA";
         Map<String, Map<String, Found>> found = new HashMap<>();
         query((dialect == Dialect.H2 ? h2 : mysql) + among("table_name"), row -> {
@@ -161,7 +162,10 @@ final class TableCheck {
         return found;
     }
 
-    /** The columns of each table's indexes; the primary key's name is primary, that of another unique one begins with unique. */
+    /**
+     * The columns of each table's indexes; the primary key's name is primary, that of another unique one begins with
+     * unique.
+     */
     private Map<String, Map<String, List<String>>> indexes() throws SQLException {
         String mysql = "SELECT table_name, CASE WHEN index_name = 'PRIMARY' THEN 'primary' WHEN non_unique = 0"
                 + " THEN CONCAT('unique ', index_name) ELSE index_name END, column_name FROM"

@@ -13,10 +13,12 @@ public final class TableMaker {
     private TableMaker() {}
 
     /**
-     * Looks first, and runs the script only if something is missing: a user without the right to make tables can use those that
-     * somebody made for it. Several processes may do this at the same time. Commits what the connection's transaction holds, if it makes something.
+     * Looks first, and runs the script only if something is missing: a user without the right to make tables can use
+     * those that somebody made for it. Several processes may do this at the same time. Commits what the connection's
+     * transaction holds, if it makes something.
      *
-     * @throws SchemaException if the server cannot be used, a newer release made the tables, or the user may not make tables
+     * @throws SchemaException if the server cannot be used, a newer release made the tables, or the user may not make
+     *     tables
      * @throws SQLException if the server does not answer
      */
     public static void makeWhatIsMissing(Connection connection, Dialect dialect, Tables tables) throws SQLException {

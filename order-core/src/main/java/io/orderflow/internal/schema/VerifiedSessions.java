@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens sessions on a server that passed its verification. The server is verified at the first contact, and again at the first
- * contact after a failure, since another server may answer then. It must have the tables of the same shop as before, or orders
- * of two shops would mix. Thread-safe.
+ * Opens sessions on a server that passed its verification. The server is verified at the first contact, and again at
+ * the first contact after a failure, since another server may answer then. It must have the tables of the same shop as
+ * before, or orders of two shops would mix. Thread-safe.
  */
 public final class VerifiedSessions {
     private static final Logger log = LoggerFactory.getLogger(VerifiedSessions.class);
@@ -26,7 +26,10 @@ public final class VerifiedSessions {
     private final boolean createTables;
     private final AtomicLong failures = new AtomicLong();
 
-    /** How many failures had come before the verification that passed last: one that came meanwhile makes it worth nothing. */
+    /**
+     * How many failures had come before the verification that passed last: one that came meanwhile makes it worth
+     * nothing.
+     */
     private volatile long verifiedAfter = -1;
 
     /** Opens sessions of the host's pool, on tables that are there. */

@@ -39,16 +39,16 @@ public enum Dialect {
     }
 
     /**
-     * The isolation level at which all plain reads of a transaction see one moment, and lock nothing. H2's REPEATABLE READ has a
-     * moment of its own for each table.
+     * The isolation level at which all plain reads of a transaction see one moment, and lock nothing. H2's REPEATABLE
+     * READ has a moment of its own for each table.
      */
     public int snapshot() {
         return this == H2 ? Connection.TRANSACTION_SERIALIZABLE : Connection.TRANSACTION_REPEATABLE_READ;
     }
 
     /**
-     * Has a statement hand out its rows as they arrive, so that a long answer needs little memory. MySQL's driver wants a size that JDBC forbids
-     * for that; a driver that refuses it, as MariaDB's does, streams with any other.
+     * Has a statement hand out its rows as they arrive, so that a long answer needs little memory. MySQL's driver wants
+     * a size that JDBC forbids for that; a driver that refuses it, as MariaDB's does, streams with any other.
      */
     public void rowByRow(Statement statement) throws SQLException {
         if (this == H2) {
@@ -62,8 +62,8 @@ public enum Dialect {
     }
 
     /**
-     * Asks a connection which database it leads to. MariaDB's drivers and MySQL's driver name the product in different ways,
-     * so the server's own version decides.
+     * Asks a connection which database it leads to. MariaDB's drivers and MySQL's driver name the product in different
+     * ways, so the server's own version decides.
      */
     public static Dialect of(Connection connection) throws SQLException {
         if (isH2(connection)) {

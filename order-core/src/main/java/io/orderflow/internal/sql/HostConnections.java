@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * Connections of the host's pool. Between us and the server stand pools, drivers, circuit breakers, token sources and routers of
- * the host's, and whatever those throw is an outage and never the fault of the order that is at work: it arrives here as an
- * SQLException. An {@link Error} of the virtual machine itself goes through. Thread-safe.
+ * Connections of the host's pool. Between us and the server stand pools, drivers, circuit breakers, token sources and
+ * routers of the host's, and whatever those throw is an outage and never the fault of the order that is at work: it
+ * arrives here as an SQLException. An {@link Error} of the virtual machine itself goes through. Thread-safe.
  */
 public final class HostConnections {
     /**
-     * Results that are read from memory, with thousands of calls for each batch, and throw nothing of their own: a guard would cost
-     * more than the reading.
+     * Results that are read from memory, with thousands of calls for each batch, and throw nothing of their own: a
+     * guard would cost more than the reading.
      */
     private static final ClassValue<Boolean> PLAIN = new ClassValue<>() {
         @Override
@@ -42,8 +42,8 @@ public final class HostConnections {
     private HostConnections() {}
 
     /**
-     * Why each data source had no connection last. HikariCP tells it to the first who asks after a failure, and the others only
-     * that they waited.
+     * Why each data source had no connection last. HikariCP tells it to the first who asks after a failure, and the
+     * others only that they waited.
      */
     private static final class Reasons {
         private final List<Reason> known = new ArrayList<>();
@@ -74,8 +74,8 @@ public final class HostConnections {
     /**
      * Takes a connection from the pool.
      *
-     * @return a connection whose calls, and those of its statements and of what those return, throw nothing but SQLException; the
-     *     results of the known drivers and of HikariCP are returned as they are
+     * @return a connection whose calls, and those of its statements and of what those return, throw nothing but
+     *     SQLException; the results of the known drivers and of HikariCP are returned as they are
      * @throws SQLException if there is none, for whatever reason
      */
     public static Connection take(DataSource dataSource) throws SQLException {
@@ -108,7 +108,9 @@ public final class HostConnections {
         close(connection, first);
     }
 
-    /** Adds a failure to the first one, unless it is that one: what sits between may throw the same exception each time. */
+    /**
+     * Adds a failure to the first one, unless it is that one: what sits between may throw the same exception each time.
+     */
     static void add(Throwable first, Throwable later) {
         if (later != first) {
             first.addSuppressed(later);
@@ -128,8 +130,8 @@ public final class HostConnections {
     }
 
     /**
-     * Pools notice a broken connection by what it throws. What MariaDB's driver throws while HikariCP sets an aborted connection back does not
-     * look like one, and the next caller would get it.
+     * Pools notice a broken connection by what it throws. What MariaDB's driver throws while HikariCP sets an aborted
+     * connection back does not look like one, and the next caller would get it.
      */
     private static void letThePoolHear(Connection aborted) {
         try {

@@ -7,9 +7,9 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /**
- * What stands open on a connection that the data source gave. A pool without autocommit may give one in whose transaction somebody
- * read before, and a data source that follows the host's transactions (Spring's TransactionAwareDataSourceProxy, JTA) gives the
- * very connection on which the calling thread has begun one.
+ * What stands open on a connection that the data source gave. A pool without autocommit may give one in whose
+ * transaction somebody read before, and a data source that follows the host's transactions (Spring's
+ * TransactionAwareDataSourceProxy, JTA) gives the very connection on which the calling thread has begun one.
  */
 final class HostTransaction {
     /** MariaDB and MySQL: the isolation of a transaction cannot be changed while it is open. */
@@ -18,8 +18,8 @@ final class HostTransaction {
     private HostTransaction() {}
 
     /**
-     * Whether a transaction is open; if not, the next one on this connection will be READ COMMITTED (not on H2). Asks without
-     * any right on the server, which its tables of transactions need.
+     * Whether a transaction is open; if not, the next one on this connection will be READ COMMITTED (not on H2). Asks
+     * without any right on the server, which its tables of transactions need.
      */
     static boolean isOpen(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -40,9 +40,9 @@ final class HostTransaction {
     }
 
     /**
-     * Whether the open transaction is that of the calling thread: then the data source gives the same connection again while this
-     * one is out, and a pool gives another one. Where no second one can be had it is taken for the thread's, so that nothing of
-     * the host's is ended.
+     * Whether the open transaction is that of the calling thread: then the data source gives the same connection again
+     * while this one is out, and a pool gives another one. Where no second one can be had it is taken for the thread's,
+     * so that nothing of the host's is ended.
      */
     static boolean isOfThisThread(DataSource dataSource, Connection connection) throws SQLException {
         Connection second;

@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection of the host's pool for one read: each statement sees what is committed when it begins, whatever the pool's
- * isolation and autocommit are, and no transaction stays open. Inside a transaction that the host has bound to the calling thread
- * it sees what that sees, and changes nothing about it. Not thread-safe.
+ * A connection of the host's pool for one read: each statement sees what is committed when it begins, whatever the
+ * pool's isolation and autocommit are, and no transaction stays open. Inside a transaction that the host has bound to
+ * the calling thread it sees what that sees, and changes nothing about it. Not thread-safe.
  *
- * <p>Costs one round trip: with autocommit the question for the isolation, without it the one whether a transaction is open, and
- * then the rollback.
+ * <p>Costs one round trip: with autocommit the question for the isolation, without it the one whether a transaction is
+ * open, and then the rollback.
  */
 public final class Reading implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reading.class);
@@ -86,7 +86,9 @@ public final class Reading implements AutoCloseable {
         return new Reading(connection, true, committedOnly(connection));
     }
 
-    /** A statement alone sees only what is committed at every level but the lowest; H2's transactions need the next one. */
+    /**
+     * A statement alone sees only what is committed at every level but the lowest; H2's transactions need the next one.
+     */
     private static OptionalInt committedOnly(Connection connection) throws SQLException {
         int isolation = connection.getTransactionIsolation();
         boolean current = isolation == Connection.TRANSACTION_READ_COMMITTED

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection of the host's pool while one of our threads uses it: READ COMMITTED, a bounded lock wait, a server-side
- * idle time-out and a network time-out. What was changed is set back before the connection returns to the pool; where that
- * fails, or the connection is broken, it is aborted, so that the pool never gets a changed connection. Not thread-safe.
+ * idle time-out and a network time-out. What was changed is set back before the connection returns to the pool; where
+ * that fails, or the connection is broken, it is aborted, so that the pool never gets a changed connection. Not
+ * thread-safe.
  */
 public final class Session implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
@@ -50,7 +51,10 @@ public final class Session implements AutoCloseable {
             long lockWait,
             long idleSeconds) {
 
-        /** Reads it, and bounds the wait for an answer first of all, so that a black hole is noticed on the next round trip. */
+        /**
+         * Reads it, and bounds the wait for an answer first of all, so that a black hole is noticed on the next round
+         * trip.
+         */
         static Before of(Connection connection, Duration patience) throws SQLException {
             int networkTimeoutBefore = connection.getNetworkTimeout();
             waitForAnswers(connection, patience);

@@ -22,8 +22,8 @@ public enum SqlFailure {
     /** A row with that key is there already. */
     DUPLICATE_KEY,
     /**
-     * The server is away, refuses to work, is set up wrongly, full, or says something unheard of: try again later. Never taken
-     * for the order's fault, so that no mistake in the surroundings can set orders aside.
+     * The server is away, refuses to work, is set up wrongly, full, or says something unheard of: try again later.
+     * Never taken for the order's fault, so that no mistake in the surroundings can set orders aside.
      */
     OUTAGE,
     /** The connection broke while the statement was under way: it was done, or not. */
@@ -127,8 +127,8 @@ public enum SqlFailure {
     }
 
     /**
-     * What an exception says, fit for a log, a result or a health check. Some drivers repeat the statement in their message, and
-     * in its text stand the requests of buyers, so it is left out; what is left is cut.
+     * What an exception says, fit for a log, a result or a health check. Some drivers repeat the statement in their
+     * message, and in its text stand the requests of buyers, so it is left out; what is left is cut.
      */
     public static String withoutStatement(String message) {
         String whole = String.valueOf(message);
@@ -138,8 +138,8 @@ public enum SqlFailure {
     }
 
     /**
-     * Why something failed, in one line that is fit for a log, a result or a health check: what the exception says, and the
-     * deepest reason below it, since a pool says only that it has no connection. No statements and no passwords.
+     * Why something failed, in one line that is fit for a log, a result or a health check: what the exception says, and
+     * the deepest reason below it, since a pool says only that it has no connection. No statements and no passwords.
      */
     public static String reason(Throwable thrown) {
         String top = said(thrown);
@@ -151,7 +151,9 @@ public enum SqlFailure {
         return top.contains(below) ? top : cut(top, LONGEST_TEXT - LONGEST_TEXT / 3) + ": " + below;
     }
 
-    /** What a server or a socket said, as deep as it stands, or else what was suppressed; else the end of the causes. */
+    /**
+     * What a server or a socket said, as deep as it stands, or else what was suppressed; else the end of the causes.
+     */
     static Throwable deepest(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         Optional<Throwable> told = firstHand(chain);

@@ -5,8 +5,8 @@ import java.util.UUID;
 import java.util.function.ToLongFunction;
 
 /**
- * SQL text made of our own words, numbers and hexadecimal digits alone, so that no value can change its meaning. Literal
- * text costs the driver and the server far less than hundreds of bound parameters (docs/design.md, section 10).
+ * SQL text made of our own words, numbers and hexadecimal digits alone, so that no value can change its meaning.
+ * Literal text costs the driver and the server far less than hundreds of bound parameters (docs/design.md, section 10).
  */
 public final class SqlText {
     /** Most keys in one IN list: a longer list becomes a subquery on MariaDB, and the order of locking is gone. */
@@ -17,7 +17,9 @@ public final class SqlText {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    /** Keys that a server compares one after the other before a tree of comparisons is cheaper; measured on all three. */
+    /**
+     * Keys that a server compares one after the other before a tree of comparisons is cheaper; measured on all three.
+     */
     private static final int LEAF = 16;
 
     private SqlText() {}
@@ -33,8 +35,8 @@ public final class SqlText {
     }
 
     /**
-     * Appends an expression that gives each key its value: a tree of comparisons with short {@code CASE key WHEN} lists as leaves,
-     * since the server walks a list from its beginning for every row.
+     * Appends an expression that gives each key its value: a tree of comparisons with short {@code CASE key WHEN} lists
+     * as leaves, since the server walks a list from its beginning for every row.
      *
      * @param key the column that is compared
      * @param elements sorted by their keys as the database sorts them

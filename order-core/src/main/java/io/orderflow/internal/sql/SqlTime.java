@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Times as they are read from the tables: whole microseconds since 1970, a number. The columns hold UTC without a zone, and a
- * driver that makes a Java object of such a value may do so in the zone of the JVM, of the session or of its URL, where some hours of
- * UTC do not exist. No driver touches a number.
+ * Times as they are read from the tables: whole microseconds since 1970, a number. The columns hold UTC without a zone,
+ * and a driver that makes a Java object of such a value may do so in the zone of the JVM, of the session or of its URL,
+ * where some hours of UTC do not exist. No driver touches a number.
  */
 public final class SqlTime {
     private static final long PER_SECOND = 1_000_000;
@@ -18,7 +18,10 @@ public final class SqlTime {
 
     private SqlTime() {}
 
-    /** An expression for the microseconds of a time without a zone, such as a column; NULL for NULL. The same on all databases. */
+    /**
+     * An expression for the microseconds of a time without a zone, such as a column; NULL for NULL. The same on all
+     * databases.
+     */
     public static String micros(String time) {
         return "TIMESTAMPDIFF(MICROSECOND, TIMESTAMP '1970-01-01 00:00:00', " + time + ")";
     }

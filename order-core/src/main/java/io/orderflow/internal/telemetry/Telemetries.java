@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells all who want to hear; with nobody there, each call is one look at an empty list. What one of them throws goes no further:
- * no order may wait or fail for a number. Thread-safe.
+ * Tells all who want to hear; with nobody there, each call is one look at an empty list. What one of them throws goes
+ * no further: no order may wait or fail for a number. Thread-safe.
  */
 public final class Telemetries implements Telemetry {
     private static final Logger log = LoggerFactory.getLogger(Telemetries.class);

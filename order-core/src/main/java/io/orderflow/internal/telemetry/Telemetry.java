@@ -4,8 +4,8 @@ import io.orderflow.DeadLetterReason;
 import io.orderflow.SubmitResult;
 
 /**
- * Hears what happened, as numbers. Called by the processor's own threads and by those that submit, with no lock held and outside
- * any transaction. Implementations are thread-safe, quick, and do not throw.
+ * Hears what happened, as numbers. Called by the processor's own threads and by those that submit, with no lock held
+ * and outside any transaction. Implementations are thread-safe, quick, and do not throw.
  */
 public interface Telemetry {
     /** Hears nothing. */

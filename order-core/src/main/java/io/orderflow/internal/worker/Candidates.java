@@ -11,7 +11,10 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What recovery is to look at now: reads without locks, and what is known of the queue and of earlier reads. Not thread-safe. */
+/**
+ * What recovery is to look at now: reads without locks, and what is known of the queue and of earlier reads. Not
+ * thread-safe.
+ */
 final class Candidates {
     /** Suspects are tried one by one, and placed orders wait meanwhile. */
     private static final int MOST_SUSPECTS = 10;
@@ -87,8 +90,8 @@ final class Candidates {
     }
 
     /**
-     * When the intake could not publish, everything that was journaled until then is due. It is not enough to look once, and
-     * what is journaled later is not meant: a busy queue carries that.
+     * When the intake could not publish, everything that was journaled until then is due. It is not enough to look
+     * once, and what is journaled later is not meant: a busy queue carries that.
      */
     private Duration age() {
         if (unpublished.getAndSet(false)) {

@@ -11,10 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Tells the log of what is set aside. Each order that cannot be decided has a line of its own, since a person has to look at it.
- * Messages come from any program that can write to the queue, in any number: for each reason the first one is told at
- * once, and
- * those after it together every 30 s. Thread-safe; nothing is logged under its lock.
+ * Tells the log of what is set aside. Each order that cannot be decided has a line of its own, since a person has to
+ * look at it. Messages come from any program that can write to the queue, in any number: for each reason the first one
+ * is told at once, and those after it together every 30 s. Thread-safe; nothing is logged under its lock.
  */
 final class DeadLetterLog {
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(30);

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker's end of the queue: opens the consumer, opens it again after a failure, keeps the leases of what is held, and
- * acks. After a failure of the consumer all that it held counts as lost: it is decided all the same, but not acked. What an
- * adapter throws besides {@link QueueException} is such a failure too: its bug must not keep a worker from opening it again.
- * Not thread-safe.
+ * A worker's end of the queue: opens the consumer, opens it again after a failure, keeps the leases of what is held,
+ * and acks. After a failure of the consumer all that it held counts as lost: it is decided all the same, but not acked.
+ * What an adapter throws besides {@link QueueException} is such a failure too: its bug must not keep a worker from
+ * opening it again. Not thread-safe.
  */
 final class FrameSource {
     private static final Logger log = LoggerFactory.getLogger(FrameSource.class);

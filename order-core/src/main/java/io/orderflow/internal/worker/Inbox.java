@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a worker has received and not begun: decodes messages, lets a batch fill while orders keep coming, and cuts batches. Orders
- * that need rows which are known to be held wait at once. Messages that are to be set aside come after all orders that came with
- * them, and before anything more is received, so that a flood of the queue fills no heap. Not thread-safe.
+ * What a worker has received and not begun: decodes messages, lets a batch fill while orders keep coming, and cuts
+ * batches. Orders that need rows which are known to be held wait at once. Messages that are to be set aside come after
+ * all orders that came with them, and before anything more is received, so that a flood of the queue fills no heap. Not
+ * thread-safe.
  */
 final class Inbox {
     /** So many of the last frames tell how far the queue is behind: one of them may be old. */
@@ -29,7 +30,10 @@ final class Inbox {
 
     private static final int ENOUGH_BAD_BYTES = FrameSource.MOST_BYTES;
 
-    /** So many messages are set aside together at most, and so many bytes of them: a quarter of the smallest statement that a server may be set to. */
+    /**
+     * So many messages are set aside together at most, and so many bytes of them: a quarter of the smallest statement
+     * that a server may be set to.
+     */
     private static final int MOST_BURIED = 500;
 
     private static final int MOST_BURIED_BYTES = 1 << 20;

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells one listener of the host, one event after the other, on a thread of its own that starts with the first event. So no
- * worker, and no other listener, is held up by what it does. A listener that is slower than the workers slows them down: each
- * event waits up to 1 s for room among 256. One that is stuck does not: what finds no room in that time is dropped, and from then
- * on nobody waits for it until it has ended an event. Thread-safe.
+ * Tells one listener of the host, one event after the other, on a thread of its own that starts with the first event.
+ * So no worker, and no other listener, is held up by what it does. A listener that is slower than the workers slows
+ * them down: each event waits up to 1 s for room among 256. One that is stuck does not: what finds no room in that time
+ * is dropped, and from then on nobody waits for it until it has ended an event. Thread-safe.
  */
 final class ListenerThread {
     static final int CAPACITY = 256;

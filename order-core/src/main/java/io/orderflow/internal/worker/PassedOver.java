@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Orders of the journal whose rows somebody else held: left out for a second each, so that the rows behind them are seen, and looked
- * at again after it. Not thread-safe.
+ * Orders of the journal whose rows somebody else held: left out for a second each, so that the rows behind them are
+ * seen, and looked at again after it. Not thread-safe.
  */
 final class PassedOver {
     /** As many as may wait apart in a worker. Of more the first are looked at again sooner. */

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Does one piece of a worker's work in the database, settles what it was for, tells of it, and says what is to be done next because
- * of it. Doing the same piece again after a failure is safe at every point. Not thread-safe.
+ * Does one piece of a worker's work in the database, settles what it was for, tells of it, and says what is to be done
+ * next because of it. Doing the same piece again after a failure is safe at every point. Not thread-safe.
  */
 final class Performer {
     /** An order whose isolated attempt this often never ended is parked. */
@@ -112,8 +112,8 @@ final class Performer {
     }
 
     /**
-     * Most suspects are innocent: lost connections raise the count of all that a client was sent ahead. So they are tried together
-     * under one claim, and alone only where a claim tells that such an attempt never ended.
+     * Most suspects are innocent: lost connections raise the count of all that a client was sent ahead. So they are
+     * tried together under one claim, and alone only where a claim tells that such an attempt never ended.
      */
     private List<Work> decideSuspects(Work.Decide decide, Session session) throws SQLException {
         Attempts.Claims claims = attempts.claim(session, ids(decide.items()));
@@ -139,7 +139,9 @@ final class Performer {
         return items.stream().map(item -> item.entry().id()).distinct().toList();
     }
 
-    /** The claim is written before and taken back after, each in a transaction of its own: what stays behind is a crash. */
+    /**
+     * The claim is written before and taken back after, each in a transaction of its own: what stays behind is a crash.
+     */
     private List<Work> isolate(Item item, Session session) throws SQLException {
         UUID id = item.entry().id();
         boolean again = begun == item;

@@ -14,16 +14,19 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * What recovery found in the journal, cut into pieces of at most a batch, for all threads of a runner. Recovery alone adds; a
- * thread that has time takes one, and says what became of it. All of it is memory: what is forgotten here is still PENDING, and the next search
- * finds it. No piece that is here is claimed in the database before somebody begins it, so a process that dies leaves claims on what
- * was in work and not on all that was found. Thread-safe; nothing is done under its lock but moving pieces.
+ * What recovery found in the journal, cut into pieces of at most a batch, for all threads of a runner. Recovery alone
+ * adds; a thread that has time takes one, and says what became of it. All of it is memory: what is forgotten here is
+ * still PENDING, and the next search finds it. No piece that is here is claimed in the database before somebody begins
+ * it, so a process that dies leaves claims on what was in work and not on all that was found. Thread-safe; nothing is
+ * done under its lock but moving pieces.
  *
  * <ul>
  *   <li><b>S1</b> What is here, waiting or in work, is not found again.
- *   <li><b>S2</b> A worker tries a piece once. When it fails, for whatever reason, recovery sees to it, and the worker goes on.
- *   <li><b>S3</b> After an outage, or a wait for a row that was in vain, workers take nothing until recovery has decided a piece
- *       in the usual way: going around rows that others hold, each would leave out what the others decide at that moment.
+ *   <li><b>S2</b> A worker tries a piece once. When it fails, for whatever reason, recovery sees to it, and the worker
+ *       goes on.
+ *   <li><b>S3</b> After an outage, or a wait for a row that was in vain, workers take nothing until recovery has
+ *       decided a piece in the usual way: going around rows that others hold, each would leave out what the others
+ *       decide at that moment.
  *   <li><b>S4</b> Orders that hosts placed and others are taken in turns, each in the order in which they were found.
  * </ul>
  */
@@ -71,7 +74,10 @@ final class Pieces {
         return (most - Math.min(most - 1, Math.max(placed.size(), overdue.size()))) * maxBatch;
     }
 
-    /** Whether it is time for a search although there is work: few pieces are left, and the last search did not find the end. */
+    /**
+     * Whether it is time for a search although there is work: few pieces are left, and the last search did not find the
+     * end.
+     */
     synchronized boolean isMoreWanted() {
         return moreExpected && placed.size() + overdue.size() + failed.size() <= most / 2;
     }
@@ -151,7 +157,9 @@ final class Pieces {
         return !areForRecovery() && inWork.isEmpty();
     }
 
-    /** A worker has decided a piece, but for the rest, which had too many lines for one batch and is claimed by nobody. */
+    /**
+     * A worker has decided a piece, but for the rest, which had too many lines for one batch and is claimed by nobody.
+     */
     synchronized void decided(List<UUID> piece, List<UUID> rest) {
         Deque<List<UUID>> line = inWork.remove(piece);
         if (!rest.isEmpty()) {
@@ -201,7 +209,9 @@ final class Pieces {
         passedOver.add(ids);
     }
 
-    /** What a search must not find again (S1): asked before it reads, or it would find what is decided while it reads. */
+    /**
+     * What a search must not find again (S1): asked before it reads, or it would find what is decided while it reads.
+     */
     synchronized Set<UUID> hidden() {
         Set<UUID> hidden = new HashSet<>(passedOver.ids());
         for (Collection<List<UUID>> pieces : List.of(placed, overdue, failed, inWork.keySet())) {

@@ -6,17 +6,23 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the workers of a runner last saw of the queue. Recovery uses it to tell orders that no frame carries any more from those
- * whose frame is still on its way. Thread-safe.
+ * What the workers of a runner last saw of the queue. Recovery uses it to tell orders that no frame carries any more
+ * from those whose frame is still on its way. Thread-safe.
  */
 final class QueueState {
     /** Frames younger than this are on their way. */
     private static final Duration BUSY_AGE = Duration.ofSeconds(10);
 
-    /** A queue that is further behind than this, or an order that was sent again long after its time, keeps recovery no longer. */
+    /**
+     * A queue that is further behind than this, or an order that was sent again long after its time, keeps recovery no
+     * longer.
+     */
     private static final Duration MOST_AGE = Duration.ofMinutes(1);
 
-    /** With nothing on the queue and nothing held, an order that waits longer than this is on no frame, or on one of another process. */
+    /**
+     * With nothing on the queue and nothing held, an order that waits longer than this is on no frame, or on one of
+     * another process.
+     */
     private static final Duration EMPTY_AGE = Duration.ofSeconds(1);
 
     private volatile boolean reachable = true;
@@ -42,7 +48,10 @@ final class QueueState {
      */
     record Sample(List<UUID> orders, long nanos) {}
 
-    /** Frames came. How old they are is asked of the database: the clocks of those who sent them may be wrong by any time. */
+    /**
+     * Frames came. How old they are is asked of the database: the clocks of those who sent them may be wrong by any
+     * time.
+     */
     void received(Sample sample) {
         reachable = true;
         empty = false;

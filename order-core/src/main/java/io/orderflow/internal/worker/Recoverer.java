@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides pieces of the journal's backlog, for recovery and for the workers that help it. Doing the same piece again after a failure
- * is safe at every point, by any thread of the runner, since all of them claim in one name. Not thread-safe.
+ * Decides pieces of the journal's backlog, for recovery and for the workers that help it. Doing the same piece again
+ * after a failure is safe at every point, by any thread of the runner, since all of them claim in one name. Not
+ * thread-safe.
  */
 final class Recoverer {
     private static final Logger log = LoggerFactory.getLogger(Recoverer.class);
@@ -35,7 +36,9 @@ final class Recoverer {
         return attempts;
     }
 
-    /** One try of a piece from the claims to their end, for a worker; what becomes of it in the end is {@link Pieces}'s. */
+    /**
+     * One try of a piece from the claims to their end, for a worker; what becomes of it in the end is {@link Pieces}'s.
+     */
     void tryOnce(List<UUID> piece, Session session) throws SQLException {
         List<UUID> mine = attempts.claimUndecided(session, piece);
         List<UUID> rest = List.of();
@@ -72,7 +75,10 @@ final class Recoverer {
         return result;
     }
 
-    /** Claims that nobody sees to any more: or others would wait for the end of a lease. With the database away they have to. */
+    /**
+     * Claims that nobody sees to any more: or others would wait for the end of a lease. With the database away they
+     * have to.
+     */
     void takeBackClaims(SessionHolder session) {
         try {
             attempts.endAll(session.get());

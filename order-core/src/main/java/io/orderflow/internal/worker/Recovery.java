@@ -23,20 +23,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides orders of the journal that no frame will deliver, or not soon: placed by hosts, never published, lost with the queue,
- * left by a worker that died. It alone searches; what it finds is decided by it and by the workers of its runner ({@link Pieces}), and
- * what they could not decide by it alone. One thread uses it; {@link #runOnce} is one step.
+ * Decides orders of the journal that no frame will deliver, or not soon: placed by hosts, never published, lost with
+ * the queue, left by a worker that died. It alone searches; what it finds is decided by it and by the workers of its
+ * runner ({@link Pieces}), and what they could not decide by it alone. One thread uses it; {@link #runOnce} is one
+ * step.
  *
  * <ul>
  *   <li><b>R1</b> Candidates are read without locks and locked by primary key alone, leaving out what others hold.
  *   <li><b>R2</b> A piece is claimed before it is decided, so that an order which kills its worker is found: what is
  *       claimed and abandoned is decided one by one.
- *   <li><b>R3</b> An order whose isolated attempt three times never ended is parked. An outage never counts as an attempt.
+ *   <li><b>R3</b> An order whose isolated attempt three times never ended is parked. An outage never counts as an
+ *       attempt.
  *   <li><b>R4</b> Nothing is published again.
- *   <li><b>R5</b> Placed orders are looked for again and again between the pieces of others, so that they wait for one piece and
- *       not for all.
+ *   <li><b>R5</b> Placed orders are looked for again and again between the pieces of others, so that they wait for one
+ *       piece and not for all.
  *   <li><b>R6</b> Orders that need a row which another transaction holds are left for later, and all others go on.
- *   <li><b>R7</b> The workers find a piece as long as there is one: the next search comes before the last one's are used up.
+ *   <li><b>R7</b> The workers find a piece as long as there is one: the next search comes before the last one's are
+ *       used up.
  * </ul>
  */
 final class Recovery {
@@ -103,8 +106,8 @@ final class Recovery {
     /**
      * Recovery of one runner.
      *
-     * @param unpublished set by the intake of this process when it has journaled orders that it could not publish; cleared
-     *     here, and remembered until they are decided
+     * @param unpublished set by the intake of this process when it has journaled orders that it could not publish;
+     *     cleared here, and remembered until they are decided
      */
     Recovery(String name, WorkerContext context, AtomicBoolean unpublished) {
         this.context = context;
@@ -276,7 +279,9 @@ final class Recovery {
         return List.of(new Release(id));
     }
 
-    /** Whether a wait for a row has just been in vain: for a while what others hold is left out without waiting for it. */
+    /**
+     * Whether a wait for a row has just been in vain: for a while what others hold is left out without waiting for it.
+     */
     private boolean isImpatient() {
         return impatient && context.nanoTime().getAsLong() - impatientUntil < 0;
     }

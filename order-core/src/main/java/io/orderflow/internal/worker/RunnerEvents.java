@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Passes what the workers of one runner tell on to the monitor of all, and remembers when they last came on. Thread-safe. */
+/**
+ * Passes what the workers of one runner tell on to the monitor of all, and remembers when they last came on.
+ * Thread-safe.
+ */
 final class RunnerEvents implements WorkerEvents {
     private final WorkerMonitor all;
     private volatile Instant lastPoll;

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Orders of one worker that need rows which other transactions hold, or that others try now. They wait here, with their frames held,
- * so that all other orders go on; orders that come later and need the same rows join them at once. They are tried again and
- * again, oldest first, mostly without waiting for a row; now and then the oldest alone waits in line for its rows, so that
- * an order on a row which is locked nearly always has its turn too. Not thread-safe.
+ * Orders of one worker that need rows which other transactions hold, or that others try now. They wait here, with their
+ * frames held, so that all other orders go on; orders that come later and need the same rows join them at once. They
+ * are tried again and again, oldest first, mostly without waiting for a row; now and then the oldest alone waits in
+ * line for its rows, so that an order on a row which is locked nearly always has its turn too. Not thread-safe.
  */
 final class WaitingOrders {
     private static final Logger log = LoggerFactory.getLogger(WaitingOrders.class);

@@ -13,20 +13,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Takes frames from the queue and sees each of their orders to its end. One thread uses it; {@link #runOnce} is one step, so
- * that a test can be the thread.
+ * Takes frames from the queue and sees each of their orders to its end. One thread uses it; {@link #runOnce} is one
+ * step, so that a test can be the thread.
  *
  * <ul>
  *   <li><b>W1</b> A frame is acked only when each of its orders is decided, skipped or set aside in the database.
  *   <li><b>W2</b> Work that failed for reasons outside the orders is tried again without end, and nothing is received
  *       meanwhile; leases are renewed.
- *   <li><b>W3</b> Work that failed because of its orders is halved until the culprit is alone, and only that one is parked.
+ *   <li><b>W3</b> Work that failed because of its orders is halved until the culprit is alone, and only that one is
+ *       parked.
  *   <li><b>W4</b> Listeners and queue hear of a batch after its commit, never inside a transaction.
  *   <li><b>W5</b> What was received in an earlier life of the queue's connection is never acked on a later one.
  *   <li><b>W6</b> Nothing is received before it is known whose tables these are, and no other shop's frame is decided.
  *   <li><b>W7</b> Orders that need a row which another transaction holds wait apart, and all others go on.
- *   <li><b>W8</b> While the journal has a backlog it helps recovery with it, in turns with the queue ({@link BacklogShare}), and a
- *       piece that fails holds it up no longer than that one try ({@link Pieces}).
+ *   <li><b>W8</b> While the journal has a backlog it helps recovery with it, in turns with the queue
+ *       ({@link BacklogShare}), and a piece that fails holds it up no longer than that one try ({@link Pieces}).
  * </ul>
  */
 final class Worker {
@@ -126,7 +127,9 @@ final class Worker {
         return 0;
     }
 
-    /** Those who wait and those who come have their turns one after the other, and the journal's backlog has its share. */
+    /**
+     * Those who wait and those who come have their turns one after the other, and the journal's backlog has its share.
+     */
     private long findWork() throws InterruptedException {
         waiting.forgetIfEmpty();
         if (share.isPieceDue() && takePiece()) {
@@ -232,8 +235,9 @@ final class Worker {
     }
 
     /**
-     * Somebody holds a row and does not let go: what needs it waits apart, so that the others go on (W7). Which orders these are is
-     * found out without waiting for a row once more, or by halving where a row that is to be inserted is held.
+     * Somebody holds a row and does not let go: what needs it waits apart, so that the others go on (W7). Which orders
+     * these are is found out without waiting for a row once more, or by halving where a row that is to be inserted is
+     * held.
      */
     private boolean goAround(Work head) {
         if (head instanceof Work.Decide decide && !decide.around()) {

@@ -4,7 +4,10 @@ import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.engine.BatchResult;
 import java.util.UUID;
 
-/** What workers tell: after the commit, on the worker's thread, outside any transaction. Implementations are thread-safe and do not throw. */
+/**
+ * What workers tell: after the commit, on the worker's thread, outside any transaction. Implementations are thread-safe
+ * and do not throw.
+ */
 public interface WorkerEvents {
     /** The queue answered. */
     void polled();

@@ -35,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes what the workers tell on to the host's listeners and to those who wait for orders, and remembers it for health. Knows
- * the threads of all runners that are not closed: one that does not come on, or fails again and again, is in health too,
- * although it can tell nothing. Thread-safe.
+ * Passes what the workers tell on to the host's listeners and to those who wait for orders, and remembers it for
+ * health. Knows the threads of all runners that are not closed: one that does not come on, or fails again and again, is
+ * in health too, although it can tell nothing. Thread-safe.
  */
 public final class WorkerMonitor implements WorkerEvents {
     /** No poll, no commit and no failed try for so long is worth a word. A statement may wait 5 s for a lock. */
@@ -79,7 +79,9 @@ public final class WorkerMonitor implements WorkerEvents {
         this.telemetry = telemetry;
     }
 
-    /** What the names of a runner's threads begin with, different for each runner, so that their troubles stay apart. */
+    /**
+     * What the names of a runner's threads begin with, different for each runner, so that their troubles stay apart.
+     */
     String nextRunner() {
         int number = runners.incrementAndGet();
         return number == 1 ? "orderflow" : "orderflow-" + number;
@@ -122,7 +124,10 @@ public final class WorkerMonitor implements WorkerEvents {
         return dot < 0 ? worker : worker.substring(0, dot);
     }
 
-    /** Tells the log once of threads that do not come on, and of their end. Any worker's thread looks, at most once a second. */
+    /**
+     * Tells the log once of threads that do not come on, and of their end. Any worker's thread looks, at most once a
+     * second.
+     */
     void lookout() {
         long now = System.nanoTime();
         long last = lookedAt.get();

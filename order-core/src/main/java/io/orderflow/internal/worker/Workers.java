@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a runner: one loop for each worker, and one for recovery, which the workers help with what it finds. Thread-safe.
+ * The threads of a runner: one loop for each worker, and one for recovery, which the workers help with what it finds.
+ * Thread-safe.
  */
 public final class Workers implements WorkerRunner {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
@@ -33,8 +34,8 @@ public final class Workers implements WorkerRunner {
     private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
 
     /**
-     * Longest wait for the answer to one statement: the longest wait for a lock, and what a server may need besides. So a
-     * connection that swallows everything costs a worker this long, whatever its lease is.
+     * Longest wait for the answer to one statement: the longest wait for a lock, and what a server may need besides. So
+     * a connection that swallows everything costs a worker this long, whatever its lease is.
      */
     private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(8);
 

@@ -80,8 +80,8 @@ class AdjustmentsTest extends DatabaseContract {
         assertEquals(decisions.stream().sorted().distinct().toList(), decisions);
         assertEquals(
                 List.of("11 50 open", "12 25 deposit", "13 -75 withdraw"),
-                shop().read(
-                                "SELECT kind, amount, reference FROM orderflow_adjustment WHERE subject = 7 ORDER BY kind"));
+                shop().read("SELECT kind, amount, reference FROM orderflow_adjustment WHERE subject = 7 "
+                        + "ORDER BY kind"));
     }
 
     @Test
@@ -278,7 +278,8 @@ class AdjustmentsTest extends DatabaseContract {
         shop().dataSource().setPlan(FaultPlan.nth(Step.BEFORE_COMMIT, 2, FaultPlan::readOnly));
         StoreUnavailableException refused = assertThrows(StoreUnavailableException.class, () -> wallets.applyAll(many));
         assertEquals(
-                "500 of 600 adjustments were done, the others not; repeating is safe: injected: the server is read-only",
+                "500 of 600 adjustments were done, the others not; repeating is safe: injected: the server is "
+                        + "read-only",
                 refused.getMessage());
         assertEquals(500, shop().count("orderflow_wallet"));
         assertEquals(600, wallets.applyAll(many).size());

@@ -67,22 +67,22 @@ class AuditTest extends DatabaseContract {
     @Test
     void aBalance() {
         tamper("UPDATE orderflow_wallet SET balance = balance + 1 WHERE buyer = 7");
-        assertFound(
-                "wallet of buyer 7 has a balance of 851, which is 1 more than its adjustments and completed orders give");
+        assertFound("wallet of buyer 7 has a balance of 851, which is 1 more than its adjustments and completed "
+                + "orders give");
     }
 
     @Test
     void aWalletThatIsGone() {
         tamper("DELETE FROM orderflow_wallet WHERE buyer = 7");
-        assertFound(
-                "wallet of buyer 7 has a balance of 0, which is -850 more than its adjustments and completed orders give");
+        assertFound("wallet of buyer 7 has a balance of 0, which is -850 more than its adjustments and completed "
+                + "orders give");
     }
 
     @Test
     void stock() {
         tamper("UPDATE orderflow_stock SET available = available + 1 WHERE product = 2");
-        assertFound(
-                "product 2 has 11 pieces available, which is 1 more than its adjustments and completed order lines give");
+        assertFound("product 2 has 11 pieces available, which is 1 more than its adjustments and completed order "
+                + "lines give");
     }
 
     @Test
@@ -95,7 +95,8 @@ class AuditTest extends DatabaseContract {
     void aTotal() {
         tamper("UPDATE orderflow_orders SET total = total + 1 WHERE id = " + id(completed));
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is 1 more than its adjustments and completed orders give",
+                "wallet of buyer 7 has a balance of 850, which is 1 more than its adjustments and completed "
+                        + "orders give",
                 "order " + completed.id() + " has a total that is 1 more than its lines");
     }
 
@@ -103,7 +104,8 @@ class AuditTest extends DatabaseContract {
     void aLineThatIsGone() {
         tamper("DELETE FROM orderflow_order_line");
         assertFound(
-                "product 1 has 7 pieces available, which is -3 more than its adjustments and completed order lines give",
+                "product 1 has 7 pieces available, which is -3 more than its adjustments and completed order "
+                        + "lines give",
                 "order " + completed.id() + " has a total that is 150 more than its lines, and has no lines");
     }
 
@@ -119,7 +121,8 @@ class AuditTest extends DatabaseContract {
     void anOrderRowThatIsGone() {
         tamper("DELETE FROM orderflow_orders WHERE id = " + id(completed));
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed orders give",
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed "
+                        + "orders give",
                 "order " + completed.id() + " has lines and no row",
                 "batch " + batch.batch()
                         + " says that it decided 1 more orders and adjustments than there are with its number");
@@ -138,7 +141,8 @@ class AuditTest extends DatabaseContract {
                 .get(0));
         tamper("DELETE FROM orderflow_adjustment WHERE reference = 'open 7'");
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is 1000 more than its adjustments and completed orders give",
+                "wallet of buyer 7 has a balance of 850, which is 1000 more than its adjustments and completed "
+                        + "orders give",
                 "batch " + number
                         + " says that it decided 1 more orders and adjustments than there are with its number");
     }
@@ -153,7 +157,8 @@ class AuditTest extends DatabaseContract {
     void aCompletedOrderThatIsCalledPending() {
         tamper("UPDATE orderflow_orders SET status = 0 WHERE id = " + id(completed));
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed orders give",
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed "
+                        + "orders give",
                 "order " + completed.id() + " has a total that is -150 more than its lines, and is not completed"
                         + ", and is not decided, with decision number " + batch.batch() + "/0 and a total of 150",
                 "batch " + batch.batch()

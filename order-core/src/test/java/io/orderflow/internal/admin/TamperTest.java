@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whoever changes the tables behind the library's back: each column of each table is changed, rows are deleted, added and
- * moved, and the audit names each change or it stands here as one that no audit can see.
+ * Whoever changes the tables behind the library's back: each column of each table is changed, rows are deleted, added
+ * and moved, and the audit names each change or it stands here as one that no audit can see.
  */
 class TamperTest extends DatabaseContract {
     private static final List<String> TABLES =
@@ -202,7 +202,8 @@ class TamperTest extends DatabaseContract {
         named(
                 "",
                 "INSERT INTO orderflow_adjustment SELECT x'000102030405060708090a0b0c0d0e0f', kind, subject, amount,"
-                        + " unit_price, batch_id, place, reference FROM orderflow_adjustment WHERE reference = 'deposit 7'");
+                        + " unit_price, batch_id, place, reference FROM orderflow_adjustment WHERE reference = "
+                        + "'deposit 7'");
     }
 
     private void batches() throws SQLException {
@@ -302,9 +303,9 @@ class TamperTest extends DatabaseContract {
     private Set<String> allColumns() {
         Set<String> all = new TreeSet<>();
         for (String table : TABLES) {
-            shop().read(
-                            "SELECT LOWER(column_name) FROM information_schema.columns WHERE LOWER(table_name) = 'orderflow_"
-                                    + table + "' AND LOWER(table_schema) = LOWER(SCHEMA())")
+            shop().read("SELECT LOWER(column_name) FROM information_schema.columns WHERE LOWER(table_name) = "
+                            + "'orderflow_"
+                            + table + "' AND LOWER(table_schema) = LOWER(SCHEMA())")
                     .forEach(column -> all.add(table + "." + column));
         }
         columns.remove("");

@@ -19,8 +19,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bytes that nobody would send. For each there are two outcomes: a refusal with a reason, or a frame of valid orders that
- * writes the very same bytes again. Anything else, another exception or another form of the same orders, fails.
+ * Bytes that nobody would send. For each there are two outcomes: a refusal with a reason, or a frame of valid orders
+ * that writes the very same bytes again. Anything else, another exception or another form of the same orders, fails.
  */
 class FrameCodecFuzzTest {
     private static final UUID ID = new UUID(1, 2);
@@ -237,7 +237,10 @@ class FrameCodecFuzzTest {
         assertEquals(entry.fingerprint(), again.fingerprint());
     }
 
-    /** Through the API's checks, which an entry from the wire must pass as well; its id may be that of a key, which is not there. */
+    /**
+     * Through the API's checks, which an entry from the wire must pass as well; its id may be that of a key, which is
+     * not there.
+     */
     private static OrderEntry again(OrderEntry entry) {
         OrderRequest request = new OrderRequest(ID, entry.buyer(), entry.lines(), Optional.empty(), entry.hostData());
         try {

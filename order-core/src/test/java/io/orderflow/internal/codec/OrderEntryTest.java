@@ -112,7 +112,8 @@ class OrderEntryTest {
                 "016400010000|request of 100 lines must have at least 300 bytes more, but has 4",
                 "010100000000|quantity must be between 1 and 1000000: 0 at byte 3",
                 "010100c1843d0000|quantity must be between 1 and 1000000: 1000001 at byte 3",
-                "0101000182809aa6eaafe30100|unitPrice + 1 must be between 0 and 1000000000000001: 1000000000000002 at byte 4",
+                "0101000182809aa6eaafe30100|unitPrice + 1 must be between 0 and 1000000000000001: "
+                        + "1000000000000002 at byte 4",
                 "0101000281809aa6eaafe30100|total must be at most 1000000000000000: exceeded by line 0",
                 "0101000100810800|hostData length must be between 0 and 1024: 1025 at byte 5",
                 "01010001000201|hostData of 2 bytes exceeds the 1 bytes that remain at byte 6",

@@ -2,7 +2,9 @@ package io.orderflow.internal.codec;
 
 import java.util.SplittableRandom;
 
-/** Runs a check on many random cases. Each case has a seed of its own; {@code -Dseed=...} starts with that case again. */
+/**
+ * Runs a check on many random cases. Each case has a seed of its own; {@code -Dseed=...} starts with that case again.
+ */
 public final class Seeds {
     private Seeds() {}
 

@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many workers with overlapping batches on few products and buyers, beside adjustments that make, fill and price them, while a
- * reader checks one snapshot after the other.
+ * Many workers with overlapping batches on few products and buyers, beside adjustments that make, fill and price them,
+ * while a reader checks one snapshot after the other.
  */
 class EngineLoadTest extends DatabaseContract {
     private static final int WORKERS = 4;

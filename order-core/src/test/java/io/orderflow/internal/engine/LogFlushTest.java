@@ -22,7 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What rests on a row that another transaction wrote is followed by a commit of a change of our own, and nothing else is. */
+/**
+ * What rests on a row that another transaction wrote is followed by a commit of a change of our own, and nothing else
+ * is.
+ */
 class LogFlushTest extends DatabaseContract {
     private static final List<String> FLUSH =
             List.of("INSERT INTO orderflow_attempt", "DELETE FROM orderflow_attempt", "COMMIT");

@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * A journal in memory whose next calls go as a test says. Checks on every call what the intake promises: one user at a time
- * (A5), groups within their bounds and each id once (A7).
+ * A journal in memory whose next calls go as a test says. Checks on every call what the intake promises: one user at a
+ * time (A5), groups within their bounds and each id once (A7).
  */
 final class FakeJournal implements Journal {
     /** How a call goes. */

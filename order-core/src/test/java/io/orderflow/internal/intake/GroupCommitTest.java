@@ -131,7 +131,9 @@ class GroupCommitTest {
         assertInstanceOf(Conflict.class, now(other));
     }
 
-    /** The first of the group conflicts with the row; its twin has the row's content and must not be told a conflict. */
+    /**
+     * The first of the group conflicts with the row; its twin has the row's content and must not be told a conflict.
+     */
     @Test
     void aTwinOfAConflictIsComparedWithTheRow() throws InterruptedException {
         assertInstanceOf(Accepted.class, rig.answer(keyed(2)));

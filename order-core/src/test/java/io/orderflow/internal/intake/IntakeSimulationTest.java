@@ -20,9 +20,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Thousands of short lives of an intake on one thread, each from a seed: random order of all steps, places that refuse, hang, lose
- * answers before, amid and after the commit, throw, turn weak, lock rows. After each life every answer is checked against what the
- * places hold.
+ * Thousands of short lives of an intake on one thread, each from a seed: random order of all steps, places that refuse,
+ * hang, lose answers before, amid and after the commit, throw, turn weak, lock rows. After each life every answer is
+ * checked against what the places hold.
  */
 class IntakeSimulationTest {
     private static final int SEEDS = 2_000;

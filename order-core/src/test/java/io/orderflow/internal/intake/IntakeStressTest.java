@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Eight submitters against places that fail at random; afterwards every answer is checked against what the places hold. */
+/**
+ * Eight submitters against places that fail at random; afterwards every answer is checked against what the places hold.
+ */
 class IntakeStressTest {
     private static final int SUBMITTERS = 8;
     private static final int ROUNDS = 400;
@@ -86,7 +88,10 @@ class IntakeStressTest {
                 Rig.FRAMES);
     }
 
-    /** Places change their mood in phases, so that breakers open and close; now and then a call hangs beyond its time-out. */
+    /**
+     * Places change their mood in phases, so that breakers open and close; now and then a call hangs beyond its
+     * time-out.
+     */
     private void fail() {
         // one source of random numbers for each place's only thread
         Random ofJournal = new Random(SEED);

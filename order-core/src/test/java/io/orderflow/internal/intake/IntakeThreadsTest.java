@@ -102,7 +102,9 @@ class IntakeThreadsTest {
         }
     }
 
-    /** The journal answers only after the dependent is attached, so it runs on the intake's thread and not on this one. */
+    /**
+     * The journal answers only after the dependent is attached, so it runs on the intake's thread and not on this one.
+     */
     private <T> CompletableFuture<T> dependent(Function<SubmitResult, T> code) {
         CountDownLatch attached = new CountDownLatch(1);
         journal.mood = () -> {
@@ -236,7 +238,9 @@ class IntakeThreadsTest {
         assertEquals(0, intake.health().waiting());
     }
 
-    /** What depends on a future is the host's code: it may hold up other futures, but no thread that waits for itself. */
+    /**
+     * What depends on a future is the host's code: it may hold up other futures, but no thread that waits for itself.
+     */
     @Test
     void hostCodeThatBlocksHoldsUpNoCaller() {
         CountDownLatch blocked = new CountDownLatch(1);

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Meters are the host's code and may block: none is called under the buffer's lock, which all threads of the intake need (A6). */
+/**
+ * Meters are the host's code and may block: none is called under the buffer's lock, which all threads of the intake
+ * need (A6).
+ */
 class MetersAndLocksTest {
     private static final Duration DEADLINE = Rig.DEFAULTS.submitTimeout();
 

@@ -313,7 +313,9 @@ class OutageTest {
         assertEquals(3, rig.queue.frames.size(), "which of them counts is found at the decision");
     }
 
-    /** The first try was committed, its answer lost; the second try must not call the submitter's own row a duplicate. */
+    /**
+     * The first try was committed, its answer lost; the second try must not call the submitter's own row a duplicate.
+     */
     @Test
     void aSecondTryFindsItsOwnRow() throws InterruptedException {
         rig.journal.becomes(FakeJournal.Mood.LOSES_THE_ANSWER_AFTER_COMMIT);

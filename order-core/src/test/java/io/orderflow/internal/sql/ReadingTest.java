@@ -196,7 +196,10 @@ class ReadingTest extends DatabaseContract {
         }
     }
 
-    /** As inside Spring's TransactionAwareDataSourceProxy: every connection that the thread takes is that of its transaction. */
+    /**
+     * As inside Spring's TransactionAwareDataSourceProxy: every connection that the thread takes is that of its
+     * transaction.
+     */
     @Test
     void theHostsOwnTransactionIsNeitherCommittedNorRolledBack() throws SQLException {
         shop().wallets().open(1, 100, "open");

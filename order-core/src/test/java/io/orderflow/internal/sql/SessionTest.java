@@ -114,7 +114,10 @@ class SessionTest extends DatabaseContract {
         assertTrue(statement > 3, "only " + statement + " statements");
     }
 
-    /** What sets a connection up (1) or back (3) waits for no row: its answer is missed sooner than that of a statement at work. */
+    /**
+     * What sets a connection up (1) or back (3) waits for no row: its answer is missed sooner than that of a statement
+     * at work.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void aBlackHoleIsNoticedInSecondsWhileAConnectionIsSetUpOrBack(int statement) {

@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Workers on a real database and a scripted queue, with their clocks in the test's hand. Buyers 1 to 9 have 1,000,000 each,
- * products 1 to 9 cost 10 and there are 10,000 pieces of each. For one thread.
+ * Workers on a real database and a scripted queue, with their clocks in the test's hand. Buyers 1 to 9 have 1,000,000
+ * each, products 1 to 9 cost 10 and there are 10,000 pieces of each. For one thread.
  */
 final class Bench {
     static final Duration LEASE = Duration.ofSeconds(30);

@@ -16,7 +16,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** Workers and recovery of one runner without threads and without waiting, for simulations in other packages. For one thread. */
+/**
+ * Workers and recovery of one runner without threads and without waiting, for simulations in other packages. For one
+ * thread.
+ */
 public final class ManualRunner {
     private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
     private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);

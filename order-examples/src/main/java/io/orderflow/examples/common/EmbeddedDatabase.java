@@ -20,10 +20,11 @@ import org.h2.tools.Server;
 /**
  * The shop's database when there is no server: one H2 file in a folder. Thread-safe.
  *
- * <p>H2 locks its file to one process. The process that has it lets the others in through a door: a port on loopback, under a
- * secret name that only the folder's owner can read. Every connection tries the file first and the door then, so that any
- * process may come and go in any order. H2's own AUTO_SERVER does the same, but its lock file delays a restart after kill -9
- * by four seconds, and it insists on closing the database while the JVM's other shutdown hooks still need it.
+ * <p>H2 locks its file to one process. The process that has it lets the others in through a door: a port on loopback,
+ * under a secret name that only the folder's owner can read. Every connection tries the file first and the door then,
+ * so that any process may come and go in any order. H2's own AUTO_SERVER does the same, but its lock file delays a
+ * restart after kill -9 by four seconds, and it insists on closing the database while the JVM's other shutdown hooks
+ * still need it.
  */
 final class EmbeddedDatabase extends ConnectionSource implements AutoCloseable {
     private static final String SETTINGS = ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jline.utils.Signals;
 
 /**
- * Whether the person wants this program to end before it is done. A program that measures asks now and then, ends by itself and
- * tells what it knows by then. Thread-safe.
+ * Whether the person wants this program to end before it is done. A program that measures asks now and then, ends by
+ * itself and tells what it knows by then. Thread-safe.
  */
 public final class Interruption {
     /** Nobody ever wants that. */

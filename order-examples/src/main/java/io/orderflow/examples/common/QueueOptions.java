@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say what carries orders from the intake to the workers. A mixin of every program that submits or decides. */
+/**
+ * The options that say what carries orders from the intake to the workers. A mixin of every program that submits or
+ * decides.
+ */
 public final class QueueOptions {
     /** What the queue is called unless the options say otherwise; all programs of one shop must agree. */
     public static final String DEFAULT_NAME = "orderflow";
@@ -72,9 +75,9 @@ public final class QueueOptions {
     @Option(
             names = "--frame-key-file",
             paramLabel = "FILE",
-            description =
-                    "A file whose first line is the frame key, " + SMALLEST_KEY + " to " + LARGEST_KEY
-                            + " characters: messages are tagged with it, and workers set aside what has no right tag. Default: none")
+            description = "A file whose first line is the frame key, " + SMALLEST_KEY + " to " + LARGEST_KEY
+                    + " characters: messages are tagged with it, and workers set aside what has no right "
+                    + "tag. Default: none")
     private Optional<Path> frameKeyFile;
 
     @Option(
@@ -83,7 +86,8 @@ public final class QueueOptions {
             defaultValue = JOURNAL_AND_QUEUE,
             description =
                     "When an order is accepted: " + JOURNAL_AND_QUEUE + ", when the database has it; " + QUEUE_ONLY
-                            + ", when the queue has it. While one of the two is away, the other accepts, as long as it is durable."
+                            + ", when the queue has it. While one of the two is away, the other accepts, as long "
+                            + "as it is durable."
                             + " Default: ${DEFAULT-VALUE}")
     private String accept;
 
@@ -105,8 +109,8 @@ public final class QueueOptions {
     }
 
     /**
-     * The same, under a name that belongs to this program and this shop unless the options give one: what another shop's run
-     * left behind must not be decided here.
+     * The same, under a name that belongs to this program and this shop unless the options give one: what another
+     * shop's run left behind must not be decided here.
      *
      * @throws ParameterException if an option's value cannot be used
      */
@@ -120,8 +124,8 @@ public final class QueueOptions {
     }
 
     /**
-     * The options that make another program open the queue that {@link #openOwn} opens; passwords and keys only as the names
-     * of files, unless they stand in the URI.
+     * The options that make another program open the queue that {@link #openOwn} opens; passwords and keys only as the
+     * names of files, unless they stand in the URI.
      */
     public List<String> ownArguments(String programName, Shop shop) {
         List<String> arguments = new ArrayList<>(List.of("--queue", queue, "--accept", accept));

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes the passwords of one server out of what others say about it: those that stand in its address, in any form, and the one that
- * came from elsewhere. Immutable.
+ * Takes the passwords of one server out of what others say about it: those that stand in its address, in any form, and
+ * the one that came from elsewhere. Immutable.
  */
 final class Redaction {
     private static final String HIDDEN = "***";
@@ -79,7 +79,10 @@ final class Redaction {
         return IN_PARAMETER.matcher(clean).replaceAll("$1$2=" + Matcher.quoteReplacement(HIDDEN));
     }
 
-    /** The same failure where nothing has to be hidden, else one with the same state and code, and a message and causes without. */
+    /**
+     * The same failure where nothing has to be hidden, else one with the same state and code, and a message and causes
+     * without.
+     */
     SQLException of(SQLException failure) {
         return (SQLException) clean(failure);
     }

@@ -18,8 +18,8 @@ final class Secrets {
     private Secrets() {}
 
     /**
-     * The first line of the file that an option names, which is text in UTF-8; empty if the file is, as for a user who has no
-     * password.
+     * The first line of the file that an option names, which is text in UTF-8; empty if the file is, as for a user who
+     * has no password.
      *
      * @throws ParameterException if the file cannot be read, or its first line is longer than 4,096 bytes, in another
      *     encoding, no text, or empty before others; the message never has what is in the file

@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The first contact of a program with a server. What no waiting mends (a password, a database's name, a URL) ends it at once; where
- * nothing listens it is tried again as long as the person asked for; other failures may pass by themselves and get a few seconds.
+ * The first contact of a program with a server. What no waiting mends (a password, a database's name, a URL) ends it at
+ * once; where nothing listens it is tried again as long as the person asked for; other failures may pass by themselves
+ * and get a few seconds.
  */
 final class ServerContact {
     /** The state of a failure to understand the URL, as Connector/J has it. */
@@ -93,7 +94,7 @@ final class ServerContact {
     private static String sentence(String server, Exception failure) {
         // of a URL that is wrong the driver's first words are the clear ones
         boolean url = failure instanceof SQLException sql && WRONG_URLS.contains(String.valueOf(sql.getSQLState()));
-        return server + ": " + (url ? Failures.oneLine(failure.getMessage()) : Failures.deepest(failure))
+        return server + ": " + (url ? ProgramFailures.oneLine(failure.getMessage()) : ProgramFailures.deepest(failure))
                 + mistake(failure)
                         .or(() -> isAway(failure)
                                 ? Optional.of(

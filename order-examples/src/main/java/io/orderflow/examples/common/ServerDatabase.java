@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * A database behind a JDBC URL. What its driver says when it cannot connect has no password, since drivers repeat a URL that they
- * do not understand. Thread-safe.
+ * A database behind a JDBC URL. What its driver says when it cannot connect has no password, since drivers repeat a URL
+ * that they do not understand. Thread-safe.
  */
 final class ServerDatabase extends ConnectionSource {
     private final String url;
@@ -55,7 +55,9 @@ final class ServerDatabase extends ConnectionSource {
         }
     }
 
-    /** Not with the driver's words: they show parts of the URL, which may be those of a password that is not encoded. */
+    /**
+     * Not with the driver's words: they show parts of the URL, which may be those of a password that is not encoded.
+     */
     private static SQLException notUnderstood() {
         return new SQLException("the driver does not understand this URL", ServerContact.WRONG_URL);
     }

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What carries a shop's orders from the intake to the workers, and when an order counts as accepted: made by the program and
- * closed by it. Thread-safe.
+ * What carries a shop's orders from the intake to the workers, and when an order counts as accepted: made by the
+ * program and closed by it. Thread-safe.
  */
 public final class ShopQueue implements AutoCloseable {
     private final Optional<OrderQueue> queue;
@@ -68,7 +68,10 @@ public final class ShopQueue implements AutoCloseable {
         return queue.flatMap(OrderQueue::server);
     }
 
-    /** What a message on the queue survives, in the adapter's words; empty for the queue in memory, which survives nothing. */
+    /**
+     * What a message on the queue survives, in the adapter's words; empty for the queue in memory, which survives
+     * nothing.
+     */
     public Optional<String> durability() {
         return queue.map(OrderQueue::durability).map(durability -> durability.level() + ": " + durability.reason());
     }

@@ -10,8 +10,8 @@ import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /**
- * Products and buyers to fill a shop with, both numbered from 1. Filling is idempotent: every one has its own reference, so
- * it can be repeated after it broke off, and an old shop keeps what it has.
+ * Products and buyers to fill a shop with, both numbered from 1. Filling is idempotent: every one has its own
+ * reference, so it can be repeated after it broke off, and an old shop keeps what it has.
  *
  * @param products how many products, 0 or more
  * @param stock pieces of each product

@@ -7,9 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What may be shown of the address of a server, which is a JDBC URL or the URI of a queue: its scheme, its hosts with their ports,
- * and its path. Only what is recognised as one of these is shown, so that a password stays hidden wherever the person put it,
- * encoded or not: before the host, in a parameter, in a host's list of keys and values. What is not recognised is shown as dots.
+ * What may be shown of the address of a server, which is a JDBC URL or the URI of a queue: its scheme, its hosts with
+ * their ports, and its path. Only what is recognised as one of these is shown, so that a password stays hidden wherever
+ * the person put it, encoded or not: before the host, in a parameter, in a host's list of keys and values. What is not
+ * recognised is shown as dots.
  */
 public final class ShownAddress {
     private static final String HIDDEN = "...";

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 @Command(versionProvider = Version.class, sortOptions = false, mixinStandardHelpOptions = true)
 public final class StandardOptions {
     @Option(
-            names = Failures.VERBOSE,
+            names = ProgramFailures.VERBOSE,
             description = "Log what the library does, and show the whole stack trace when something fails.")
     private boolean verbose;
 

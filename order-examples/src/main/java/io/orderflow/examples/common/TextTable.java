@@ -38,8 +38,8 @@ public final class TextTable {
     }
 
     /**
-     * Prints header and rows, each line moved to the right by two spaces and at most 80 columns wide: long words of the last column
-     * go on in the next line, and what is still too wide becomes several tables with the same first column.
+     * Prints header and rows, each line moved to the right by two spaces and at most 80 columns wide: long words of the
+     * last column go on in the next line, and what is still too wide becomes several tables with the same first column.
      */
     public void print(PrintWriter out) {
         List<Column> columns =

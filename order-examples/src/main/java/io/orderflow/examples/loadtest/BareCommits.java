@@ -17,8 +17,9 @@ import javax.sql.DataSource;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the database takes for the least that can be durable: one row inserted and committed, at a constant rate, each measured
- * from when it was due. A yardstick for the times of a load test on a machine whose speed changes. Used by one thread.
+ * What the database takes for the least that can be durable: one row inserted and committed, at a constant rate, each
+ * measured from when it was due. A yardstick for the times of a load test on a machine whose speed changes. Used by one
+ * thread.
  */
 final class BareCommits {
     /** Connections that insert in turns; one alone could not hold the rate of a slow disk. */

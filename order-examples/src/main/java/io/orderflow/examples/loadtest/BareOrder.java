@@ -6,7 +6,8 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * An order of one line as the bare programs write it, with the bytes that the library stores for one of the load test's.
+ * An order of one line as the bare programs write it, with the bytes that the library stores for one of the load
+ * test's.
  *
  * @param id the order's id as 32 hex digits
  * @param fingerprint 16 bytes that differ from order to order, as hex digits
@@ -36,7 +37,10 @@ record BareOrder(String id, String fingerprint, String request, long buyer, long
         return HEX.toHexDigits(high) + HEX.toHexDigits(low);
     }
 
-    /** Version, one line, the product's digits to the base 128, lowest first; one piece, any price, no data of the host's. */
+    /**
+     * Version, one line, the product's digits to the base 128, lowest first; one piece, any price, no data of the
+     * host's.
+     */
     private static String request(long product) {
         StringBuilder request = new StringBuilder("0101");
         long rest = product;

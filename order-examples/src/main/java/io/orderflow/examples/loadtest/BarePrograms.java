@@ -22,8 +22,8 @@ import javax.sql.DataSource;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the database does without the library: the same row changes by bare JDBC. Each program works on {@link
- * BareTables}.
+ * What the database does without the library: the same row changes by bare JDBC. Each program works on
+ * {@link BareTables}.
  */
 final class BarePrograms {
     private static final int GROUP = Limits.BATCH_ORDERS;

@@ -59,7 +59,9 @@ final class BareSql {
         return "INSERT INTO " + prefix + "batch (decided_at, size) VALUES (NOW(6), " + size + ")";
     }
 
-    /** The statements that complete the orders: order rows, lines, wallets, and the stock last, which others wait for. */
+    /**
+     * The statements that complete the orders: order rows, lines, wallets, and the stock last, which others wait for.
+     */
     List<String> decide(List<BareOrder> orders, long batch) {
         return List.of(
                 complete(orders, batch),

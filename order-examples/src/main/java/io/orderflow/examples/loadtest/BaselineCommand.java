@@ -28,8 +28,10 @@ import picocli.CommandLine.Spec;
             "Measures bare JDBC on the same database.",
             "It makes the same row changes as the library, without it:",
             "1. one pending order row per commit, one connection;",
-            "2. one decided order per transaction (order row, line, wallet, stock, batch row), with 1 thread and with several;",
-            "3. groups of 500 accepted on one connection while another decides them in batches of 500, by literal multi-row statements:"
+            "2. one decided order per transaction (order row, line, wallet, stock, batch row), with 1 thread and "
+                    + "with several;",
+            "3. groups of 500 accepted on one connection while another decides them in batches of 500, by "
+                    + "literal multi-row statements:"
                     + " the ceiling; and the same with what is changed locked and read first.",
             ""
         },
@@ -94,8 +96,8 @@ final class BaselineCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description =
-                    "Write the result as one JSON object to this file; - is standard output, the table then goes to the error stream.")
+            description = "Write the result as one JSON object to this file; - is standard output, the table then goes "
+                    + "to the error stream.")
     private Optional<String> json;
 
     @Mixin

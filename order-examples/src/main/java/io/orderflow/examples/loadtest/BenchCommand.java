@@ -31,28 +31,34 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Measures the library and bare JDBC in turns.",
-            "Both make the same row changes on the same servers. Says what share of bare JDBC's speed the library reaches.",
+            "Both make the same row changes on the same servers. Says what share of bare JDBC's speed the "
+                    + "library reaches.",
             ""
         },
         footer = {
             "",
             "Each round measures:",
-            "1. bare JDBC: groups of 500 orders accepted on one connection while another decides them in batches of 500: the ceiling;",
+            "1. bare JDBC: groups of 500 orders accepted on one connection while another decides them in batches "
+                    + "of 500: the ceiling;",
             "2. the library at maximum speed, as loadtest runs it;",
-            "3. the ceiling's program with what is changed locked and read first, as a program must that decides by what it reads;",
+            "3. the ceiling's program with what is changed locked and read first, as a program must that decides "
+                    + "by what it reads;",
             "4. the library with each order decided in a transaction of its own, several workers;",
             "5. bare JDBC: one order per transaction, accepted before, with as many threads and with one;",
             "6. bare JDBC: one pending order row per commit.",
-            "Every other round goes through them backwards. Each program is warmed up by a whole round before, which does not count.",
+            "Every other round goes through them backwards. Each program is warmed up by a whole round before, "
+                    + "which does not count.",
             "",
             "Works on tables of its own (--table-prefix and " + BenchCommand.TABLES
                     + "...), made for each measurement and dropped after it.",
             "",
-            "share of the ceiling: the median over the rounds of what a program reached of program 1 in the same round.",
+            "share of the ceiling: the median over the rounds of what a program reached of program 1 in the same "
+                    + "round.",
             "correctness: each of the library's runs is checked as by loadtest.",
             "share: the library's share of the ceiling is at least --min-share.",
             "",
-            "Exit code 0: no verdict failed; 1: one did, or it could not be run; 2: wrong options; 130 or 143: ended early by Ctrl-C or"
+            "Exit code 0: no verdict failed; 1: one did, or it could not be run; 2: wrong options; 130 or 143: "
+                    + "ended early by Ctrl-C or"
                     + " SIGTERM, with what was measured until then."
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -137,8 +143,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description =
-                    "Write the result as one JSON object to this file; - is standard output, the table then goes to the error stream.")
+            description = "Write the result as one JSON object to this file; - is standard output, the table then goes "
+                    + "to the error stream.")
     private Optional<String> json;
 
     @Mixin

@@ -14,11 +14,11 @@ import java.util.Optional;
  * @param details what else is known of it, by the names of the JSON object
  */
 record BenchMeasurement(
-        int round, BenchProgram program, double perSecond, Optional<Verdict> correct, Map<String, Object> details) {
+        int round, BenchProgram program, double perSecond, Optional<Judgement> correct, Map<String, Object> details) {
 
     /** Whether it was wrong. */
     boolean failed() {
-        return correct.map(Verdict::failed).orElse(false);
+        return correct.map(Judgement::failed).orElse(false);
     }
 
     /** The fields of the JSON object, by name. */

@@ -69,7 +69,7 @@ record BenchPlan(
                 products,
                 buyers,
                 OptionalLong.empty(),
-                new Mix(Skew.UNIFORM, new Lines(1, 1), 0, 0, 0),
+                new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0),
                 new Pace(PaceOptions.WINDOW, 0, OptionalInt.empty()),
                 0,
                 oneByOne ? oneOrderWorkers : workers,

@@ -2,7 +2,10 @@ package io.orderflow.examples.loadtest;
 
 import java.util.Locale;
 
-/** What a comparison measures, in the order of a round: the library stands between the programs that it is compared with. */
+/**
+ * What a comparison measures, in the order of a round: the library stands between the programs that it is compared
+ * with.
+ */
 enum BenchProgram {
     /** The ceiling: groups of 500 accepted on one connection while another decides them in batches of 500. */
     BARE_BATCHES("bare JDBC, batches of 500"),

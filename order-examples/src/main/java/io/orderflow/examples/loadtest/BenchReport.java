@@ -73,28 +73,28 @@ record BenchReport(
 
     /** Whether no verdict failed. */
     boolean ok() {
-        return verdicts().values().stream().noneMatch(Verdict::failed);
+        return verdicts().values().stream().noneMatch(Judgement::failed);
     }
 
     /** The verdicts by name, in the order in which they are shown. */
-    Map<String, Verdict> verdicts() {
-        Map<String, Verdict> verdicts = new LinkedHashMap<>();
-        verdicts.put(Verdicts.CORRECTNESS, correctness());
+    Map<String, Judgement> verdicts() {
+        Map<String, Judgement> verdicts = new LinkedHashMap<>();
+        verdicts.put(Judgements.CORRECTNESS, correctness());
         verdicts.put("share", shareReached());
         return verdicts;
     }
 
-    private Verdict correctness() {
+    private Judgement correctness() {
         long runs =
                 measurements.stream().filter(one -> one.correct().isPresent()).count();
         List<BenchMeasurement> wrong =
                 measurements.stream().filter(BenchMeasurement::failed).toList();
         return wrong.isEmpty()
-                ? Verdict.of(
+                ? Judgement.of(
                         true,
                         "each of the library's " + runs + " runs, warm-ups too: nothing lost, duplicated,"
                                 + " parked or not accepted, audit without a difference")
-                : Verdict.of(false, wrong.stream().map(this::explain).collect(Collectors.joining("; ")));
+                : Judgement.of(false, wrong.stream().map(this::explain).collect(Collectors.joining("; ")));
     }
 
     private String explain(BenchMeasurement wrong) {
@@ -103,20 +103,20 @@ record BenchReport(
                 + wrong.correct().orElseThrow().reason();
     }
 
-    private Verdict shareReached() {
+    private Judgement shareReached() {
         OptionalDouble least = plan.minShare();
         if (Double.isNaN(libraryShare())) {
-            return Verdict.notAsked("no round has both");
+            return Judgement.notAsked("no round has both");
         }
         if (least.isEmpty()) {
-            return Verdict.notAsked("no --min-share");
+            return Judgement.notAsked("no --min-share");
         }
         String found = String.format(
                 Locale.ROOT,
                 "the library reaches %.3f of the ceiling, at least %s are asked for",
                 libraryShare(),
                 least.getAsDouble());
-        return Verdict.of(libraryShare() >= least.getAsDouble(), found);
+        return Judgement.of(libraryShare() >= least.getAsDouble(), found);
     }
 
     /** The fields of the JSON object, by name. */

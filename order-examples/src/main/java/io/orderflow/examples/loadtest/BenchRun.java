@@ -19,9 +19,9 @@ import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
- * One comparison. Every measurement has tables made for it and dropped after it, with the same products and buyers and with
- * a tenth of its orders in them, so that none profits or suffers from what ran before. The order of the programs turns
- * around from round to round, so that none always follows the same. Used once, by one thread.
+ * One comparison. Every measurement has tables made for it and dropped after it, with the same products and buyers and
+ * with a tenth of its orders in them, so that none profits or suffers from what ran before. The order of the programs
+ * turns around from round to round, so that none always follows the same. Used once, by one thread.
  */
 final class BenchRun {
     private static final Duration COMPILER_PATIENCE = Duration.ofSeconds(30);
@@ -140,7 +140,7 @@ final class BenchRun {
                     .run();
             Map<String, Object> details = new LinkedHashMap<>(found.toMap());
             details.keySet().retainAll(DETAILS);
-            Verdict correct = Verdicts.of(found).get(Verdicts.CORRECTNESS);
+            Judgement correct = Judgements.of(found).get(Judgements.CORRECTNESS);
             return new BenchMeasurement(round, program, found.endToEndPerSecond(), Optional.of(correct), details);
         }
     }

@@ -12,7 +12,9 @@ final class Compiler {
 
     private Compiler() {}
 
-    /** Waits until nothing was compiled for half a second, at most as long as given, and not when the program is to end. */
+    /**
+     * Waits until nothing was compiled for half a second, at most as long as given, and not when the program is to end.
+     */
     static void awaitRest(Duration bound, Interruption interruption) {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         if (compiler == null || !compiler.isCompilationTimeMonitoringSupported()) {

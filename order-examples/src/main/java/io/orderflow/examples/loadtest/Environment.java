@@ -52,7 +52,9 @@ record Environment(Map<String, Object> settings, Map<String, Object> machine) {
         }
     }
 
-    /** Adds a row for each setting and for what is known of the machine; what could not be had stands with its reason. */
+    /**
+     * Adds a row for each setting and for what is known of the machine; what could not be had stands with its reason.
+     */
     void addTo(TextTable table) {
         settings.forEach((name, value) -> {
             if (!name.equals(REASONS)) {

@@ -4,9 +4,9 @@ import java.sql.SQLException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Reads the verdicts that nobody tells this process, as a caller would who asks again and again: a few milliseconds after they
- * are committed. Asks for the oldest orders first and, when many wait and hardly any of them has changed, less often, so that
- * asking costs the database little beside deciding.
+ * Reads the verdicts that nobody tells this process, as a caller would who asks again and again: a few milliseconds
+ * after they are committed. Asks for the oldest orders first and, when many wait and hardly any of them has changed,
+ * less often, so that asking costs the database little beside deciding.
  */
 final class Follower implements AutoCloseable {
     private static final long SHORTEST_PAUSE_NANOS = 5_000_000;
@@ -63,7 +63,7 @@ final class Follower implements AutoCloseable {
     }
 
     private static boolean isSettled(int marks) {
-        return (marks & Ledger.ACCEPTED) != 0 && (marks & Ledger.DECIDED) != 0;
+        return (marks & RunLedger.ACCEPTED) != 0 && (marks & RunLedger.DECIDED) != 0;
     }
 
     /** Ends after the look that is under way. */

@@ -16,8 +16,8 @@ final class GivenOnCommandLine {
     }
 
     /**
-     * Whether an option is set and holds beside one that contradicts it: not when only the other one stands on the command
-     * line. Two that stand in the same place both hold, and the caller refuses them.
+     * Whether an option is set and holds beside one that contradicts it: not when only the other one stands on the
+     * command line. Two that stand in the same place both hold, and the caller refuses them.
      */
     boolean wins(String mine, boolean mineIsSet, String other, boolean otherIsSet) {
         return mineIsSet && !(otherIsSet && given.test(other) && !given.test(mine));

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
  * @param rate orders per second; empty: as many as possible
  * @param rateTolerance share of the rate that may be missing, 0 to 1
  * @param maxAcceptP99 longest 99th percentile from due or submitted to accepted, in milliseconds; empty: any
- * @param maxAcceptRatio a 99th percentile beyond that passes too if it is at most so many times that of a bare commit at the
- *     same rate; empty: it does not; ignored without a rate
+ * @param maxAcceptRatio a 99th percentile beyond that passes too if it is at most so many times that of a bare commit
+ *     at the same rate; empty: it does not; ignored without a rate
  * @param maxVerdictP99 longest 99th percentile from due or submitted to the verdict, in milliseconds; empty: any
  */
 record Goals(

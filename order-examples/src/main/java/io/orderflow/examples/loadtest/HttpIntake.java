@@ -22,10 +22,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The way in through the HTTP application, on connections that stay open. It has no order ids of its own: an order without an
- * idempotency key is never sent again once it may have arrived, since that would be a second order. Thread-safe.
+ * The way in through the HTTP application, on connections that stay open. It has no order ids of its own: an order
+ * without an idempotency key is never sent again once it may have arrived, since that would be a second order.
+ * Thread-safe.
  */
-final class HttpIntake implements Intake, AutoCloseable {
+final class HttpIntake implements OrderIntake, AutoCloseable {
     private static final String JSON = "application/json";
     private static final String KEY_HEADER = "Idempotency-Key";
     private static final String LOCATION = "/orders/";

@@ -18,7 +18,8 @@ import org.HdrHistogram.Histogram;
  * @param p99 99 of 100 took at most this long
  * @param p999 999 of 1,000 took at most this long
  * @param max the longest
- * @param distribution how many took longer than the bound before and at most this one, by the bounds in steps of 1, 2 and 5
+ * @param distribution how many took longer than the bound before and at most this one, by the bounds in steps of 1, 2
+ *     and 5
  */
 record Latency(
         double p50,

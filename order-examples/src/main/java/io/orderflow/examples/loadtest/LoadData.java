@@ -62,7 +62,7 @@ final class LoadData {
     }
 
     private int lines(long random) {
-        Lines lines = plan.mix().lines();
+        LineRange lines = plan.mix().lines();
         return lines.fewest() + pick(mix(random), lines.most() - lines.fewest() + 1);
     }
 

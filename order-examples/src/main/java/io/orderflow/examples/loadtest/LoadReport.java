@@ -39,7 +39,7 @@ record LoadReport(
 
     /** Whether the test ran to its end and no verdict failed. */
     boolean ok() {
-        return !isInterrupted() && Verdicts.of(this).values().stream().noneMatch(Verdict::failed);
+        return !isInterrupted() && Judgements.of(this).values().stream().noneMatch(Judgement::failed);
     }
 
     /** Whether every order was accepted, has its verdict, and everything adds up. */
@@ -143,7 +143,7 @@ record LoadReport(
 
     private Map<String, Object> verdicts() {
         Map<String, Object> byName = new LinkedHashMap<>();
-        Verdicts.of(this).forEach((name, verdict) -> byName.put(name, verdict.toMap()));
+        Judgements.of(this).forEach((name, verdict) -> byName.put(name, verdict.toMap()));
         return byName;
     }
 

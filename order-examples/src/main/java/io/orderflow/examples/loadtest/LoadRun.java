@@ -27,7 +27,10 @@ import java.util.concurrent.TimeoutException;
 
 /** One load test from the empty or used database to the report. Used once, by one thread. */
 final class LoadRun {
-    /** Connections beside one for each worker: the library asks for three, the checks use two, and the yardstick its own. */
+    /**
+     * Connections beside one for each worker: the library asks for three, the checks use two, and the yardstick its
+     * own.
+     */
     static final int EXTRA_CONNECTIONS = 5 + BareCommits.CONNECTIONS;
 
     static final Duration START_PATIENCE = Duration.ofSeconds(15);
@@ -179,7 +182,7 @@ final class LoadRun {
     private Measured measure(OrderProcessor orders, Seeder seeder) throws SQLException {
         if (site.plan().takesHere()) {
             orders.start();
-            return measureDeciding(orders, Intake.of(orders), seeder);
+            return measureDeciding(orders, OrderIntake.of(orders), seeder);
         }
         try (HttpIntake http =
                 new HttpIntake(site.address().orElseThrow(), site.plan().connections())) {
@@ -187,7 +190,7 @@ final class LoadRun {
         }
     }
 
-    private Measured measureDeciding(OrderProcessor orders, Intake intake, Seeder seeder) throws SQLException {
+    private Measured measureDeciding(OrderProcessor orders, OrderIntake intake, Seeder seeder) throws SQLException {
         if (!site.plan().decidesHere()) {
             return measure(intake, seeder);
         }
@@ -197,7 +200,7 @@ final class LoadRun {
         }
     }
 
-    private Measured measure(Intake intake, Seeder seeder) throws SQLException {
+    private Measured measure(OrderIntake intake, Seeder seeder) throws SQLException {
         try (ServerCounters counters = new ServerCounters(shop.dataSource())) {
             resources.idle(interruption::isRequested);
             warmUp(intake);
@@ -248,7 +251,7 @@ final class LoadRun {
                 .build();
     }
 
-    private void warmUp(Intake intake) throws SQLException {
+    private void warmUp(OrderIntake intake) throws SQLException {
         Phase phase = phase(0, plan.warmup());
         take(
                 new Submitters(intake, plan.pace().atMaximumSpeed(), plan.resubmitSeconds()),
@@ -318,7 +321,7 @@ final class LoadRun {
         setting.put("hot", plan.mix().skew() == Skew.HOT);
         setting.put("skew", plan.mix().skew().name().toLowerCase(Locale.ROOT));
         setting.put("stock", plan.stock().isPresent() ? plan.stock().getAsLong() : null);
-        Lines lines = plan.mix().lines();
+        LineRange lines = plan.mix().lines();
         setting.put("lines", lines.fewest() == lines.most() ? (Object) lines.most() : lines.toString());
         setting.put("poor_buyers", plan.mix().poorShare());
         setting.put("replays", plan.mix().replayShare());

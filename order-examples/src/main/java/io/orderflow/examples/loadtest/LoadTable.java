@@ -62,7 +62,7 @@ final class LoadTable {
         out.println();
         distribution().print(out);
         out.println();
-        Verdicts.of(report).forEach((name, verdict) -> out.println(name.replace('_', ' ') + ": " + verdict));
+        Judgements.of(report).forEach((name, verdict) -> out.println(name.replace('_', ' ') + ": " + verdict));
         out.println();
         settings().print(out);
         out.println();

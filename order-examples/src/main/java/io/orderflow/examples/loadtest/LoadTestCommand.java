@@ -40,24 +40,32 @@ import picocli.CommandLine.Spec;
         name = "loadtest",
         description = {
             "Submits many orders, and checks every one of them.",
-            "As fast as they are taken, or at a constant rate. Waits until each is decided, and looks it up in the database.",
+            "As fast as they are taken, or at a constant rate. Waits until each is decided, and looks it up in "
+                    + "the database.",
             ""
         },
         footer = {
             "",
-            "Uses products and buyers of its own, from id 100000000 on, which it defines and fills up as needed: it runs on an empty"
+            "Uses products and buyers of its own, from id 100000000 on, which it defines and fills up as needed: "
+                    + "it runs on an empty"
                     + " database and on a used one.",
             "",
-            "lost: accepted orders that have neither a verdict nor a dead letter, looked up one by one in the database.",
+            "lost: accepted orders that have neither a verdict nor a dead letter, looked up one by one in the "
+                    + "database.",
             "duplicated: differences that the audit found, and orders in the database that nobody placed.",
-            "end to end: measured orders from the first submission to the last commit; filling the shop and the warm-up do not count.",
+            "end to end: measured orders from the first submission to the last commit; filling the shop and the "
+                    + "warm-up do not count.",
             "commits and statements: counted by the database server, all of it; H2 does not count them.",
             "",
-            "correctness: all orders were accepted in the end and none was lost, duplicated or parked, and the audit found nothing.",
-            "rate held: accepted and decided per second, less the delay that every order has, reach --rate less --rate-tolerance.",
-            "latency: within --max-accept-p99 (or --max-accept-ratio) and --max-verdict-p99. With --rate all times run from when the order was due.",
+            "correctness: all orders were accepted in the end and none was lost, duplicated or parked, and the "
+                    + "audit found nothing.",
+            "rate held: accepted and decided per second, less the delay that every order has, reach --rate less "
+                    + "--rate-tolerance.",
+            "latency: within --max-accept-p99 (or --max-accept-ratio) and --max-verdict-p99. With --rate all "
+                    + "times run from when the order was due.",
             "",
-            "Exit code 0: no verdict failed; 1: one did, or the test could not be run; 2: wrong options; 130 or 143: ended early by"
+            "Exit code 0: no verdict failed; 1: one did, or the test could not be run; 2: wrong options; 130 or "
+                    + "143: ended early by"
                     + " Ctrl-C or SIGTERM, with what was measured until then.",
             "",
             "To see what batching gives, run it twice, back to back:",
@@ -110,8 +118,8 @@ public final class LoadTestCommand implements Callable<Integer> {
             names = "--group-wait",
             paramLabel = "MS",
             defaultValue = "0",
-            description =
-                    "Milliseconds that the journal waits for more orders, the library's groupWait. Default: ${DEFAULT-VALUE}")
+            description = "Milliseconds that the journal waits for more orders, the library's groupWait. Default: "
+                    + "${DEFAULT-VALUE}")
     private int groupWait;
 
     @Option(
@@ -132,8 +140,8 @@ public final class LoadTestCommand implements Callable<Integer> {
             names = "--batch-wait",
             paramLabel = "MS",
             defaultValue = "5",
-            description =
-                    "Milliseconds that a batch waits for more orders while they keep coming, the library's batchWait. Default: ${DEFAULT-VALUE}")
+            description = "Milliseconds that a batch waits for more orders while they keep coming, the library's "
+                    + "batchWait. Default: ${DEFAULT-VALUE}")
     private int batchWait;
 
     @Option(
@@ -141,7 +149,8 @@ public final class LoadTestCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             defaultValue = "30",
             description = {
-                "How long an order is submitted again when the answer is overloaded, unavailable or unknown, after the pause that"
+                "How long an order is submitted again when the answer is overloaded, unavailable or unknown, "
+                        + "after the pause that"
                         + " the answer asks for; 0: never. Default: ${DEFAULT-VALUE}"
             })
     private int resubmitFor;
@@ -152,15 +161,15 @@ public final class LoadTestCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description =
-                    "Write the result as one JSON object to this file; - is standard output, the table then goes to the error stream.")
+            description = "Write the result as one JSON object to this file; - is standard output, the table then goes "
+                    + "to the error stream.")
     private Optional<String> json;
 
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description =
-                    "Write report.html with charts, report.md and report.json to this folder, which is made if it is not there.")
+            description = "Write report.html with charts, report.md and report.json to this folder, which is made if "
+                    + "it is not there.")
     private Optional<Path> report;
 
     @Mixin

@@ -11,7 +11,7 @@ import static java.util.Objects.requireNonNull;
  * @param poorShare share of the buyers who can pay for nothing, 0 to 1
  * @param replayShare share of the orders whose request is submitted again once it was accepted, 0 to 1
  */
-record Mix(Skew skew, Lines lines, double keyShare, double poorShare, double replayShare) {
+record Mix(Skew skew, LineRange lines, double keyShare, double poorShare, double replayShare) {
     Mix {
         requireNonNull(skew, "skew");
         requireNonNull(lines, "lines");

@@ -60,8 +60,8 @@ final class MixOptions {
             arity = "0..1",
             defaultValue = "0",
             fallbackValue = "1",
-            description =
-                    "Share of the orders with an idempotency key, 0 to 1; all of them when no share is given. Default: none")
+            description = "Share of the orders with an idempotency key, 0 to 1; all of them when no share is given. "
+                    + "Default: none")
     private double keys;
 
     @Option(
@@ -84,7 +84,8 @@ final class MixOptions {
      * Reads the options.
      *
      * @param given says what came from the command line itself
-     * @throws IllegalArgumentException if they contradict each other or are out of range; the message begins with an option
+     * @throws IllegalArgumentException if they contradict each other or are out of range; the message begins with an
+     *     option
      */
     Mix mix(GivenOnCommandLine given) {
         boolean allOnOne = given.wins("--hot", hot, "--skew", skew.isPresent());
@@ -94,6 +95,6 @@ final class MixOptions {
                     + chosen.get().name().toLowerCase(Locale.ROOT));
         }
         Skew effective = allOnOne ? Skew.HOT : chosen.orElse(Skew.UNIFORM);
-        return new Mix(effective, Lines.parse(lines), keys, poorBuyers, replays);
+        return new Mix(effective, LineRange.parse(lines), keys, poorBuyers, replays);
     }
 }

@@ -21,22 +21,23 @@ final class PaceOptions {
     @Option(
             names = "--duration",
             paramLabel = "SECONDS",
-            description =
-                    "Instead of --orders: how long orders are submitted, with --rate or without; without it at most 50,000 per second of this time.")
+            description = "Instead of --orders: how long orders are submitted, with --rate or without; without it at "
+                    + "most 50,000 per second of this time.")
     private Optional<Integer> duration;
 
     @Option(
             names = "--warmup",
             paramLabel = "N",
-            description =
-                    "Orders that go the same way before, unmeasured; then the JVM's compiler is given up to 10 s to come to rest. Default: a tenth of --orders, 1000 with --duration and no --rate")
+            description = "Orders that go the same way before, unmeasured; then the JVM's compiler is given up to 10 s "
+                    + "to come to rest. Default: a tenth of --orders, 1000 with --duration and no --rate")
     private Optional<Integer> warmup;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             description = {
-                "Orders per second, each submitted when it is due, whatever is outstanding; times are measured from then."
+                "Orders per second, each submitted when it is due, whatever is outstanding; times are measured "
+                        + "from then."
                         + " Default: as fast as they are taken"
             })
     private Optional<Integer> rate;
@@ -45,15 +46,15 @@ final class PaceOptions {
             names = "--rate-tolerance",
             paramLabel = "SHARE",
             defaultValue = "0.02",
-            description =
-                    "Share of --rate that may be missing in the orders accepted and decided per second. Default: ${DEFAULT-VALUE}")
+            description = "Share of --rate that may be missing in the orders accepted and decided per second. Default: "
+                    + "${DEFAULT-VALUE}")
     private double rateTolerance;
 
     @Option(
             names = "--window",
             paramLabel = "N",
-            description =
-                    "Submissions outstanding at once, submitted asynchronously by one thread. Default: 4096; with --http as many as --connections")
+            description = "Submissions outstanding at once, submitted asynchronously by one thread. Default: 4096; "
+                    + "with --http as many as --connections")
     private Optional<Integer> window;
 
     @Option(
@@ -72,8 +73,9 @@ final class PaceOptions {
     @Option(
             names = "--max-accept-ratio",
             paramLabel = "N",
-            description =
-                    "With --rate: beyond --max-accept-p99 it is still good if it is at most N times the 99th percentile of bare commits of one row, measured at the same rate for 4 s just before. Default: it is not")
+            description = "With --rate: beyond --max-accept-p99 it is still good if it is at most N times the 99th "
+                    + "percentile of bare commits of one row, measured at the same rate for 4 s just "
+                    + "before. Default: it is not")
     private Optional<Double> maxAcceptRatio;
 
     @Option(

@@ -28,7 +28,7 @@ final class Phase {
     private final long first;
     private final long resubmitNanos;
     private final Bearings bearings;
-    private final Ledger ledger;
+    private final RunLedger ledger;
     private final Acceptances acceptances = new Acceptances();
     private final Decisions decisions = new Decisions();
     private final Lateness lateness = new Lateness();
@@ -64,7 +64,7 @@ final class Phase {
         this.first = first;
         this.resubmitNanos = resubmitFor.toNanos();
         this.bearings = bearings;
-        this.ledger = new Ledger(orders);
+        this.ledger = new RunLedger(orders);
         this.orders = orders;
     }
 
@@ -83,7 +83,9 @@ final class Phase {
         limitNanos = time.toNanos();
     }
 
-    /** Ends the submitting, and what waits for answers, when the person wants that; to be called before the beginning. */
+    /**
+     * Ends the submitting, and what waits for answers, when the person wants that; to be called before the beginning.
+     */
     void endOn(Interruption early) {
         interruption = early;
     }
@@ -120,7 +122,7 @@ final class Phase {
         return submitted.get();
     }
 
-    Ledger ledger() {
+    RunLedger ledger() {
         return ledger;
     }
 
@@ -147,7 +149,7 @@ final class Phase {
      * @return after how many nanoseconds to submit the same request again, or {@link #FINAL}
      */
     long answered(int index, Reply reply, long now) {
-        boolean unclearBefore = (ledger.marks(index) & Ledger.UNCLEAR) != 0;
+        boolean unclearBefore = (ledger.marks(index) & RunLedger.UNCLEAR) != 0;
         if (reply.kind() == Kind.ACCEPTED || (reply.kind() == Kind.DUPLICATE && unclearBefore)) {
             accepted(index, reply, now);
             return FINAL;
@@ -155,11 +157,11 @@ final class Phase {
         acceptances.problem(reply);
         moments.refused(reply.kind().name().toLowerCase(Locale.ROOT));
         if (reply.isUnclear()) {
-            ledger.mark(index, Ledger.UNCLEAR);
+            ledger.mark(index, RunLedger.UNCLEAR);
         }
         long pause = reply.retryAfter().map(Duration::toNanos).orElse(FINAL);
         if (pause == FINAL || interruption.isRequested() || now + pause - ledger.submitNanos(index) > resubmitNanos) {
-            acceptances.refused(reply, (ledger.marks(index) & Ledger.UNCLEAR) != 0, now - start);
+            acceptances.refused(reply, (ledger.marks(index) & RunLedger.UNCLEAR) != 0, now - start);
             return FINAL;
         }
         acceptances.resubmitted();
@@ -173,14 +175,14 @@ final class Phase {
         long taken = now - ledger.submitNanos(index);
         acceptances.accepted(taken, now - start);
         moments.accepted(taken);
-        if ((ledger.mark(index, Ledger.ACCEPTED) & Ledger.DECIDED) != 0) {
+        if ((ledger.mark(index, RunLedger.ACCEPTED) & RunLedger.DECIDED) != 0) {
             settled.incrementAndGet();
         }
     }
 
     /** Whether the request of an order is to be submitted once more, now that its answer is final. */
     boolean isReplayed(int index) {
-        return (ledger.marks(index) & Ledger.ACCEPTED) != 0 && data.isReplayed(first + index);
+        return (ledger.marks(index) & RunLedger.ACCEPTED) != 0 && data.isReplayed(first + index);
     }
 
     /** Notes the answer to a replay. */
@@ -195,14 +197,14 @@ final class Phase {
             if (index < 0) {
                 continue;
             }
-            int before = ledger.mark(index, Ledger.HEARD);
-            if ((before & Ledger.HEARD) != 0) {
+            int before = ledger.mark(index, RunLedger.HEARD);
+            if ((before & RunLedger.HEARD) != 0) {
                 decisions.toldAgain();
                 continue;
             }
             long taken = now - ledger.submitNanos(index);
             decisions.took(taken);
-            if ((before & Ledger.READ) != 0) {
+            if ((before & RunLedger.READ) != 0) {
                 decisions.unheard(-1);
             } else {
                 moments.decided(taken);
@@ -213,8 +215,8 @@ final class Phase {
     }
 
     /**
-     * Notes an order whose verdict stands in the database. It counts as decided now; where a listener should have heard it, it
-     * was decided elsewhere or the event is lost, and its time is not known.
+     * Notes an order whose verdict stands in the database. It counts as decided now; where a listener should have heard
+     * it, it was decided elsewhere or the event is lost, and its time is not known.
      */
     void read(int index, long now) {
         read(index, now, Optional.empty());
@@ -222,8 +224,8 @@ final class Phase {
 
     /** The same of an order that may be rejected. */
     void read(int index, long now, Optional<RejectReason> rejected) {
-        int before = ledger.mark(index, Ledger.READ);
-        if ((before & Ledger.DECIDED) != 0) {
+        int before = ledger.mark(index, RunLedger.READ);
+        if ((before & RunLedger.DECIDED) != 0) {
             return;
         }
         if (bearings.verdicts()) {
@@ -244,7 +246,7 @@ final class Phase {
 
     private void decided(int marksBefore, long now) {
         decisions.known(now - start);
-        if ((marksBefore & Ledger.ACCEPTED) != 0) {
+        if ((marksBefore & RunLedger.ACCEPTED) != 0) {
             settled.incrementAndGet();
         }
     }

@@ -55,13 +55,13 @@ final class Records {
 
     /** Looks up every accepted order of the phase. */
     Outcome outcome(Phase phase) throws SQLException {
-        Ledger ledger = phase.ledger();
+        RunLedger ledger = phase.ledger();
         Tally tally = new Tally();
         try (Connection connection = dataSource.getConnection();
                 Statement statement = statement(connection)) {
             IdList ids = new IdList(tablePrefix);
             for (int i = 0; i < ledger.size(); i++) {
-                if ((ledger.marks(i) & Ledger.ACCEPTED) == 0) {
+                if ((ledger.marks(i) & RunLedger.ACCEPTED) == 0) {
                     continue;
                 }
                 ids.add(ledger.id(i));
@@ -89,7 +89,7 @@ final class Records {
      * @param most how many such orders to look at
      */
     Looked readVerdicts(Phase phase, int from, int most) throws SQLException {
-        Ledger ledger = phase.ledger();
+        RunLedger ledger = phase.ledger();
         int end = phase.submitted();
         int asked = 0;
         int found = 0;
@@ -97,7 +97,7 @@ final class Records {
                 Statement statement = statement(connection)) {
             IdList ids = new IdList(tablePrefix);
             for (int i = from; i < end && asked < most; i++) {
-                if ((ledger.marks(i) & (Ledger.ACCEPTED | Ledger.DECIDED)) == Ledger.ACCEPTED) {
+                if ((ledger.marks(i) & (RunLedger.ACCEPTED | RunLedger.DECIDED)) == RunLedger.ACCEPTED) {
                     ids.add(ledger.id(i));
                     asked++;
                 }

@@ -102,7 +102,8 @@ final class ServerCounters implements AutoCloseable {
         return new Counted(
                 OptionalDouble.of(atMost),
                 statements,
-                "commits: AT MOST this many, explicit commits plus all writing statements, since this user may not switch on InnoDB's "
+                "commits: AT MOST this many, explicit commits plus all writing statements, since this user may "
+                        + "not switch on InnoDB's "
                         + METRIC + " (SET GLOBAL innodb_monitor_enable = '" + METRIC + "'); statements: Questions");
     }
 

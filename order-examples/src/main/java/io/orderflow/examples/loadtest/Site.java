@@ -97,7 +97,10 @@ final class Site implements AutoCloseable {
         return new Layout(taker, address, workers);
     }
 
-    /** Waits until the programs hardly use the processor, as they do once their compilers rest; at most as long as given. */
+    /**
+     * Waits until the programs hardly use the processor, as they do once their compilers rest; at most as long as
+     * given.
+     */
     void awaitRest(Duration bound, Interruption interruption) {
         long end = System.nanoTime() + bound.toNanos();
         long before = cpuNanos();

@@ -18,8 +18,10 @@ final class SiteOptions {
             paramLabel = "URL|self|none",
             defaultValue = NONE,
             description = {
-                "Send the orders over HTTP to the program serve: to the one at this address, which must be of the same shop, or"
-                        + " with self to one that is started for the test; none: the library in this process takes them."
+                "Send the orders over HTTP to the program serve: to the one at this address, which must be of "
+                        + "the same shop, or"
+                        + " with self to one that is started for the test; none: the library in this process "
+                        + "takes them."
                         + " Default: ${DEFAULT-VALUE}"
             })
     private String http;
@@ -34,8 +36,8 @@ final class SiteOptions {
             names = "--worker-processes",
             paramLabel = "N",
             defaultValue = "0",
-            description =
-                    "Start so many of the program worker to decide, each with --workers threads; needs a queue that processes share. Default: none, the program that takes orders decides them")
+            description = "Start so many of the program worker to decide, each with --workers threads; needs a queue "
+                    + "that processes share. Default: none, the program that takes orders decides them")
     private int workerProcesses;
 
     @Option(
@@ -49,7 +51,8 @@ final class SiteOptions {
      *
      * @param mix what is sent
      * @param given says what came from the command line itself
-     * @throws IllegalArgumentException if they contradict each other or are out of range; the message begins with an option
+     * @throws IllegalArgumentException if they contradict each other or are out of range; the message begins with an
+     *     option
      */
     SitePlan plan(Mix mix, GivenOnCommandLine given) {
         if (!overHttp() && given.has("--connections")) {

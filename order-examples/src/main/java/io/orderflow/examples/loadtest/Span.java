@@ -20,8 +20,8 @@ final class Span {
     }
 
     /**
-     * Events per second until the last one; 0 for less than two. The first could have been there after the least delay, so
-     * that a delay which all of them have does not count, and one at the beginning does.
+     * Events per second until the last one; 0 for less than two. The first could have been there after the least delay,
+     * so that a delay which all of them have does not count, and one at the beginning does.
      *
      * @param leastDelayNanos from when an order is due to its event, at least
      */

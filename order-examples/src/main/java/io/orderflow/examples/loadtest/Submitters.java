@@ -19,7 +19,7 @@ final class Submitters {
     private static final long GLANCE_MILLIS = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final Intake intake;
+    private final OrderIntake intake;
     private final Pace pace;
     private final int resubmitSeconds;
 
@@ -28,7 +28,7 @@ final class Submitters {
      *
      * @param resubmitSeconds how long an order that was not accepted is submitted again
      */
-    Submitters(Intake intake, Pace pace, int resubmitSeconds) {
+    Submitters(OrderIntake intake, Pace pace, int resubmitSeconds) {
         this.intake = intake;
         this.pace = pace;
         this.resubmitSeconds = resubmitSeconds;
@@ -49,7 +49,7 @@ final class Submitters {
     }
 
     private void submitAsynchronously(Phase phase) {
-        Window window = new Window(
+        SubmissionWindow window = new SubmissionWindow(
                 pace.rate().isPresent() ? Integer.MAX_VALUE : pace.window(),
                 PATIENCE.plusSeconds(resubmitSeconds).toNanos(),
                 phase::isGivenUp);
@@ -77,7 +77,8 @@ final class Submitters {
     }
 
     /** Submits until the answer is final. The place in the window stays taken so long, which slows the others down. */
-    private void submit(Phase phase, int index, OrderRequest request, Window window, ScheduledExecutorService later) {
+    private void submit(
+            Phase phase, int index, OrderRequest request, SubmissionWindow window, ScheduledExecutorService later) {
         submitAsync(request).thenAccept(reply -> {
             long pause = phase.answered(index, reply, System.nanoTime());
             if (pause != Phase.FINAL) {
@@ -90,7 +91,7 @@ final class Submitters {
         });
     }
 
-    private void replay(Phase phase, OrderRequest request, Window window) {
+    private void replay(Phase phase, OrderRequest request, SubmissionWindow window) {
         submitAsync(request).thenAccept(reply -> {
             phase.replayed(reply);
             window.leave();

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program of this jar in a process of its own. It inherits the environment, where passwords are. It is told to stop when this
- * object is closed, and ends with its parent however that ends. Thread-safe.
+ * A program of this jar in a process of its own. It inherits the environment, where passwords are. It is told to stop
+ * when this object is closed, and ends with its parent however that ends. Thread-safe.
  */
 public final class ChildProgram implements AutoCloseable {
     private static final int KEPT_LINES = 10;

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "May be run again and again.",
-            "Exit code 0: every order ended as it should and the audit agrees; 1: not so, or it could not be run; 2: wrong options."
+            "Exit code 0: every order ended as it should and the audit agrees; 1: not so, or it could not be "
+                    + "run; 2: wrong options."
         })
 public final class Quickstart implements Callable<Integer> {
     private static final int CONNECTIONS = 6;

@@ -88,8 +88,8 @@ record Report(String shop, String queue, List<Life> lives, Pause pause, AuditSum
         String program = "  java -jar " + jar();
         out.println(program + " serve" + options + " --seed-products 10 --seed-buyers 10");
         out.println("  curl -i http://127.0.0.1:8080/orders -H 'Content-Type: application/json' \\");
-        out.println(
-                "       -H 'Idempotency-Key: \"cart-77\"' -d '{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2}]}'");
+        out.println("       -H 'Idempotency-Key: \"cart-77\"' -d "
+                + "'{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2}]}'");
         out.println(program + " audit" + options);
         out.println(program + " --help");
     }

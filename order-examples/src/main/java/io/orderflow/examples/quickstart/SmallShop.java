@@ -8,9 +8,9 @@ import io.orderflow.examples.common.ProgramException;
 import java.util.List;
 
 /**
- * The quickstart's shop: three products and two buyers, with ids of their own so that nobody else's are touched. Restoring it
- * is idempotent within a run; every run brings stock, prices and balances back to the same start, by adjustments that the
- * audit sees like any other.
+ * The quickstart's shop: three products and two buyers, with ids of their own so that nobody else's are touched.
+ * Restoring it is idempotent within a run; every run brings stock, prices and balances back to the same start, by
+ * adjustments that the audit sees like any other.
  */
 final class SmallShop {
     static final long TEA = 9_001;

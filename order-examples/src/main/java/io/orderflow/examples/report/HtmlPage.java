@@ -12,8 +12,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * A report as one HTML file, which asks for nothing from anywhere and has no script. It is well-formed XML too, since an
- * XML writer makes it, which escapes all text.
+ * A report as one HTML file, which asks for nothing from anywhere and has no script. It is well-formed XML too, since
+ * an XML writer makes it, which escapes all text.
  */
 final class HtmlPage {
     private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9,.]*|–");
@@ -73,7 +73,7 @@ final class HtmlPage {
     }
 
     private static String outcome(ReportContent content) {
-        return (content.passed() ? Verdict.State.PASSED : Verdict.State.FAILED).toString();
+        return (content.passed() ? ReportVerdict.State.PASSED : ReportVerdict.State.FAILED).toString();
     }
 
     private void verdicts(ReportContent content) throws XMLStreamException {
@@ -83,7 +83,7 @@ final class HtmlPage {
         element("span", outcome(content), "class", content.passed() ? "passed" : "failed");
         end();
         begin("ul", "class", "verdicts");
-        for (Verdict verdict : content.verdicts()) {
+        for (ReportVerdict verdict : content.verdicts()) {
             begin("li", "class", verdict.state().name().toLowerCase(Locale.ROOT).replace('_', '-'));
             element("strong", verdict.name() + ": " + verdict.state());
             element("span", verdict.detail());

@@ -24,7 +24,9 @@ final class Names {
 
     private Names() {}
 
-    /** The name of a field in words, given by its path with points; one that is not known with spaces for underscores. */
+    /**
+     * The name of a field in words, given by its path with points; one that is not known with spaces for underscores.
+     */
     static String label(String path) {
         return Arrays.stream(path.split("\\."))
                 .map(field -> KNOWN.getOrDefault(field, field.replace('_', ' ')))

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param verdicts the judgements
  * @param sections charts, tables and settings, in this order
  */
-record ReportContent(String title, boolean passed, List<Verdict> verdicts, List<Section> sections) {
+record ReportContent(String title, boolean passed, List<ReportVerdict> verdicts, List<Section> sections) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final List<String> OUTCOME = List.of(
             "orders",
@@ -70,7 +70,7 @@ record ReportContent(String title, boolean passed, List<Verdict> verdicts, List<
         sections.addAll(ResourceSections.of(fields, NOT_SAMPLED));
         sections.add(new Section("Everything else", List.of(rest(fields))));
         sections.add(new Section("Settings", settings(fields)));
-        return new ReportContent(title, fields.path("ok").asBoolean(), Verdict.of(fields), List.copyOf(sections));
+        return new ReportContent(title, fields.path("ok").asBoolean(), ReportVerdict.of(fields), List.copyOf(sections));
     }
 
     private static List<Block> charts(List<Sample> samples, JsonNode goals) {

@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The folder that a report is written to: {@code report.html}, {@code report.md} and {@code report.json}. Not thread-safe. */
+/**
+ * The folder that a report is written to: {@code report.html}, {@code report.md} and {@code report.json}. Not
+ * thread-safe.
+ */
 public final class ReportFolder {
     private static final String HTML = "report.html";
     private static final String MARKDOWN = "report.md";

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The sections about what each component used: a table for each window, and under it which figures are missing and why. */
+/**
+ * The sections about what each component used: a table for each window, and under it which figures are missing and why.
+ */
 final class ResourceSections {
     private static final List<String> WINDOWS = List.of("idle", "load", "change");
     private static final String MISSING = "missing";

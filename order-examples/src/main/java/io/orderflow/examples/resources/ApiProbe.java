@@ -6,11 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** This process without the processor time of threads that are components of their own. Used by one thread at a time. */
+/**
+ * This process without the processor time of threads that are components of their own. Used by one thread at a time.
+ */
 final class ApiProbe implements Probe {
     private final Probe process;
     private final List<ThreadsProbe> others;
-    /** The last value told. A process is counted in steps of 10 ms and a thread in nanoseconds: the difference may go back. */
+    /**
+     * The last value told. A process is counted in steps of 10 ms and a thread in nanoseconds: the difference may go
+     * back.
+     */
     private double used;
 
     ApiProbe(Probe process, List<ThreadsProbe> others) {
@@ -19,7 +24,7 @@ final class ApiProbe implements Probe {
     }
 
     @Override
-    public Optional<Reading> read() {
+    public Optional<ResourceReading> read() {
         return process.read().map(reading -> {
             Map<Figure, Double> values = new EnumMap<>(reading.values());
             for (ThreadsProbe other : others) {
@@ -28,7 +33,7 @@ final class ApiProbe implements Probe {
                         Figure.CPU_SECONDS, (figure, all) -> theirs.isPresent() ? all - theirs.getAsDouble() : null);
             }
             values.computeIfPresent(Figure.CPU_SECONDS, (figure, own) -> neverLess(own));
-            return new Reading(reading.nanos(), values);
+            return new ResourceReading(reading.nanos(), values);
         });
     }
 

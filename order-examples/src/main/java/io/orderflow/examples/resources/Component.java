@@ -12,7 +12,7 @@ final class Component {
     private final Optional<Probe> probe;
     private final String absent;
     private final boolean inside;
-    private final List<Reading> readings = new ArrayList<>();
+    private final List<ResourceReading> readings = new ArrayList<>();
     private boolean ended;
 
     private Component(String name, Optional<Probe> probe, String absent, boolean inside) {
@@ -51,24 +51,25 @@ final class Component {
     /** Reads the figures once more. */
     synchronized void sample() {
         if (probe.isPresent()) {
-            Optional<Reading> reading = probe.get().read();
+            Optional<ResourceReading> reading = probe.get().read();
             reading.ifPresent(readings::add);
             ended = reading.isEmpty();
         }
     }
 
     /** What was read from one moment to another, by {@link System#nanoTime()}. */
-    synchronized Window window(long from, long to) {
+    synchronized ResourceWindow window(long from, long to) {
         if (probe.isEmpty()) {
-            return Window.missing(absent);
+            return ResourceWindow.missing(absent);
         }
-        List<Reading> within = readings.stream()
+        List<ResourceReading> within = readings.stream()
                 .filter(reading -> reading.nanos() - from >= 0 && to - reading.nanos() >= 0)
                 .toList();
         if (within.isEmpty() && ended) {
-            return Window.missing(probe.get().what() + (readings.isEmpty() ? " was not running" : " had ended"));
+            return ResourceWindow.missing(
+                    probe.get().what() + (readings.isEmpty() ? " was not running" : " had ended"));
         }
-        return Window.of(within, (to - from) / NANOS, probe.get()::whyMissing);
+        return ResourceWindow.of(within, (to - from) / NANOS, probe.get()::whyMissing);
     }
 
     /** What it is, and what became of it, for a person. */

@@ -26,11 +26,11 @@ final class ContainerProbe implements Probe {
     }
 
     @Override
-    public Optional<Reading> read() {
+    public Optional<ResourceReading> read() {
         return latest.stream()
                 .filter(one -> one.isCalled(name) && one.isRunning())
                 .findFirst()
-                .map(one -> new Reading(nanos, one.values()));
+                .map(one -> new ResourceReading(nanos, one.values()));
     }
 
     @Override

@@ -64,7 +64,9 @@ record DockerStats(String id, String name, Map<Figure, Double> values) {
         }
     }
 
-    /** Sums since the container's start. Docker writes 0 B / 0 B where the kernel or the network's kind does not count. */
+    /**
+     * Sums since the container's start. Docker writes 0 B / 0 B where the kernel or the network's kind does not count.
+     */
     private static void pair(String text, Figure in, Figure out, Map<Figure, Double> values) {
         String[] parts = text.split("/");
         OptionalDouble first = bytes(parts[0]);

@@ -20,7 +20,10 @@ record Endpoint(String host, int port) {
     private static final Map<String, Integer> DEFAULT_PORTS =
             Map.of("mysql", 3306, "redis", 6379, "rediss", 6379, "amqp", 5672, "amqps", 5671, "http", 80, "https", 443);
 
-    /** The server in a URL, its first one when there are several; empty when it names none, as an embedded database does. */
+    /**
+     * The server in a URL, its first one when there are several; empty when it names none, as an embedded database
+     * does.
+     */
     static Optional<Endpoint> in(String url) {
         Matcher matcher = URL.matcher(url);
         if (!matcher.matches()) {

@@ -16,23 +16,23 @@ final class GroupProbe implements Probe {
 
     /** Empty as soon as one of them has ended: a sum without it would look like less work. */
     @Override
-    public Optional<Reading> read() {
-        List<Reading> readings = new ArrayList<>();
+    public Optional<ResourceReading> read() {
+        List<ResourceReading> readings = new ArrayList<>();
         for (Probe member : members) {
             member.read().ifPresent(readings::add);
         }
         return readings.size() == members.size() ? Optional.of(sum(readings)) : Optional.empty();
     }
 
-    private static Reading sum(List<Reading> readings) {
+    private static ResourceReading sum(List<ResourceReading> readings) {
         Map<Figure, Double> values = new EnumMap<>(Figure.class);
         values.putAll(readings.get(0).values());
-        for (Reading reading : readings.subList(1, readings.size())) {
+        for (ResourceReading reading : readings.subList(1, readings.size())) {
             // what one of them does not tell, nobody knows of all
             values.keySet().retainAll(reading.values().keySet());
             values.replaceAll((figure, value) -> value + reading.values().get(figure));
         }
-        return new Reading(readings.get(0).nanos(), values);
+        return new ResourceReading(readings.get(0).nanos(), values);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** Reads the figures of one component. Used by one thread at a time. */
 interface Probe {
     /** Reads now; empty when the component has ended. */
-    Optional<Reading> read();
+    Optional<ResourceReading> read();
 
     /** What is read, for a person: a process or a container. */
     String what();

@@ -12,8 +12,8 @@ import oshi.software.os.OSProcess;
 import oshi.software.os.OperatingSystem;
 
 /**
- * A process of this machine and all its children, by the operating system. What a child used before it ended still counts.
- * Used by one thread at a time.
+ * A process of this machine and all its children, by the operating system. What a child used before it ended still
+ * counts. Used by one thread at a time.
  */
 final class ProcessProbe implements Probe {
     private static final Path PROC = Path.of("/proc");
@@ -50,7 +50,7 @@ final class ProcessProbe implements Probe {
     }
 
     @Override
-    public Optional<Reading> read() {
+    public Optional<ResourceReading> read() {
         OSProcess root = system.getProcess(pid);
         // another start time: the id was given to another process since
         if (root == null || root.getStartTime() != started || root.getState() == OSProcess.State.ZOMBIE) {
@@ -70,7 +70,7 @@ final class ProcessProbe implements Probe {
         if (values.containsKey(Figure.MEMORY)) {
             values.put(Figure.MEMORY_PERCENT, values.get(Figure.MEMORY) / machineMemory * 100);
         }
-        return Optional.of(new Reading(nanos, values));
+        return Optional.of(new ResourceReading(nanos, values));
     }
 
     private LongStream pids() {

@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * What each component used, idle and under load. Immutable, once the components are no longer sampled.
- */
+/** What each component used, idle and under load. Immutable, once the components are no longer sampled. */
 public final class ResourceReport {
     /** Beside the shop itself and the tool that drives it, everything is infrastructure. */
     private static final Set<String> NOT_INFRASTRUCTURE =
@@ -23,9 +21,9 @@ public final class ResourceReport {
             ComponentFinder.LOAD);
 
     private final Map<String, Component> components = new LinkedHashMap<>();
-    private final Map<String, Window> idle = new LinkedHashMap<>();
-    private final Map<String, Window> load = new LinkedHashMap<>();
-    private final Map<String, Window> change = new LinkedHashMap<>();
+    private final Map<String, ResourceWindow> idle = new LinkedHashMap<>();
+    private final Map<String, ResourceWindow> load = new LinkedHashMap<>();
+    private final Map<String, ResourceWindow> change = new LinkedHashMap<>();
     private final double idleSeconds;
     private final double loadSeconds;
 
@@ -41,8 +39,8 @@ public final class ResourceReport {
         }
     }
 
-    private static Window window(Component component, Span span, String none) {
-        return span.equals(Span.NONE) ? Window.missing(none) : component.window(span.from(), span.to());
+    private static ResourceWindow window(Component component, Span span, String none) {
+        return span.equals(Span.NONE) ? ResourceWindow.missing(none) : component.window(span.from(), span.to());
     }
 
     /** The report when nothing was measured. */
@@ -92,7 +90,10 @@ public final class ResourceReport {
         return fields;
     }
 
-    /** Orders for each processor second of api, workers, queue, database and load together; watched components do not count. */
+    /**
+     * Orders for each processor second of api, workers, queue, database and load together; watched components do not
+     * count.
+     */
     Amount ordersPerCpuSecond(long orders) {
         Amount sum = sum(OWN, load, Figure.CPU_SECONDS);
         if (sum.value().isEmpty()) {
@@ -103,23 +104,23 @@ public final class ResourceReport {
     }
 
     /** The infrastructure other than API, workers and database, and without the load generator. */
-    private Map<String, Window> totals() {
-        Map<String, Window> totals = new LinkedHashMap<>();
+    private Map<String, ResourceWindow> totals() {
+        Map<String, ResourceWindow> totals = new LinkedHashMap<>();
         totals.put("idle", total(idle));
         totals.put("load", total(load));
         totals.put("change", totals.get("load").changeFrom(totals.get("idle")));
         return totals;
     }
 
-    private Window total(Map<String, Window> windows) {
+    private ResourceWindow total(Map<String, ResourceWindow> windows) {
         List<String> names = components.keySet().stream()
                 .filter(name -> !NOT_INFRASTRUCTURE.contains(name))
                 .toList();
-        return Window.from(figure -> sum(names, windows, figure));
+        return ResourceWindow.from(figure -> sum(names, windows, figure));
     }
 
     /** The sum over those that are not inside another's process; missing when one of these has no value. */
-    private Amount sum(List<String> names, Map<String, Window> windows, Figure figure) {
+    private Amount sum(List<String> names, Map<String, ResourceWindow> windows, Figure figure) {
         List<String> counted = names.stream()
                 .filter(name ->
                         components.containsKey(name) && !components.get(name).isInside())
@@ -151,7 +152,7 @@ public final class ResourceReport {
         tables.print("Idle" + " (" + ResourceTables.text(idleSeconds, 1) + " s)", idle);
         tables.print("Under load" + " (" + ResourceTables.text(loadSeconds, 1) + " s)", load);
         tables.print("Change from idle to load", change);
-        Map<String, Window> named = new LinkedHashMap<>();
+        Map<String, ResourceWindow> named = new LinkedHashMap<>();
         // "load" alone is a component's name too
         totals().forEach((name, window) -> named.put("total " + name, window));
         tables.print("Total of the infrastructure other than API, workers and database", named);

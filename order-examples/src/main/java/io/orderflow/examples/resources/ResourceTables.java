@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Shows windows as tables and as JSON fields. A missing value is {@code -} or null, with its reason below. Not thread-safe. */
+/**
+ * Shows windows as tables and as JSON fields. A missing value is {@code -} or null, with its reason below. Not
+ * thread-safe.
+ */
 final class ResourceTables {
     private final PrintWriter out;
     /** Why values are missing, and whose. */
@@ -21,7 +24,7 @@ final class ResourceTables {
     }
 
     /** Prints one table, a line for each window. */
-    void print(String title, Map<String, Window> windows) {
+    void print(String title, Map<String, ResourceWindow> windows) {
         List<String> header = new ArrayList<>(List.of("component"));
         for (Figure figure : Figure.values()) {
             header.add(figure.title());
@@ -33,7 +36,7 @@ final class ResourceTables {
         out.println();
     }
 
-    private Object[] cells(String name, Window window) {
+    private Object[] cells(String name, ResourceWindow window) {
         List<Object> cells = new ArrayList<>(List.of(name));
         for (Figure figure : Figure.values()) {
             Amount amount = window.amount(figure);
@@ -54,13 +57,13 @@ final class ResourceTables {
     }
 
     /** Each window as an object of its figures, with null and a reason for what is missing. */
-    static Map<String, Object> fields(Map<String, Window> windows) {
+    static Map<String, Object> fields(Map<String, ResourceWindow> windows) {
         Map<String, Object> all = new LinkedHashMap<>();
         windows.forEach((name, window) -> all.put(name, fields(window)));
         return all;
     }
 
-    private static Map<String, Object> fields(Window window) {
+    private static Map<String, Object> fields(ResourceWindow window) {
         Map<String, Object> fields = new LinkedHashMap<>();
         Map<String, String> missing = new LinkedHashMap<>();
         for (Figure figure : Figure.values()) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Measures what a load test costs: first {@link #idle}, then everything between {@link #beginLoad()} and {@link #endLoad()}.
- * Made, used and closed by the thread that submits.
+ * Measures what a load test costs: first {@link #idle}, then everything between {@link #beginLoad()} and
+ * {@link #endLoad()}. Made, used and closed by the thread that submits.
  */
 public final class Resources implements AutoCloseable {
     private static final long GLANCE_NANOS = 100_000_000;
@@ -84,7 +84,7 @@ public final class Resources implements AutoCloseable {
         long now = System.nanoTime();
         Map<String, Usage> usage = new LinkedHashMap<>();
         components.stream().filter(one -> one.probe().isPresent()).forEach(one -> {
-            Window window = one.window(now - RECENT_NANOS, now);
+            ResourceWindow window = one.window(now - RECENT_NANOS, now);
             OptionalDouble memory = window.amount(Figure.MEMORY).value();
             usage.put(
                     one.name(),

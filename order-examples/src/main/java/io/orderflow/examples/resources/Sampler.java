@@ -7,8 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads all components: processes and threads once a second, containers as often as docker answers, which is about every two
- * seconds. Thread-safe.
+ * Reads all components: processes and threads once a second, containers as often as docker answers, which is about
+ * every two seconds. Thread-safe.
  */
 final class Sampler implements AutoCloseable {
     private final List<Component> components;
@@ -39,7 +39,9 @@ final class Sampler implements AutoCloseable {
         }
     }
 
-    /** Reads processes and threads now, so that a window ends with a reading. One thread at a time, as the probes ask. */
+    /**
+     * Reads processes and threads now, so that a window ends with a reading. One thread at a time, as the probes ask.
+     */
     synchronized void sample() {
         components.forEach(Component::sample);
     }

@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 
 /**
- * Some threads of this process, by the JVM. Of a thread that ended, what it used since its last reading is not seen. Used by
- * one thread at a time.
+ * Some threads of this process, by the JVM. Of a thread that ended, what it used since its last reading is not seen.
+ * Used by one thread at a time.
  */
 final class ThreadsProbe implements Probe {
     private static final double NANOS = 1e9;
@@ -47,13 +47,13 @@ final class ThreadsProbe implements Probe {
     }
 
     @Override
-    public Optional<Reading> read() {
+    public Optional<ResourceReading> read() {
         Map<Figure, Double> values = new EnumMap<>(Figure.class);
         cpuSeconds().ifPresent(seconds -> {
             values.put(Figure.CPU_SECONDS, seconds);
             values.put(Figure.THREADS, (double) alive);
         });
-        return Optional.of(new Reading(System.nanoTime(), values));
+        return Optional.of(new ResourceReading(System.nanoTime(), values));
     }
 
     @Override

@@ -12,16 +12,20 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What every request passes before a route sees it: it gets an id, its path must be plain, and its body must arrive in time.
- * Used by the event loop alone.
+ * What every request passes before a route sees it: it gets an id, its path must be plain, and its body must arrive in
+ * time. Used by the event loop alone.
  *
- * <p>Plain means: what stands in the request line is what is routed. A front end that lets some paths through and others not
- * compares text, so a path that is only equal after something was decoded or left out of it must not be served.
+ * <p>Plain means: what stands in the request line is what is routed. A front end that lets some paths through and
+ * others not compares text, so a path that is only equal after something was decoded or left out of it must not be
+ * served.
  */
 final class FrontDoor {
     static final String REQUEST_ID = "X-Request-Id";
 
-    /** Looked for, and not the whole path matched: a pattern of many segments recurses once for each, and its stack is small. */
+    /**
+     * Looked for, and not the whole path matched: a pattern of many segments recurses once for each, and its stack is
+     * small.
+     */
     private static final Pattern NOT_PLAIN = Pattern.compile("^(?!/)|/\\.{0,2}(?:/|\\z)|[^A-Za-z0-9_.+~/-]");
 
     private static final RequestIds IDS = new RequestIds();

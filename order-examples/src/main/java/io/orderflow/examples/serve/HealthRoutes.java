@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * For a load balancer: {@code /health/live} answers as long as the process does, {@code /health/ready} says 503 while it cannot
- * do its work. Neither asks the database, so both answer at once in an outage. They name what is wrong and not how: what a driver
- * says may name servers and users, and stands in the log.
+ * For a load balancer: {@code /health/live} answers as long as the process does, {@code /health/ready} says 503 while
+ * it cannot do its work. Neither asks the database, so both answer at once in an outage. They name what is wrong and
+ * not how: what a driver says may name servers and users, and stands in the log.
  */
 final class HealthRoutes {
     private final Supplier<Health> health;
@@ -30,19 +30,19 @@ final class HealthRoutes {
     }
 
     void register(Router router) {
-        Answers.look(router, "/health/live").handler(this::live);
-        Answers.look(router, "/health/ready").handler(this::ready);
+        HttpAnswers.look(router, "/health/live").handler(this::live);
+        HttpAnswers.look(router, "/health/ready").handler(this::ready);
     }
 
     private void live(RoutingContext context) {
-        Answers.json(context.response(), 200, ShopJson.alive());
+        HttpAnswers.json(context.response(), 200, ShopJson.alive());
     }
 
     private void ready(RoutingContext context) {
         Health now = health.get();
         Optional<String> missing = waitingFor.get();
         Health.Status status = missing.isPresent() ? Health.Status.DOWN : now.status();
-        Answers.json(
+        HttpAnswers.json(
                 context.response(), status.compareTo(notReady) < 0 ? 200 : 503, ShopJson.health(now, status, missing));
     }
 }

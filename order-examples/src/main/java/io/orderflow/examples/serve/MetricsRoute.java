@@ -19,13 +19,13 @@ final class MetricsRoute {
     }
 
     void register(Router router) {
-        Answers.look(router, "/metrics").handler(this::metrics);
+        HttpAnswers.look(router, "/metrics").handler(this::metrics);
     }
 
     private void metrics(RoutingContext context) {
-        Answers.whenDone(
+        HttpAnswers.whenDone(
                 context,
                 context.vertx().executeBlocking(registry::scrape, false),
-                text -> Answers.send(context.response(), 200, CONTENT_TYPE, text));
+                text -> HttpAnswers.send(context.response(), 200, CONTENT_TYPE, text));
     }
 }

@@ -24,8 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The body of {@code POST /orders}. Strict: a field that is unknown, missing, there twice or of another type is refused by its
- * name; nothing is rounded, converted or ignored. Every refusal is an {@link InvalidOrderException} with field, value and rule.
+ * The body of {@code POST /orders}. Strict: a field that is unknown, missing, there twice or of another type is refused
+ * by its name; nothing is rounded, converted or ignored. Every refusal is an {@link InvalidOrderException} with field,
+ * value and rule.
  */
 final class OrderBody {
     private static final Set<String> ORDER_FIELDS = Set.of("buyer", "lines", "hostData");

@@ -57,7 +57,7 @@ final class OrderRoutes {
         if (notReady.isPresent()) {
             notReady.get().send(context.response());
         } else {
-            Answers.whenDone(
+            HttpAnswers.whenDone(
                     context,
                     Future.fromCompletionStage(orders.submitAsync(request)),
                     result -> answer(context.response(), result));
@@ -75,7 +75,7 @@ final class OrderRoutes {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (type == null || !JSON_TYPE.matcher(type).matches()) {
             // RFC 9110 wants what would be taken with a 415
-            context.response().putHeader(HttpHeaders.ACCEPT, Answers.JSON);
+            context.response().putHeader(HttpHeaders.ACCEPT, HttpAnswers.JSON);
             return Optional.of(Problem.mediaType("Content-Type must be application/json in UTF-8"));
         }
         if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
@@ -121,7 +121,7 @@ final class OrderRoutes {
 
     private static void order(HttpServerResponse response, int status, UUID orderId, JsonNode json) {
         response.putHeader(HttpHeaders.LOCATION, "/orders/" + orderId);
-        Answers.json(response, status, json);
+        HttpAnswers.json(response, status, json);
     }
 
     /**

@@ -4,7 +4,7 @@ import io.orderflow.OrderProcessor;
 import io.orderflow.OrderSchema;
 import io.orderflow.SchemaException;
 import io.orderflow.StoreUnavailableException;
-import io.orderflow.examples.common.Failures;
+import io.orderflow.examples.common.ProgramFailures;
 import io.orderflow.examples.common.ShopSeed;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must be done once before orders make sense: tables and, if asked for, products and buyers. Tried in the background
- * until it succeeds, so that the application may start before its database. Thread-safe.
+ * What must be done once before orders make sense: tables and, if asked for, products and buyers. Tried in the
+ * background until it succeeds, so that the application may start before its database. Thread-safe.
  */
 final class Preparation implements AutoCloseable {
     static final Duration RETRY = Duration.ofSeconds(1);
@@ -93,12 +93,12 @@ final class Preparation implements AutoCloseable {
             waitingFor = Optional.empty();
             return true;
         } catch (StoreUnavailableException | SchemaException e) {
-            failed(Failures.describe(e));
+            failed(ProgramFailures.describe(e));
             return false;
         } catch (CancellationException e) {
             return false;
         } catch (RuntimeException | Error e) {
-            waiting(Missing.database(Failures.describe(e)));
+            waiting(Missing.database(ProgramFailures.describe(e)));
             LOG.error("preparing the shop failed; trying again every {} s", RETRY.toSeconds(), e);
             return false;
         }
@@ -130,7 +130,9 @@ final class Preparation implements AutoCloseable {
         waitingFor = Optional.of(what);
     }
 
-    /** Ends the thread, after the piece in work: an interrupt in mid-statement would break the embedded database's file. */
+    /**
+     * Ends the thread, after the piece in work: an interrupt in mid-statement would break the embedded database's file.
+     */
     @Override
     public void close() {
         closed.countDown();

@@ -125,7 +125,7 @@ record Problem(
         // whole seconds, never early
         retryAfter.ifPresent(wait -> response.putHeader(
                 HttpHeaders.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds())));
-        Answers.send(response, status, CONTENT_TYPE, json().toString());
+        HttpAnswers.send(response, status, CONTENT_TYPE, json().toString());
     }
 
     ObjectNode json() {

@@ -4,7 +4,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
-/** Warns of what happens to every caller at once: the first time, then every ten seconds, with how often it happened. Thread-safe. */
+/**
+ * Warns of what happens to every caller at once: the first time, then every ten seconds, with how often it happened.
+ * Thread-safe.
+ */
 final class RareLog {
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(10);
 

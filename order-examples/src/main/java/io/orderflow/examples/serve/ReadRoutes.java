@@ -13,8 +13,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * What can be looked at: orders, products and wallets. Reads wait for the database, so they have a few threads of their own:
- * while it is away, they cannot take the threads that {@code POST /orders} needs.
+ * What can be looked at: orders, products and wallets. Reads wait for the database, so they have a few threads of their
+ * own: while it is away, they cannot take the threads that {@code POST /orders} needs.
  */
 final class ReadRoutes {
     private static final int PAGE = 50;
@@ -28,10 +28,10 @@ final class ReadRoutes {
     }
 
     void register(Router router) {
-        Answers.look(router, "/orders/:id").handler(this::order);
-        Answers.look(router, "/orders").handler(this::ordersOfBuyer);
-        Answers.look(router, "/products/:id").handler(this::product);
-        Answers.look(router, "/wallets/:buyer").handler(this::wallet);
+        HttpAnswers.look(router, "/orders/:id").handler(this::order);
+        HttpAnswers.look(router, "/orders").handler(this::ordersOfBuyer);
+        HttpAnswers.look(router, "/products/:id").handler(this::product);
+        HttpAnswers.look(router, "/wallets/:buyer").handler(this::wallet);
     }
 
     private void order(RoutingContext context) {
@@ -79,11 +79,11 @@ final class ReadRoutes {
                 found.fail(e);
             }
         });
-        Answers.whenDone(
+        HttpAnswers.whenDone(
                 context,
                 found.future(),
                 answer -> answer.ifPresentOrElse(
-                        json -> Answers.json(context.response(), 200, json),
+                        json -> HttpAnswers.json(context.response(), 200, json),
                         () -> Problem.notFound(notFound).send(context.response())));
     }
 

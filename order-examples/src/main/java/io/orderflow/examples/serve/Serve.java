@@ -32,10 +32,12 @@ import picocli.CommandLine.Spec;
             "POST /orders, GET /orders/ID, GET /orders?buyer=N, GET /products/N, GET /wallets/N, GET /health/live,"
                     + " GET /health/ready, GET /metrics",
             "",
-            "It starts while the database or the queue is away. Exit code 2: wrong options; 1: a port that is taken, or a password"
+            "It starts while the database or the queue is away. Exit code 2: wrong options; 1: a port that is "
+                    + "taken, or a password"
                     + " or a database's name that is wrong.",
             "",
-            "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: what was accepted is decided, or stays in the"
+            "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: what was accepted is decided, or "
+                    + "stays in the"
                     + " journal and is decided after the next start. kill -9 loses no accepted order either."
         })
 public final class Serve implements Callable<Integer> {
@@ -53,8 +55,8 @@ public final class Serve implements Callable<Integer> {
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
-            description =
-                    "Address to listen on. There is no authentication: think before you leave loopback. Default: ${DEFAULT-VALUE}")
+            description = "Address to listen on. There is no authentication: think before you leave loopback. Default: "
+                    + "${DEFAULT-VALUE}")
     private String host;
 
     @Option(
@@ -79,16 +81,16 @@ public final class Serve implements Callable<Integer> {
             names = "--batch-wait",
             paramLabel = "MS",
             defaultValue = "5",
-            description =
-                    "Milliseconds that a batch waits for more orders while they keep coming, the library's batchWait. Default: ${DEFAULT-VALUE}")
+            description = "Milliseconds that a batch waits for more orders while they keep coming, the library's "
+                    + "batchWait. Default: ${DEFAULT-VALUE}")
     private int batchWait;
 
     @Option(
             names = "--group-wait",
             paramLabel = "MS",
             defaultValue = "0",
-            description =
-                    "Milliseconds that the journal waits for more orders, the library's groupWait. Default: ${DEFAULT-VALUE}")
+            description = "Milliseconds that the journal waits for more orders, the library's groupWait. Default: "
+                    + "${DEFAULT-VALUE}")
     private int groupWait;
 
     @Option(

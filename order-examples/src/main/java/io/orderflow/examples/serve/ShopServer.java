@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  * The whole application: a processor, its workers, and HTTP in front. Thread-safe.
  *
  * <p>It comes up in the order in which orders flow back (workers, then HTTP) and goes down the other way round: no new
- * request, then the answers that are due, then the intake, then the batches in work. What is accepted and not decided by then
- * stays in the journal for the next start.
+ * request, then the answers that are due, then the intake, then the batches in work. What is accepted and not decided
+ * by then stays in the journal for the next start.
  */
 final class ShopServer implements AutoCloseable {
     /** Threads, and so connections, for reads. */

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * HTTP on one event loop, which reads every request and writes every answer, so that a group of answers costs one wake-up. What
- * waits for a server runs elsewhere. Thread-safe.
+ * HTTP on one event loop, which reads every request and writes every answer, so that a group of answers costs one
+ * wake-up. What waits for a server runs elsewhere. Thread-safe.
  */
 final class WebServer implements AutoCloseable {
     /** Longest that a stop waits for answers that are due; a submission has its answer within 2 s. */
@@ -55,7 +55,7 @@ final class WebServer implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
         Router router = Router.router(vertx);
-        Answers.register(router);
+        HttpAnswers.register(router);
         door.register(router);
         routes.accept(router);
         server = vertx.createHttpServer(new HttpServerOptions()

@@ -26,12 +26,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "It starts while the database or the queue is away, and goes on by itself when they are back.",
-            "It ends by itself only for what cannot mend itself: wrong options (exit code 2), a port that is taken, a wrong password,"
-                    + " or a database that cannot be used as it is set up, such as tables of another version (exit code 1).",
+            "It ends by itself only for what cannot mend itself: wrong options (exit code 2), a port that is "
+                    + "taken, a wrong password,"
+                    + " or a database that cannot be used as it is set up, such as tables of another version "
+                    + "(exit code 1).",
             "",
             "With --queue memory nothing is delivered to it: it decides what has waited in the database for a second.",
             "",
-            "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: the batches in work are finished, the rest is given back."
+            "SIGTERM and Ctrl-C stop it cleanly, with exit code 143 or 130: the batches in work are finished, "
+                    + "the rest is given back."
                     + " kill -9 loses nothing either: what it held goes to others when its lease ends."
         })
 public final class WorkerCommand implements Callable<Integer> {
@@ -57,8 +60,8 @@ public final class WorkerCommand implements Callable<Integer> {
             names = "--batch-wait",
             paramLabel = "MS",
             defaultValue = "5",
-            description =
-                    "Milliseconds that a batch waits for more orders while they keep coming, the library's batchWait. Default: ${DEFAULT-VALUE}")
+            description = "Milliseconds that a batch waits for more orders while they keep coming, the library's "
+                    + "batchWait. Default: ${DEFAULT-VALUE}")
     private int batchWait;
 
     @Option(

@@ -8,8 +8,8 @@ import io.orderflow.SchemaException;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
-import io.orderflow.examples.common.Failures;
 import io.orderflow.examples.common.ProgramException;
+import io.orderflow.examples.common.ProgramFailures;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
 import io.vertx.ext.web.Router;
@@ -104,7 +104,7 @@ final class WorkerServer implements AutoCloseable {
             check();
             return true;
         } catch (StoreUnavailableException e) {
-            waitingFor = Optional.of(Missing.database(Failures.describe(e)));
+            waitingFor = Optional.of(Missing.database(ProgramFailures.describe(e)));
             return false;
         }
     }

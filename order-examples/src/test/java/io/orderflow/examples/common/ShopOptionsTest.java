@@ -120,7 +120,8 @@ class ShopOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--db, jdbc:postgresql://u:hidden@h/shop?password=hidden, '--db must be embedded, embedded:FOLDER, a jdbc:mysql: URL"
+        "--db, jdbc:postgresql://u:hidden@h/shop?password=hidden, '--db must be embedded, embedded:FOLDER, a "
+                + "jdbc:mysql: URL"
                 + " (MariaDB too) or a jdbc:mariadb: URL: jdbc:postgresql://h/shop'",
         "--table-prefix, Shop, '--table-prefix must match [a-z][a-z0-9_]{0,30}: Shop'"
     })

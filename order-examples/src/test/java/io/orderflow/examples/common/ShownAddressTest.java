@@ -37,7 +37,9 @@ class ShownAddressTest {
             password -> "http://u:" + password + "@h:8080",
             password -> "u:" + password + "@h");
 
-    /** Forms in which a password ends where the next key begins, so that it must be encoded or have no such characters. */
+    /**
+     * Forms in which a password ends where the next key begins, so that it must be encoded or have no such characters.
+     */
     private static final List<UnaryOperator<String>> KEYS = List.of(
             password -> "jdbc:mysql://h/shop?password=" + password,
             password -> "jdbc:mysql://h/shop?user=u&password=" + password + "&useSSL=true",

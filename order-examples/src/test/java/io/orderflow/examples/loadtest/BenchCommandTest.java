@@ -116,7 +116,8 @@ class BenchCommandTest {
 
             for (String columns : List.of(
                     // the digit is the version of the id, which says how it is made
-                    "RAWTOHEX(request), total, status, reason, OCTET_LENGTH(fingerprint), SUBSTRING(RAWTOHEX(id), 13, 1) FROM %sorders",
+                    "RAWTOHEX(request), total, status, reason, OCTET_LENGTH(fingerprint), "
+                            + "SUBSTRING(RAWTOHEX(id), 13, 1) FROM %sorders",
                     "buyer FROM %sorders",
                     "line_no, product, quantity, unit_price FROM %sorder_line",
                     "buyer FROM %swallet",

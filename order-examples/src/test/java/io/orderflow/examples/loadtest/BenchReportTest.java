@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BenchReportTest {
-    private static final Verdict CORRECT = Verdict.of(true, "0 lost");
+    private static final Judgement CORRECT = Judgement.of(true, "0 lost");
 
     @Test
     void aShareIsTheMedianOfTheSharesOfTheRounds() {
@@ -43,7 +43,7 @@ class BenchReportTest {
 
     @Test
     void aRunThatLostAnOrderFailsAndIsNamed() {
-        BenchReport report = report(OptionalDouble.empty(), Verdict.of(false, "1 lost"), 90, 100, 80);
+        BenchReport report = report(OptionalDouble.empty(), Judgement.of(false, "1 lost"), 90, 100, 80);
 
         assertFalse(report.ok());
         assertEquals(
@@ -63,7 +63,7 @@ class BenchReportTest {
     }
 
     /** Three rounds with the library's rates given, and a warm-up that must not count. */
-    private static BenchReport report(OptionalDouble minShare, Verdict ofTheWarmUp, double... library) {
+    private static BenchReport report(OptionalDouble minShare, Judgement ofTheWarmUp, double... library) {
         double[] ceiling = {100, 400, 200};
         List<BenchMeasurement> measurements = new ArrayList<>();
         measurements.add(measurement(0, BenchProgram.LIBRARY, 7, Optional.of(ofTheWarmUp)));
@@ -76,7 +76,7 @@ class BenchReportTest {
     }
 
     private static BenchMeasurement measurement(
-            int round, BenchProgram program, double perSecond, Optional<Verdict> correct) {
+            int round, BenchProgram program, double perSecond, Optional<Judgement> correct) {
         return new BenchMeasurement(round, program, perSecond, correct, Map.of());
     }
 }

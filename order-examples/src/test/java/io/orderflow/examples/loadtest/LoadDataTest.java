@@ -65,7 +65,7 @@ class LoadDataTest {
 
     @Test
     void zipfDrawsTheProductOfRankKOneKthAsOftenAsTheFirst() {
-        LoadData data = mixed(new Mix(Skew.ZIPF, new Lines(1, 1), 0, 0, 0));
+        LoadData data = mixed(new Mix(Skew.ZIPF, new LineRange(1, 1), 0, 0, 0));
         int[] drawn = new int[10];
         for (int n = 0; n < 20_000; n++) {
             drawn[(int) (data.request(n).lines().get(0).product() - LoadData.FIRST_PRODUCT)]++;
@@ -78,7 +78,7 @@ class LoadDataTest {
 
     @Test
     void aRangeOfLinesGivesEachNumberEquallyOften() {
-        LoadData data = mixed(new Mix(Skew.UNIFORM, new Lines(2, 5), 0, 0, 0));
+        LoadData data = mixed(new Mix(Skew.UNIFORM, new LineRange(2, 5), 0, 0, 0));
         int[] sizes = new int[6];
         for (int n = 0; n < 4_000; n++) {
             sizes[data.request(n).lines().size()]++;
@@ -90,7 +90,7 @@ class LoadDataTest {
 
     @Test
     void poorBuyersAndReplaysHaveTheSharesThatAreAskedFor() {
-        LoadData data = mixed(new Mix(Skew.UNIFORM, new Lines(1, 1), 0, 0.2, 0.1));
+        LoadData data = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0.2, 0.1));
         assertEquals(
                 200,
                 IntStream.range(0, 1_000)
@@ -98,7 +98,7 @@ class LoadDataTest {
                         .count(),
                 50);
         assertEquals(100, IntStream.range(0, 1_000).filter(data::isReplayed).count(), 40);
-        LoadData none = mixed(new Mix(Skew.UNIFORM, new Lines(1, 1), 0, 0, 0));
+        LoadData none = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0));
         assertEquals(0, IntStream.range(0, 1_000).filter(none::isReplayed).count());
     }
 

@@ -52,10 +52,10 @@ class LoadPlanTest {
 
     @Test
     void linesAreANumberOrARange() {
-        assertEquals(new Lines(3, 3), Lines.parse("3"));
-        assertEquals(new Lines(1, 5), Lines.parse("1..5"));
+        assertEquals(new LineRange(3, 3), LineRange.parse("3"));
+        assertEquals(new LineRange(1, 5), LineRange.parse("1..5"));
         for (String wrong : new String[] {"", "x", "0", "1..", "5..1", "1..101", "-1"}) {
-            Exception refused = assertThrows(IllegalArgumentException.class, () -> Lines.parse(wrong), wrong);
+            Exception refused = assertThrows(IllegalArgumentException.class, () -> LineRange.parse(wrong), wrong);
             assertTrue(refused.getMessage().startsWith("lines must be"), refused.getMessage());
         }
     }
@@ -122,8 +122,8 @@ class LoadPlanTest {
                 1);
     }
 
-    private static Lines lines(int lines) {
-        return new Lines(lines, lines);
+    private static LineRange lines(int lines) {
+        return new LineRange(lines, lines);
     }
 
     private static OptionalInt rate(Map<String, Long> values) {

@@ -66,7 +66,7 @@ class PacerTest {
     }
 
     /** Holds the caller up in its first submission, and takes everything. */
-    private static final class StallingIntake implements Intake {
+    private static final class StallingIntake implements OrderIntake {
         private final long nanos;
         private boolean stalled;
 

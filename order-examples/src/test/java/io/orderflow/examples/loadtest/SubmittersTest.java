@@ -96,7 +96,7 @@ class SubmittersTest {
     }
 
     /** Answers each submission on a thread of its own, and remembers how many waited at once. */
-    private static final class AnsweringIntake implements Intake {
+    private static final class AnsweringIntake implements OrderIntake {
         private final ExecutorService answering = Executors.newSingleThreadExecutor();
         private final Set<UUID> ids = ConcurrentHashMap.newKeySet();
         private final AtomicInteger calls = new AtomicInteger();

@@ -199,7 +199,8 @@ class ReportTest {
         assertTrue(markdown.contains("| sync binlog | missing: the server has no such variable |"), markdown);
         assertTrue(markdown.contains("| CPU-seconds: workers | missing: counted in api |"), markdown);
         String missing =
-                "- Missing: api (net out KiB/s), database (net out KiB/s), queue (net out KiB/s), because: the system counts no";
+                "- Missing: api (net out KiB/s), database (net out KiB/s), queue (net out KiB/s), because: the "
+                        + "system counts no";
         assertTrue(markdown.contains(missing), markdown);
         assertTrue(markdown.contains("| api | 21.4 | 298 | 7.8 | 21,811 | – | 0 | 31 |"), markdown);
     }

@@ -71,10 +71,10 @@ class ComponentFinderTest {
             assertTrue(process.waitFor(30, TimeUnit.SECONDS));
             component.sample();
             long ended = System.nanoTime();
-            Window during = component.window(from, ended);
+            ResourceWindow during = component.window(from, ended);
             assertTrue(during.amount(Figure.MEMORY).value().orElse(0) > 0, during::toString);
             assertTrue(component.what().endsWith("it ended during the test"), component::what);
-            Window after = component.window(ended, System.nanoTime());
+            ResourceWindow after = component.window(ended, System.nanoTime());
             assertTrue(after.amount(Figure.MEMORY).missing().endsWith("had ended"), after::toString);
         } finally {
             process.destroyForcibly();

@@ -12,7 +12,10 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class DockerStatsTest {
-    /** Recorded from docker 28.2 with an engine 20.10: MariaDB 10.11, Redis 7.0 under load, and a container that was not started. */
+    /**
+     * Recorded from docker 28.2 with an engine 20.10: MariaDB 10.11, Redis 7.0 under load, and a container that was not
+     * started.
+     */
     private static final String RECORDED = """
             {"BlockIO":"0B / 0B","CPUPerc":"0.01%","Container":"cfe4ad16960d","ID":"cfe4ad16960d","MemPerc":"0.32%","MemUsage":"76.87MiB / 23.54GiB","Name":"orderflow-res-maria","NetIO":"1.05kB / 0B","PIDs":"9"}
             {"BlockIO":"0B / 0B","CPUPerc":"0.13%","Container":"3165dab22e27","ID":"3165dab22e27","MemPerc":"0.02%","MemUsage":"5.977MiB / 23.54GiB","Name":"orderflow-res-redis","NetIO":"2.81MB / 2.72MB","PIDs":"5"}

@@ -17,7 +17,7 @@ class ResourceWindowTest {
 
     @Test
     void countersGrowAndGaugesAreMeans() {
-        Window window = window(
+        ResourceWindow window = window(
                 10,
                 at(0, Map.of(Figure.CPU_SECONDS, 5.0, Figure.DISK_OUT, 1_000.0, Figure.MEMORY, 100.0)),
                 at(4, Map.of(Figure.CPU_SECONDS, 6.0, Figure.DISK_OUT, 2_000.0, Figure.MEMORY, 200.0)),
@@ -31,14 +31,15 @@ class ResourceWindowTest {
 
     @Test
     void withAPercentageAloneTheSecondsAreThoseOfTheWholeWindow() {
-        Window window = window(10, at(3, Map.of(Figure.CPU_PERCENT, 100.0)), at(6, Map.of(Figure.CPU_PERCENT, 200.0)));
+        ResourceWindow window =
+                window(10, at(3, Map.of(Figure.CPU_PERCENT, 100.0)), at(6, Map.of(Figure.CPU_PERCENT, 200.0)));
         assertEquals(150, value(window, Figure.CPU_PERCENT), 1e-9);
         assertEquals(15, value(window, Figure.CPU_SECONDS), 1e-9);
     }
 
     @Test
     void oneReadingHasNoGrowth() {
-        Window window = window(10, at(3, Map.of(Figure.CPU_SECONDS, 7.0, Figure.THREADS, 2.0)));
+        ResourceWindow window = window(10, at(3, Map.of(Figure.CPU_SECONDS, 7.0, Figure.THREADS, 2.0)));
         assertEquals(Amount.missing("no cpu_s"), window.amount(Figure.CPU_SECONDS));
         assertEquals(Amount.missing("no cpu_percent"), window.amount(Figure.CPU_PERCENT));
         assertEquals(2, value(window, Figure.THREADS));
@@ -46,7 +47,7 @@ class ResourceWindowTest {
 
     @Test
     void aCounterThatBeginsAnewDoesNotShrink() {
-        Window window = window(
+        ResourceWindow window = window(
                 2,
                 at(0, Map.of(Figure.NET_IN, 100.0)),
                 at(1, Map.of(Figure.NET_IN, 300.0)),
@@ -71,9 +72,11 @@ class ResourceWindowTest {
 
     @Test
     void theChangeIsLoadWithoutIdleAndMissingWhenOneIs() {
-        Window idle = Window.from(figure -> figure == Figure.NET_IN ? Amount.missing("unseen") : Amount.of(2));
-        Window load = Window.from(figure -> figure == Figure.NET_OUT ? Amount.missing("unread") : Amount.of(7));
-        Window change = load.changeFrom(idle);
+        ResourceWindow idle =
+                ResourceWindow.from(figure -> figure == Figure.NET_IN ? Amount.missing("unseen") : Amount.of(2));
+        ResourceWindow load =
+                ResourceWindow.from(figure -> figure == Figure.NET_OUT ? Amount.missing("unread") : Amount.of(7));
+        ResourceWindow change = load.changeFrom(idle);
         assertEquals(5, value(change, Figure.CPU_PERCENT));
         assertEquals(Amount.missing("unseen"), change.amount(Figure.NET_IN));
         assertEquals(Amount.missing("unread"), change.amount(Figure.NET_OUT));
@@ -117,7 +120,7 @@ class ResourceWindowTest {
 
     /** One that uses so much processor time from second 0 to 10. */
     private static Component component(String name, double cpuSeconds) {
-        Deque<Reading> readings = new ArrayDeque<>(
+        Deque<ResourceReading> readings = new ArrayDeque<>(
                 List.of(at(0, Map.of(Figure.CPU_SECONDS, 3.0)), at(10, Map.of(Figure.CPU_SECONDS, 3.0 + cpuSeconds))));
         Component component = Component.of(name, new Scripted(readings));
         component.sample();
@@ -125,9 +128,9 @@ class ResourceWindowTest {
         return component;
     }
 
-    private record Scripted(Deque<Reading> readings) implements Probe {
+    private record Scripted(Deque<ResourceReading> readings) implements Probe {
         @Override
-        public Optional<Reading> read() {
+        public Optional<ResourceReading> read() {
             return Optional.ofNullable(readings.poll());
         }
 
@@ -142,15 +145,15 @@ class ResourceWindowTest {
         }
     }
 
-    private static Window window(double seconds, Reading... readings) {
-        return Window.of(List.of(readings), seconds, figure -> "no " + figure.field());
+    private static ResourceWindow window(double seconds, ResourceReading... readings) {
+        return ResourceWindow.of(List.of(readings), seconds, figure -> "no " + figure.field());
     }
 
-    private static Reading at(long second, Map<Figure, Double> values) {
-        return new Reading(second * SECOND, values);
+    private static ResourceReading at(long second, Map<Figure, Double> values) {
+        return new ResourceReading(second * SECOND, values);
     }
 
-    private static double value(Window window, Figure figure) {
+    private static double value(ResourceWindow window, Figure figure) {
         return window.amount(figure).value().orElseThrow();
     }
 }

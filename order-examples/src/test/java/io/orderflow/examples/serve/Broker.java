@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A queue server of these tests, one for all of a kind, seen past the adapters: to be looked into, filled by hand and harmed. Each
- * test has a queue of its own there: what a killed server brings back of another test's would be orders of another shop. For one
- * test at a time.
+ * A queue server of these tests, one for all of a kind, seen past the adapters: to be looked into, filled by hand and
+ * harmed. Each test has a queue of its own there: what a killed server brings back of another test's would be orders of
+ * another shop. For one test at a time.
  */
 abstract class Broker {
     private static final Map<ServerKind, Broker> STARTED = new EnumMap<>(ServerKind.class);
@@ -64,7 +64,10 @@ abstract class Broker {
     /** Puts a message on the queue as the adapter does. */
     abstract void put(byte[] message) throws IOException;
 
-    /** What is on the queue when no worker holds anything, and what is known of what they hold; -1 while there is no queue. */
+    /**
+     * What is on the queue when no worker holds anything, and what is known of what they hold; -1 while there is no
+     * queue.
+     */
     abstract long stored() throws IOException;
 
     /** Takes everything away: the messages, the queue, and what is known of its consumers. */

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Several customers who order without a pause until the shop is gone or they are sent home, and who remember what they sent
- * and what they were promised. Each order has a key, so that it can be sent again.
+ * Several customers who order without a pause until the shop is gone or they are sent home, and who remember what they
+ * sent and what they were promised. Each order has a key, so that it can be sent again.
  */
 final class Customers implements AutoCloseable {
     private static final Duration BOUND = Duration.ofSeconds(60);

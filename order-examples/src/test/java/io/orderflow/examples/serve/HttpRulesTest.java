@@ -202,7 +202,7 @@ class HttpRulesTest {
                         .handler(context -> {
                             bodies.incrementAndGet();
                             context.response()
-                                    .putHeader(HttpHeaders.CONTENT_TYPE, Answers.JSON)
+                                    .putHeader(HttpHeaders.CONTENT_TYPE, HttpAnswers.JSON)
                                     .end("{}");
                         }),
                 new FrontDoor(Duration.ofMillis(300), Duration.ofMillis(400)));

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One dependency down does not stop the intake (P6): what callers see of {@code serve} while its servers are dead or frozen. */
+/**
+ * One dependency down does not stop the intake (P6): what callers see of {@code serve} while its servers are dead or
+ * frozen.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OutageTest {
     static final String ORDER = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}";
@@ -115,7 +118,10 @@ abstract class OutageTest {
         }
     }
 
-    /** Orders one after the other. The first ones may have to find out about the outage, the later ones may not wait for it. */
+    /**
+     * Orders one after the other. The first ones may have to find out about the outage, the later ones may not wait for
+     * it.
+     */
     List<Submission> submitMany(ShopClient client) throws Exception {
         try (MachineLag lag = MachineLag.watch()) {
             return submitMany(client, lag);

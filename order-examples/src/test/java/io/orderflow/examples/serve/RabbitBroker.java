@@ -19,7 +19,9 @@ final class RabbitBroker extends Broker {
         super(ServerKind.RABBITMQ);
     }
 
-    /** Waits until the queue is old enough: of one that was made some seconds before, a killed server may forget half. */
+    /**
+     * Waits until the queue is old enough: of one that was made some seconds before, a killed server may forget half.
+     */
     @Override
     void prepare() {
         try (RabbitQueue queue = RabbitQueue.builder(uri()).queue(queue()).build()) {

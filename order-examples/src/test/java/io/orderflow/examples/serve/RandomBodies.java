@@ -3,7 +3,10 @@ package io.orderflow.examples.serve;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** Bodies that nobody should send: random bytes, random JSON, and good bodies with a few bytes changed, lost or repeated. */
+/**
+ * Bodies that nobody should send: random bytes, random JSON, and good bodies with a few bytes changed, lost or
+ * repeated.
+ */
 final class RandomBodies {
     private static final String[] VALUES = {
         "0",

@@ -34,7 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayName("The HTTP application")
 class ServeHttpTest {
-    /** A random body may be a good order for a million pieces: ten thousand of those leave enough for the other tests. */
+    /**
+     * A random body may be a good order for a million pieces: ten thousand of those leave enough for the other tests.
+     */
     private static final long MUCH = 1_000_000_000_000_000L;
 
     /** Those that docs/programs.md explains, and the one of RFC 9457 for a problem that is no more than its status. */

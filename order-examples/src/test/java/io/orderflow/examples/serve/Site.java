@@ -97,7 +97,9 @@ final class Site {
         return health.status() == 200 && health.text("status").equals("UP");
     }
 
-    /** Every wallet and every product agrees with the records, and there are exactly so many orders, all with a verdict. */
+    /**
+     * Every wallet and every product agrees with the records, and there are exactly so many orders, all with a verdict.
+     */
     void assertAudit(int orders) {
         List<String> arguments = new ArrayList<>(List.of("audit", "--json"));
         arguments.addAll(options);

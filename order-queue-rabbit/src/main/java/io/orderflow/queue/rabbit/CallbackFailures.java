@@ -8,16 +8,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Told by the client library of what was thrown while it read from one connection. What is thrown while a delivery, a confirm or
- * a return is handled, by this library or by the host's own collector of metrics, leaves a gap in the books: a later ack of
- * many would ack the message in the gap, which nobody has seen. So it ends the connection, and the server delivers again.
+ * Told by the client library of what was thrown while it read from one connection. What is thrown while a delivery, a
+ * confirm or a return is handled, by this library or by the host's own collector of metrics, leaves a gap in the books:
+ * a later ack of many would ack the message in the gap, which nobody has seen. So it ends the connection, and the
+ * server delivers again.
  */
 final class CallbackFailures extends ForgivingExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(CallbackFailures.class);
 
-    private final Link link;
+    private final AmqpLink link;
 
-    CallbackFailures(Link link) {
+    CallbackFailures(AmqpLink link) {
         this.link = link;
     }
 

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What was sent on one channel and waits for its confirm: the sequence numbers mean nothing on another channel. One thread
- * sends; the connection's reader settles.
+ * What was sent on one channel and waits for its confirm: the sequence numbers mean nothing on another channel. One
+ * thread sends; the connection's reader settles.
  */
 final class Confirms {
     private final ConcurrentNavigableMap<Long, Message> outstanding = new ConcurrentSkipListMap<>();

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Finds how often a message was delivered before among properties that a stranger may have written: goes over them without
- * building anything of them, however they are nested, and never beyond their end. For one thread.
+ * Finds how often a message was delivered before among properties that a stranger may have written: goes over them
+ * without building anything of them, however they are nested, and never beyond their end. For one thread.
  */
 final class DeliveryCount {
     static final String NAME = "x-delivery-count";
@@ -25,7 +25,9 @@ final class DeliveryCount {
         this.end = end;
     }
 
-    /** What the properties in that range of a frame say; 0 where they say nothing, or nothing that can be understood. */
+    /**
+     * What the properties in that range of a frame say; 0 where they say nothing, or nothing that can be understood.
+     */
     static long in(byte[] frame, int start, int end) {
         return new DeliveryCount(frame, start, end).find();
     }
@@ -87,7 +89,7 @@ final class DeliveryCount {
             return 0;
         }
         at += bytes;
-        return Frames.number(frame, at - bytes, bytes);
+        return AmqpFrames.number(frame, at - bytes, bytes);
     }
 
     private long skip(long bytes) {

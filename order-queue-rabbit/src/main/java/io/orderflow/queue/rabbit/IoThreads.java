@@ -29,8 +29,8 @@ final class IoThreads implements ThreadFactory {
     }
 
     /**
-     * Runs deliveries on the thread that reads the connection: the callbacks never block, and whatever the server sent before an
-     * answer has then been handled when the answer is seen.
+     * Runs deliveries on the thread that reads the connection: the callbacks never block, and whatever the server sent
+     * before an answer has then been handled when the answer is seen.
      */
     ExecutorService direct() {
         return new Direct();

@@ -1,8 +1,8 @@
 package io.orderflow.queue.rabbit;
 
 /**
- * What one thread does on a link now, for the {@link Watch}: since when it has been inside a call that may block in the socket.
- * One thread enters and leaves it, another looks.
+ * What one thread does on a link now, for the {@link Watch}: since when it has been inside a call that may block in the
+ * socket. One thread enters and leaves it, another looks.
  */
 final class Lane {
     private volatile boolean busy;

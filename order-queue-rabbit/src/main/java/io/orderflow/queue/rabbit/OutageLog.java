@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
- * Tells of an outage once, of what it does later once a minute, and of its end. Thread-safe; nothing is logged
- * under its lock, since an appender is the host's and may block.
+ * Tells of an outage once, of what it does later once a minute, and of its end. Thread-safe; nothing is logged under
+ * its lock, since an appender is the host's and may block.
  */
 final class OutageLog {
     private static final long SILENCE = TimeUnit.MINUTES.toNanos(1);

@@ -38,7 +38,7 @@ final class OversizedMessage {
 
     /** So much of the body comes in the next frame. */
     void beginFrame(long payload) {
-        inFrame = payload + Frames.TAIL;
+        inFrame = payload + AmqpFrames.TAIL;
     }
 
     boolean isInFrame() {
@@ -56,7 +56,7 @@ final class OversizedMessage {
             return false;
         }
         inFrame -= count;
-        int content = inFrame == 0 ? count - Frames.TAIL : count;
+        int content = inFrame == 0 ? count - AmqpFrames.TAIL : count;
         hash.update(piece, 0, content);
         int keep = Math.min(content, beginning.length - kept);
         System.arraycopy(piece, 0, beginning, kept, keep);
@@ -72,6 +72,6 @@ final class OversizedMessage {
 
     /** Frames of a message that has the beginning alone. */
     byte[] asSmallMessage(int channel) {
-        return Frames.message(channel, beginning, delivered);
+        return AmqpFrames.message(channel, beginning, delivered);
     }
 }

@@ -11,9 +11,9 @@ import io.orderflow.queue.QueueException;
 import java.io.IOException;
 
 /**
- * One connection of the {@link Publisher}, with a channel to publish on and one to ask on: what the server refuses to answer
- * there ends that channel, and no confirm with it. Used by the publisher's thread, but for {@link #confirms}, {@link #isOver} and {@link
- * #blocked}.
+ * One connection of the {@link RabbitPublisher}, with a channel to publish on and one to ask on: what the server
+ * refuses to answer there ends that channel, and no confirm with it. Used by the publisher's thread, but for
+ * {@link #confirms}, {@link #isOver} and {@link #blocked}.
  */
 final class PublishEpoch {
     private static final int HEARTBEAT_SECONDS = 10;
@@ -21,7 +21,7 @@ final class PublishEpoch {
 
     private final Settings settings;
     private final QueueDeclaration declaration;
-    private final Link link;
+    private final AmqpLink link;
     private final Lane lane;
     private Channel publishing;
     private Channel asking;
@@ -30,7 +30,7 @@ final class PublishEpoch {
     private volatile boolean over;
     private volatile String blocked;
 
-    PublishEpoch(Settings settings, QueueDeclaration declaration, Link link) {
+    PublishEpoch(Settings settings, QueueDeclaration declaration, AmqpLink link) {
         this.settings = settings;
         this.declaration = declaration;
         this.link = link;
@@ -58,13 +58,13 @@ final class PublishEpoch {
             connection.addBlockedListener(blocking);
             return ready;
         } catch (IOException | ShutdownSignalException e) {
-            throw Failures.failed(settings, "connecting", e);
+            throw AmqpFailures.failed(settings, "connecting", e);
         } finally {
             lane.leave();
         }
     }
 
-    Link link() {
+    AmqpLink link() {
         return link;
     }
 
@@ -78,7 +78,7 @@ final class PublishEpoch {
 
     /** True when it has lived for long enough to say that it works, or worked. */
     boolean isProven() {
-        return System.nanoTime() - since >= Backoff.PROVEN;
+        return System.nanoTime() - since >= ConnectBackoff.PROVEN;
     }
 
     /** Why the server takes nothing on this connection now; null if it does. */
@@ -123,10 +123,10 @@ final class PublishEpoch {
         try {
             publishing.basicPublish("", settings.queue(), true, properties, message.body());
         } catch (AlreadyClosedException e) {
-            confirms.refuse(number, settings.where() + ": not sent: " + Failures.reason(e));
+            confirms.refuse(number, settings.where() + ": not sent: " + AmqpFailures.reason(e));
             end();
         } catch (IOException | ShutdownSignalException e) {
-            message.unknown(settings.where() + ": sending failed: " + Failures.reason(e));
+            message.unknown(settings.where() + ": sending failed: " + AmqpFailures.reason(e));
             end();
         } finally {
             lane.leave();

@@ -10,16 +10,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The queue as it must be. Declaring it makes it where it is missing, and otherwise makes the server compare each argument, so
- * that an answer proves what stands there. Thread-safe.
+ * The queue as it must be. Declaring it makes it where it is missing, and otherwise makes the server compare each
+ * argument, so that an answer proves what stands there. Thread-safe.
  *
- * <p>One declaration at a time: a server shows a quorum queue to others before its process runs, and then takes no message and
- * no subscription.
+ * <p>One declaration at a time: a server shows a quorum queue to others before its process runs, and then takes no
+ * message and no subscription.
  */
 final class QueueDeclaration {
     /**
-     * A limit is set because RabbitMQ 4 has one of 20 by default, and a message above it is deleted; it is this high because
-     * crashes of workers count too. No limit at all (-1) made 3.10 delete everything at the first one.
+     * A limit is set because RabbitMQ 4 has one of 20 by default, and a message above it is deleted; it is this high
+     * because crashes of workers count too. No limit at all (-1) made 3.10 delete everything at the first one.
      */
     static final int DELIVERY_LIMIT = 1_000_000;
 
@@ -27,14 +27,14 @@ final class QueueDeclaration {
             Map.of("x-queue-type", "quorum", "x-delivery-limit", DELIVERY_LIMIT, "x-overflow", "reject-publish");
 
     /**
-     * RabbitMQ writes down that a quorum queue exists about 3 s after making it; killed before, it forgets the queue's messages,
-     * confirmed or not.
+     * RabbitMQ writes down that a quorum queue exists about 3 s after making it; killed before, it forgets the queue's
+     * messages, confirmed or not.
      */
     private static final long YOUNG = TimeUnit.SECONDS.toNanos(10);
 
     /**
-     * RabbitMQ says that a quorum queue is gone before its consumers were told and its process has ended. Made again at once, it
-     * may send nothing to those who subscribe.
+     * RabbitMQ says that a quorum queue is gone before its consumers were told and its process has ended. Made again at
+     * once, it may send nothing to those who subscribe.
      */
     private static final long GONE = TimeUnit.SECONDS.toNanos(1);
 
@@ -58,13 +58,13 @@ final class QueueDeclaration {
     record Standing(Channel channel, long ready) {}
 
     /**
-     * Declares the queue. One that stood and was deleted is made again when it has been gone for a second, so a caller that is refused
-     * here tries again.
+     * Declares the queue. One that stood and was deleted is made again when it has been gone for a second, so a caller
+     * that is refused here tries again.
      *
-     * @throws QueueException if the server refused or did not answer, or the queue was deleted just now; the channel is of no use
-     *     then
+     * @throws QueueException if the server refused or did not answer, or the queue was deleted just now; the channel is
+     *     of no use then
      */
-    Standing declare(Link link, Channel channel) throws QueueException {
+    Standing declare(AmqpLink link, Channel channel) throws QueueException {
         lock.lock();
         try {
             if (exists(channel)) {
@@ -73,10 +73,10 @@ final class QueueDeclaration {
             requireGone();
             return make(link.channel());
         } catch (IOException | ShutdownSignalException e) {
-            if (Failures.replyCode(e).orElse(0) == AMQP.PRECONDITION_FAILED) {
+            if (AmqpFailures.replyCode(e).orElse(0) == AMQP.PRECONDITION_FAILED) {
                 throw otherSettings(e);
             }
-            throw Failures.failed(settings, "declaring it", e);
+            throw AmqpFailures.failed(settings, "declaring it", e);
         } finally {
             lock.unlock();
         }
@@ -87,7 +87,7 @@ final class QueueDeclaration {
             channel.queueDeclarePassive(settings.queue());
             return true;
         } catch (IOException e) {
-            if (Failures.replyCode(e).orElse(0) == AMQP.NOT_FOUND) {
+            if (AmqpFailures.replyCode(e).orElse(0) == AMQP.NOT_FOUND) {
                 return false;
             }
             throw e;
@@ -118,7 +118,9 @@ final class QueueDeclaration {
         return standing;
     }
 
-    /** True while a kill of the server could make it forget the queue, as far as this object knows: it made it just now. */
+    /**
+     * True while a kill of the server could make it forget the queue, as far as this object knows: it made it just now.
+     */
     boolean isYoung() {
         return made && System.nanoTime() - madeAt < YOUNG;
     }
@@ -126,7 +128,7 @@ final class QueueDeclaration {
     private QueueException otherSettings(Exception cause) {
         return new QueueException(
                 settings.where() + " exists with other settings than durable and " + ARGUMENTS + ": "
-                        + Failures.reason(cause)
+                        + AmqpFailures.reason(cause)
                         + ". Nothing is sent there. Name another queue, or delete this one once it is empty.",
                 cause);
     }

@@ -22,23 +22,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A consumer with a connection and a thread of its own. RabbitMQ knows no lease: what a connection holds it holds until it
- * settles it or ends. So the lease is kept here.
+ * A consumer with a connection and a thread of its own. RabbitMQ knows no lease: what a connection holds it holds until
+ * it settles it or ends. So the lease is kept here.
  *
  * <ul>
- *   <li><b>C1</b> The owner's thread receives, acks, releases and renews. The keeper's thread connects, subscribes, pauses, and
- *       gives back what was held for a lease without renewal.
+ *   <li><b>C1</b> The owner's thread receives, acks, releases and renews. The keeper's thread connects, subscribes,
+ *       pauses, and gives back what was held for a lease without renewal.
  *   <li><b>C2</b> What the server sent ahead and nobody received is held too. When the owner has not come back for half
- *       a lease ({@code linger}), or let a lease run out, the keeper ends the subscription and gives it back, so that it waits for
- *       nobody who may be dead; the next receive subscribes again. Not sooner: the server counts it as a delivery.
- *   <li><b>C3</b> A process that is frozen keeps nothing: it misses its heartbeats, which are as far apart as the lease says, and
- *       the server ends the connection.
- *   <li><b>C4</b> A subscription can die without a word. While the owner waits and nothing comes, the keeper asks the server now
- *       and then whether messages wait, and connects anew when they do and none is sent.
- *   <li><b>C5</b> What the owner is told that it holds, the server has just confirmed: {@code renew} asks on the channel, since
- *       a process that was frozen, or a network that swallows, lets this side know late that its connection is over.
- *   <li><b>C6</b> Whatever is thrown, the keeper goes on; what was thrown while the books were written ends the connection.
- *   <li><b>C7</b> State is guarded by {@code lock}; {@link Session} says the rest.
+ *       a lease ({@code linger}), or let a lease run out, the keeper ends the subscription and gives it back, so that
+ *       it waits for nobody who may be dead; the next receive subscribes again. Not sooner: the server counts it as a
+ *       delivery.
+ *   <li><b>C3</b> A process that is frozen keeps nothing: it misses its heartbeats, which are as far apart as the lease
+ *       says, and the server ends the connection.
+ *   <li><b>C4</b> A subscription can die without a word. While the owner waits and nothing comes, the keeper asks the
+ *       server now and then whether messages wait, and connects anew when they do and none is sent.
+ *   <li><b>C5</b> What the owner is told that it holds, the server has just confirmed: {@code renew} asks on the
+ *       channel, since a process that was frozen, or a network that swallows, lets this side know late that its
+ *       connection is over.
+ *   <li><b>C6</b> Whatever is thrown, the keeper goes on; what was thrown while the books were written ends the
+ *       connection.
+ *   <li><b>C7</b> State is guarded by {@code lock}; {@link ConsumerEpoch} says the rest.
  * </ul>
  */
 final class RabbitConsumer implements QueueConsumer {
@@ -72,10 +75,10 @@ final class RabbitConsumer implements QueueConsumer {
     private final ReentrantLock lock = new ReentrantLock();
     private final Bell arrived = new Bell(lock);
     private final Bell duty = new Bell(lock);
-    private volatile Link newest;
+    private volatile AmqpLink newest;
     private Lane ownerLane;
     private Lane keeperLane;
-    private Session session;
+    private ConsumerEpoch session;
     private String failure;
     private int attempts;
     private boolean receiving;
@@ -232,7 +235,7 @@ final class RabbitConsumer implements QueueConsumer {
     }
 
     /** Those of the owner's deliveries that are held now, with where to settle them. */
-    private record Settlement(Session session, Lane lane, List<RabbitDelivery> held) {
+    private record Settlement(ConsumerEpoch session, Lane lane, List<RabbitDelivery> held) {
         private void ack() throws IOException {
             session.ack(held, lane);
         }
@@ -249,7 +252,7 @@ final class RabbitConsumer implements QueueConsumer {
         lock.lock();
         try {
             requireUsable();
-            Session now = session;
+            ConsumerEpoch now = session;
             List<RabbitDelivery> held = own.stream()
                     .filter(each -> now != null && now.isUnsettled(each))
                     .toList();
@@ -259,8 +262,8 @@ final class RabbitConsumer implements QueueConsumer {
         }
     }
 
-    private QueueException broken(Session used, String attempt, Exception cause) {
-        QueueException failed = Failures.failed(settings, attempt, cause);
+    private QueueException broken(ConsumerEpoch used, String attempt, Exception cause) {
+        QueueException failed = AmqpFailures.failed(settings, attempt, cause);
         used.breakOff();
         used.end(failed.getMessage());
         return failed;
@@ -302,7 +305,7 @@ final class RabbitConsumer implements QueueConsumer {
         } catch (TimeoutException e) {
             throw broken(settlement.session, "renewing leases", e);
         } catch (IOException | ShutdownSignalException e) {
-            settlement.session.end(Failures.reason(e));
+            settlement.session.end(AmqpFailures.reason(e));
             return false;
         }
     }
@@ -387,7 +390,7 @@ final class RabbitConsumer implements QueueConsumer {
     }
 
     private void severNewest() {
-        Link link = newest;
+        AmqpLink link = newest;
         if (link != null) {
             link.sever();
         }
@@ -415,9 +418,9 @@ final class RabbitConsumer implements QueueConsumer {
         } catch (QueueException e) {
             failed(e.getMessage(), null);
         } catch (IOException | ShutdownSignalException e) {
-            session.end(Failures.reason(e));
+            session.end(AmqpFailures.reason(e));
         } catch (RuntimeException | Error e) {
-            Link link = newest;
+            AmqpLink link = newest;
             if (link != null) {
                 // first, since nothing else may succeed without memory
                 link.sever();
@@ -473,7 +476,7 @@ final class RabbitConsumer implements QueueConsumer {
         if (receiving && !session.isSubscribed()) {
             return Duty.SUBSCRIBE;
         }
-        if (session.isSubscribed() && !session.isProven() && now - session.since() >= Backoff.PROVEN) {
+        if (session.isSubscribed() && !session.isProven() && now - session.since() >= ConnectBackoff.PROVEN) {
             return Duty.PROVEN;
         }
         if (waitsInVain() && now - session.quietSince() >= QUIET) {
@@ -485,7 +488,10 @@ final class RabbitConsumer implements QueueConsumer {
         return earliestLeaseEnd(now + 1) <= now ? Duty.END_LEASES : null;
     }
 
-    /** After a failure less was sent ahead; how much it is counts from a subscription on, and the next one follows at once. */
+    /**
+     * After a failure less was sent ahead; how much it is counts from a subscription on, and the next one follows at
+     * once.
+     */
     private boolean mayHaveMore() {
         return session.prefetch() < trouble.prefetch();
     }
@@ -515,7 +521,7 @@ final class RabbitConsumer implements QueueConsumer {
     }
 
     private void connect() throws QueueException {
-        Link link = new Link(settings);
+        AmqpLink link = new AmqpLink(settings);
         newest = link;
         watch.add(link);
         Lane lane = link.lane();
@@ -524,10 +530,10 @@ final class RabbitConsumer implements QueueConsumer {
         try {
             link.connectToReceive(heartbeatSeconds(), threads);
             Channel channel = declaration.declare(link, link.channel()).channel();
-            connected(new Session(this, settings, link, channel, lock, arrived, duty), lane, link.lane());
+            connected(new ConsumerEpoch(this, settings, link, channel, lock, arrived, duty), lane, link.lane());
             connected = true;
         } catch (ShutdownSignalException e) {
-            throw Failures.failed(settings, "connecting", e);
+            throw AmqpFailures.failed(settings, "connecting", e);
         } finally {
             lane.leave();
             if (!connected) {
@@ -536,14 +542,17 @@ final class RabbitConsumer implements QueueConsumer {
         }
     }
 
-    /** The server ends a connection when nothing came for two to three heartbeats: not before the lease, and about within another. */
+    /**
+     * The server ends a connection when nothing came for two to three heartbeats: not before the lease, and about
+     * within another.
+     */
     private int heartbeatSeconds() {
         long halfLease = -Math.floorDiv(-leaseNanos, TimeUnit.SECONDS.toNanos(2));
         return (int) Math.min(LONGEST_HEARTBEAT, halfLease);
     }
 
     /** Whatever failed before is told until the server let this consumer subscribe. */
-    private void connected(Session next, Lane forKeeper, Lane forOwner) {
+    private void connected(ConsumerEpoch next, Lane forKeeper, Lane forOwner) {
         lock.lock();
         try {
             session = next;
@@ -570,13 +579,13 @@ final class RabbitConsumer implements QueueConsumer {
         trouble.over();
     }
 
-    private void drop(Link link) {
+    private void drop(AmqpLink link) {
         link.sever();
         watch.remove(link);
     }
 
     private void failed(String cause, Throwable unforeseen) {
-        Session old;
+        ConsumerEpoch old;
         lock.lock();
         try {
             old = session;
@@ -596,7 +605,7 @@ final class RabbitConsumer implements QueueConsumer {
 
     /** The session ended; the next attempt comes at once, but after a pause where the session was young. */
     private void lost() {
-        Session old = session;
+        ConsumerEpoch old = session;
         drop(old.link());
         old.end(old.link().endedBy("nobody read it any more"));
         String cause = settings.where() + ": the connection for consuming ended: " + old.over();
@@ -628,7 +637,7 @@ final class RabbitConsumer implements QueueConsumer {
     }
 
     private void leave() {
-        Session last = session;
+        ConsumerEpoch last = session;
         if (last == null) {
             return;
         }

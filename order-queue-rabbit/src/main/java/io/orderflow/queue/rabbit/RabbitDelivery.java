@@ -6,9 +6,11 @@ import io.orderflow.queue.Delivery;
 import java.util.Map;
 import java.util.Optional;
 
-/** One delivery: its tag means something in its session alone. Guarded by its consumer's lock, apart from what is final. */
+/**
+ * One delivery: its tag means something in its session alone. Guarded by its consumer's lock, apart from what is final.
+ */
 final class RabbitDelivery implements Delivery {
-    private final Session session;
+    private final ConsumerEpoch session;
     private final long tag;
     private final byte[] body;
     private final int deliveriesBefore;
@@ -21,7 +23,8 @@ final class RabbitDelivery implements Delivery {
      *
      * @param oversized what it is as a whole where the body is only its beginning, else null
      */
-    RabbitDelivery(Session session, Envelope envelope, BasicProperties properties, byte[] body, Oversized oversized) {
+    RabbitDelivery(
+            ConsumerEpoch session, Envelope envelope, BasicProperties properties, byte[] body, Oversized oversized) {
         this.session = session;
         this.tag = envelope.getDeliveryTag();
         this.body = body;
@@ -29,7 +32,9 @@ final class RabbitDelivery implements Delivery {
         this.deliveriesBefore = deliveriesBefore(envelope.isRedeliver(), properties.getHeaders());
     }
 
-    /** RabbitMQ 4.3 counts in x-delivery-count only what was rejected or died, but marks every later delivery as such. */
+    /**
+     * RabbitMQ 4.3 counts in x-delivery-count only what was rejected or died, but marks every later delivery as such.
+     */
     private static int deliveriesBefore(boolean again, Map<String, Object> headers) {
         Object counted = headers == null ? null : headers.get(DeliveryCount.NAME);
         long count = counted instanceof Number number ? number.longValue() : 0;
@@ -55,7 +60,7 @@ final class RabbitDelivery implements Delivery {
         return session.consumer();
     }
 
-    Session session() {
+    ConsumerEpoch session() {
         return session;
     }
 

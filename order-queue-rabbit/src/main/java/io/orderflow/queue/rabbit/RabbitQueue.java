@@ -28,22 +28,23 @@ import javax.net.ssl.SSLContext;
 /**
  * A quorum queue of RabbitMQ as an order queue. Thread-safe but for what {@link #openConsumer} returns.
  *
- * <p>The queue is declared at first use: durable, of type quorum, {@code x-delivery-limit} 1,000,000, {@code x-overflow}
- * {@code reject-publish}, named without an exchange of its own. Messages are published to it by name, persistent and mandatory,
- * and are DONE with the server's confirm. One that the server returns or does not take is REFUSED, one whose connection was lost
- * before its confirm is UNKNOWN. While the server blocks publishers (an alarm of its memory or disk), publishing is refused at
- * once.
+ * <p>The queue is declared at first use: durable, of type quorum, {@code x-delivery-limit} 1,000,000,
+ * {@code x-overflow} {@code reject-publish}, named without an exchange of its own. Messages are published to it by
+ * name, persistent and mandatory, and are DONE with the server's confirm. One that the server returns or does not take
+ * is REFUSED, one whose connection was lost before its confirm is UNKNOWN. While the server blocks publishers (an alarm
+ * of its memory or disk), publishing is refused at once.
  *
- * <p>One connection publishes and asks; each consumer has one of its own. None is made before it is needed, and each is made anew
- * by itself after its loss, with pauses of up to 1 s while the server is away and of up to 5 s while it ends young connections, as it
- * does where the user may not read. All threads are daemons and end with {@link #close}; none of them ends for an error before.
+ * <p>One connection publishes and asks; each consumer has one of its own. None is made before it is needed, and each is
+ * made anew by itself after its loss, with pauses of up to 1 s while the server is away and of up to 5 s while it ends
+ * young connections, as it does where the user may not read. All threads are daemons and end with {@link #close}; none
+ * of them ends for an error before.
  *
- * <p>A message that others put into the queue and that is larger than {@link #largestMessage} comes as {@link
- * io.orderflow.queue.Delivery#oversized}, whatever its size. The exception is a factory whose TLS comes from {@code
- * setSslContextFactory} alone: there one above 16 MiB ends the connection each time it comes.
+ * <p>A message that others put into the queue and that is larger than {@link #largestMessage} comes as
+ * {@link io.orderflow.queue.Delivery#oversized}, whatever its size. The exception is a factory whose TLS comes from
+ * {@code setSslContextFactory} alone: there one above 16 MiB ends the connection each time it comes.
  *
- * <p>RabbitMQ has no lease: what a consumer holds is its own until it settles it or its connection ends. The lease of {@link
- * #openConsumer} is kept on this side. It ends early with the consumer's connection.
+ * <p>RabbitMQ has no lease: what a consumer holds is its own until it settles it or its connection ends. The lease of
+ * {@link #openConsumer} is kept on this side. It ends early with the consumer's connection.
  */
 public final class RabbitQueue implements OrderQueue {
     private static final int LARGEST_MESSAGE = 256 * 1024;
@@ -59,7 +60,7 @@ public final class RabbitQueue implements OrderQueue {
     private final Watch watch;
     private final QueueDeclaration declaration;
     private final Trouble trouble;
-    private final Publisher publisher;
+    private final RabbitPublisher publisher;
     private final Set<RabbitConsumer> consumers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger opened = new AtomicInteger();
     private volatile boolean closed;
@@ -70,16 +71,16 @@ public final class RabbitQueue implements OrderQueue {
         this.watch = new Watch(settings, settings.timeout().multipliedBy(2), threads);
         this.declaration = new QueueDeclaration(settings);
         this.trouble = new Trouble(settings);
-        this.publisher = new Publisher(settings, threads, watch, declaration);
+        this.publisher = new RabbitPublisher(settings, threads, watch, declaration);
     }
 
     /**
-     * Starts from a server's address: {@code amqp://user:password@host:port/vhost}, or {@code amqps} for TLS. Left out, the user
-     * and password are {@code guest}, the port is 5672 (TLS: 5671), the virtual host is {@code /}. What stands in the URI is
-     * decoded: a virtual host {@code /shop} is {@code %2Fshop} there.
+     * Starts from a server's address: {@code amqp://user:password@host:port/vhost}, or {@code amqps} for TLS. Left out,
+     * the user and password are {@code guest}, the port is 5672 (TLS: 5671), the virtual host is {@code /}. What stands
+     * in the URI is decoded: a virtual host {@code /shop} is {@code %2Fshop} there.
      *
-     * @throws IllegalArgumentException if the URI has another scheme, no host, a port out of range, a query, a fragment or more
-     *     than one path segment
+     * @throws IllegalArgumentException if the URI has another scheme, no host, a port out of range, a query, a fragment
+     *     or more than one path segment
      */
     public static Builder builder(URI uri) {
         return new Builder(factory(requireNonNull(uri, "uri")));
@@ -100,9 +101,9 @@ public final class RabbitQueue implements OrderQueue {
     }
 
     /**
-     * Starts from a factory of amqp-client, which is copied: later changes to it change nothing here. Its automatic recovery is
-     * turned off in the copy, its heartbeat, time-outs, threads, exception handler and kind of input and output are replaced. TLS
-     * is as the factory has it, but for {@link Builder#verifyHostname}.
+     * Starts from a factory of amqp-client, which is copied: later changes to it change nothing here. Its automatic
+     * recovery is turned off in the copy, its heartbeat, time-outs, threads, exception handler and kind of input and
+     * output are replaced. TLS is as the factory has it, but for {@link Builder#verifyHostname}.
      */
     public static Builder builder(ConnectionFactory factory) {
         return new Builder(requireNonNull(factory, "factory").clone());
@@ -184,8 +185,9 @@ public final class RabbitQueue implements OrderQueue {
     /**
      * Opens a consumer that holds each message it receives for a lease.
      *
-     * <p>A process that is frozen keeps what it holds until its connection has missed its heartbeats: about one to two leases, and
-     * at least 2 s. With leases above 2 minutes, or above twice the server's own heartbeat, it loses them earlier.
+     * <p>A process that is frozen keeps what it holds until its connection has missed its heartbeats: about one to two
+     * leases, and at least 2 s. With leases above 2 minutes, or above twice the server's own heartbeat, it loses them
+     * earlier.
      *
      * @throws IllegalArgumentException if the lease is not between 1 s and 15 min
      */
@@ -218,8 +220,8 @@ public final class RabbitQueue implements OrderQueue {
     }
 
     /**
-     * How many messages are ready on the server, and how many the consumers of this object hold. What other processes hold is
-     * missing: AMQP does not tell.
+     * How many messages are ready on the server, and how many the consumers of this object hold. What other processes
+     * hold is missing: AMQP does not tell.
      */
     @Override
     public OptionalLong depth() {
@@ -233,10 +235,10 @@ public final class RabbitQueue implements OrderQueue {
     }
 
     /**
-     * DURABLE when the server has compared the queue with what it must be in the last minute, on the connection that publishes.
-     * WEAK in the first 10 s of a queue that this object made: RabbitMQ may forget so new a queue when it is killed. UNKNOWN
-     * while the server cannot be asked. It does not know of policies, which AMQP does not show: one with {@code overflow} {@code
-     * drop-head} makes RabbitMQ delete confirmed messages all the same.
+     * DURABLE when the server has compared the queue with what it must be in the last minute, on the connection that
+     * publishes. WEAK in the first 10 s of a queue that this object made: RabbitMQ may forget so new a queue when it is
+     * killed. UNKNOWN while the server cannot be asked. It does not know of policies, which AMQP does not show: one
+     * with {@code overflow} {@code drop-head} makes RabbitMQ delete confirmed messages all the same.
      */
     @Override
     public Durability durability() {
@@ -259,7 +261,10 @@ public final class RabbitQueue implements OrderQueue {
         publisher.ask(settings.timeout());
     }
 
-    /** Ends what this object opened; waiting receivers return. Never throws, idempotent. Takes up to 2 s where the server does not answer. */
+    /**
+     * Ends what this object opened; waiting receivers return. Never throws, idempotent. Takes up to 2 s where the
+     * server does not answer.
+     */
     @Override
     public void close() {
         closed = true;
@@ -345,8 +350,8 @@ public final class RabbitQueue implements OrderQueue {
         }
 
         /**
-         * Most messages that one consumer has, held or on their way to it. Default 100. More than one batch needs keeps work from
-         * other consumers; less makes batches smaller, and under light load each message has one order.
+         * Most messages that one consumer has, held or on their way to it. Default 100. More than one batch needs keeps
+         * work from other consumers; less makes batches smaller, and under light load each message has one order.
          *
          * @param messages 1 to 2,000
          * @throws IllegalArgumentException otherwise
@@ -357,8 +362,8 @@ public final class RabbitQueue implements OrderQueue {
         }
 
         /**
-         * Most messages that were sent and wait for the server's confirm. Further ones wait for room, up to their time-out.
-         * Default 256.
+         * Most messages that were sent and wait for the server's confirm. Further ones wait for room, up to their
+         * time-out. Default 256.
          *
          * @param messages 1 to 10,000
          * @throws IllegalArgumentException otherwise
@@ -376,8 +381,8 @@ public final class RabbitQueue implements OrderQueue {
         }
 
         /**
-         * Longest wait for a connection, and for each answer of the server while it is set up and used. A connection in which a
-         * call takes twice as long is ended. Default 5 s.
+         * Longest wait for a connection, and for each answer of the server while it is set up and used. A connection in
+         * which a call takes twice as long is ended. Default 5 s.
          *
          * @param timeout 100 ms to 1 min
          * @throws IllegalArgumentException otherwise
@@ -393,8 +398,7 @@ public final class RabbitQueue implements OrderQueue {
         }
 
         /**
-         * What TLS trusts and shows. Default: for {@code amqps} what this Java trusts; for a
-         * factory what it has.
+         * What TLS trusts and shows. Default: for {@code amqps} what this Java trusts; for a factory what it has.
          *
          * @throws IllegalArgumentException if the URI was {@code amqp} or the factory has no TLS
          */
@@ -410,8 +414,8 @@ public final class RabbitQueue implements OrderQueue {
         }
 
         /**
-         * Whether the server's certificate must name the host that was asked for. Default true. Matters with TLS alone; false does
-         * not undo what a factory demands by itself.
+         * Whether the server's certificate must name the host that was asked for. Default true. Matters with TLS alone;
+         * false does not undo what a factory demands by itself.
          */
         public Builder verifyHostname(boolean verify) {
             this.verifyHostname = verify;

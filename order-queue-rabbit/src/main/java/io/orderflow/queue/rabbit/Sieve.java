@@ -8,22 +8,22 @@ import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * What a consumer's connection reads, without what this process cannot use. It knows the frames of AMQP 0-9-1, and hands them
- * on as they are but for deliveries:
+ * What a consumer's connection reads, without what this process cannot use. It knows the frames of AMQP 0-9-1, and
+ * hands them on as they are but for deliveries:
  *
  * <ul>
- *   <li><b>S1</b> A message larger than any of ours is read to its end in pieces and handed on as its first bytes. So it costs
- *       the same memory whatever its size is, while the client library would allocate all of it, or end the connection, and
- *       meet it again on the next one. {@link #oversized} has its length and hash.
- *   <li><b>S2</b> Of a message's properties only the server's {@code x-delivery-count} is handed on. Strangers write the
- *       others, and what the client library cannot parse, or nests too deep, ends the connection as well.
+ *   <li><b>S1</b> A message larger than any of ours is read to its end in pieces and handed on as its first bytes. So
+ *       it costs the same memory whatever its size is, while the client library would allocate all of it, or end the
+ *       connection, and meet it again on the next one. {@link #oversized} has its length and hash.
+ *   <li><b>S2</b> Of a message's properties only the server's {@code x-delivery-count} is handed on. Strangers write
+ *       the others, and what the client library cannot parse, or nests too deep, ends the connection as well.
  *   <li><b>S3</b> A read that times out loses nothing: the next one goes on where it stopped.
  * </ul>
  *
  * <p>For one thread, the one that reads the connection. Deliveries come on one channel.
  */
 final class Sieve extends InputStream {
-    private static final int HEAD = Frames.HEAD;
+    private static final int HEAD = AmqpFrames.HEAD;
     private static final int DELIVER = 60 << 16 | 60;
     private static final int SIZE_AT = HEAD + 4;
     private static final int PROPERTIES_AT = HEAD + 12;
@@ -37,7 +37,7 @@ final class Sieve extends InputStream {
     private final Deque<Whole> cut = new ArrayDeque<>();
 
     /** The part of a frame that is read but not judged yet. */
-    private byte[] frame = new byte[HEAD + LARGEST_DELIVER + Frames.TAIL];
+    private byte[] frame = new byte[HEAD + LARGEST_DELIVER + AmqpFrames.TAIL];
 
     private int filled;
     private byte[] out = {};
@@ -60,7 +60,10 @@ final class Sieve extends InputStream {
         this.largestMessage = largestMessage;
     }
 
-    /** What the delivery is as a whole, if only its beginning was handed on; null if not. To be asked once, in the deliveries' order. */
+    /**
+     * What the delivery is as a whole, if only its beginning was handed on; null if not. To be asked once, in the
+     * deliveries' order.
+     */
     Oversized oversized(long delivery) {
         while (!cut.isEmpty() && cut.peekFirst().tag() < delivery) {
             cut.removeFirst();
@@ -130,10 +133,10 @@ final class Sieve extends InputStream {
         }
         long payload = number(3, 4);
         return switch (frame[0]) {
-            case Frames.METHOD -> method(payload);
-            case Frames.HEADER -> header(payload);
-            case Frames.BODY -> body(payload);
-            default -> handOn(HEAD, payload + Frames.TAIL);
+            case AmqpFrames.METHOD -> method(payload);
+            case AmqpFrames.HEADER -> header(payload);
+            case AmqpFrames.BODY -> body(payload);
+            default -> handOn(HEAD, payload + AmqpFrames.TAIL);
         };
     }
 
@@ -149,9 +152,9 @@ final class Sieve extends InputStream {
 
     private boolean method(long payload) throws IOException {
         if (payload < 4 || payload > LARGEST_DELIVER) {
-            return handOn(HEAD, payload + Frames.TAIL);
+            return handOn(HEAD, payload + AmqpFrames.TAIL);
         }
-        int all = HEAD + (int) payload + Frames.TAIL;
+        int all = HEAD + (int) payload + AmqpFrames.TAIL;
         if (!fill(all)) {
             return false;
         }
@@ -165,27 +168,27 @@ final class Sieve extends InputStream {
 
     private boolean header(long payload) throws IOException {
         if (tag == 0 || number(1, 2) != channel || payload < PROPERTIES_AT - HEAD || payload > LARGEST_HEADER) {
-            return handOn(HEAD, payload + Frames.TAIL);
+            return handOn(HEAD, payload + AmqpFrames.TAIL);
         }
-        int all = HEAD + (int) payload + Frames.TAIL;
+        int all = HEAD + (int) payload + AmqpFrames.TAIL;
         if (!fill(all)) {
             return false;
         }
         long size = number(SIZE_AT, 8);
-        long delivered = DeliveryCount.in(frame, PROPERTIES_AT, all - Frames.TAIL);
+        long delivered = DeliveryCount.in(frame, PROPERTIES_AT, all - AmqpFrames.TAIL);
         if (size > largestMessage) {
             collected = new OversizedMessage(size, largestMessage, delivered);
             filled = 0;
         } else {
             tag = 0;
-            say(Frames.header(channel, size, delivered));
+            say(AmqpFrames.header(channel, size, delivered));
         }
         return true;
     }
 
     private boolean body(long payload) {
         if (collected == null || number(1, 2) != channel) {
-            return handOn(HEAD, payload + Frames.TAIL);
+            return handOn(HEAD, payload + AmqpFrames.TAIL);
         }
         filled = 0;
         collected.beginFrame(payload);
@@ -222,6 +225,6 @@ final class Sieve extends InputStream {
     }
 
     private long number(int at, int bytes) {
-        return Frames.number(frame, at, bytes);
+        return AmqpFrames.number(frame, at, bytes);
     }
 }

@@ -9,7 +9,9 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.function.UnaryOperator;
 
-/** Another socket, plain or of TLS, that is read through a {@link Sieve}: all that the client library uses of a socket. */
+/**
+ * Another socket, plain or of TLS, that is read through a {@link Sieve}: all that the client library uses of a socket.
+ */
 final class SievedSocket extends Socket {
     private final Socket inner;
     private final UnaryOperator<InputStream> sieve;

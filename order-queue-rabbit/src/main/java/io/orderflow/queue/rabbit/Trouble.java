@@ -4,16 +4,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the consumers of one queue object share about failures: they leave the server alone for the same time, and one of them
- * tells. A worker closes a consumer that failed and opens another, so that none of this can be in the consumer. Thread-safe.
- * The log is told outside the lock: who waits for the log keeps no other consumer waiting.
+ * What the consumers of one queue object share about failures: they leave the server alone for the same time, and one
+ * of them tells. A worker closes a consumer that failed and opens another, so that none of this can be in the consumer.
+ * Thread-safe. The log is told outside the lock: who waits for the log keeps no other consumer waiting.
  */
 final class Trouble {
     private static final Logger log = LoggerFactory.getLogger(Trouble.class);
 
     private final Settings settings;
     private final OutageLog told;
-    private final Backoff backoff = new Backoff();
+    private final ConnectBackoff backoff = new ConnectBackoff();
     private boolean pausing;
     private long pauseEnd;
     private String why;
@@ -47,7 +47,7 @@ final class Trouble {
      * @param unforeseen what was thrown beside that; null if nothing
      */
     void away(String cause, Throwable unforeseen) {
-        if (pauses(cause, Backoff.AWAY)) {
+        if (pauses(cause, ConnectBackoff.AWAY)) {
             told.failed(cause, unforeseen);
         }
     }
@@ -58,14 +58,14 @@ final class Trouble {
      * @param lived how many nanoseconds it worked
      */
     void ended(String cause, long lived) {
-        if (lived >= Backoff.PROVEN || endsYoung(cause)) {
+        if (lived >= ConnectBackoff.PROVEN || endsYoung(cause)) {
             told.failed(cause);
         }
     }
 
     private synchronized boolean endsYoung(String cause) {
         endedYoung += pauseLeft() > 0 ? 0 : 1;
-        return pauses(cause, Backoff.UNWANTED);
+        return pauses(cause, ConnectBackoff.UNWANTED);
     }
 
     /** Begins a pause, unless there is one since another consumer met the same just now. */
@@ -89,8 +89,8 @@ final class Trouble {
     }
 
     /**
-     * How many messages may be sent ahead: fewer after each connection that ended soon, at last one. Where the memory is too small
-     * for what was sent ahead, they come one by one.
+     * How many messages may be sent ahead: fewer after each connection that ended soon, at last one. Where the memory
+     * is too small for what was sent ahead, they come one by one.
      */
     synchronized int prefetch() {
         int halvings = Math.min(2 * Math.max(0, endedYoung - 1), Integer.SIZE - 1);

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Severs links whose threads are stuck in the socket: a server that is frozen or swallowed by the network lets a write wait
- * for ever. And those that nobody reads any more, since their reader ran out of memory. A thread of its own, which does nothing
- * but look. Thread-safe.
+ * Severs links whose threads are stuck in the socket: a server that is frozen or swallowed by the network lets a write
+ * wait for ever. And those that nobody reads any more, since their reader ran out of memory. A thread of its own, which
+ * does nothing but look. Thread-safe.
  */
 final class Watch {
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
@@ -21,7 +21,7 @@ final class Watch {
     private final OutageLog told = new OutageLog(log);
     private final Settings settings;
     private final long boundNanos;
-    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final Set<AmqpLink> links = ConcurrentHashMap.newKeySet();
     private final Loop loop;
     private boolean started;
     private boolean stopped;
@@ -33,7 +33,7 @@ final class Watch {
     }
 
     /** From now on this link is looked after. */
-    synchronized void add(Link link) {
+    synchronized void add(AmqpLink link) {
         if (!started && !stopped) {
             // a machine without room for another thread refuses this: the next link tries again, and this one is not
             // kept
@@ -43,7 +43,7 @@ final class Watch {
         links.add(link);
     }
 
-    void remove(Link link) {
+    void remove(AmqpLink link) {
         links.remove(link);
     }
 
@@ -54,7 +54,7 @@ final class Watch {
 
     private long look() {
         long now = System.nanoTime();
-        for (Link link : links) {
+        for (AmqpLink link : links) {
             if (link.isDead()) {
                 link.sever();
             } else if (link.isStuck(boundNanos, now)) {

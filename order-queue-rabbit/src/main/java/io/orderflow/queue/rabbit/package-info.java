@@ -1,5 +1,5 @@
 /**
- * The order queue on RabbitMQ: one quorum queue with publisher confirms, through amqp-client. The entry point is {@link
- * io.orderflow.queue.rabbit.RabbitQueue}.
+ * The order queue on RabbitMQ: one quorum queue with publisher confirms, through amqp-client. The entry point is
+ * {@link io.orderflow.queue.rabbit.RabbitQueue}.
  */
 package io.orderflow.queue.rabbit;

@@ -27,7 +27,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What is thrown inside of this process, and what a server refuses again and again: nothing is lost, nothing stops, nothing spins. */
+/**
+ * What is thrown inside of this process, and what a server refuses again and again: nothing is lost, nothing stops,
+ * nothing spins.
+ */
 final class RabbitFaultsTest extends NodeTests {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private final AtomicInteger connects = new AtomicInteger();
@@ -70,8 +73,8 @@ final class RabbitFaultsTest extends NodeTests {
     }
 
     @Test
-    @DisplayName(
-            "P7: a process whose memory is too small for foreign messages sets each aside, and receives their neighbours")
+    @DisplayName("P7: a process whose memory is too small for foreign messages sets each aside, and receives their "
+            + "neighbours")
     void messagesLargerThanTheHeap() throws Exception {
         try (RabbitQueue queue = named(factory()).build()) {
             queue.check();

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /**
- * The contract of a queue on a real node, which is started once, killed and frozen; where this machine has no such program, on a
- * given one or one in a container, which nobody harms.
+ * The contract of a queue on a real node, which is started once, killed and frozen; where this machine has no such
+ * program, on a given one or one in a container, which nobody harms.
  */
 final class RabbitQueueContractTest extends SharedQueueContract {
     private static final int MOST_QUEUES = 60;

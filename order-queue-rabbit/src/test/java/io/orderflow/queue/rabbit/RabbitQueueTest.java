@@ -132,8 +132,8 @@ final class RabbitQueueTest extends NodeTests {
     }
 
     @Test
-    @DisplayName(
-            "A queue that is deleted and made again at once sends to the consumer that waits, though the server tells him nothing")
+    @DisplayName("A queue that is deleted and made again at once sends to the consumer that waits, though the server "
+            + "tells him nothing")
     void deletedQueueIsMadeAgainAtOnce() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         try (RabbitQueue other = RabbitQueue.builder(node.uri()).queue(name).build();
@@ -169,8 +169,8 @@ final class RabbitQueueTest extends NodeTests {
     }
 
     @Test
-    @DisplayName(
-            "While the server has an alarm publishing is refused at once, consuming goes on, and publishing mends itself")
+    @DisplayName("While the server has an alarm publishing is refused at once, consuming goes on, and publishing "
+            + "mends itself")
     void memoryAlarm() throws Exception {
         publishDone("before");
         QueueConsumer consumer = queue.openConsumer(LEASE);
@@ -424,8 +424,8 @@ final class RabbitQueueTest extends NodeTests {
     }
 
     @Test
-    @DisplayName(
-            "Q5, Q11: a message put there by hand comes with its bytes, and one larger than any of ours as its beginning, length and hash")
+    @DisplayName("Q5, Q11: a message put there by hand comes with its bytes, and one larger than any of ours as its "
+            + "beginning, length and hash")
     void foreignMessages() throws Exception {
         queue.check();
         byte[] large = new byte[3 << 20];
@@ -549,7 +549,10 @@ final class RabbitQueueTest extends NodeTests {
         }
     }
 
-    /** Not more at once: a channel of RabbitMQ that closes forgets single acks beyond its first 32 that are not written yet. */
+    /**
+     * Not more at once: a channel of RabbitMQ that closes forgets single acks beyond its first 32 that are not written
+     * yet.
+     */
     @Test
     @DisplayName("Q7: acks in any order, right before close, remove what they are for and nothing else")
     void acksBeforeCloseCount() throws Exception {
@@ -593,8 +596,8 @@ final class RabbitQueueTest extends NodeTests {
     }
 
     @Test
-    @DisplayName(
-            "The permissions that the documents name are enough, and without them the refusal names the server's reason")
+    @DisplayName("The permissions that the documents name are enough, and without them the refusal names the server's "
+            + "reason")
     void permissions() throws Exception {
         node.control("add_user", "shop", "s3cret");
         RabbitQueue.Builder builder =

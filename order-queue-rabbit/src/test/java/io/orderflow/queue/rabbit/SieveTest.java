@@ -57,12 +57,13 @@ final class SieveTest {
         send(frame(3, CHANNEL, Arrays.copyOfRange(body, 0, 4_000)));
         send(frame(3, CHANNEL, Arrays.copyOfRange(body, 4_000, LARGEST)));
         expect(deliverFrame(1));
-        expect(Frames.header(CHANNEL, body.length, 7));
+        expect(AmqpFrames.header(CHANNEL, body.length, 7));
         expect(frame(3, CHANNEL, Arrays.copyOfRange(body, 0, 4_000)));
         expect(frame(3, CHANNEL, Arrays.copyOfRange(body, 4_000, LARGEST)));
         assertPassed(expected.toByteArray());
-        assertArrayEquals(frame(2, CHANNEL, header(body.length, onlyCount(7))), Frames.header(CHANNEL, body.length, 7));
-        assertArrayEquals(frame(2, CHANNEL, header(1, new byte[2])), Frames.header(CHANNEL, 1, 0));
+        assertArrayEquals(
+                frame(2, CHANNEL, header(body.length, onlyCount(7))), AmqpFrames.header(CHANNEL, body.length, 7));
+        assertArrayEquals(frame(2, CHANNEL, header(1, new byte[2])), AmqpFrames.header(CHANNEL, 1, 0));
     }
 
     @Test

@@ -49,22 +49,27 @@ final class TroubleTest {
 
     @Test
     void aSessionThatLivedIsFollowedByAnotherAtOnce() {
-        trouble.ended("server restarted", Backoff.PROVEN);
+        trouble.ended("server restarted", ConnectBackoff.PROVEN);
         assertNull(trouble.pause());
         assertEquals(PREFETCH, trouble.prefetch());
     }
 
     @Test
     void pausesEndAtTheirBounds() {
-        Backoff backoff = new Backoff();
+        ConnectBackoff backoff = new ConnectBackoff();
         long last = 0;
         for (int i = 0; i < 12; i++) {
-            last = backoff.failed(Backoff.UNWANTED);
+            last = backoff.failed(ConnectBackoff.UNWANTED);
         }
-        assertTrue(last >= Backoff.UNWANTED / 2 && last <= Backoff.UNWANTED, "ns: " + last);
-        assertTrue(backoff.failed(Backoff.AWAY) <= Backoff.AWAY, "a server that is away may be back any moment");
+        assertTrue(last >= ConnectBackoff.UNWANTED / 2 && last <= ConnectBackoff.UNWANTED, "ns: " + last);
+        assertTrue(
+                backoff.failed(ConnectBackoff.AWAY) <= ConnectBackoff.AWAY,
+                "a server that is away may be back any moment");
         backoff.worked();
-        assertTrue(backoff.failed(Backoff.UNWANTED) <= Duration.ofMillis(100).toNanos(), "small again");
+        assertTrue(
+                backoff.failed(ConnectBackoff.UNWANTED)
+                        <= Duration.ofMillis(100).toNanos(),
+                "small again");
     }
 
     @Test

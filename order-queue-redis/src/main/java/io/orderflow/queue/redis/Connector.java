@@ -19,12 +19,11 @@ import javax.net.ssl.SSLSocket;
  *
  * <ul>
  *   <li><b>C1</b> Connecting runs on a thread of its own, since no time-out ends the look-up of a name. A wait for it
- *       has a
- *       bound.
+ *       has a bound.
  *   <li><b>C2</b> An attempt ends, whatever is thrown in it, and what it connected is closed unless it succeeds: a wait
- *       for one
- *       that never ends would come again and again.
- *   <li><b>C3</b> Every socket is in {@code open} from before it connects until it is closed, so {@link #close} finds it.
+ *       for one that never ends would come again and again.
+ *   <li><b>C3</b> Every socket is in {@code open} from before it connects until it is closed, so {@link #close} finds
+ *       it.
  * </ul>
  */
 final class Connector {
@@ -32,21 +31,21 @@ final class Connector {
 
     private final RedisSettings settings;
     private final Executor threads;
-    private final Watchdog watchdog;
+    private final LinkWatchdog watchdog;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Connector(RedisSettings settings, Executor threads, Watchdog watchdog) {
+    Connector(RedisSettings settings, Executor threads, LinkWatchdog watchdog) {
         this.settings = settings;
         this.threads = threads;
         this.watchdog = watchdog;
     }
 
     /** One attempt to connect. Its end needs no memory, so it ends also when there is none. */
-    static final class Attempt extends FutureTask<Link> {
+    static final class Attempt extends FutureTask<RedisLink> {
         private volatile boolean failed;
 
-        private Attempt(Callable<Link> connect) {
+        private Attempt(Callable<RedisLink> connect) {
             super(connect);
         }
 
@@ -84,7 +83,7 @@ final class Connector {
         open.forEach(Connector::closeQuietly);
     }
 
-    private Link connect() throws IOException {
+    private RedisLink connect() throws IOException {
         open.removeIf(Socket::isClosed);
         IOException failure = new IOException("host " + settings.address().host() + " has no address");
         for (InetAddress address : InetAddress.getAllByName(settings.address().host())) {
@@ -97,11 +96,11 @@ final class Connector {
         throw failure;
     }
 
-    private Link connect(InetSocketAddress server) throws IOException {
+    private RedisLink connect(InetSocketAddress server) throws IOException {
         Socket raw = new Socket();
         open.add(raw);
         Deadline deadline = Deadline.in(settings.connectTimeout());
-        Watchdog.Guard guard = watchdog.guard(() -> closeQuietly(raw));
+        LinkWatchdog.Guard guard = watchdog.guard(() -> closeQuietly(raw));
         guard.begin(deadline);
         try {
             if (closed) {
@@ -109,13 +108,13 @@ final class Connector {
             }
             prepare(raw);
             raw.connect(server, deadline.leftMillis());
-            Link link = new Link(raw, settings.address().tls() ? encrypt(raw, deadline) : raw, watchdog);
+            RedisLink link = new RedisLink(raw, settings.address().tls() ? encrypt(raw, deadline) : raw, watchdog);
             SignIn.run(link, settings, deadline);
             return link;
         } catch (IOException | RuntimeException | Error e) {
             closeQuietly(raw);
             String late = deadline.hasPassed() ? "not within " + settings.connectTimeout() + ", " : "";
-            throw new IOException("no connection to " + settings.address() + ": " + late + Link.reason(e), e);
+            throw new IOException("no connection to " + settings.address() + ": " + late + RedisLink.reason(e), e);
         } finally {
             guard.end();
         }

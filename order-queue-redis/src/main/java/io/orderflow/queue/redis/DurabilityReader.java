@@ -16,13 +16,13 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Asks the server for its version, and for the settings that decide what a stored message survives; remembers the settings.
- * Thread-safe. A reading that is older than {@link #FRESH} is renewed in the background; only one that is missing, older than
- * {@link #LONGEST} or from before an outage keeps the caller waiting.
+ * Asks the server for its version, and for the settings that decide what a stored message survives; remembers the
+ * settings. Thread-safe. A reading that is older than {@link #FRESH} is renewed in the background; only one that is
+ * missing, older than {@link #LONGEST} or from before an outage keeps the caller waiting.
  *
- * <p>A server whose append-only file was switched on writes it for the first time in the background, and until that is done
- * nothing survives a kill. It looks the same as one that writes its file anew, now and then, while the old one is complete.
- * What tells them apart is that the latter was durable before: see {@link Proof}.
+ * <p>A server whose append-only file was switched on writes it for the first time in the background, and until that is
+ * done nothing survives a kill. It looks the same as one that writes its file anew, now and then, while the old one is
+ * complete. What tells them apart is that the latter was durable before: see {@link Proof}.
  */
 final class DurabilityReader {
     private static final Duration FRESH = Duration.ofSeconds(10);
@@ -82,7 +82,7 @@ final class DurabilityReader {
     Optional<String> server() {
         Deadline deadline = Deadline.in(settings.answerTimeout());
         try {
-            Link link = links.take(deadline);
+            RedisLink link = links.take(deadline);
             try {
                 return server(link, deadline);
             } finally {
@@ -96,7 +96,7 @@ final class DurabilityReader {
         }
     }
 
-    private static Optional<String> server(Link link, Deadline deadline) throws IOException {
+    private static Optional<String> server(RedisLink link, Deadline deadline) throws IOException {
         try {
             Map<String, String> facts = info(link, deadline);
             String valkey = facts.get("valkey_version");
@@ -144,7 +144,7 @@ final class DurabilityReader {
     private Durability ask() {
         Deadline deadline = Deadline.in(settings.answerTimeout());
         try {
-            Link link = links.take(deadline);
+            RedisLink link = links.take(deadline);
             try {
                 return ask(link, deadline);
             } finally {
@@ -158,7 +158,7 @@ final class DurabilityReader {
         }
     }
 
-    private Durability ask(Link link, Deadline deadline) throws IOException {
+    private Durability ask(RedisLink link, Deadline deadline) throws IOException {
         Map<String, String> facts = new HashMap<>();
         try {
             facts.putAll(info(link, deadline));
@@ -191,7 +191,7 @@ final class DurabilityReader {
                 : "the server does not answer " + command + ": " + e.getMessage();
     }
 
-    private static Map<String, String> info(Link link, Deadline deadline) throws IOException, ReplyException {
+    private static Map<String, String> info(RedisLink link, Deadline deadline) throws IOException, ReplyException {
         Object answer = link.call(new CommandArguments(Command.INFO), deadline);
         Map<String, String> facts = new HashMap<>();
         Replies.text(answer).lines().filter(line -> line.indexOf(':') > 0).forEach(line -> {
@@ -201,7 +201,7 @@ final class DurabilityReader {
         return facts;
     }
 
-    private static Map<String, String> config(Link link, String pattern, Deadline deadline)
+    private static Map<String, String> config(RedisLink link, String pattern, Deadline deadline)
             throws IOException, ReplyException {
         List<Object> pairs = Replies.list(
                 link.call(new CommandArguments(Command.CONFIG).add("GET").add(pattern), deadline));

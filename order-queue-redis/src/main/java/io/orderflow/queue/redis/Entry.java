@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One entry of the stream as it was delivered. It has the field {@code message}, and once it was given back {@code
- * deliveries}: how often it was delivered under its earlier ids. An entry without {@code message} is somebody else's; all its
- * bytes are its message, so that a worker sets it aside. Of one that is larger than any of ours, the beginning is the message.
+ * One entry of the stream as it was delivered. It has the field {@code message}, and once it was given back
+ * {@code deliveries}: how often it was delivered under its earlier ids. An entry without {@code message} is somebody
+ * else's; all its bytes are its message, so that a worker sets it aside. Of one that is larger than any of ours, the
+ * beginning is the message.
  *
  * @param id the entry's id
  * @param message its bytes, or the first of them
@@ -73,7 +74,9 @@ record Entry(String id, byte[] message, int deliveriesBefore, Optional<Oversized
         return new Entry(id, beginning, before, Optional.of(new Oversized(bounded(length), hash)), false);
     }
 
-    /** What the fields of an entry mean: the parts that its message is made of, their bytes, and the deliveries before. */
+    /**
+     * What the fields of an entry mean: the parts that its message is made of, their bytes, and the deliveries before.
+     */
     private record Fields(List<byte[]> parts, long length, long deliveries, boolean copyable) {
         private static Fields of(List<Object> pairs) {
             List<byte[]> parts = new ArrayList<>();

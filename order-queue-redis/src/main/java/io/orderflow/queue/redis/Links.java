@@ -13,16 +13,17 @@ import redis.clients.jedis.Protocol.Command;
 /**
  * Connections that are used again. Thread-safe. The thread that takes one owns it until it gives it back or kills it.
  *
- * <p>A connection that rested is asked first whether it still works, before anything is sent on it whose loss would matter: a
- * server that was restarted meanwhile then costs a new connection, and not an unknown outcome. An attempt to connect that its
- * first waiter gave up is waited for by the next one, so a connection that takes longer than a time-out comes all the same.
+ * <p>A connection that rested is asked first whether it still works, before anything is sent on it whose loss would
+ * matter: a server that was restarted meanwhile then costs a new connection, and not an unknown outcome. An attempt to
+ * connect that its first waiter gave up is waited for by the next one, so a connection that takes longer than a
+ * time-out comes all the same.
  */
 final class Links {
     private static final Duration SURELY_WORKS = Duration.ofSeconds(1);
     private static final int MOST_IDLE = 16;
 
     private final Connector connector;
-    private final Deque<Link> idle = new ConcurrentLinkedDeque<>();
+    private final Deque<RedisLink> idle = new ConcurrentLinkedDeque<>();
     private final Deque<Connector.Attempt> givenUp = new ConcurrentLinkedDeque<>();
 
     Links(Connector connector) {
@@ -35,9 +36,9 @@ final class Links {
      * @throws IOException if there is none by then; nothing was sent that matters
      * @throws InterruptedException if the thread was interrupted while it waited for a new one
      */
-    Link take(Deadline deadline) throws IOException, InterruptedException {
+    RedisLink take(Deadline deadline) throws IOException, InterruptedException {
         while (true) {
-            Link link = idle.pollFirst();
+            RedisLink link = idle.pollFirst();
             if (link == null) {
                 link = await(begun(), deadline);
             }
@@ -48,7 +49,7 @@ final class Links {
     }
 
     /** Gives back a connection on which no answer is outstanding; a dead one takes those along that rest. */
-    void give(Link link) {
+    void give(RedisLink link) {
         if (link.isDead()) {
             clear();
         } else if (idle.size() >= MOST_IDLE) {
@@ -60,12 +61,12 @@ final class Links {
 
     /** Closes those that rest: what broke one connection has likely broken all. */
     void clear() {
-        for (Link link = idle.pollFirst(); link != null; link = idle.pollFirst()) {
+        for (RedisLink link = idle.pollFirst(); link != null; link = idle.pollFirst()) {
             link.kill();
         }
     }
 
-    private boolean works(Link link, Deadline deadline) {
+    private boolean works(RedisLink link, Deadline deadline) {
         if (link.isDead()) {
             return false;
         }
@@ -92,10 +93,10 @@ final class Links {
         return begun == null ? connector.begin() : begun;
     }
 
-    private Link await(Connector.Attempt begun, Deadline deadline) throws IOException, InterruptedException {
+    private RedisLink await(Connector.Attempt begun, Deadline deadline) throws IOException, InterruptedException {
         boolean over = false;
         try {
-            Link link = begun.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
+            RedisLink link = begun.get(deadline.leftNanos(), TimeUnit.NANOSECONDS);
             over = true;
             return link;
         } catch (ExecutionException e) {

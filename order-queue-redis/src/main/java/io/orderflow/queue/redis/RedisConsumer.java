@@ -22,22 +22,22 @@ import org.slf4j.LoggerFactory;
  * One consumer of the group, on a connection of its own. Not thread-safe.
  *
  * <ul>
- *   <li><b>S1</b> Its name is never used again, by no process, and ends with its lease: any other consumer can tell when what
- *       this one holds is free.
- *   <li><b>S2</b> The server alone knows who holds a message. Ack, release and renewal touch what the server says is this
- *       consumer's, in one step.
- *   <li><b>S3</b> {@code held} has the newest delivery of each id. An older one of the same id, from before the stream was
- *       wiped, is another message and settles nothing.
- *   <li><b>S4</b> Much is read, and what failed to be read is read again, by scripts that bound the bytes of an answer and of an
- *       entry. A plain read costs the server less and can wait, so it is the usual one; it brings few.
+ *   <li><b>S1</b> Its name is never used again, by no process, and ends with its lease: any other consumer can tell
+ *       when what this one holds is free.
+ *   <li><b>S2</b> The server alone knows who holds a message. Ack, release and renewal touch what the server says is
+ *       this consumer's, in one step.
+ *   <li><b>S3</b> {@code held} has the newest delivery of each id. An older one of the same id, from before the stream
+ *       was wiped, is another message and settles nothing.
+ *   <li><b>S4</b> Much is read, and what failed to be read is read again, by scripts that bound the bytes of an answer
+ *       and of an entry. A plain read costs the server less and can wait, so it is the usual one; it brings few.
  * </ul>
  */
 final class RedisConsumer implements QueueConsumer {
     private static final Logger log = LoggerFactory.getLogger(RedisConsumer.class);
 
     /**
-     * When a look for ended leases is due again, and how long one blocking read waits at most. It looks between two reads, so
-     * both together are the longest time without a look: one shortest lease.
+     * When a look for ended leases is due again, and how long one blocking read waits at most. It looks between two
+     * reads, so both together are the longest time without a look: one shortest lease.
      */
     private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -45,8 +45,8 @@ final class RedisConsumer implements QueueConsumer {
     private static final Duration GRACE = Duration.ofMillis(800);
 
     /**
-     * Shorter waits do not block on the server: an idle one notices that a wait is over only ten times a second, and the last
-     * batch of a burst would wait a tenth of a second for nothing.
+     * Shorter waits do not block on the server: an idle one notices that a wait is over only ten times a second, and
+     * the last batch of a burst would wait a tenth of a second for nothing.
      */
     private static final Duration SHORTEST_BLOCK = Duration.ofMillis(100);
 
@@ -56,8 +56,8 @@ final class RedisConsumer implements QueueConsumer {
     private static final int FEW = 16;
 
     /**
-     * A message that came back more often than that may be one whose answer never came, since the server looks at hundreds of
-     * megabytes for seconds. Such ones are taken over last, and the server is given the time.
+     * A message that came back more often than that may be one whose answer never came, since the server looks at
+     * hundreds of megabytes for seconds. Such ones are taken over last, and the server is given the time.
      */
     private static final int CALM = 1;
 
@@ -73,7 +73,7 @@ final class RedisConsumer implements QueueConsumer {
     private final String name;
     private final long leaseMillis;
     private final Map<String, RedisDelivery> held = new HashMap<>();
-    private Link link;
+    private RedisLink link;
     private Deadline nextLook = Deadline.in(Duration.ZERO);
     private String lookFrom = BEGIN;
     private boolean muchIsThere = true;
@@ -89,7 +89,7 @@ final class RedisConsumer implements QueueConsumer {
 
     /** Something asked of the server. */
     interface Call<T> {
-        T on(Link link, Deadline deadline) throws IOException, ReplyException;
+        T on(RedisLink link, Deadline deadline) throws IOException, ReplyException;
     }
 
     /** Connects, and makes the group if need be. */
@@ -226,7 +226,7 @@ final class RedisConsumer implements QueueConsumer {
 
     /** Something done with held messages. */
     private interface Settlement {
-        void on(Link link, List<String> ids, Deadline deadline) throws IOException, ReplyException;
+        void on(RedisLink link, List<String> ids, Deadline deadline) throws IOException, ReplyException;
     }
 
     private void settle(String what, List<String> ids, Settlement settlement) throws QueueException {
@@ -334,7 +334,10 @@ final class RedisConsumer implements QueueConsumer {
         }
     }
 
-    /** Runs it on this consumer's connection, a new one if need be. Where the group is missing it is made, and holds nothing. */
+    /**
+     * Runs it on this consumer's connection, a new one if need be. Where the group is missing it is made, and holds
+     * nothing.
+     */
     private <T> T run(String what, Deadline deadline, T ifMissing, Call<T> call)
             throws QueueException, InterruptedException {
         try {
@@ -364,7 +367,8 @@ final class RedisConsumer implements QueueConsumer {
         try {
             if (parts.stream().createGroup(link, deadline) && opened) {
                 log.warn(
-                        "{}: the consumer group was gone (FLUSHALL, DEL or XGROUP DESTROY), it was created again from the"
+                        "{}: the consumer group was gone (FLUSHALL, DEL or XGROUP DESTROY), it was created again "
+                                + "from the"
                                 + " stream's begin",
                         queue.name());
             }

@@ -23,16 +23,17 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * A queue in a stream of one Redis server, 6.2 or later. All objects with the same server, database, stream and group share
- * the messages, in one process or many. Keeps the rules Q1 to Q13 of {@code io.orderflow.queue}. Thread-safe but for what
- * {@link #openConsumer} returns.
+ * A queue in a stream of one Redis server, 6.2 or later. All objects with the same server, database, stream and group
+ * share the messages, in one process or many. Keeps the rules Q1 to Q13 of {@code io.orderflow.queue}. Thread-safe but
+ * for what {@link #openConsumer} returns.
  *
- * <p>Nothing is ever trimmed: a message stays until it is acked. A stream that was wiped, by FLUSHALL for example, is created
- * again by the next use. What a stored message survives is the server's setting, see {@link #durability()}.
+ * <p>Nothing is ever trimmed: a message stays until it is acked. A stream that was wiped, by FLUSHALL for example, is
+ * created again by the next use. What a stored message survives is the server's setting, see {@link #durability()}.
  *
- * <p>The user needs, for the stream's key, the commands {@code xadd}, {@code xlen}, {@code xrange}, {@code xgroup}, {@code
- * xreadgroup}, {@code xpending}, {@code xclaim}, {@code xack}, {@code xdel}, {@code xinfo}, {@code eval}, {@code evalsha},
- * and {@code ping} and {@code select}; for {@link #durability()} to be known also {@code info} and {@code config|get}.
+ * <p>The user needs, for the stream's key, the commands {@code xadd}, {@code xlen}, {@code xrange}, {@code xgroup},
+ * {@code xreadgroup}, {@code xpending}, {@code xclaim}, {@code xack}, {@code xdel}, {@code xinfo}, {@code eval},
+ * {@code evalsha}, and {@code ping} and {@code select}; for {@link #durability()} to be known also {@code info} and
+ * {@code config|get}.
  */
 public final class RedisQueue implements OrderQueue {
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
@@ -42,7 +43,7 @@ public final class RedisQueue implements OrderQueue {
     private final RedisSettings settings;
     private final String name;
     private final ThreadPoolExecutor threads;
-    private final Watchdog watchdog;
+    private final LinkWatchdog watchdog;
     private final Connector connector;
     private final Links links;
     private final RedisStream stream;
@@ -58,7 +59,7 @@ public final class RedisQueue implements OrderQueue {
         ThreadFactory factory = RedisQueue::newThread;
         this.threads =
                 new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
-        this.watchdog = new Watchdog(factory);
+        this.watchdog = new LinkWatchdog(factory);
         this.connector = new Connector(settings, threads, watchdog);
         this.links = new Links(connector);
         this.stream = new RedisStream(settings.stream(), settings.group());
@@ -111,7 +112,7 @@ public final class RedisQueue implements OrderQueue {
             return PublishResult.refused(name + " is closed");
         }
         Deadline deadline = Deadline.in(timeout);
-        Link link;
+        RedisLink link;
         try {
             link = links.take(deadline);
         } catch (IOException e) {
@@ -121,7 +122,7 @@ public final class RedisQueue implements OrderQueue {
         return publish(link, message, deadline);
     }
 
-    private PublishResult publish(Link link, byte[] message, Deadline deadline) {
+    private PublishResult publish(RedisLink link, byte[] message, Deadline deadline) {
         if (deadline.hasPassed()) {
             links.give(link);
             return PublishResult.refused(name + ": not sent: no connection in time");
@@ -139,7 +140,7 @@ public final class RedisQueue implements OrderQueue {
         }
     }
 
-    private void giveBack(Link link) {
+    private void giveBack(RedisLink link) {
         if (link.isDead()) {
             durability.forget();
         }
@@ -186,9 +187,9 @@ public final class RedisQueue implements OrderQueue {
     }
 
     /**
-     * DURABLE while the server has {@code appendonly yes}, {@code appendfsync always}, {@code no-appendfsync-on-rewrite no},
-     * the last write of the append-only file worked, and no {@code maxmemory} with an eviction policy; UNKNOWN when it cannot
-     * be asked or the user may not ask it, else WEAK. A reading is at most a minute old.
+     * DURABLE while the server has {@code appendonly yes}, {@code appendfsync always}, {@code no-appendfsync-on-rewrite
+     * no}, the last write of the append-only file worked, and no {@code maxmemory} with an eviction policy; UNKNOWN
+     * when it cannot be asked or the user may not ask it, else WEAK. A reading is at most a minute old.
      */
     @Override
     public Durability durability() {
@@ -209,8 +210,8 @@ public final class RedisQueue implements OrderQueue {
     /**
      * Asks the server for all that publishing and consuming need, and changes nothing.
      *
-     * @throws QueueException if the server cannot be reached or refuses one of them: it is full, a replica or loading, the user
-     *     lacks a permission, the key holds something that is no stream; says which
+     * @throws QueueException if the server cannot be reached or refuses one of them: it is full, a replica or loading,
+     *     the user lacks a permission, the key holds something that is no stream; says which
      */
     @Override
     public void check() throws QueueException {
@@ -245,7 +246,7 @@ public final class RedisQueue implements OrderQueue {
         requireOpen();
         Deadline deadline = Deadline.in(settings.answerTimeout());
         try {
-            Link link = links.take(deadline);
+            RedisLink link = links.take(deadline);
             try {
                 return question.on(link, deadline);
             } finally {
@@ -301,8 +302,8 @@ public final class RedisQueue implements OrderQueue {
         }
 
         /**
-         * The name of the consumer group. All workers on a stream must have the same one, as acked messages are removed.
-         * Default {@code orderflow}; at least one character.
+         * The name of the consumer group. All workers on a stream must have the same one, as acked messages are
+         * removed. Default {@code orderflow}; at least one character.
          *
          * @throws IllegalArgumentException if empty
          */
@@ -335,9 +336,9 @@ public final class RedisQueue implements OrderQueue {
         }
 
         /**
-         * Where each new connection gets the password from, for passwords that change. Called by a thread of this queue,
-         * maybe by several at once; while it takes long or throws, there is no connection. Takes the place of {@link
-         * #password}, and the other way round. Default none.
+         * Where each new connection gets the password from, for passwords that change. Called by a thread of this
+         * queue, maybe by several at once; while it takes long or throws, there is no connection. Takes the place of
+         * {@link #password}, and the other way round. Default none.
          */
         public Builder passwordSource(Supplier<String> source) {
             this.password = requireNonNull(source, "passwordSource");
@@ -345,8 +346,8 @@ public final class RedisQueue implements OrderQueue {
         }
 
         /**
-         * Longest time to make a connection, from the TCP connect to the end of the sign-in. A publish never waits longer for
-         * one than its own time-out. Default 1 s, smallest 10 ms, largest 1 min.
+         * Longest time to make a connection, from the TCP connect to the end of the sign-in. A publish never waits
+         * longer for one than its own time-out. Default 1 s, smallest 10 ms, largest 1 min.
          *
          * @throws IllegalArgumentException if out of range
          */
@@ -356,8 +357,8 @@ public final class RedisQueue implements OrderQueue {
         }
 
         /**
-         * Longest wait for an answer of the server, except of publish and receive, which are told how long they may take.
-         * Default 1 s, smallest 10 ms, largest 1 min.
+         * Longest wait for an answer of the server, except of publish and receive, which are told how long they may
+         * take. Default 1 s, smallest 10 ms, largest 1 min.
          *
          * @throws IllegalArgumentException if out of range
          */

@@ -45,17 +45,20 @@ final class RedisStream {
     record Claimed(String next, List<Entry> entries, long leftAlone) {}
 
     /** Stores a message. */
-    void add(Link link, byte[] message, Deadline deadline) throws IOException, ReplyException {
+    void add(RedisLink link, byte[] message, Deadline deadline) throws IOException, ReplyException {
         link.call(command(Command.XADD).add(key).add("*").add(Entry.MESSAGE).add(message), deadline);
     }
 
     /** How many entries the stream has. */
-    long length(Link link, Deadline deadline) throws IOException, ReplyException {
+    long length(RedisLink link, Deadline deadline) throws IOException, ReplyException {
         return Replies.number(link.call(command(Command.XLEN).add(key), deadline));
     }
 
-    /** Asks for a write that the server never executes, since no entry can have that id: what else it refuses for is thrown. */
-    void probe(Link link, Deadline deadline) throws IOException, ReplyException {
+    /**
+     * Asks for a write that the server never executes, since no entry can have that id: what else it refuses for is
+     * thrown.
+     */
+    void probe(RedisLink link, Deadline deadline) throws IOException, ReplyException {
         try {
             link.call(
                     command(Command.XADD)
@@ -73,17 +76,17 @@ final class RedisStream {
     }
 
     /** Throws what the server refuses a consumer, and what the key holds if that is no stream; changes nothing. */
-    void check(Link link, Deadline deadline) throws IOException, ReplyException {
+    void check(RedisLink link, Deadline deadline) throws IOException, ReplyException {
         Script.CHECK.run(link, stream, List.of(group), deadline);
     }
 
     /** Throws that the group is missing, if it is; works on a full server, which would not create it. */
-    void requireGroup(Link link, Deadline deadline) throws IOException, ReplyException {
+    void requireGroup(RedisLink link, Deadline deadline) throws IOException, ReplyException {
         link.call(command(Command.XPENDING).add(key).add(group), deadline);
     }
 
     /** Creates the group where it is missing, so that it sees every entry of the stream; true if it was missing. */
-    boolean createGroup(Link link, Deadline deadline) throws IOException, ReplyException {
+    boolean createGroup(RedisLink link, Deadline deadline) throws IOException, ReplyException {
         try {
             link.call(
                     command(Command.XGROUP)
@@ -103,7 +106,7 @@ final class RedisStream {
     }
 
     /** Takes entries that nobody was given, few enough for a small heap if they are ours, and none larger than that. */
-    Taken readBounded(Link link, String consumer, int most, Deadline deadline) throws IOException, ReplyException {
+    Taken readBounded(RedisLink link, String consumer, int most, Deadline deadline) throws IOException, ReplyException {
         List<String> arguments = List.of(group, consumer, text(most), text(MOST_BYTES));
         List<Object> answer = Replies.list(Script.READ.run(link, stream, arguments, deadline));
         return new Taken(Replies.number(answer.get(0)) == 1, handedOut(answer.get(1)));
@@ -114,10 +117,10 @@ final class RedisStream {
     }
 
     /**
-     * Takes entries that nobody was given, whatever their size; waits up to so many milliseconds for the first, not at all
-     * with 0.
+     * Takes entries that nobody was given, whatever their size; waits up to so many milliseconds for the first, not at
+     * all with 0.
      */
-    List<Entry> read(Link link, String consumer, int most, long waitMillis, Deadline deadline)
+    List<Entry> read(RedisLink link, String consumer, int most, long waitMillis, Deadline deadline)
             throws IOException, ReplyException {
         CommandArguments read = command(Command.XREADGROUP)
                 .add("GROUP")
@@ -152,7 +155,7 @@ final class RedisStream {
     record Claim(long lease, int most, String from, int deliveries) {}
 
     /** Takes over entries whose holder's lease ended; looks at some of those that are held. */
-    Claimed claim(Link link, String consumer, Claim claim, Deadline deadline) throws IOException, ReplyException {
+    Claimed claim(RedisLink link, String consumer, Claim claim, Deadline deadline) throws IOException, ReplyException {
         List<String> arguments = List.of(
                 group,
                 consumer,
@@ -167,37 +170,43 @@ final class RedisStream {
     }
 
     /** Removes those entries for good that the consumer holds. */
-    void ack(Link link, String consumer, Collection<String> ids, Deadline deadline) throws IOException, ReplyException {
+    void ack(RedisLink link, String consumer, Collection<String> ids, Deadline deadline)
+            throws IOException, ReplyException {
         Script.ACK.run(link, stream, arguments(consumer, ids), deadline);
     }
 
-    /** Gives back those entries that the consumer holds and that may not be copied; the next look of a consumer takes them. */
-    void handBack(Link link, String consumer, Collection<String> ids, Deadline deadline)
+    /**
+     * Gives back those entries that the consumer holds and that may not be copied; the next look of a consumer takes
+     * them.
+     */
+    void handBack(RedisLink link, String consumer, Collection<String> ids, Deadline deadline)
             throws IOException, ReplyException {
         Script.HAND_BACK.run(link, stream, arguments(consumer, ids), deadline);
     }
 
     /** Gives back those entries that the consumer holds, as copies, which wakes a consumer that waits. */
-    void release(Link link, String consumer, Collection<String> ids, Deadline deadline)
+    void release(RedisLink link, String consumer, Collection<String> ids, Deadline deadline)
             throws IOException, ReplyException {
         Script.RELEASE.run(link, stream, arguments(consumer, ids), deadline);
     }
 
     /** Starts the leases of those entries anew that the consumer holds; returns which. */
-    List<String> renew(Link link, String consumer, Collection<String> ids, Deadline deadline)
+    List<String> renew(RedisLink link, String consumer, Collection<String> ids, Deadline deadline)
             throws IOException, ReplyException {
         return Replies.list(Script.RENEW.run(link, stream, arguments(consumer, ids), deadline)).stream()
                 .map(Replies::text)
                 .toList();
     }
 
-    /** Gives back all that the consumer holds, also what it was given without knowing, and removes it from the group. */
-    void leave(Link link, String consumer, Deadline deadline) throws IOException, ReplyException {
+    /**
+     * Gives back all that the consumer holds, also what it was given without knowing, and removes it from the group.
+     */
+    void leave(RedisLink link, String consumer, Deadline deadline) throws IOException, ReplyException {
         Script.LEAVE.run(link, stream, List.of(group, consumer), deadline);
     }
 
     /** Removes consumers that hold nothing and were silent for so long; returns how many. */
-    long removeDead(Link link, long silentMillis, Deadline deadline) throws IOException, ReplyException {
+    long removeDead(RedisLink link, long silentMillis, Deadline deadline) throws IOException, ReplyException {
         return Replies.number(Script.REMOVE_DEAD.run(link, stream, List.of(group, text(silentMillis)), deadline));
     }
 

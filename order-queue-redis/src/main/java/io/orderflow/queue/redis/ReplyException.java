@@ -28,8 +28,8 @@ final class ReplyException extends Exception {
             "WRONGTYPE");
 
     /**
-     * What a server says that is not, or not now, the one that takes writes: a former primary, one that loads or lost its
-     * replicas or its disk, one that wants a sign-in anew. The address may lead to another one by now.
+     * What a server says that is not, or not now, the one that takes writes: a former primary, one that loads or lost
+     * its replicas or its disk, one that wants a sign-in anew. The address may lead to another one by now.
      */
     private static final Set<String> WRONG_SERVER =
             Set.of("READONLY", "MASTERDOWN", "LOADING", "NOREPLICAS", "CLUSTERDOWN", "MOVED", "MISCONF", "NOAUTH");

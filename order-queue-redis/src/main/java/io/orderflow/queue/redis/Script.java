@@ -15,8 +15,8 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * A Lua script that runs on the server: what must happen in one step and depends on what is there. Its text stands in the
- * resources that it is made of. Each has the stream as its only key.
+ * A Lua script that runs on the server: what must happen in one step and depends on what is there. Its text stands in
+ * the resources that it is made of. Each has the stream as its only key.
  */
 enum Script {
     ACK("ack.lua"),
@@ -56,7 +56,8 @@ enum Script {
     }
 
     /** Runs it; a server that does not know it yet, or no more, is sent the text. */
-    Object run(Link link, String stream, List<String> arguments, Deadline deadline) throws IOException, ReplyException {
+    Object run(RedisLink link, String stream, List<String> arguments, Deadline deadline)
+            throws IOException, ReplyException {
         try {
             return link.call(command(Command.EVALSHA, hash, stream, arguments), deadline);
         } catch (ReplyException e) {

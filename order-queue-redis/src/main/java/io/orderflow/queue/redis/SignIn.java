@@ -22,7 +22,7 @@ final class SignIn {
      *
      * @throws IOException if the server refuses, is too old or does not answer; says which
      */
-    static void run(Link link, RedisSettings settings, Deadline deadline) throws IOException {
+    static void run(RedisLink link, RedisSettings settings, Deadline deadline) throws IOException {
         try {
             requireVersion(version(link.call(hello(settings), deadline)));
         } catch (ReplyException e) {
@@ -53,7 +53,7 @@ final class SignIn {
         };
     }
 
-    private static void select(Link link, int database, Deadline deadline) throws IOException {
+    private static void select(RedisLink link, int database, Deadline deadline) throws IOException {
         try {
             link.call(new CommandArguments(Command.SELECT).add(database), deadline);
         } catch (ReplyException e) {

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tidies the group on a consumer's connection, now and then. Thread-safe. Consumers of this process that closed without a
- * connection are made to leave as soon as there is one, so what they held waits for no lease. Consumers of dead processes are
- * removed once they hold nothing and were silent for long.
+ * Tidies the group on a consumer's connection, now and then. Thread-safe. Consumers of this process that closed without
+ * a connection are made to leave as soon as there is one, so what they held waits for no lease. Consumers of dead
+ * processes are removed once they hold nothing and were silent for long.
  */
 final class Upkeep {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
@@ -34,7 +34,7 @@ final class Upkeep {
     }
 
     /** Does what is due. What the server refuses here stops no consumer. */
-    void run(Link link, Deadline deadline) throws IOException {
+    void run(RedisLink link, Deadline deadline) throws IOException {
         boolean said = true;
         while (said) {
             said = sayLeft(link, left.poll(), deadline);
@@ -47,7 +47,7 @@ final class Upkeep {
     }
 
     /** False when there is nobody left to say it for, or it cannot be said now. */
-    private boolean sayLeft(Link link, String consumer, Deadline deadline) throws IOException {
+    private boolean sayLeft(RedisLink link, String consumer, Deadline deadline) throws IOException {
         if (consumer == null) {
             return false;
         }
@@ -67,7 +67,7 @@ final class Upkeep {
         return said;
     }
 
-    private void removeDead(Link link, Deadline deadline) throws IOException {
+    private void removeDead(RedisLink link, Deadline deadline) throws IOException {
         try {
             long removed = stream.removeDead(link, deadAfter.toMillis(), deadline);
             if (removed > 0) {

@@ -60,7 +60,7 @@ final class RedisErrorsTest extends RedisTests {
     @Test
     void aWatchThatHadNoThreadForAMomentWatchesAgain() {
         AtomicInteger threads = new AtomicInteger();
-        Watchdog watchdog = new Watchdog(task -> {
+        LinkWatchdog watchdog = new LinkWatchdog(task -> {
             if (threads.incrementAndGet() == 1) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
@@ -69,7 +69,7 @@ final class RedisErrorsTest extends RedisTests {
             return thread;
         });
         AtomicBoolean killed = new AtomicBoolean();
-        Watchdog.Guard guard = watchdog.guard(() -> killed.set(true));
+        LinkWatchdog.Guard guard = watchdog.guard(() -> killed.set(true));
         assertThrows(OutOfMemoryError.class, () -> guard.begin(Deadline.in(Duration.ofMillis(50))));
         guard.begin(Deadline.in(Duration.ofMillis(50)));
         Eventually.await("what takes too long is ended", PATIENCE, killed::get, () -> threads + " threads");

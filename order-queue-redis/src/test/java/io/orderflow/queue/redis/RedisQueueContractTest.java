@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /**
- * The contract of the SPI on a real redis-server that is killed, frozen and weakened; where this machine has no such program, on
- * a given one or one in a container, which nobody harms.
+ * The contract of the SPI on a real redis-server that is killed, frozen and weakened; where this machine has no such
+ * program, on a given one or one in a container, which nobody harms.
  */
 final class RedisQueueContractTest extends SharedQueueContract {
     private static Optional<RedisServer> server;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("audit")
-class AuditTest {
+class AuditProgramTest {
     @TempDir
     Path folder;
 
@@ -60,7 +60,8 @@ class AuditTest {
     @CsvSource({
         "UPDATE orderflow_wallet SET balance = balance + 1 WHERE buyer = 9001, buyer 9001",
         "UPDATE orderflow_stock SET available = available - 1 WHERE product = 9001, product 9001",
-        "UPDATE orderflow_adjustment SET amount = amount + 1 WHERE subject = 9002 AND reference LIKE '%open%', buyer 9002",
+        "UPDATE orderflow_adjustment SET amount = amount + 1 WHERE subject = 9002 AND reference LIKE '%open%', "
+                + "buyer 9002",
         "UPDATE orderflow_orders SET total = total + 1 WHERE status = 1 AND total = 2100, total"
     })
     @DisplayName("names what was tampered with, and exits with 1")

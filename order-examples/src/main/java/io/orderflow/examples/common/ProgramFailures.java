@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into one line for a person and an exit code; the stack trace is for {@code --verbose}. */
-public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+public final class ProgramFailures implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private static final int UNKNOWN_DATABASE = 1049;
     /** The pool's own numbers differ each time and help nobody here; the driver's words follow as the reason. */
     private static final String POOL_NUMBERS = ", request timed out after \\d+ms \\(total=.*?\\)";

@@ -10,13 +10,13 @@ import java.util.Optional;
  * @param passed empty when nothing was asked for that it could judge
  * @param reason what was found and what was asked for
  */
-record Verdict(Optional<Boolean> passed, String reason) {
-    static Verdict of(boolean passed, String reason) {
-        return new Verdict(Optional.of(passed), reason);
+record Judgement(Optional<Boolean> passed, String reason) {
+    static Judgement of(boolean passed, String reason) {
+        return new Judgement(Optional.of(passed), reason);
     }
 
-    static Verdict notAsked(String reason) {
-        return new Verdict(Optional.empty(), reason);
+    static Judgement notAsked(String reason) {
+        return new Judgement(Optional.empty(), reason);
     }
 
     boolean failed() {

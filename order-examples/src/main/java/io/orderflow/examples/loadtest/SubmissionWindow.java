@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * entering thread go on only when an eighth of it is free: waking it for every single answer would cost more than the
  * submission.
  */
-final class Window {
+final class SubmissionWindow {
     private static final long RECHECK_NANOS = 10_000_000;
 
     private final int size;
@@ -24,7 +24,7 @@ final class Window {
      *
      * @param patienceNanos how long the entering thread waits without a single answer before it gives up
      */
-    Window(int size, long patienceNanos) {
+    SubmissionWindow(int size, long patienceNanos) {
         this(size, patienceNanos, () -> false);
     }
 
@@ -33,7 +33,7 @@ final class Window {
      *
      * @param givenUp asked now and then whether not to wait any longer
      */
-    Window(int size, long patienceNanos, BooleanSupplier givenUp) {
+    SubmissionWindow(int size, long patienceNanos, BooleanSupplier givenUp) {
         this.givenUp = givenUp;
         this.size = size;
         this.lowWater = size - Math.max(1, size / 8);

@@ -5,7 +5,7 @@ import io.orderflow.OrderRequest;
 import java.util.concurrent.CompletableFuture;
 
 /** The way in for orders. Thread-safe. */
-interface Intake {
+interface OrderIntake {
     /** Submits and waits for the answer. */
     Reply submit(OrderRequest request);
 
@@ -13,8 +13,8 @@ interface Intake {
     CompletableFuture<Reply> submitAsync(OrderRequest request);
 
     /** The library, embedded in this process. */
-    static Intake of(OrderProcessor orders) {
-        return new Intake() {
+    static OrderIntake of(OrderProcessor orders) {
+        return new OrderIntake() {
             @Override
             public Reply submit(OrderRequest request) {
                 return Reply.of(orders.submit(request));

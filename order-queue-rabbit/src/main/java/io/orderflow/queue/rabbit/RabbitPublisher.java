@@ -26,23 +26,25 @@ import org.slf4j.LoggerFactory;
  * Publishes, and asks the server about the queue. Thread-safe.
  *
  * <ul>
- *   <li><b>B1</b> Callers never touch the socket: one thread of this object's own does, and a wait for it has a
- *       bound. A caller whose time is over takes its message back where it was not sent yet, hence REFUSED.
- *   <li><b>B2</b> State is guarded by {@code lock}. Nothing is sent under it, and the client library is not called under it: its
- *       callbacks take it.
- *   <li><b>B3</b> Each message's result is set by the first of: its confirm, its nack, the loss of its channel, its caller's
- *       patience.
+ *   <li><b>B1</b> Callers never touch the socket: one thread of this object's own does, and a wait for it has a bound.
+ *       A caller whose time is over takes its message back where it was not sent yet, hence REFUSED.
+ *   <li><b>B2</b> State is guarded by {@code lock}. Nothing is sent under it, and the client library is not called
+ *       under it: its callbacks take it.
+ *   <li><b>B3</b> Each message's result is set by the first of: its confirm, its nack, the loss of its channel, its
+ *       caller's patience.
  *   <li><b>B4</b> A connection is an epoch ({@link PublishEpoch}). No number of its channels survives its loss.
- *   <li><b>B5</b> Asking means declaring the queue anew: this makes it where it is missing, and the server compares every
- *       argument, so that the answer proves what stands there.
+ *   <li><b>B5</b> Asking means declaring the queue anew: this makes it where it is missing, and the server compares
+ *       every argument, so that the answer proves what stands there.
  * </ul>
  */
-final class Publisher {
-    private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+final class RabbitPublisher {
+    private static final Logger log = LoggerFactory.getLogger(RabbitPublisher.class);
 
     private static final long VERIFY_AGAIN = TimeUnit.SECONDS.toNanos(30);
     private static final long OLDEST_READING = TimeUnit.SECONDS.toNanos(60);
-    /** RabbitMQ 3.10 refuses a full queue's channels for ever when the queue's limit is taken away; new channels work. */
+    /**
+     * RabbitMQ 3.10 refuses a full queue's channels for ever when the queue's limit is taken away; new channels work.
+     */
     private static final long REFUSED_FOR_LONG = TimeUnit.SECONDS.toNanos(5);
 
     /** A wake-up may get lost with a reader that ran out of memory. */
@@ -56,12 +58,12 @@ final class Publisher {
     private final QueueDeclaration declaration;
     private final Loop loop;
     private final OutageLog told = new OutageLog(log);
-    private final Backoff backoff = new Backoff();
+    private final ConnectBackoff backoff = new ConnectBackoff();
     private final ReentrantLock lock = new ReentrantLock();
     private final Bell work = new Bell(lock);
     private final Deque<Message> waiting = new ArrayDeque<>();
     private final List<CompletableFuture<Long>> asked = new ArrayList<>();
-    private volatile Link newest;
+    private volatile AmqpLink newest;
     private PublishEpoch epoch;
     private QueueException failure;
     private long retryAt;
@@ -70,7 +72,7 @@ final class Publisher {
     private boolean started;
     private boolean closed;
 
-    Publisher(Settings settings, IoThreads threads, Watch watch, QueueDeclaration declaration) {
+    RabbitPublisher(Settings settings, IoThreads threads, Watch watch, QueueDeclaration declaration) {
         this.settings = settings;
         this.threads = threads;
         this.watch = watch;
@@ -331,7 +333,7 @@ final class Publisher {
     }
 
     private void connect() throws QueueException {
-        Link link = new Link(settings);
+        AmqpLink link = new AmqpLink(settings);
         newest = link;
         watch.add(link);
         PublishEpoch next = new PublishEpoch(settings, declaration, link);
@@ -365,7 +367,7 @@ final class Publisher {
         verify = false;
     }
 
-    private void drop(Link link) {
+    private void drop(AmqpLink link) {
         link.sever();
         watch.remove(link);
     }
@@ -439,7 +441,7 @@ final class Publisher {
         lock.lock();
         try {
             if (epoch == old && !closed) {
-                String reason = old.link().endedBy(Failures.reason(cause));
+                String reason = old.link().endedBy(AmqpFailures.reason(cause));
                 failure = new QueueException(
                         settings.where() + ": the connection for publishing was lost: " + reason, cause);
             }
@@ -447,7 +449,7 @@ final class Publisher {
         } finally {
             lock.unlock();
         }
-        old.confirms().lost("no confirm came before the channel was lost: " + Failures.reason(cause));
+        old.confirms().lost("no confirm came before the channel was lost: " + AmqpFailures.reason(cause));
     }
 
     /** The next attempt comes at once, but after a pause where the server ended a young connection. */
@@ -478,7 +480,7 @@ final class Publisher {
             backoff.worked();
             return 0;
         }
-        return backoff.failed(Backoff.UNWANTED);
+        return backoff.failed(ConnectBackoff.UNWANTED);
     }
 
     /** Makes the connection anew although it works. */
@@ -510,7 +512,7 @@ final class Publisher {
             if (old != null && old.isProven()) {
                 backoff.worked();
             }
-            retryAt = System.nanoTime() + backoff.failed(Backoff.AWAY);
+            retryAt = System.nanoTime() + backoff.failed(ConnectBackoff.AWAY);
             refused = List.copyOf(waiting);
             waiting.clear();
             unanswered = List.copyOf(asked);
@@ -553,7 +555,7 @@ final class Publisher {
         if (last != null) {
             last.confirms().lost(settings.where() + " was closed before the confirm came");
         }
-        Link link = newest;
+        AmqpLink link = newest;
         if (!loop.join(bound) && link != null) {
             link.sever();
             loop.join(bound);

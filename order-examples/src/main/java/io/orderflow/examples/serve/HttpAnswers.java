@@ -22,15 +22,18 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How results and failures leave the application: JSON, and problem details for each exception that a handler may throw. */
-final class Answers {
-    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+/**
+ * How results and failures leave the application: JSON, and problem details for each exception that a handler may
+ * throw.
+ */
+final class HttpAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpAnswers.class);
 
     private static final RareLog OUTAGES = new RareLog(LOG);
 
     static final String JSON = "application/json";
 
-    private Answers() {}
+    private HttpAnswers() {}
 
     static void json(HttpServerResponse response, int status, JsonNode json) {
         send(response, status, JSON, json.toString());
@@ -71,8 +74,8 @@ final class Answers {
 
     /** Answers what no route answers. */
     static void register(Router router) {
-        router.route().failureHandler(Answers::failed);
-        router.errorHandler(404, Answers::failed);
+        router.route().failureHandler(HttpAnswers::failed);
+        router.errorHandler(404, HttpAnswers::failed);
         router.errorHandler(405, context -> {
             // RFC 9110 wants the allowed ones with it
             context.response()

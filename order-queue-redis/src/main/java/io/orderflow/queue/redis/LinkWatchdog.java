@@ -6,10 +6,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends what takes longer than it may. Thread-safe. Its thread exists only while something is watched. A guard has at most one
- * look planned that matters, which plans the next one by itself: calls that follow each other cost no timer each.
+ * Ends what takes longer than it may. Thread-safe. Its thread exists only while something is watched. A guard has at
+ * most one look planned that matters, which plans the next one by itself: calls that follow each other cost no timer
+ * each.
  */
-final class Watchdog {
+final class LinkWatchdog {
     private final ScheduledThreadPoolExecutor timer;
 
     /** What can be ended. */
@@ -17,7 +18,7 @@ final class Watchdog {
         void kill();
     }
 
-    Watchdog(ThreadFactory threads) {
+    LinkWatchdog(ThreadFactory threads) {
         timer = new ScheduledThreadPoolExecutor(1, threads);
         timer.setKeepAliveTime(10, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);

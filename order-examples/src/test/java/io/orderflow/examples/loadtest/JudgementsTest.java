@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-class VerdictsTest {
+class JudgementsTest {
     private static final long MILLI = 1_000_000;
     private static final int ORDERS = 101;
 
@@ -114,8 +114,8 @@ class VerdictsTest {
         assertTrue(verdict(report(phase, goals(0, 0, 0)), "correctness").failed());
     }
 
-    private static Verdict verdict(LoadReport report, String name) {
-        return Verdicts.of(report).get(name);
+    private static Judgement verdict(LoadReport report, String name) {
+        return Judgements.of(report).get(name);
     }
 
     private static Goals goals(int rate, double accept, double verdict) {

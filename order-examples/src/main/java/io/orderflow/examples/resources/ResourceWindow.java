@@ -11,10 +11,10 @@ import java.util.function.Function;
  *
  * @param amounts one for each figure
  */
-record Window(Map<Figure, Amount> amounts) {
+record ResourceWindow(Map<Figure, Amount> amounts) {
     private static final double NANOS = 1e9;
 
-    Window {
+    ResourceWindow {
         amounts = Map.copyOf(amounts);
     }
 
@@ -23,17 +23,17 @@ record Window(Map<Figure, Amount> amounts) {
     }
 
     /** A window in which nothing can be had, for one reason. */
-    static Window missing(String reason) {
+    static ResourceWindow missing(String reason) {
         return from(figure -> Amount.missing(reason));
     }
 
     /** A window of what the function says of each figure. */
-    static Window from(Function<Figure, Amount> amount) {
+    static ResourceWindow from(Function<Figure, Amount> amount) {
         Map<Figure, Amount> amounts = new EnumMap<>(Figure.class);
         for (Figure figure : Figure.values()) {
             amounts.put(figure, amount.apply(figure));
         }
-        return new Window(amounts);
+        return new ResourceWindow(amounts);
     }
 
     /**
@@ -43,7 +43,7 @@ record Window(Map<Figure, Amount> amounts) {
      * @param seconds the length of the window
      * @param whyMissing why a figure is in none of the readings
      */
-    static Window of(List<Reading> readings, double seconds, Function<Figure, String> whyMissing) {
+    static ResourceWindow of(List<ResourceReading> readings, double seconds, Function<Figure, String> whyMissing) {
         Map<Figure, Amount> amounts = new EnumMap<>(from(figure -> {
                     OptionalDouble value = figure.isCounter() ? growth(readings, figure) : mean(readings, figure);
                     return value.isPresent()
@@ -59,23 +59,23 @@ record Window(Map<Figure, Amount> amounts) {
         } else if (percent.isPresent()) {
             amounts.put(Figure.CPU_SECONDS, Amount.of(percent.getAsDouble() / 100 * seconds));
         }
-        return new Window(amounts);
+        return new ResourceWindow(amounts);
     }
 
     /** This window against an idle one. Processor seconds depend on the length of a window and are not compared. */
-    Window changeFrom(Window idle) {
+    ResourceWindow changeFrom(ResourceWindow idle) {
         return from(figure -> figure == Figure.CPU_SECONDS
                 ? Amount.missing("depends on the length of the window")
                 : amount(figure).minus(idle.amount(figure)));
     }
 
-    private static double elapsed(List<Reading> readings) {
+    private static double elapsed(List<ResourceReading> readings) {
         return (readings.get(readings.size() - 1).nanos() - readings.get(0).nanos()) / NANOS;
     }
 
     /** Growth for each second from the first to the last reading; empty without two readings that have the counter. */
-    private static OptionalDouble growth(List<Reading> all, Figure figure) {
-        List<Reading> readings = all.stream()
+    private static OptionalDouble growth(List<ResourceReading> all, Figure figure) {
+        List<ResourceReading> readings = all.stream()
                 .filter(reading -> reading.value(figure).isPresent())
                 .toList();
         if (readings.size() < 2 || elapsed(readings) <= 0) {
@@ -91,7 +91,7 @@ record Window(Map<Figure, Amount> amounts) {
         return OptionalDouble.of(sum / elapsed(readings));
     }
 
-    private static OptionalDouble mean(List<Reading> readings, Figure figure) {
+    private static OptionalDouble mean(List<ResourceReading> readings, Figure figure) {
         return readings.stream()
                 .map(reading -> reading.value(figure))
                 .filter(OptionalDouble::isPresent)

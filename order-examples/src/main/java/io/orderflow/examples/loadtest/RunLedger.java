@@ -10,16 +10,15 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * whether its verdict is known. Rules:
  *
  * <ol>
- *   <li>L1: an index is entered once, by one thread, after its time was noted: before the order is submitted, or when the
- *       answer names its id. Its id and time never change.
+ *   <li>L1: an index is entered once, by one thread, after its time was noted: before the order is submitted, or when
+ *       the answer names its id. Its id and time never change.
  *   <li>L2: entering writes the id first and the slot of the hash table last, so a thread that finds the slot sees id
- *       and time;
- *       an order is entered before it is marked as accepted.
+ *       and time; an order is entered before it is marked as accepted.
  *   <li>L3: marks are only ever added, each by one atomic step that returns the marks before; so exactly one thread
  *       sees an order become both accepted and decided.
  * </ol>
  */
-final class Ledger {
+final class RunLedger {
     static final int ACCEPTED = 1;
     static final int HEARD = 2;
     static final int READ = 4;
@@ -39,7 +38,7 @@ final class Ledger {
 
     private final int mask;
 
-    Ledger(int orders) {
+    RunLedger(int orders) {
         high = new long[orders];
         low = new long[orders];
         submitNanos = new long[orders];

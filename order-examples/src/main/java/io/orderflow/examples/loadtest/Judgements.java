@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Judges a load test: was it correct, did it hold its rate, was it fast enough. Each for itself. */
-final class Verdicts {
+final class Judgements {
     /** The name of the verdict about what was lost, duplicated or parked. */
     static final String CORRECTNESS = "correctness";
 
-    private Verdicts() {}
+    private Judgements() {}
 
     /** The verdicts by name, in the order in which they are shown. */
-    static Map<String, Verdict> of(LoadReport report) {
-        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    static Map<String, Judgement> of(LoadReport report) {
+        Map<String, Judgement> verdicts = new LinkedHashMap<>();
         verdicts.put(CORRECTNESS, correctness(report));
         verdicts.put("rate_held", rateHeld(report));
         verdicts.put("latency", latency(report));
         return verdicts;
     }
 
-    private static Verdict correctness(LoadReport report) {
+    private static Judgement correctness(LoadReport report) {
         long notAccepted = report.phase().orders() - report.accepted();
         String found = report.lost() + " lost, " + report.duplicated() + " duplicated, "
                 + report.outcome().parked() + " parked, " + notAccepted + " not accepted, audit "
@@ -34,17 +34,17 @@ final class Verdicts {
     }
 
     /** What was not run to its end can fail, but not pass. */
-    private static Verdict judged(LoadReport report, boolean passed, String found) {
+    private static Judgement judged(LoadReport report, boolean passed, String found) {
         return passed && report.isInterrupted()
-                ? Verdict.notAsked("interrupted; until then " + found)
-                : Verdict.of(passed, found);
+                ? Judgement.notAsked("interrupted; until then " + found)
+                : Judgement.of(passed, found);
     }
 
-    private static Verdict rateHeld(LoadReport report) {
+    private static Judgement rateHeld(LoadReport report) {
         Phase phase = report.phase();
         Goals goals = report.goals();
         if (goals.rate().isEmpty()) {
-            return Verdict.notAsked("no --rate");
+            return Judgement.notAsked("no --rate");
         }
         int rate = goals.rate().getAsInt();
         double least = rate * (1 - goals.rateTolerance());
@@ -69,13 +69,13 @@ final class Verdicts {
                         + LoadTable.millis(lateness.latency().max());
     }
 
-    private static Verdict latency(LoadReport report) {
+    private static Judgement latency(LoadReport report) {
         Goals goals = report.goals();
         Phase phase = report.phase();
         if (goals.maxAcceptP99().isEmpty()
                 && relativeBound(report).isEmpty()
                 && goals.maxVerdictP99().isEmpty()) {
-            return Verdict.notAsked("neither --max-accept-p99 nor --max-verdict-p99");
+            return Judgement.notAsked("neither --max-accept-p99 nor --max-verdict-p99");
         }
         List<String> found = new ArrayList<>();
         boolean accept = accepted(report, found);
@@ -87,7 +87,10 @@ final class Verdicts {
         return judged(report, accept && verdict && measured, String.join(", ", found));
     }
 
-    /** Within the absolute bound or, where that is not held or not set, within the one that goes with the database's speed. */
+    /**
+     * Within the absolute bound or, where that is not held or not set, within the one that goes with the database's
+     * speed.
+     */
     private static boolean accepted(LoadReport report, List<String> found) {
         Latency latency = report.phase().acceptances().latency();
         OptionalDouble most = report.goals().maxAcceptP99();

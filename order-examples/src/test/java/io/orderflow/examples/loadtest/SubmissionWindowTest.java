@@ -10,20 +10,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class WindowTest {
+class SubmissionWindowTest {
     private static final long PATIENCE = Duration.ofSeconds(30).toNanos();
 
     @Test
     void neverLetsMoreInThanItsSize() {
         for (int size : new int[] {1, 2, 7, 64}) {
-            int most = mostAtOnce(new Window(size, PATIENCE), 5_000);
+            int most = mostAtOnce(new SubmissionWindow(size, PATIENCE), 5_000);
             assertTrue(most <= size, most + " in a window of " + size);
         }
     }
 
     @Test
     void emptyMeansThatEveryoneLeft() {
-        Window window = new Window(8, PATIENCE);
+        SubmissionWindow window = new SubmissionWindow(8, PATIENCE);
         AtomicInteger left = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
@@ -43,14 +43,14 @@ class WindowTest {
 
     @Test
     void givesUpWhenNoAnswerComes() {
-        Window window = new Window(2, Duration.ofMillis(50).toNanos());
+        SubmissionWindow window = new SubmissionWindow(2, Duration.ofMillis(50).toNanos());
         window.enter();
         window.enter();
         Exception gaveUp = assertThrows(IllegalStateException.class, window::enter);
         assertTrue(gaveUp.getMessage().contains("2 submissions are outstanding"), gaveUp.getMessage());
     }
 
-    private static int mostAtOnce(Window window, int entries) {
+    private static int mostAtOnce(SubmissionWindow window, int entries) {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(2);

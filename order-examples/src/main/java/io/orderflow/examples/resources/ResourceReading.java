@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
  * @param nanos when, by {@link System#nanoTime()}
  * @param values counters as sums since the component's start, other figures as of this moment
  */
-record Reading(long nanos, Map<Figure, Double> values) {
-    Reading {
+record ResourceReading(long nanos, Map<Figure, Double> values) {
+    ResourceReading {
         values = values.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(values));
     }
 

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
  * @param fewest lines of the smallest order
  * @param most lines of the largest order
  */
-record Lines(int fewest, int most) {
+record LineRange(int fewest, int most) {
     private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})(?:\\.\\.([0-9]{1,9}))?");
 
-    Lines {
+    LineRange {
         Ranges.between("lines", fewest, 1, Limits.LINES);
         Ranges.between("lines", most, 1, Limits.LINES);
         if (fewest > most) {
@@ -26,13 +26,13 @@ record Lines(int fewest, int most) {
      *
      * @throws IllegalArgumentException if it is neither, or out of range
      */
-    static Lines parse(String text) {
+    static LineRange parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException("lines must be a number or a range such as 1..5: " + text);
         }
         int fewest = Integer.parseInt(parts.group(1));
-        return new Lines(fewest, parts.group(2) == null ? fewest : Integer.parseInt(parts.group(2)));
+        return new LineRange(fewest, parts.group(2) == null ? fewest : Integer.parseInt(parts.group(2)));
     }
 
     /** As it is given on the command line. */

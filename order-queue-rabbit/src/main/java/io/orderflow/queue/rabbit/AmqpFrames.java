@@ -3,7 +3,7 @@ package io.orderflow.queue.rabbit;
 import java.nio.charset.StandardCharsets;
 
 /** The bytes of AMQP 0-9-1's frames: type, channel, length, payload, end. */
-final class Frames {
+final class AmqpFrames {
     static final int METHOD = 1;
     static final int HEADER = 2;
     static final int BODY = 3;
@@ -20,7 +20,7 @@ final class Frames {
     private static final byte[] COUNT = DeliveryCount.NAME.getBytes(StandardCharsets.US_ASCII);
     private static final int HEADERS_ONLY = 1 << 13;
 
-    private Frames() {}
+    private AmqpFrames() {}
 
     /** The unsigned number in so many bytes, at most 8. */
     static long number(byte[] from, int at, int bytes) {

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param state how it ended
  * @param detail the figures behind it; may be empty
  */
-record Verdict(String name, State state, String detail) {
+record ReportVerdict(String name, State state, String detail) {
     /** How a judgement ended. */
     enum State {
         PASSED("passed", "✔"),
@@ -35,28 +35,28 @@ record Verdict(String name, State state, String detail) {
     }
 
     /** The judgements of a result; what it does not judge is there as not judged, with the reason. */
-    static List<Verdict> of(JsonNode result) {
-        List<Verdict> verdicts = new ArrayList<>();
+    static List<ReportVerdict> of(JsonNode result) {
+        List<ReportVerdict> verdicts = new ArrayList<>();
         result.path("verdicts").properties().forEach(entry -> verdicts.add(of(entry.getKey(), entry.getValue())));
         if (!has(verdicts, "correct")) {
-            verdicts.add(0, new Verdict("correctness", state(result.path("ok")), correctness(result)));
+            verdicts.add(0, new ReportVerdict("correctness", state(result.path("ok")), correctness(result)));
         }
         if (!has(verdicts, "rate")) {
-            verdicts.add(new Verdict("rate held", State.NOT_JUDGED, "no rate was asked for"));
+            verdicts.add(new ReportVerdict("rate held", State.NOT_JUDGED, "no rate was asked for"));
         }
         if (!has(verdicts, "latency")) {
-            verdicts.add(new Verdict("latency", State.NOT_JUDGED, "no bound was stated"));
+            verdicts.add(new ReportVerdict("latency", State.NOT_JUDGED, "no bound was stated"));
         }
         return List.copyOf(verdicts);
     }
 
-    private static boolean has(List<Verdict> verdicts, String word) {
+    private static boolean has(List<ReportVerdict> verdicts, String word) {
         return verdicts.stream()
                 .anyMatch(verdict -> verdict.name().toLowerCase(Locale.ROOT).contains(word));
     }
 
-    private static Verdict of(String key, JsonNode node) {
-        return new Verdict(
+    private static ReportVerdict of(String key, JsonNode node) {
+        return new ReportVerdict(
                 Names.label(key),
                 state(node.path("passed")),
                 node.path("reason").asText());

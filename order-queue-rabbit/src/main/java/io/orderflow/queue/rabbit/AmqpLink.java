@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to the server and its socket: an epoch. It is never reconnected; its owner makes another. {@link
- * #sever} ends it at once, whatever its threads are blocked in, which the client library's own close does not: that one writes
- * first. Thread-safe.
+ * One connection to the server and its socket: an epoch. It is never reconnected; its owner makes another.
+ * {@link #sever} ends it at once, whatever its threads are blocked in, which the client library's own close does not:
+ * that one writes first. Thread-safe.
  */
-final class Link {
-    private static final Logger log = LoggerFactory.getLogger(Link.class);
+final class AmqpLink {
+    private static final Logger log = LoggerFactory.getLogger(AmqpLink.class);
 
     private static final int READ_AHEAD = 16_384;
 
@@ -39,7 +39,7 @@ final class Link {
     private volatile Throwable brokenBy;
     private Connection connection;
 
-    Link(Settings settings) {
+    AmqpLink(Settings settings) {
         this.settings = settings;
     }
 
@@ -75,7 +75,10 @@ final class Link {
         return made;
     }
 
-    /** What the delivery is as a whole, if it was too large; null if not. For the thread that reads, in the deliveries' order. */
+    /**
+     * What the delivery is as a whole, if it was too large; null if not. For the thread that reads, in the deliveries'
+     * order.
+     */
     Oversized oversized(long deliveryTag) {
         Sieve reading = sieve;
         return reading == null ? null : reading.oversized(deliveryTag);
@@ -100,7 +103,7 @@ final class Link {
             connection = factory.newConnection(threads.direct(), "orderflow " + purpose + " " + settings.queue());
             return connection;
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            throw Failures.failed(settings, "connecting", e);
+            throw AmqpFailures.failed(settings, "connecting", e);
         } finally {
             if (connection == null) {
                 sever();
@@ -131,7 +134,7 @@ final class Link {
                     .openChannel()
                     .orElseThrow(() -> new QueueException(settings.where() + ": the server allows no further channel"));
         } catch (IOException | ShutdownSignalException e) {
-            throw Failures.failed(settings, "opening a channel", e);
+            throw AmqpFailures.failed(settings, "opening a channel", e);
         }
     }
 
@@ -141,7 +144,10 @@ final class Link {
         return properties.get("product") + " " + properties.get("version");
     }
 
-    /** True when nobody reads it any more, whatever ended the reader, or its socket is still open although it was severed. */
+    /**
+     * True when nobody reads it any more, whatever ended the reader, or its socket is still open although it was
+     * severed.
+     */
     boolean isDead() {
         Thread reading = reader;
         Socket open = socket;
@@ -166,15 +172,15 @@ final class Link {
                 connection.close(boundMillis);
             }
         } catch (IOException | ShutdownSignalException e) {
-            log.debug("{}: closing a connection: {}", settings.where(), Failures.reason(e));
+            log.debug("{}: closing a connection: {}", settings.where(), AmqpFailures.reason(e));
         } finally {
             sever();
         }
     }
 
     /**
-     * Ends the connection now, without a word to the server; threads that are blocked in it go on with an exception. What it does
-     * first needs no memory: {@link #isSevered} holds even if closing the socket fails.
+     * Ends the connection now, without a word to the server; threads that are blocked in it go on with an exception.
+     * What it does first needs no memory: {@link #isSevered} holds even if closing the socket fails.
      */
     void sever() {
         severed = true;

@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class LedgerTest {
+class RunLedgerTest {
     private static final int ORDERS = 10_000;
 
     @Test
     void findsWhatWasEnteredAndNothingElse() {
-        Ledger ledger = new Ledger(ORDERS);
+        RunLedger ledger = new RunLedger(ORDERS);
         for (int i = 0; i < ORDERS; i++) {
             ledger.submitted(i, 1_000 + i);
             ledger.enter(i, id(i));
@@ -34,30 +34,30 @@ class LedgerTest {
 
     @Test
     void anIdCanNotBeEnteredTwice() {
-        Ledger ledger = new Ledger(2);
+        RunLedger ledger = new RunLedger(2);
         ledger.enter(0, id(0));
         assertThrows(IllegalStateException.class, () -> ledger.enter(1, id(0)));
     }
 
     @Test
     void marksAddUp() {
-        Ledger ledger = new Ledger(1);
-        assertEquals(0, ledger.mark(0, Ledger.HEARD));
-        assertEquals(Ledger.HEARD, ledger.mark(0, Ledger.ACCEPTED));
-        assertEquals(Ledger.HEARD | Ledger.ACCEPTED, ledger.marks(0));
-        assertEquals(Ledger.HEARD | Ledger.ACCEPTED, ledger.mark(0, Ledger.ACCEPTED));
+        RunLedger ledger = new RunLedger(1);
+        assertEquals(0, ledger.mark(0, RunLedger.HEARD));
+        assertEquals(RunLedger.HEARD, ledger.mark(0, RunLedger.ACCEPTED));
+        assertEquals(RunLedger.HEARD | RunLedger.ACCEPTED, ledger.marks(0));
+        assertEquals(RunLedger.HEARD | RunLedger.ACCEPTED, ledger.mark(0, RunLedger.ACCEPTED));
     }
 
     @Test
     void exactlyOneOfTwoThreadsSeesAnOrderAcceptedAndDecided() throws Exception {
-        Ledger ledger = new Ledger(ORDERS);
+        RunLedger ledger = new RunLedger(ORDERS);
         AtomicInteger seen = new AtomicInteger();
         CountDownLatch gate = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             List<Future<?>> both = List.of(
-                    threads.submit(marking(ledger, Ledger.ACCEPTED, Ledger.HEARD, gate, seen)),
-                    threads.submit(marking(ledger, Ledger.HEARD, Ledger.ACCEPTED, gate, seen)));
+                    threads.submit(marking(ledger, RunLedger.ACCEPTED, RunLedger.HEARD, gate, seen)),
+                    threads.submit(marking(ledger, RunLedger.HEARD, RunLedger.ACCEPTED, gate, seen)));
             gate.countDown();
             for (Future<?> thread : both) {
                 thread.get();
@@ -68,7 +68,8 @@ class LedgerTest {
         assertEquals(ORDERS, seen.get());
     }
 
-    private static Callable<Void> marking(Ledger ledger, int mark, int other, CountDownLatch gate, AtomicInteger seen) {
+    private static Callable<Void> marking(
+            RunLedger ledger, int mark, int other, CountDownLatch gate, AtomicInteger seen) {
         return () -> {
             gate.await();
             IntStream.range(0, ORDERS)

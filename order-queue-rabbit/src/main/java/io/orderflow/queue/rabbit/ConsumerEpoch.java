@@ -27,21 +27,23 @@ import java.util.function.Supplier;
  * One connection of one consumer: an epoch. Delivery tags belong to it and are worth nothing after it.
  *
  * <ul>
- *   <li><b>E1</b> {@code unsettled} holds every delivery that came and was neither acked nor given back, by tag, ascending: tags
- *       come in that order. {@code buffer} holds those of them that nobody received yet.
- *   <li><b>E2</b> Both are guarded by the consumer's lock, which the library's callbacks take; the library is not called under it.
- *   <li><b>E3</b> Everything that is sent about deliveries is sent under {@code wire}, and what it settles leaves {@code
- *       unsettled} under {@code wire} before. So the holder of {@code wire} may ack up to a tag at once when {@code unsettled}
- *       has no other delivery below it: nothing that was given back can be on its way behind.
+ *   <li><b>E1</b> {@code unsettled} holds every delivery that came and was neither acked nor given back, by tag,
+ *       ascending: tags come in that order. {@code buffer} holds those of them that nobody received yet.
+ *   <li><b>E2</b> Both are guarded by the consumer's lock, which the library's callbacks take; the library is not
+ *       called under it.
+ *   <li><b>E3</b> Everything that is sent about deliveries is sent under {@code wire}, and what it settles leaves
+ *       {@code unsettled} under {@code wire} before. So the holder of {@code wire} may ack up to a tag at once when
+ *       {@code unsettled} has no other delivery below it: nothing that was given back can be on its way behind.
  *   <li><b>E4</b> {@code wire} is taken before the consumer's lock, never under it.
- *   <li><b>E5</b> Tags come without a gap. One that was not taken in, for want of memory or whatever was thrown, would be acked
- *       unseen by the next ack of many; so a gap severs the link, and on a severed link nothing is settled any more.
+ *   <li><b>E5</b> Tags come without a gap. One that was not taken in, for want of memory or whatever was thrown, would
+ *       be acked unseen by the next ack of many; so a gap severs the link, and on a severed link nothing is settled any
+ *       more.
  * </ul>
  */
-final class Session {
+final class ConsumerEpoch {
     private final RabbitConsumer consumer;
     private final Settings settings;
-    private final Link link;
+    private final AmqpLink link;
     private final Channel channel;
     private final ReentrantLock lock;
     private final Bell arrived;
@@ -59,10 +61,10 @@ final class Session {
     private boolean passedOver;
     private volatile String over;
 
-    Session(
+    ConsumerEpoch(
             RabbitConsumer consumer,
             Settings settings,
-            Link link,
+            AmqpLink link,
             Channel channel,
             ReentrantLock lock,
             Bell arrived,
@@ -74,14 +76,14 @@ final class Session {
         this.lock = lock;
         this.arrived = arrived;
         this.duty = duty;
-        channel.addShutdownListener(cause -> end(link.endedBy(Failures.reason(cause))));
+        channel.addShutdownListener(cause -> end(link.endedBy(AmqpFailures.reason(cause))));
     }
 
     RabbitConsumer consumer() {
         return consumer;
     }
 
-    Link link() {
+    AmqpLink link() {
         return link;
     }
 
@@ -235,9 +237,9 @@ final class Session {
     }
 
     /**
-     * Asks the server, after a time in which it sent nothing, whether messages wait. When it says so twice and sends none of
-     * them, the subscription is worth nothing: RabbitMQ 3.10 does not always end those of a queue that is deleted and made
-     * again at once.
+     * Asks the server, after a time in which it sent nothing, whether messages wait. When it says so twice and sends
+     * none of them, the subscription is worth nothing: RabbitMQ 3.10 does not always end those of a queue that is
+     * deleted and made again at once.
      */
     void look(Lane lane) throws IOException {
         wire.lock();
@@ -328,7 +330,10 @@ final class Session {
         }
     }
 
-    /** Settles them; returns the tag up to which all that was unsettled is acked by it, 0 if none, and leaves the others. */
+    /**
+     * Settles them; returns the tag up to which all that was unsettled is acked by it, 0 if none, and leaves the
+     * others.
+     */
     private long take(List<RabbitDelivery> deliveries, List<RabbitDelivery> others) {
         lock.lock();
         try {
@@ -411,7 +416,8 @@ final class Session {
                 breakOff();
                 throw new IllegalStateException("delivery " + tag + " came after " + lastTag);
             }
-            RabbitDelivery delivery = new RabbitDelivery(Session.this, envelope, properties, body, link.oversized(tag));
+            RabbitDelivery delivery =
+                    new RabbitDelivery(ConsumerEpoch.this, envelope, properties, body, link.oversized(tag));
             lock.lock();
             try {
                 if (over == null) {
@@ -434,7 +440,7 @@ final class Session {
 
         @Override
         public void handleShutdownSignal(String tag, ShutdownSignalException cause) {
-            end(link.endedBy(Failures.reason(cause)));
+            end(link.endedBy(AmqpFailures.reason(cause)));
         }
     }
 }

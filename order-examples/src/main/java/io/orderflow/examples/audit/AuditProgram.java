@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "Works while other programs use the shop.",
             "Exit code 0: everything agrees; 1: something differs, or it could not be audited; 2: wrong options."
         })
-public final class Audit implements Callable<Integer> {
+public final class AuditProgram implements Callable<Integer> {
     /** A worker's three connections more; the audit has no worker. */
     private static final int CONNECTIONS = 3;
 
@@ -56,7 +56,7 @@ public final class Audit implements Callable<Integer> {
     private CommandSpec spec;
 
     /** Made by the command line. */
-    public Audit() {}
+    public AuditProgram() {}
 
     @Override
     public Integer call() {

@@ -16,21 +16,21 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * One connection. One thread at a time calls; {@link #kill} may come from any.
  *
  * <ul>
- *   <li><b>L1</b> Every call ends by its deadline: reads by the socket's time-out, everything else (a write into a full buffer,
- *       an answer that trickles) because the {@link Watchdog} closes the socket.
- *   <li><b>L2</b> After any failure but an error reply the link is dead and its socket closed: what arrives late on it must
- *       never be taken for the answer to the next command.
- *       So is one whose server says that it is not the right one: kept, it would lead there as long as it lives.
+ *   <li><b>L1</b> Every call ends by its deadline: reads by the socket's time-out, everything else (a write into a full
+ *       buffer, an answer that trickles) because the {@link LinkWatchdog} closes the socket.
+ *   <li><b>L2</b> After any failure but an error reply the link is dead and its socket closed: what arrives late on it
+ *       must never be taken for the answer to the next command. So is one whose server says that it is not the right
+ *       one: kept, it would lead there as long as it lives.
  *   <li><b>L3</b> A link never connects by itself again: that would be without sign-in.
  * </ul>
  */
-final class Link implements Watchdog.Watched {
+final class RedisLink implements LinkWatchdog.Watched {
     /** Reads end by themselves first, with the clearer message. */
     private static final Duration READS_END_FIRST = Duration.ofMillis(20);
 
     private final Socket raw;
     private final Connection connection;
-    private final Watchdog.Guard guard;
+    private final LinkWatchdog.Guard guard;
     private volatile boolean dead;
     private volatile long usedAt = System.nanoTime();
 
@@ -40,7 +40,7 @@ final class Link implements Watchdog.Watched {
      * @param raw the TCP socket, which is what is closed: closing a TLS socket waits for its writers
      * @param talking the same, or the TLS socket on it
      */
-    Link(Socket raw, Socket talking, Watchdog watchdog) throws IOException {
+    RedisLink(Socket raw, Socket talking, LinkWatchdog watchdog) throws IOException {
         this.raw = raw;
         this.guard = watchdog.guard(this);
         AtomicReference<Socket> once = new AtomicReference<>(talking);

@@ -10,8 +10,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 
 /** Puts what the client library throws into words for a person, and finds the server's reply code in it. */
-final class Failures {
-    private Failures() {}
+final class AmqpFailures {
+    private AmqpFailures() {}
 
     /** The failed attempt as the SPI's exception. */
     static QueueException failed(Settings settings, String attempt, Exception cause) {
