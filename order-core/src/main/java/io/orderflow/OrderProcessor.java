@@ -36,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +77,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final Telemetries telemetries;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile Thread closer;
+    private volatile @Nullable Thread closer;
 
     private OrderProcessor(ProcessorAssembly parts) {
         this.settings = parts.settings;

@@ -18,4 +18,7 @@
  * <p>A submission is answered when the order is stored, not when it is decided: {@link io.orderflow.SubmitResult} says
  * what became of it, {@link io.orderflow.Order} what was decided. Amounts are minor units, times are UTC.
  */
+@NullMarked
 package io.orderflow;
+
+import org.jspecify.annotations.NullMarked;

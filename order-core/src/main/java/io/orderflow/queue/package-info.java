@@ -76,4 +76,7 @@
  * and until when it is held, and every step is one atomic rename: of two consumers that want a message one has it, and
  * of a consumer that was too late the rename fails.
  */
+@NullMarked
 package io.orderflow.queue;
+
+import org.jspecify.annotations.NullMarked;

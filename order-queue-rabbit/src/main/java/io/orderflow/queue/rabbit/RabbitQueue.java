@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * A quorum queue of RabbitMQ as an order queue. Thread-safe but for what {@link #openConsumer} returns.
@@ -46,6 +47,7 @@ import javax.net.ssl.SSLContext;
  * <p>RabbitMQ has no lease: what a consumer holds is its own until it settles it or its connection ends. The lease of
  * {@link #openConsumer} is kept on this side. It ends early with the consumer's connection.
  */
+@NullMarked
 public final class RabbitQueue implements OrderQueue {
     private static final int LARGEST_MESSAGE = 256 * 1024;
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue in a stream of one Redis server, 6.2 or later. All objects with the same server, database, stream and group
@@ -35,6 +37,7 @@ import javax.net.ssl.SSLContext;
  * {@code evalsha}, and {@code ping} and {@code select}; for {@link #durability()} to be known also {@code info} and
  * {@code config|get}.
  */
+@NullMarked
 public final class RedisQueue implements OrderQueue {
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofHours(24);
@@ -277,11 +280,11 @@ public final class RedisQueue implements OrderQueue {
         private final RedisAddress address;
         private String stream = "orderflow";
         private String group = "orderflow";
-        private String user;
-        private Supplier<String> password;
+        private @Nullable String user;
+        private @Nullable Supplier<String> password;
         private Duration connectTimeout = Duration.ofSeconds(1);
         private Duration answerTimeout = Duration.ofSeconds(1);
-        private SSLContext sslContext;
+        private @Nullable SSLContext sslContext;
         private boolean verifyHostname = true;
         private Duration deadAfter = Duration.ofMinutes(10);
 
