@@ -35,8 +35,28 @@ class InterruptedTest {
 
     /** A program in a process of its own, and the lines that it says. */
     private record Running(Process process, List<String> lines) implements AutoCloseable {
+        /**
+         * A build in the background of a shell ignores Ctrl-C, and so does what it starts, unless it is told otherwise.
+         */
+        private static final List<String> SIGNALS_AS_USUAL = signalsAsUsual();
+
+        private static List<String> signalsAsUsual() {
+            List<String> env = List.of("env", "--default-signal=INT");
+            try {
+                Process tried =
+                        new ProcessBuilder(env).redirectErrorStream(true).start();
+                tried.inputReader().lines().count();
+                return tried.waitFor() == 0 ? env : List.of();
+            } catch (IOException e) {
+                return List.of();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
         static Running start(String... arguments) throws IOException {
-            List<String> command = new ArrayList<>(List.of(
+            List<String> command = new ArrayList<>(SIGNALS_AS_USUAL);
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-cp",
                     System.getProperty("java.class.path"),
