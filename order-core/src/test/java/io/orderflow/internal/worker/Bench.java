@@ -15,6 +15,7 @@ import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.FaultPlan;
@@ -274,7 +275,6 @@ final class Bench {
     void claimedBySomeoneElse(OrderEntry order, int attempts, Duration ago) {
         shop.execute("INSERT INTO " + shop.tables().attempt() + " (order_id, attempts, owner, claimed_at) VALUES ("
                 + SqlText.id(order.id()) + ", " + attempts + ", " + SqlText.id(UUID.randomUUID())
-                + ", DATEADD('MILLISECOND', " + -ago.toMillis()
-                + ", CAST(CURRENT_TIMESTAMP(6) AT TIME ZONE 'UTC' AS TIMESTAMP(6))))");
+                + ", " + Dialect.H2.utcBefore(ago.toMillis()) + ")");
     }
 }
