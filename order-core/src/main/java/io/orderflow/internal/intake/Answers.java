@@ -65,6 +65,7 @@ final class Answers {
         }
 
         void expire(Submission submission) {
+            // listed first: a list that cannot grow must not leave one that is answered and keeps its room
             turnedAway.add(submission);
             if (!submission.expire()) {
                 turnedAway.remove(turnedAway.size() - 1);

@@ -11,43 +11,24 @@ import io.orderflow.OrderStatus;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
-import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.FaultPlan;
-import io.orderflow.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Workers help recovery with the journal's backlog (W8, S1 to S4), whatever becomes of a piece. */
-class BacklogTest {
+class BacklogTest extends BenchTests {
     private static final int POISON = 2;
     private static final int BATCH = 2;
 
-    private static ShopDatabase shop;
-
-    private Bench bench;
-
-    @BeforeAll
-    static void open() {
-        shop = ShopDatabase.open(TestDatabase.Kind.H2);
-    }
-
-    @AfterAll
-    static void close() {
-        shop.close();
-    }
-
     @BeforeEach
     void setUp() {
-        bench = new Bench(shop);
         bench.config = config(BATCH);
     }
 

@@ -19,45 +19,21 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.BrokenInvariantException;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.SqlText;
-import io.orderflow.model.ShopDatabase;
 import io.orderflow.queue.Delivery;
 import io.orderflow.testing.FaultPlan;
-import io.orderflow.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One bad order or message harms nobody else: halving, isolation, attempts, dead letters (W3, P7). */
-class PoisonTest {
+class PoisonTest extends BenchTests {
     private static final int UNDECODABLE = 1;
     private static final int POISON = 2;
     private static final int CRASHED_WORKER = 3;
     private static final int CONFLICT = 4;
-
-    private static ShopDatabase shop;
-
-    private Bench bench;
-
-    @BeforeAll
-    static void open() {
-        shop = ShopDatabase.open(TestDatabase.Kind.H2);
-    }
-
-    @AfterAll
-    static void close() {
-        shop.close();
-    }
-
-    @BeforeEach
-    void setUp() {
-        bench = new Bench(shop);
-    }
 
     @AfterEach
     void check() {

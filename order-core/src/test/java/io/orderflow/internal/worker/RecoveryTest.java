@@ -18,45 +18,21 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.sql.SqlText;
-import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.FaultPlan;
-import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Orders that no frame delivers: what is due when, claims, suspects (R1 to R5). */
-class RecoveryTest {
+class RecoveryTest extends BenchTests {
     private static final int POISON = 2;
     private static final int CRASHED_WORKER = 3;
     private static final Duration SECOND = Duration.ofSeconds(1);
-
-    private static ShopDatabase shop;
-
-    private Bench bench;
-
-    @BeforeAll
-    static void open() {
-        shop = ShopDatabase.open(TestDatabase.Kind.H2);
-    }
-
-    @AfterAll
-    static void close() {
-        shop.close();
-    }
-
-    @BeforeEach
-    void setUp() {
-        bench = new Bench(shop);
-    }
 
     @AfterEach
     void check() {
@@ -532,14 +508,11 @@ class RecoveryTest {
         assertEquals(List.of(), bench.deadLetters());
     }
 
-    @Test
-    void anErrorInTheMiddleOfATransactionIsNotTakenForAVerdict() {
-        OrderEntry order = order();
-        shop.journal(List.of(order));
-        bench.state.unreachable();
+    /** A recovery that met an Error at this step and went on. */
+    private Recovery failedBy(Step fatal) {
         boolean[] thrown = {false};
         bench.atStep = step -> {
-            if (step == Step.WRITTEN && !thrown[0]) {
+            if (step == fatal && !thrown[0]) {
                 thrown[0] = true;
                 throw new StackOverflowError("as the test wants");
             }
@@ -548,6 +521,15 @@ class RecoveryTest {
         recovery.runOnce();
         assertThrows(StackOverflowError.class, recovery::runOnce);
         bench.drain(recovery);
+        return recovery;
+    }
+
+    @Test
+    void anErrorInTheMiddleOfATransactionIsNotTakenForAVerdict() {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        bench.state.unreachable();
+        Recovery recovery = failedBy(Step.WRITTEN);
         bench.assertStatus(OrderStatus.COMPLETED, order);
         recovery.close();
     }
@@ -557,17 +539,7 @@ class RecoveryTest {
         OrderEntry order = order();
         shop.journal(List.of(order));
         bench.state.unreachable();
-        boolean[] thrown = {false};
-        bench.atStep = step -> {
-            if (step == Step.COMMITTED && !thrown[0]) {
-                thrown[0] = true;
-                throw new StackOverflowError("as the test wants");
-            }
-        };
-        Recovery recovery = bench.recovery();
-        recovery.runOnce();
-        assertThrows(StackOverflowError.class, recovery::runOnce);
-        bench.drain(recovery);
+        Recovery recovery = failedBy(Step.COMMITTED);
         bench.assertStatus(OrderStatus.COMPLETED, order);
         assertEquals(List.of(), bench.attempts());
         recovery.close();

@@ -10,10 +10,8 @@ import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.SqlText;
-import io.orderflow.model.ShopDatabase;
 import io.orderflow.queue.Delivery;
 import io.orderflow.testing.FaultPlan;
-import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,32 +19,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A stranger holds a row for long: the orders that need it wait apart, and all others go on (W7, R6). */
-class WaitingOrdersTest {
-    private static ShopDatabase shop;
-
-    private Bench bench;
+class WaitingOrdersTest extends BenchTests {
     private Connection stranger;
-
-    @BeforeAll
-    static void open() {
-        shop = ShopDatabase.open(TestDatabase.Kind.H2);
-    }
-
-    @AfterAll
-    static void close() {
-        shop.close();
-    }
 
     @BeforeEach
     void setUp() throws SQLException {
-        bench = new Bench(shop);
         stranger = shop.foreign();
     }
 

@@ -14,41 +14,17 @@ import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.worker.ScriptedQueue.Call;
-import io.orderflow.model.ShopDatabase;
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.FaultPlan;
-import io.orderflow.testing.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A worker between queue and database, step by step: W1, W2, W4 and W5. */
-class WorkerTest {
-    private static ShopDatabase shop;
-
-    private Bench bench;
-
-    @BeforeAll
-    static void open() {
-        shop = ShopDatabase.open(TestDatabase.Kind.H2);
-    }
-
-    @AfterAll
-    static void close() {
-        shop.close();
-    }
-
-    @BeforeEach
-    void setUp() {
-        bench = new Bench(shop);
-    }
-
+class WorkerTest extends BenchTests {
     @AfterEach
     void check() {
         bench.checkShop();

@@ -17,11 +17,9 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.telemetry.Telemetry;
-import io.orderflow.model.ShopDatabase;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultPlan;
-import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -35,17 +33,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The threads of a runner: start, work, outage, and the end within its bound. */
-class WorkersTest {
+class WorkersTest extends BenchTests {
     private static final Duration BOUND = Duration.ofSeconds(60);
-
-    private static ShopDatabase shop;
 
     private final InMemoryQueue queue = InMemoryQueue.builder().build();
     private final List<String> told = new CopyOnWriteArrayList<>();
@@ -70,22 +64,10 @@ class WorkersTest {
     private static final String LISTENERS = "orderflow-listener";
 
     private final List<Workers> closed = new CopyOnWriteArrayList<>();
-    private Bench bench;
     private Workers workers;
-
-    @BeforeAll
-    static void open() {
-        shop = ShopDatabase.open(TestDatabase.Kind.H2);
-    }
-
-    @AfterAll
-    static void close() {
-        shop.close();
-    }
 
     @BeforeEach
     void setUp() {
-        bench = new Bench(shop);
         workers = workers(WorkerConfig.builder().threads(2).build(), Step.Watcher.NONE);
     }
 
