@@ -19,6 +19,19 @@ public record ProgramRun(int exitCode, String out, String err) {
         return new ProgramRun(exitCode, out.toString(), err.toString());
     }
 
+    /**
+     * Runs a program to its end, which must be a success.
+     *
+     * @throws AssertionError if its exit code is another than 0, with all that it printed
+     */
+    public static ProgramRun successful(String... arguments) {
+        ProgramRun run = of(arguments);
+        if (run.exitCode() != 0) {
+            throw new AssertionError(String.join(" ", arguments) + ": " + run);
+        }
+        return run;
+    }
+
     /** What it printed, as one JSON object. */
     public JsonNode json() {
         try {

@@ -43,7 +43,9 @@ public final class ServerCheck {
         TableCheck each = new TableCheck(connection, dialect, tables);
         each.shapes();
         each.mayReadAndWrite();
-        check.foundRows();
+        if (dialect != Dialect.H2) {
+            check.foundRows();
+        }
     }
 
     /**
@@ -198,7 +200,8 @@ public final class ServerCheck {
 
     /**
      * Every conditional update counts the rows it matched, so a driver that counts changed rows would be believed
-     * wrongly.
+     * wrongly. H2 has one driver, which counts matched rows; and a row that is locked and given back while another
+     * draws the shop's id in it may take the id away there.
      */
     private void foundRows() throws SQLException {
         try (Statement statement = connection.createStatement()) {

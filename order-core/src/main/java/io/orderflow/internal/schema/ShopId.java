@@ -22,22 +22,29 @@ final class ShopId {
      * @throws SQLException if the server does not answer, or this user may not write
      */
     static UUID readOrDraw(Connection connection, Tables tables) throws SQLException {
-        Optional<UUID> known = read(connection, tables);
+        Optional<UUID> known = read(connection, tables, "");
         end(connection);
-        if (known.isEmpty()) {
-            draw(connection, tables);
-            end(connection);
-            // in a transaction of its own, which sees what another process may have drawn first
-            known = read(connection, tables);
-            end(connection);
-        }
-        return known.orElseThrow(() -> new SQLException("no row: " + tables.schemaVersion(), "42000"));
+        return known.isPresent() ? known.get() : draw(connection, tables);
     }
 
-    private static Optional<UUID> read(Connection connection, Tables tables) throws SQLException {
+    /**
+     * Under the row's lock: what others draw in the same moment is seen, and what is drawn here is seen by them. After
+     * a failure the session is of no more use.
+     */
+    private static UUID draw(Connection connection, Tables tables) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        Optional<UUID> known = read(connection, tables, " FOR UPDATE");
+        UUID shop = known.isPresent() ? known.get() : write(connection, tables, UUID.randomUUID());
+        connection.commit();
+        connection.setAutoCommit(autoCommit);
+        return shop;
+    }
+
+    private static Optional<UUID> read(Connection connection, Tables tables, String lock) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT shop FROM " + tables.schemaVersion() + " WHERE id = " + Tables.VERSION)) {
+                        "SELECT shop FROM " + tables.schemaVersion() + " WHERE id = " + Tables.VERSION + lock)) {
             if (!row.next() || row.getBytes(1) == null) {
                 return Optional.empty();
             }
@@ -46,11 +53,14 @@ final class ShopId {
         }
     }
 
-    private static void draw(Connection connection, Tables tables) throws SQLException {
+    private static UUID write(Connection connection, Tables tables, UUID drawn) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            // which rows it matched is not asked: another process may draw in the same moment
-            statement.executeUpdate("UPDATE " + tables.schemaVersion() + " SET shop = " + SqlText.id(UUID.randomUUID())
-                    + " WHERE id = " + Tables.VERSION + " AND shop IS NULL");
+            int written = statement.executeUpdate("UPDATE " + tables.schemaVersion() + " SET shop = "
+                    + SqlText.id(drawn) + " WHERE id = " + Tables.VERSION);
+            if (written != 1) {
+                throw new SQLException("no row: " + tables.schemaVersion(), "42000");
+            }
+            return drawn;
         }
     }
 

@@ -26,8 +26,7 @@ class AuditProgramTest {
 
     @BeforeEach
     void makeShop() {
-        assertEquals(
-                0, ProgramRun.of("quickstart", "--db", "embedded:" + folder).exitCode());
+        ProgramRun.successful("quickstart", "--db", "embedded:" + folder);
     }
 
     private ProgramRun audit(String... json) {
