@@ -72,6 +72,28 @@ final class Failures {
         return e instanceof BrokenInvariantException ? Kind.BROKEN : Kind.POISON;
     }
 
+    /** What an exception asks for, once the session has been seen to in which it happened. */
+    static Kind seeTo(Exception e, SessionHolder session) {
+        Kind kind = kind(e);
+        if (kind == Kind.OUTAGE) {
+            session.discard(e);
+        } else if (kind == Kind.BROKEN) {
+            // its pauses are longer than the server lets a session be silent
+            session.giveBack();
+        }
+        return kind;
+    }
+
+    /** Whether a wait for a row was in vain. */
+    static boolean isLockWait(Exception e) {
+        return e instanceof SQLException sql && SqlFailure.isLockWait(sql);
+    }
+
+    /** Whether the same would happen to others now. */
+    static boolean areBadTimes(Exception e) {
+        return isLockWait(e) || kind(e) == Kind.OUTAGE;
+    }
+
     /** The same for statistics, finer. */
     static RetryCause cause(Exception e) {
         if (e instanceof SQLException sql) {

@@ -41,18 +41,20 @@ final class Inbox {
     private final WorkerContext context;
     private final FrameSource frames;
     private final WaitingOrders waiting;
+    private final FrameOrders origin;
     private final Deque<Item> orders = new ArrayDeque<>();
-    private final List<Work.BadMessage> bad = new ArrayList<>();
+    private final List<BadMessage> bad = new ArrayList<>();
     private final Deque<UUID> newest = new ArrayDeque<>();
 
     private long badBytes;
     private long lastBatchEnd;
     private int lastBatchSize;
 
-    Inbox(WorkerContext context, FrameSource frames, WaitingOrders waiting) {
+    Inbox(WorkerContext context, FrameSource frames, WaitingOrders waiting, FrameOrders origin) {
         this.context = context;
         this.frames = frames;
         this.waiting = waiting;
+        this.origin = origin;
         this.lastBatchEnd = context.nanoTime().getAsLong();
     }
 
@@ -92,7 +94,7 @@ final class Inbox {
     }
 
     /** Moves what is to be done next into the work: a batch, else messages to set aside. */
-    void next(Deque<Work> work) {
+    void next(WorkList<Item> work) {
         if (orders.isEmpty()) {
             bury(work);
             return;
@@ -108,23 +110,23 @@ final class Inbox {
             }
             batch.add(orders.pollFirst());
         }
-        work.addLast(new Work.Decide(batch, false));
+        work.add(FrameOrders.batch(batch, false));
         context.watcher().reached(Step.RECEIVED);
     }
 
-    private void bury(Deque<Work> work) {
+    private void bury(WorkList<Item> work) {
         int begin = 0;
         long kept = 0;
         for (int i = 0; i < bad.size(); i++) {
             kept += bad.get(i).keptBytes();
             if (i > begin && (kept > MOST_BURIED_BYTES || i - begin == MOST_BURIED)) {
-                work.addLast(new Work.BuryMessages(List.copyOf(bad.subList(begin, i))));
+                work.add(origin.burial(List.copyOf(bad.subList(begin, i))));
                 begin = i;
                 kept = bad.get(i).keptBytes();
             }
         }
         if (begin < bad.size()) {
-            work.addLast(new Work.BuryMessages(List.copyOf(bad.subList(begin, bad.size()))));
+            work.add(origin.burial(List.copyOf(bad.subList(begin, bad.size()))));
         }
         bad.clear();
         badBytes = 0;
@@ -179,7 +181,7 @@ final class Inbox {
     }
 
     private void setAside(Delivery delivery, DeadLetterReason reason, String detail) {
-        bad.add(new Work.BadMessage(frames.hold(delivery, 1), reason, detail));
+        bad.add(new BadMessage(frames.hold(delivery, 1), reason, detail));
         badBytes += delivery.body().length;
     }
 

@@ -2,7 +2,6 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.BatchResult;
-import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
@@ -63,16 +62,11 @@ final class Recoverer {
     /** Decides orders that are claimed, and tells of it. */
     BatchResult decide(List<UUID> ids, boolean around, Session session) throws SQLException {
         Whereabouts.at("in the database with " + ids.size() + " orders of the journal's backlog");
-        long start = context.nanoTime().getAsLong();
-        BatchResult result = around
-                ? context.engine().recoverAround(session, ids)
-                : context.engine().recover(session, ids);
-        context.events().measured(result, context.nanoTime().getAsLong() - start, true);
-        context.watcher().reached(Step.COMMITTED);
-        if (!result.verdicts().isEmpty() || result.waiting().isEmpty()) {
-            context.events().committed(result);
-        }
-        return result;
+        return context.decide(
+                true,
+                () -> around
+                        ? context.engine().recoverAround(session, ids)
+                        : context.engine().recover(session, ids));
     }
 
     /**

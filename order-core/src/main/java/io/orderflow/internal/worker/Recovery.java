@@ -1,26 +1,12 @@
 package io.orderflow.internal.worker;
 
-import io.orderflow.DeadLetterReason;
-import io.orderflow.internal.engine.Attempts;
-import io.orderflow.internal.engine.BatchResult;
-import io.orderflow.internal.engine.UnreadableOrderException;
 import io.orderflow.internal.sql.Session;
-import io.orderflow.internal.sql.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides orders of the journal that no frame will deliver, or not soon: placed by hosts, never published, lost with
@@ -43,65 +29,27 @@ import org.slf4j.LoggerFactory;
  * </ul>
  */
 final class Recovery {
-    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
-
-    private static final int ATTEMPTS = 3;
-
-    /** An order that fails alone this often in a row is parked. */
-    private static final int LONE_FAILURES = 3;
-
-    /** So long no row is waited for after such a wait was in vain; then one wait tries whether things are better. */
-    private static final long IMPATIENCE = TimeUnit.SECONDS.toNanos(5);
-
     private static final Duration IDLE = Duration.ofMillis(250);
 
     /** While recovery is the only delivery, an order waits no longer than this for it. */
     private static final Duration ALERT = Duration.ofMillis(50);
 
-    private final WorkerContext context;
     private final SessionHolder session;
     private final Candidates candidates;
     private final Pieces pieces;
     private final Recoverer recoverer;
-    private final Attempts attempts;
+    private final JournalOrders origin;
     private final Failures failures;
-    private final Deque<Task> tasks = new ArrayDeque<>();
+    private final WorkList<UUID> work;
 
-    /** The pieces that the tasks are about. */
+    /** The pieces that the work is about. */
     private final List<List<UUID>> taken = new ArrayList<>();
 
-    private int loneFailures;
-    private boolean impatient;
-    private long impatientUntil;
-
-    /** The isolated attempt that was begun last: its repetition after an outage does not count. */
-    private Task begun;
-
-    /** One thing that recovery does in the database, and tries again until it is done. */
-    private sealed interface Task {}
-
-    /** Decide orders together. */
-    private record Decide(List<UUID> ids, Claimed claimed) implements Task {}
-
-    /** What is known of a runner's own claims. */
-    private enum Claimed {
-        NOT,
-        /** An attempt failed, or its answer was lost. The leases of what was claimed begin anew with the next one. */
-        MAYBE,
-        YES
+    /** A read of the journal. */
+    @FunctionalInterface
+    private interface Search {
+        void run(Session open) throws SQLException;
     }
-
-    /** Decide one order alone, whose claim was abandoned. */
-    private record Isolate(UUID id) implements Task {}
-
-    /** Set an order aside that cannot be decided. */
-    private record Park(UUID id, DeadLetterReason reason, String detail) implements Task {}
-
-    /** Take back the claims on orders whose attempt ended. */
-    private record EndAttempts(List<UUID> ids) implements Task {}
-
-    /** Take back the claim on an order whose isolated attempt ended without a verdict. */
-    private record Release(UUID id) implements Task {}
 
     /**
      * Recovery of one runner.
@@ -110,17 +58,17 @@ final class Recovery {
      *     cleared here, and remembered until they are decided
      */
     Recovery(String name, WorkerContext context, AtomicBoolean unpublished) {
-        this.context = context;
         this.session = new SessionHolder(context.sessions());
         this.candidates = new Candidates(context, unpublished);
         this.pieces = context.pieces();
         this.recoverer = new Recoverer(context);
-        this.attempts = recoverer.attempts();
+        this.origin = new JournalOrders(context, recoverer);
         this.failures = new Failures(name, context);
+        this.work = new WorkList<>(origin, recoverer.attempts(), session, failures);
     }
 
     /**
-     * Does one step: searches, or does one task.
+     * Does one step: searches, or does one piece of work.
      *
      * @return how long the caller may pause before the next step, in nanoseconds; a hint ends the pause early
      */
@@ -129,22 +77,20 @@ final class Recovery {
         if (wait > 0) {
             return wait;
         }
-        try {
-            return step(session.get());
-        } catch (SQLException | RuntimeException e) {
-            return failed(e);
-        } catch (Error e) {
-            // in the middle of a transaction, maybe: going on in it would take its own rows for decided ones
-            session.discard(e);
-            doubtClaims();
-            throw e;
+        // the work of a piece goes first
+        if (work.isEmpty() && (pieces.isMoreWanted() || !pieces.areForRecovery())) {
+            return search();
         }
+        if (!candidates.isPlacedDue() || read(this::findPlaced)) {
+            decide();
+        }
+        return failures.untilRetry();
     }
 
     /** Leaves what is begun to the next search. */
     void close() {
         boolean leftBehind = pieces.close();
-        if ((leftBehind || !tasks.isEmpty()) && !failures.isRetrying()) {
+        if ((leftBehind || !work.isEmpty()) && !failures.isRetrying()) {
             recoverer.takeBackClaims(session);
         }
         session.giveBack();
@@ -152,231 +98,69 @@ final class Recovery {
         failures.end();
     }
 
-    private long step(Session open) throws SQLException {
-        // not between the tasks of a piece: a failure would be taken for theirs
-        if (tasks.isEmpty() && (pieces.isMoreWanted() || !pieces.areForRecovery())) {
-            search(open);
-            failures.over();
-            if (tasks.isEmpty() && !pieces.areForRecovery() && !pieces.isMoreWanted()) {
-                session.giveBack();
-                return (candidates.areUrgent() ? ALERT : IDLE).toNanos();
-            }
+    private long search() {
+        if (!read(this::find)) {
+            return failures.untilRetry();
+        }
+        failures.over();
+        if (!work.isEmpty() || pieces.areForRecovery() || pieces.isMoreWanted()) {
             return 0;
         }
-        if (candidates.isPlacedDue()) {
-            pieces.found(candidates.placed(open), List.of(), pieces.isMoreExpected());
-            pieces.takePlaced().ifPresent(piece -> begin(piece, Claimed.NOT));
-        }
-        if (tasks.isEmpty()) {
-            pieces.takeFailed()
-                    .ifPresentOrElse(
-                            piece -> begin(piece, Claimed.MAYBE),
-                            () -> pieces.take().ifPresent(piece -> begin(piece, Claimed.NOT)));
-        }
-        performHead(open);
-        return 0;
+        session.giveBack();
+        return (candidates.areUrgent() ? ALERT : IDLE).toNanos();
     }
 
-    private void search(Session open) throws SQLException {
+    private void find(Session open) throws SQLException {
         int room = pieces.room();
         List<UUID> placed = candidates.placed(open);
         List<UUID> overdue = candidates.overdue(open);
         pieces.found(placed, overdue, placed.size() >= room || overdue.size() >= room);
-        candidates.abandoned(open, attempts).forEach(id -> tasks.addLast(new Isolate(id)));
+        candidates.abandoned(open, recoverer.attempts()).forEach(id -> work.add(new Work.Isolate<>(id)));
     }
 
-    private void begin(List<UUID> piece, Claimed claimed) {
-        taken.add(piece);
-        tasks.addFirst(new Decide(piece, claimed));
+    private void findPlaced(Session open) throws SQLException {
+        pieces.found(candidates.placed(open), List.of(), pieces.isMoreExpected());
+        pieces.takePlaced().ifPresent(piece -> begin(piece, Work.Claimed.NOT));
     }
 
-    private void performHead(Session open) throws SQLException {
-        if (!tasks.isEmpty()) {
-            replaceHead(perform(tasks.peekFirst(), open));
-            loneFailures = 0;
-            failures.over();
+    /** Reads the journal. When that fails, none of the orders in work is to blame. */
+    private boolean read(Search search) {
+        try {
+            search.run(session.get());
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            Failures.Kind kind = Failures.seeTo(e, session);
+            work.doubtClaims();
+            if (Failures.areBadTimes(e)) {
+                pieces.badTimes();
+            }
+            failures.pause(kind == Failures.Kind.POISON ? Failures.Kind.BROKEN : kind, "the search of the journal", e);
+            return false;
+        } catch (Error e) {
+            session.discard(e);
+            work.doubtClaims();
+            throw e;
         }
-        if (tasks.isEmpty()) {
+    }
+
+    private void decide() {
+        if (work.isEmpty()) {
+            pieces.takeFailed()
+                    .ifPresentOrElse(
+                            piece -> begin(piece, Work.Claimed.MAYBE),
+                            () -> pieces.take().ifPresent(piece -> begin(piece, Work.Claimed.NOT)));
+        }
+        if (!work.isEmpty()) {
+            work.attempt();
+        }
+        if (work.isEmpty()) {
             pieces.ended(taken);
             taken.clear();
         }
     }
 
-    private List<Task> perform(Task task, Session open) throws SQLException {
-        if (task instanceof Decide decide) {
-            return decide(decide, open);
-        }
-        if (task instanceof Isolate isolate) {
-            return isolate(isolate, open);
-        }
-        if (task instanceof EndAttempts end) {
-            attempts.end(open, end.ids());
-        } else if (task instanceof Release release) {
-            attempts.release(open, release.id());
-            begun = null;
-        } else if (task instanceof Park park
-                && context.deadLetters().park(open, park.id(), park.reason(), park.detail())) {
-            context.events().deadLettered(park.reason(), "order " + park.id() + ": " + park.detail());
-        }
-        return List.of();
-    }
-
-    private List<UUID> claim(Decide decide, Session open) throws SQLException {
-        return switch (decide.claimed()) {
-            case YES -> decide.ids();
-            case NOT -> attempts.claimUndecided(open, decide.ids());
-            case MAYBE -> {
-                // also those that are decided, or their claims would stay
-                Attempts.Claims claims = attempts.claim(open, decide.ids());
-                yield decide.ids().stream().filter(claims::isMine).toList();
-            }
-        };
-    }
-
-    /** Decides what is free; what did not fit goes on at once, what others hold is left for a later search. */
-    private List<Task> decide(Decide decide, Session open) throws SQLException {
-        List<UUID> ids = claim(decide, open);
-        if (ids.isEmpty()) {
-            // somebody else decides them, or has
-            return List.of();
-        }
-        boolean around = isImpatient();
-        BatchResult result = recoverer.decide(ids, around, open);
-        List<UUID> rest = recoverer.rest(ids, result);
-        if (!around && !result.verdicts().isEmpty()) {
-            pieces.goodTimes();
-        }
-        if (rest.isEmpty()) {
-            return List.of(new EndAttempts(ids));
-        }
-        Set<UUID> left = new HashSet<>(rest);
-        List<UUID> done = ids.stream().filter(id -> !left.contains(id)).toList();
-        return List.of(new Decide(rest, Claimed.YES), new EndAttempts(done));
-    }
-
-    private List<Task> isolate(Isolate isolate, Session open) throws SQLException {
-        UUID id = isolate.id();
-        boolean again = begun == isolate;
-        begun = isolate;
-        OptionalInt attempt = attempts.begin(open, id, again);
-        if (attempt.isEmpty()) {
-            begun = null;
-            return List.of();
-        }
-        EndAttempts end = new EndAttempts(List.of(id));
-        if (attempt.getAsInt() > ATTEMPTS) {
-            String detail = ATTEMPTS + " isolated attempts never ended";
-            return List.of(new Park(id, DeadLetterReason.CRASHED_WORKER, detail), end);
-        }
-        BatchResult result = recoverer.decide(List.of(id), true, open);
-        if (!result.waiting().isEmpty() && !isImpatient()) {
-            result = recoverer.decide(List.of(id), false, open);
-        }
-        if (result.waiting().isEmpty()) {
-            return List.of(end);
-        }
-        pieces.passOver(List.of(id));
-        return List.of(new Release(id));
-    }
-
-    /**
-     * Whether a wait for a row has just been in vain: for a while what others hold is left out without waiting for it.
-     */
-    private boolean isImpatient() {
-        return impatient && context.nanoTime().getAsLong() - impatientUntil < 0;
-    }
-
-    private void replaceHead(List<Task> next) {
-        tasks.removeFirst();
-        for (int i = next.size() - 1; i >= 0; i--) {
-            tasks.addFirst(next.get(i));
-        }
-    }
-
-    private long failed(Exception e) {
-        Failures.Kind kind = Failures.kind(e);
-        if (kind == Failures.Kind.OUTAGE) {
-            session.discard(e);
-        } else if (kind == Failures.Kind.BROKEN) {
-            // its pauses are longer than the server lets a session be silent
-            session.giveBack();
-        }
-        Task head = tasks.peekFirst();
-        doubtClaims();
-        boolean lockWait = e instanceof SQLException sql && SqlFailure.isLockWait(sql);
-        if (lockWait || kind == Failures.Kind.OUTAGE) {
-            pieces.badTimes();
-        }
-        if (lockWait && goAround(head)) {
-            failures.halved(e);
-            return 0;
-        }
-        if (kind != Failures.Kind.POISON) {
-            return failures.pause(kind, describe(head), e);
-        }
-        if (head instanceof Decide decide) {
-            return findCulprit(decide.ids(), e);
-        }
-        if (head instanceof Isolate isolate) {
-            return findCulprit(List.of(isolate.id()), e);
-        }
-        return failures.pause(Failures.Kind.BROKEN, describe(head), e);
-    }
-
-    /** The first task failed somewhere. */
-    private void doubtClaims() {
-        if (tasks.peekFirst() instanceof Decide decide) {
-            replaceHead(List.of(new Decide(decide.ids(), Claimed.MAYBE)));
-        }
-    }
-
-    /** Somebody holds a row and does not let go: the orders that need it are left for later, and the others go on. */
-    private boolean goAround(Task head) {
-        if (!(head instanceof Decide) && !(head instanceof Isolate) || isImpatient()) {
-            return false;
-        }
-        impatient = true;
-        impatientUntil = context.nanoTime().getAsLong() + IMPATIENCE;
-        return true;
-    }
-
-    /** Parks the order that is known to be at fault, or halves until it is known. */
-    private long findCulprit(List<UUID> ids, Exception e) {
-        if (e instanceof UnreadableOrderException unreadable && ids.contains(unreadable.orderId())) {
-            return park(unreadable.orderId(), ids, e.getMessage());
-        }
-        if (ids.size() > 1) {
-            int middle = ids.size() / 2;
-            replaceHead(List.of(
-                    new Decide(ids.subList(0, middle), Claimed.MAYBE),
-                    new Decide(ids.subList(middle, ids.size()), Claimed.MAYBE)));
-            failures.halved(e);
-            return 0;
-        }
-        if (++loneFailures < LONE_FAILURES) {
-            return failures.pause(Failures.Kind.CONTENTION, "order " + ids.get(0), e);
-        }
-        return park(ids.get(0), ids, SqlFailure.reason(e));
-    }
-
-    private long park(UUID culprit, List<UUID> ids, String detail) {
-        loneFailures = 0;
-        List<Task> next = new ArrayList<>();
-        next.add(new Park(culprit, DeadLetterReason.POISON, detail));
-        next.add(new EndAttempts(Collections.singletonList(culprit)));
-        List<UUID> others = ids.stream().filter(id -> !id.equals(culprit)).toList();
-        if (!others.isEmpty()) {
-            next.add(new Decide(others, Claimed.MAYBE));
-        }
-        replaceHead(next);
-        failures.replaced();
-        return 0;
-    }
-
-    private static String describe(Task head) {
-        if (head instanceof Decide decide) {
-            return "recovery of " + decide.ids().size() + " orders";
-        }
-        return head == null ? "the search of the journal" : "recovery's " + head;
+    private void begin(List<UUID> piece, Work.Claimed claimed) {
+        taken.add(piece);
+        work.addFirst(origin.piece(piece, claimed));
     }
 }

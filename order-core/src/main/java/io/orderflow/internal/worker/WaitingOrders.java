@@ -46,7 +46,7 @@ final class WaitingOrders {
     private final WorkerEvents events;
     private final Backoff backoff;
     private final Deque<Item> items = new ArrayDeque<>();
-    private final Deque<Work> chores = new ArrayDeque<>();
+    private final Deque<Work<Item>> chores = new ArrayDeque<>();
     private final HeldRows held = new HeldRows();
 
     private boolean occupied;
@@ -89,20 +89,15 @@ final class WaitingOrders {
     }
 
     /** Lets something wait that is no decision: to set an order aside whose row is held, and the like. */
-    void join(Work chore) {
+    void join(Work<Item> chore) {
         enter();
         chores.addLast(chore);
         bytes += bytesOf(chore);
         pause();
     }
 
-    private static long bytesOf(Work chore) {
-        if (!(chore instanceof Work.BuryMessages bury)) {
-            return 0;
-        }
-        return bury.messages().stream()
-                .mapToLong(bad -> bad.frame().delivery().body().length)
-                .sum();
+    private static long bytesOf(Work<Item> chore) {
+        return chore instanceof Work.SetAside<Item> aside ? aside.bytes() : 0;
     }
 
     /** Lets orders wait for those who try them now. */
@@ -128,7 +123,7 @@ final class WaitingOrders {
     }
 
     /** What is tried next: orders of the same kind, or a chore. Nothing that was taken before may be in work. */
-    Optional<Work> next() {
+    Optional<Work<Item>> next() {
         items.removeIf(item -> item.frame().isLost() && leave(item));
         if (!chores.isEmpty()) {
             bytes -= bytesOf(chores.peekFirst());
@@ -138,7 +133,7 @@ final class WaitingOrders {
             return Optional.empty();
         }
         boolean patient = fruitless > 0 && fruitless % PATIENT_TRY == 0;
-        return Optional.of(new Work.Decide(take(patient ? 1 : maxBatch), !patient));
+        return Optional.of(FrameOrders.batch(take(patient ? 1 : maxBatch), !patient));
     }
 
     private List<Item> take(int most) {

@@ -1,73 +1,78 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.DeadLetterReason;
-import io.orderflow.internal.engine.Remains;
-import io.orderflow.internal.worker.HeldFrame.Item;
-import io.orderflow.queue.Delivery;
+import io.orderflow.internal.sql.Session;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 
-/** One thing that a worker does in the database, and tries again until it is done. */
-sealed interface Work {
+/**
+ * One thing that a thread has begun and tries again until it is done.
+ *
+ * @param <O> an order, as its {@link Origin} knows it
+ */
+sealed interface Work<O> {
     /**
-     * Decide orders together; suspects under a claim, so that it is known when the attempt never ended.
+     * Decide orders together.
      *
-     * @param items either all suspects or none
      * @param around whether orders that need rows which others hold are left out
      */
-    record Decide(List<Item> items, boolean around) implements Work {
+    record Decide<O>(List<O> orders, boolean around, Claimed claimed) implements Work<O> {
         /** Two halves, to find out which of the orders makes the batch fail. */
-        List<Work> halves() {
-            int middle = items.size() / 2;
+        List<Work<O>> halves() {
+            int middle = orders.size() / 2;
             return List.of(
-                    new Decide(items.subList(0, middle), around),
-                    new Decide(items.subList(middle, items.size()), around));
+                    new Decide<>(orders.subList(0, middle), around, claimed),
+                    new Decide<>(orders.subList(middle, orders.size()), around, claimed));
         }
 
-        boolean areSuspects() {
-            return items.get(0).isSuspect();
+        Decide<O> goingAround() {
+            return new Decide<>(orders, true, claimed);
+        }
+
+        /** The same, after it failed somewhere. */
+        Decide<O> again() {
+            return new Decide<>(orders, around, isClaimed() ? Claimed.MAYBE : Claimed.NEEDLESS);
+        }
+
+        /** Whether there may be claims of the caller's own on the orders. */
+        boolean isClaimed() {
+            return claimed != Claimed.NEEDLESS;
         }
     }
 
+    /** What is known of the caller's own claims on the orders of a batch. */
+    enum Claimed {
+        /** The orders are decided without claims. */
+        NEEDLESS,
+        NOT,
+        /** An attempt failed, or its answer was lost. The leases of what was claimed begin anew with the next one. */
+        MAYBE,
+        YES
+    }
+
     /** Decide one order alone that was in work when a worker died, under a claim of its own. */
-    record Isolate(Item item) implements Work {}
-
-    /** Try a piece of the journal's backlog, once. */
-    record Recover(List<UUID> piece) implements Work {}
-
-    /** Take back the claims on orders whose attempts ended. */
-    record EndAttempts(List<UUID> orders) implements Work {}
-
-    /** Take back the claim on an order whose isolated attempt ended without a verdict. */
-    record Release(UUID order) implements Work {}
+    record Isolate<O>(O order) implements Work<O> {}
 
     /** Set an order aside that cannot be decided. */
-    record Park(Item item, DeadLetterReason reason, String detail) implements Work {}
+    record Park<O>(O order, DeadLetterReason reason, String detail) implements Work<O> {}
 
-    /** Set the content of an entry aside whose id stands for other content. */
-    record BuryConflict(Item item) implements Work {}
+    /** Take back the claims on orders whose attempts ended. */
+    record EndAttempts<O>(List<UUID> orders) implements Work<O> {}
 
-    /** Set messages aside together. */
-    record BuryMessages(List<BadMessage> messages) implements Work {}
+    /** Take back the claim on an order whose isolated attempt ended without a verdict. */
+    record Release<O>(UUID order) implements Work<O> {}
 
-    /** A message that cannot be decoded, or is not from the host. */
-    record BadMessage(HeldFrame frame, DeadLetterReason reason, String detail) {
-        /** What the dead letter keeps of it. */
-        Remains remains() {
-            Delivery delivery = frame.delivery();
-            Remains remains = delivery.oversized()
-                    .map(whole -> new Remains(whole.hash(), whole.length(), delivery.body()))
-                    .orElseGet(() -> Remains.of(delivery.body()));
-            return isStrangers() ? remains.ofStranger() : remains;
-        }
+    /**
+     * Set something aside that is no order of its own.
+     *
+     * @param bytes how much memory it holds
+     */
+    record SetAside<O>(long bytes, Statements statements) implements Work<O> {}
 
-        /** How many bytes that is, or a few more. */
-        int keptBytes() {
-            return isStrangers() ? Remains.STRANGER_BYTES : frame.delivery().body().length;
-        }
-
-        private boolean isStrangers() {
-            return reason == DeadLetterReason.UNAUTHENTICATED;
-        }
+    /** What is done in the database, and what follows from it. */
+    @FunctionalInterface
+    interface Statements {
+        void run(Session session) throws SQLException;
     }
 }

@@ -1,13 +1,9 @@
 package io.orderflow.internal.worker;
 
-import io.orderflow.DeadLetterReason;
-import io.orderflow.internal.sql.SqlFailure;
+import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.worker.HeldFrame.Item;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,34 +27,36 @@ import java.util.UUID;
  * </ul>
  */
 final class Worker {
-    /** An order that fails alone this often in a row is parked. */
-    private static final int LONE_FAILURES = 3;
-
     private final WorkerContext context;
     private final SessionHolder session;
-    private final Performer performer;
     private final Failures failures;
     private final FrameSource frames;
     private final Duration idleWait;
     private final WaitingOrders waiting;
     private final Inbox inbox;
     private final BacklogShare share = new BacklogShare();
-    private final Deque<Work> work = new ArrayDeque<>();
+    private final Recoverer recoverer;
+    private final WorkList<Item> work;
 
     private volatile boolean abandoned;
     private boolean contacted;
     private boolean waitersTurn;
-    private int loneFailures;
+
+    /** Is tried next. */
+    private Optional<List<UUID>> piece = Optional.empty();
 
     Worker(String name, WorkerContext context, Duration idleWait) {
         this.context = context;
         this.session = new SessionHolder(context.sessions());
         this.idleWait = idleWait;
         this.waiting = new WaitingOrders(name, context);
-        this.performer = new Performer(context, waiting);
         this.failures = new Failures(name, context);
         this.frames = new FrameSource(name, context);
-        this.inbox = new Inbox(context, frames, waiting);
+        Attempts attempts = new Attempts(context.tables(), context.claimLease(), UUID.randomUUID());
+        FrameOrders origin = new FrameOrders(context, waiting, attempts);
+        this.inbox = new Inbox(context, frames, waiting, origin);
+        this.work = new WorkList<>(origin, attempts, session, failures);
+        this.recoverer = new Recoverer(context);
     }
 
     /**
@@ -77,7 +75,7 @@ final class Worker {
         }
         if (work.isEmpty()) {
             long pause = findWork();
-            if (work.isEmpty()) {
+            if (work.isEmpty() && piece.isEmpty()) {
                 session.giveBack();
                 return pause;
             }
@@ -86,7 +84,13 @@ final class Worker {
         if (wait > 0) {
             return wait;
         }
-        attempt();
+        if (piece.isPresent()) {
+            List<UUID> ids = piece.get();
+            piece = Optional.empty();
+            help(ids);
+        } else {
+            attempt();
+        }
         frames.ackSettled();
         return 0;
     }
@@ -137,7 +141,7 @@ final class Worker {
         }
         waitersTurn = !waitersTurn && waiting.untilTry() == 0;
         if (waitersTurn) {
-            waiting.next().ifPresent(work::addLast);
+            waiting.next().ifPresent(work::add);
             return 0;
         }
         long pause = receive();
@@ -156,136 +160,35 @@ final class Worker {
     }
 
     private boolean takePiece() {
-        Optional<List<UUID>> piece = context.pieces().takeForWorker();
-        piece.ifPresent(ids -> {
-            share.pieceTaken();
-            work.addLast(new Work.Recover(ids));
-        });
+        piece = context.pieces().takeForWorker();
+        piece.ifPresent(ids -> share.pieceTaken());
         return piece.isPresent();
     }
 
     private void attempt() {
-        Work head = work.peekFirst();
+        if (work.attempt().orElse(null) instanceof Work.Decide<Item> done) {
+            inbox.decided(done.orders().size());
+            share.batchDecided();
+        }
+    }
+
+    /** Tries a piece of the backlog once. What fails is recovery's, and the queue waits for neither (W8). */
+    private void help(List<UUID> ids) {
         try {
-            replaceHead(performer.perform(head, session.get()));
-            if (head instanceof Work.Decide decide) {
-                inbox.decided(decide.items().size());
-                share.batchDecided();
-            }
-            loneFailures = 0;
+            recoverer.tryOnce(ids, session.get());
             failures.over();
         } catch (SQLException | RuntimeException e) {
-            failed(head, e);
-        } catch (Error e) {
-            // in the middle of a transaction, maybe: going on in it would take its own rows for decided ones
-            session.discard(e);
-            if (head instanceof Work.Recover recover) {
-                replaceHead(List.of());
-                context.pieces().leave(recover.piece(), false);
+            // it may be the piece's own fault, or nobody's: recovery finds out
+            Failures.seeTo(e, session);
+            failures.halved(e);
+            if (!context.pieces().leave(ids, Failures.areBadTimes(e))) {
+                recoverer.takeBackClaims(session);
             }
+        } catch (Error e) {
+            // in the middle of a transaction, maybe
+            session.discard(e);
+            context.pieces().leave(ids, false);
             throw e;
         }
-    }
-
-    /** What comes instead of the first piece of work, or because it is done. */
-    private void replaceHead(List<Work> next) {
-        work.removeFirst();
-        for (int i = next.size() - 1; i >= 0; i--) {
-            work.addFirst(next.get(i));
-        }
-    }
-
-    private void failed(Work head, Exception e) {
-        Failures.Kind kind = Failures.kind(e);
-        if (kind == Failures.Kind.OUTAGE) {
-            session.discard(e);
-        } else if (kind == Failures.Kind.BROKEN) {
-            // its pauses are longer than the server lets a session be silent
-            session.giveBack();
-        }
-        boolean lockWait = e instanceof SQLException sql && SqlFailure.isLockWait(sql);
-        if (head instanceof Work.Recover recover) {
-            leave(recover.piece(), lockWait || kind == Failures.Kind.OUTAGE, e);
-        } else if (lockWait && goAround(head)) {
-            failures.halved(e);
-        } else if (kind != Failures.Kind.POISON) {
-            failures.pause(kind, describe(head), e);
-        } else if (head instanceof Work.Decide decide && decide.items().size() > 1) {
-            replaceHead(decide.halves());
-            failures.halved(e);
-        } else if (head instanceof Work.Decide decide) {
-            Item item = decide.items().get(0);
-            failedAlone(item, decide.areSuspects() ? List.of(endAttempts(decide)) : List.of(), e);
-        } else if (head instanceof Work.Isolate isolate) {
-            Item item = isolate.item();
-            failedAlone(item, List.of(new Work.EndAttempts(List.of(item.entry().id()))), e);
-        } else {
-            // nothing of the order's own goes through here: setting aside what cannot be decided must succeed
-            failures.pause(Failures.Kind.BROKEN, describe(head), e);
-        }
-    }
-
-    /** It may be the piece's own fault, or nobody's: recovery finds out, and the queue waits for neither (W8). */
-    private void leave(List<UUID> piece, boolean badTimes, Exception e) {
-        replaceHead(List.of());
-        failures.halved(e);
-        if (!context.pieces().leave(piece, badTimes)) {
-            performer.takeBackClaims(session);
-        }
-    }
-
-    /**
-     * Somebody holds a row and does not let go: what needs it waits apart, so that the others go on (W7). Which orders
-     * these are is found out without waiting for a row once more, or by halving where a row that is to be inserted is
-     * held.
-     */
-    private boolean goAround(Work head) {
-        if (head instanceof Work.Decide decide && !decide.around()) {
-            replaceHead(List.of(new Work.Decide(decide.items(), true)));
-        } else if (head instanceof Work.Decide decide && decide.items().size() > 1) {
-            replaceHead(decide.halves());
-        } else if (head instanceof Work.Decide decide) {
-            replaceHead(
-                    decide.areSuspects() ? List.of(new Work.EndAttempts(Performer.ids(decide.items()))) : List.of());
-            waiting.join(decide.items());
-        } else if (head instanceof Work.Isolate isolate) {
-            replaceHead(List.of(new Work.Release(isolate.item().entry().id())));
-            waiting.join(List.of(isolate.item()));
-        } else {
-            replaceHead(List.of());
-            waiting.join(head);
-        }
-        return true;
-    }
-
-    private static Work endAttempts(Work.Decide decide) {
-        return new Work.EndAttempts(Performer.ids(decide.items()));
-    }
-
-    private void failedAlone(Item item, List<Work> afterwards, Exception e) {
-        if (++loneFailures < LONE_FAILURES) {
-            failures.pause(Failures.Kind.CONTENTION, "order " + item.entry().id(), e);
-            return;
-        }
-        loneFailures = 0;
-        List<Work> next = new ArrayList<>();
-        next.add(new Work.Park(item, DeadLetterReason.POISON, SqlFailure.reason(e)));
-        next.addAll(afterwards);
-        replaceHead(next);
-        failures.replaced();
-    }
-
-    private static String describe(Work work) {
-        if (work instanceof Work.Decide decide) {
-            return "a batch of " + decide.items().size() + " orders from "
-                    + decide.items().get(0).entry().id();
-        }
-        if (work instanceof Work.Isolate isolate) {
-            return "order " + isolate.item().entry().id();
-        }
-        return work instanceof Work.EndAttempts end
-                ? "ending the attempts of " + end.orders().size() + " orders from "
-                        + end.orders().get(0)
-                : "setting something aside";
     }
 }

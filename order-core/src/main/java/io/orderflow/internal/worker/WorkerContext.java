@@ -2,11 +2,13 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.Frames;
+import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.queue.OrderQueue;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -44,6 +46,28 @@ record WorkerContext(
         Frames frames) {
     /** More than one attempt waits for locks, and for an answer that never comes, in whatever order. */
     private static final Duration LONGEST_WAITS = Duration.ofSeconds(20);
+
+    /** One transaction of the engine. */
+    @FunctionalInterface
+    interface Batch {
+        BatchResult run() throws SQLException;
+    }
+
+    /**
+     * Decides orders in one transaction, measures it and tells of it.
+     *
+     * @param backlog whether the orders are of the journal's backlog
+     */
+    BatchResult decide(boolean backlog, Batch batch) throws SQLException {
+        long start = nanoTime.getAsLong();
+        BatchResult result = batch.run();
+        events.measured(result, nanoTime.getAsLong() - start, backlog);
+        watcher.reached(Step.COMMITTED);
+        if (!result.verdicts().isEmpty() || result.waiting().isEmpty()) {
+            events.committed(result);
+        }
+        return result;
+    }
 
     /** How long a claim on orders is its owner's without renewal. */
     Duration claimLease() {

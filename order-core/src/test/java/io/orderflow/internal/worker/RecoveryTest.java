@@ -15,6 +15,7 @@ import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.sql.SqlText;
@@ -590,6 +591,37 @@ class RecoveryTest extends BenchTests {
                 shop.read("SELECT 1 FROM " + shop.tables().orders() + " WHERE status = 1")
                         .size());
         assertEquals(List.of(letter(POISON, culprit)), bench.deadLetters());
+        assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    /** An order that was alone in work then was parked for it. */
+    @Test
+    void aSearchForPlacedOrdersThatFailsBetweenPiecesIsNoOrdersFault() {
+        List<OrderEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 21; i++) {
+            entries.add(orderOfLines(Limits.LINES));
+        }
+        shop.journal(entries);
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        recovery.runOnce();
+        recovery.runOnce();
+        assertEquals(List.of("committed 20"), bench.events.all);
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.contains("o.status = " + Codes.PLACED)) {
+                throw Bench.dataError();
+            }
+        });
+        for (int i = 0; i < 20; i++) {
+            bench.pass(Duration.ofSeconds(31));
+            recovery.runOnce();
+        }
+        assertEquals(List.of(), bench.deadLetters());
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.pass(Duration.ofSeconds(31));
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, entries.toArray(new OrderEntry[0]));
         assertEquals(List.of(), bench.attempts());
         recovery.close();
     }

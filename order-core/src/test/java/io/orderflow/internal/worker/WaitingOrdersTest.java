@@ -56,6 +56,14 @@ class WaitingOrdersTest extends BenchTests {
         }
     }
 
+    private void run(Recovery recovery, int steps) {
+        for (int i = 0; i < steps; i++) {
+            // not in one expression: the time moves in the step, too
+            long pause = recovery.runOnce();
+            bench.nanos += pause;
+        }
+    }
+
     /** Counts how often a wait for a row ended in vain. */
     private int[] countLockWaits() {
         int[] waits = {0};
@@ -345,6 +353,32 @@ class WaitingOrdersTest extends BenchTests {
         bench.age(Bench.LEASE);
         bench.drain(recovery);
         bench.assertStatus(OrderStatus.COMPLETED, wallet, product, suspect);
+        assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    /** It tried that alone again and again, and nobody decided anything of the journal meanwhile. */
+    @Test
+    void recoveryLeavesAnOrderForLaterThatIsToBeParkedAndWhoseRowIsHeld() throws Exception {
+        OrderEntry killer = order(1, 1, 1);
+        shop.journal(List.of(killer));
+        bench.claimedBySomeoneElse(killer, 3, Bench.CLAIM.plusSeconds(1));
+        hold(shop.tables().orders(), "id = " + SqlText.id(killer.id()));
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        run(recovery, 10);
+        assertEquals(List.of("3"), bench.attempts(), "a wait in vain does not count");
+        OrderEntry other = order(2, 2, 1);
+        shop.journal(List.of(other));
+        run(recovery, 10);
+        bench.assertStatus(OrderStatus.COMPLETED, other);
+        bench.assertStatus(OrderStatus.PENDING, killer);
+        assertEquals(List.of(), bench.deadLetters());
+        letGo();
+        bench.age(Bench.LEASE);
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.PARKED, killer);
+        assertEquals(1, bench.deadLetters().size());
         assertEquals(List.of(), bench.attempts());
         recovery.close();
     }

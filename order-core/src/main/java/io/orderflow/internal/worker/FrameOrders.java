@@ -1,0 +1,170 @@
+package io.orderflow.internal.worker;
+
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.Attempts;
+import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.DeadLetters;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.worker.HeldFrame.Item;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Orders that frames brought: what is decided or set aside is settled in its frame, and what cannot be decided now
+ * waits apart. Only suspects are claimed: most of them are innocent, since lost connections raise the count of all that
+ * a client was sent ahead. Not thread-safe.
+ */
+final class FrameOrders implements Origin<Item> {
+    private final WorkerContext context;
+    private final WaitingOrders waiting;
+    private final Attempts attempts;
+
+    /**
+     * Those of one worker.
+     *
+     * @param waiting takes the orders that cannot be decided now
+     */
+    FrameOrders(WorkerContext context, WaitingOrders waiting, Attempts attempts) {
+        this.context = context;
+        this.waiting = waiting;
+        this.attempts = attempts;
+    }
+
+    /**
+     * The work to decide orders together; suspects under a claim, so that it is known when the attempt never ended.
+     *
+     * @param items either all suspects or none
+     */
+    static Work<Item> batch(List<Item> items, boolean around) {
+        boolean suspects = items.get(0).isSuspect();
+        return new Work.Decide<>(items, around, suspects ? Work.Claimed.MAYBE : Work.Claimed.NEEDLESS);
+    }
+
+    @Override
+    public UUID id(Item item) {
+        return item.entry().id();
+    }
+
+    @Override
+    public String describe(List<Item> items) {
+        return "a batch of " + items.size() + " orders from " + id(items.get(0));
+    }
+
+    @Override
+    public Attempts.Claims claim(Work.Decide<Item> batch, Session session) throws SQLException {
+        return attempts.claim(
+                session, batch.orders().stream().map(this::id).distinct().toList());
+    }
+
+    @Override
+    public Decided<Item> decide(List<Item> items, boolean around, Session session) throws SQLException {
+        List<OrderEntry> entries = items.stream().map(Item::entry).toList();
+        BatchResult result = context.decide(
+                false,
+                () -> around
+                        ? context.engine().decideAround(session, entries)
+                        : context.engine().decide(session, entries));
+        return settle(items, result, around);
+    }
+
+    @Override
+    public Decided<Item> decideAlone(Item item, Session session) throws SQLException {
+        return decide(List.of(item), true, session);
+    }
+
+    private Decided<Item> settle(List<Item> items, BatchResult result, boolean around) {
+        Set<OrderEntry> conflicts = Collections.newSetFromMap(new IdentityHashMap<>());
+        conflicts.addAll(result.conflicts());
+        List<Work<Item>> next = new ArrayList<>();
+        List<Item> left = new ArrayList<>();
+        for (Item item : items) {
+            if (conflicts.contains(item.entry())) {
+                next.add(new Work.SetAside<>(0, session -> buryConflict(item, session)));
+            } else if (result.waiting().contains(id(item))) {
+                left.add(item);
+            } else {
+                item.settle();
+            }
+        }
+        if (around) {
+            waiting.tried(result, left);
+        }
+        return new Decided<>(List.of(), !left.isEmpty(), next);
+    }
+
+    private void buryConflict(Item item, Session session) throws SQLException {
+        boolean buried = context.deadLetters().buryConflict(session, item.entry());
+        item.settle();
+        if (buried) {
+            context.events().conflict(id(item));
+        }
+    }
+
+    @Override
+    public void park(Work.Park<Item> park, Session session) throws SQLException {
+        Item item = park.order();
+        boolean parked = context.deadLetters().park(session, item.entry(), park.reason(), park.detail());
+        item.settle();
+        if (parked) {
+            context.events().deadLettered(park.reason(), "order " + id(item) + ": " + park.detail());
+        }
+    }
+
+    @Override
+    public void leave(Item item) {
+        waiting.join(List.of(item));
+    }
+
+    @Override
+    public void badTimes() {
+        // concerns what other threads do, and nobody else has these
+    }
+
+    /**
+     * Which orders need the row is found out without waiting for a row once more, or by halving where a row that is to
+     * be inserted is held.
+     */
+    @Override
+    public Optional<List<Work<Item>>> goAround(Work<Item> work) {
+        if (work instanceof Work.Decide<Item> decide && !decide.around()) {
+            return Optional.of(List.of(decide.goingAround()));
+        }
+        if (work instanceof Work.Decide<Item> decide && decide.orders().size() > 1) {
+            return Optional.of(decide.halves());
+        }
+        if (work instanceof Work.Decide<Item> decide) {
+            waiting.join(decide.orders());
+            UUID id = id(decide.orders().get(0));
+            return Optional.of(decide.isClaimed() ? List.of(new Work.EndAttempts<>(List.of(id))) : List.of());
+        }
+        if (work instanceof Work.Isolate<Item> isolate) {
+            waiting.join(List.of(isolate.order()));
+            return Optional.of(List.of(new Work.Release<>(id(isolate.order()))));
+        }
+        waiting.join(work);
+        return Optional.of(List.of());
+    }
+
+    /** The work to set messages aside together. */
+    Work<Item> burial(List<BadMessage> messages) {
+        long bytes = messages.stream()
+                .mapToLong(bad -> bad.frame().delivery().body().length)
+                .sum();
+        return new Work.SetAside<>(bytes, session -> bury(messages, session));
+    }
+
+    private void bury(List<BadMessage> messages, Session session) throws SQLException {
+        List<DeadLetters.Letter> letters = messages.stream()
+                .map(bad -> new DeadLetters.Letter(bad.reason(), bad.detail(), bad.remains()))
+                .toList();
+        List<DeadLetters.Letter> buried = context.deadLetters().bury(session, letters);
+        messages.forEach(bad -> bad.frame().settle());
+        buried.forEach(letter -> context.events().deadLettered(letter.reason(), letter.detail()));
+    }
+}
