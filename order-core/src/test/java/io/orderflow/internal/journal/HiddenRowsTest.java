@@ -1,25 +1,32 @@
 package io.orderflow.internal.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
+import io.orderflow.OrderStatus;
 import io.orderflow.SubmitResult;
+import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.model.ShopDatabase;
+import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultPlan.Step;
 import io.orderflow.testing.HidingDataSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +139,36 @@ class HiddenRowsTest extends DatabaseContract {
             assertTrue(unknown.cause().contains("cannot be read back"), unknown::cause);
             replica.show();
             assertInstanceOf(SubmitResult.Duplicate.class, orders.submit(repeated));
+        }
+    }
+
+    @Test
+    void whoWaitsForAVerdictIsNotSentAwayBeforeItShows() {
+        shop().wallets().open(1, 100, "wallet");
+        shop().inventory().define(1, 100, 1, "product");
+        try (OrderProcessor orders =
+                OrderProcessor.builder(replica.dataSource()).build().start()) {
+            SubmitResult accepted = orders.submit(OrderRequest.of(1).line(1, 1).build());
+            CompletableFuture<Optional<Order>> waiting = CompletableFuture.supplyAsync(() -> await(orders, accepted));
+            orders.workers(WorkerConfig.defaults()).start();
+            eventually("the order is decided", () -> shop().count("orderflow_order_line") == 1);
+            statements.set(0);
+            eventually("the waiting one looked again", () -> statements.get() > 20 || waiting.isDone());
+            assertFalse(waiting.isDone(), "told of a verdict that it cannot read, it goes on waiting");
+            replica.show();
+            assertEquals(OrderStatus.COMPLETED, waiting.join().orElseThrow().status());
+        }
+    }
+
+    private void eventually(String what, BooleanSupplier condition) {
+        Eventually.await(what, Duration.ofSeconds(60), condition, () -> statements + " statements");
+    }
+
+    private static Optional<Order> await(OrderProcessor orders, SubmitResult accepted) {
+        try {
+            return orders.await(accepted.orderId(), Duration.ofSeconds(60));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
