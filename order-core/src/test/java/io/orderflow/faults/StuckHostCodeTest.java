@@ -166,9 +166,11 @@ class StuckHostCodeTest {
     @Test
     void aPoolThatGivesWorkersNoConnectionIsInHealth() throws InterruptedException {
         AtomicBoolean stingy = new AtomicBoolean();
+        AtomicInteger asks = new AtomicInteger();
         start(
                 ForwardingDataSource.to(() -> {
                     if (stingy.get() && Thread.currentThread().getName().contains("-worker-")) {
+                        asks.incrementAndGet();
                         hold();
                     }
                     return pool;
@@ -176,7 +178,15 @@ class StuckHostCodeTest {
                 builder -> builder);
         assertDecided(5);
         stingy.set(true);
-        orders.submit(OrderRequest.of(1).line(1, 1).build());
+        // one after the other, since a worker that still has its connection decides without asking for another
+        Eventually.await(
+                "a worker waits for a connection",
+                BOUND,
+                () -> {
+                    orders.submit(OrderRequest.of(1).line(1, 1).build());
+                    return asks.get() > 0;
+                },
+                () -> orders.health().toString());
         awaitCheck("orderflow-worker-", "waiting for a database connection");
         held.countDown();
         stingy.set(false);
