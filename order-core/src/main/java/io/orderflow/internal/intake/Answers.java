@@ -10,10 +10,10 @@ import java.util.function.LongSupplier;
 /**
  * Brings answers to submitters, a group at a time. Threads that wait are woken directly. Futures are completed by
  * threads of their own, since a completion runs the host's code, which must not hold up the journal or the queue; their
- * room in the buffer is free again only after that, so a host whose code is slow is slowed down itself. Thread-safe.
+ * room is free again only after that, so a host whose code is slow is slowed down itself. Thread-safe.
  */
 final class Answers {
-    private final Buffer buffer;
+    private final Room room;
     private final Completions completions;
     private final LongSupplier time;
     private final IntakeListener listener;
@@ -24,8 +24,8 @@ final class Answers {
      * @param time monotonic nanoseconds
      * @param listener told each answer
      */
-    Answers(Buffer buffer, Completions completions, LongSupplier time, IntakeListener listener) {
-        this.buffer = buffer;
+    Answers(Room room, Completions completions, LongSupplier time, IntakeListener listener) {
+        this.room = room;
         this.completions = completions;
         this.time = time;
         this.listener = listener;
@@ -33,6 +33,16 @@ final class Answers {
 
     Round begin() {
         return new Round();
+    }
+
+    /** A place took so many orders together. */
+    void grouped(int orders) {
+        listener.grouped(orders);
+    }
+
+    /** One that was refused at the door has its answer at once. */
+    void refused(SubmitResult refusal, long nanos) {
+        listener.answered(refusal, nanos);
     }
 
     void expire(Submission submission) {
@@ -92,7 +102,7 @@ final class Answers {
         /** Frees the room of what was answered and sends the futures on their way. Not under a lock. */
         void end() {
             turnedAway.forEach(this::answered);
-            buffer.leave(blocking, 0);
+            room.leave(blocking, 0);
             if (!futures.isEmpty()) {
                 completions.add(futures);
             }

@@ -5,77 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The line of submissions that no place has yet, and the room for all that have no answer. Thread-safe: submitters add
- * without a lock; those who take, sweep or look at the head are the intake's own three threads and exclude each other.
+ * The line of submissions that no place has yet. Thread-safe: submitters add without a lock; those who take, sweep or
+ * look at the head are the intake's own three threads and exclude each other. What is too late, or refused, is answered
+ * when the lock is free again.
  *
  * <p>All submissions have the same time-out, so the line stands in the order of its deadlines, near enough for a
  * watchdog that looks again 10 ms later.
  */
 final class Buffer {
-
-    private final int capacity;
-    private final Semaphore room;
-    private final Semaphore overflow;
+    private final Answers answers;
     private final Queue<Submission> line = new ConcurrentLinkedQueue<>();
 
     /** What a place gave back: older than all of the line, hence taken first. */
     private final Queue<Submission> returned = new ConcurrentLinkedQueue<>();
 
-    Buffer(int capacity) {
-        this.capacity = capacity;
-        this.room = new Semaphore(capacity);
-        this.overflow = new Semaphore(capacity);
-    }
-
-    /** Takes room for one submission if there is some. */
-    boolean tryRoom() {
-        return room.tryAcquire();
-    }
-
-    /** Takes room in the overflow if there is some. */
-    boolean tryOverflow() {
-        return overflow.tryAcquire();
-    }
-
-    /** Takes room for one submission, waits for it up to the given time; an interrupt does not end the wait. */
-    boolean awaitRoom(long nanos) {
-        if (room.tryAcquire()) {
-            return true;
-        }
-        boolean interrupted = false;
-        long end = System.nanoTime() + nanos;
-        try {
-            while (true) {
-                try {
-                    return room.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Frees the room of answered submissions. */
-    void leave(int ofRoom, int ofOverflow) {
-        if (ofRoom > 0) {
-            room.release(ofRoom);
-        }
-        if (ofOverflow > 0) {
-            overflow.release(ofOverflow);
-        }
-    }
-
-    /** How many submissions have no answer, or a future that is not completed. */
-    int unanswered() {
-        return 2 * capacity - room.availablePermits() - overflow.availablePermits();
+    Buffer(Answers answers) {
+        this.answers = answers;
     }
 
     /** Puts a submission that took room at the end of the line. */
@@ -99,7 +46,14 @@ final class Buffer {
      * @param most most submissions, at least 1
      * @return what was taken, in flight from now on
      */
-    synchronized List<Submission> take(int most, long now, Answers.Round round) {
+    List<Submission> take(int most, long now) {
+        Answers.Round late = answers.begin();
+        List<Submission> taken = take(most, now, late);
+        late.end();
+        return taken;
+    }
+
+    private synchronized List<Submission> take(int most, long now, Answers.Round late) {
         List<Submission> taken = new ArrayList<>();
         int bytes = 0;
         while (taken.size() < most) {
@@ -114,7 +68,7 @@ final class Buffer {
             }
             from.remove();
             if (head.deadline() - now <= 0) {
-                round.expire(head);
+                late.expire(head);
             } else if (head.depart()) {
                 taken.add(head);
                 bytes += size;
@@ -123,7 +77,11 @@ final class Buffer {
         return taken;
     }
 
-    /** Answers what stands at the head of the line with its deadline passed, and drops what has an answer. */
+    /**
+     * Answers what stands at the head of the line with its deadline passed, and drops what has an answer.
+     *
+     * @param round ended by the caller
+     */
     synchronized void sweepExpired(long now, Answers.Round round) {
         sweepExpired(returned, now, round);
         sweepExpired(line, now, round);
@@ -139,6 +97,17 @@ final class Buffer {
     }
 
     /** Answers the whole line: no place takes it. */
+    void refuseAll(String cause) {
+        Answers.Round round = answers.begin();
+        refuseAll(cause, round);
+        round.end();
+    }
+
+    /**
+     * The same in a round with others.
+     *
+     * @param round ended by the caller
+     */
     synchronized void refuseAll(String cause, Answers.Round round) {
         refuseAll(returned, cause, round);
         refuseAll(line, cause, round);

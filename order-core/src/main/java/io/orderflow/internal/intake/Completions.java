@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * many again. Helpers take the newest first, since what the stuck ones wait for is newer than they are: a callback may
  * submit and join. A helper that finds nothing for 10 s ends. Thread-safe.
  */
-final class Completions {
+final class Completions implements Watchdog.Watched {
     static final int MOST_THREADS = 256;
     static final long STUCK = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -34,7 +34,7 @@ final class Completions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
 
-    private final Buffer buffer;
+    private final Room room;
     private final LongSupplier time;
     private final ConcurrentLinkedDeque<Batch> waiting = new ConcurrentLinkedDeque<>();
     private final AtomicInteger unfinished = new AtomicInteger();
@@ -67,8 +67,8 @@ final class Completions {
      * @param direct whether futures are completed at once, by the thread that answers
      * @param time monotonic nanoseconds
      */
-    Completions(Buffer buffer, boolean direct, LongSupplier time) {
-        this.buffer = buffer;
+    Completions(Room room, boolean direct, LongSupplier time) {
+        this.room = room;
         this.direct = direct;
         this.time = time;
         this.first = new Deliverer("orderflow-answers", false);
@@ -91,8 +91,9 @@ final class Completions {
         helpers.forEach(helper -> helper.loop.wake());
     }
 
-    /** Looks whether all threads are stuck, and has more help then; the watchdog's step. */
-    void reinforce(long now) {
+    /** Looks whether all threads are stuck, and has more help then. */
+    @Override
+    public void watch(long now) {
         boolean allStuck = first.isStuck(now);
         first.freeRoomIfStuck(now);
         int helping = 0;
@@ -187,8 +188,8 @@ final class Completions {
     private final class Deliverer {
         private final Loop loop;
         private final boolean helps;
-        private final AtomicInteger room = new AtomicInteger();
-        private final AtomicInteger overflow = new AtomicInteger();
+        private final AtomicInteger freed = new AtomicInteger();
+        private final AtomicInteger freedOverflow = new AtomicInteger();
 
         /** Since when it completes the present future; meaningful while busy. */
         private volatile long since;
@@ -251,7 +252,7 @@ final class Completions {
             } finally {
                 busy = false;
             }
-            AtomicInteger left = submission.kind() == ASYNC_OVERFLOW ? overflow : room;
+            AtomicInteger left = submission.kind() == ASYNC_OVERFLOW ? freedOverflow : freed;
             if (left.incrementAndGet() >= ROOM_PIECE) {
                 freeRoom();
             }
@@ -259,10 +260,10 @@ final class Completions {
 
         /** By its own thread, or by the watchdog while it is stuck. */
         private void freeRoom() {
-            int ofRoom = room.getAndSet(0);
-            int ofOverflow = overflow.getAndSet(0);
+            int ofRoom = freed.getAndSet(0);
+            int ofOverflow = freedOverflow.getAndSet(0);
             unfinished.addAndGet(-ofRoom - ofOverflow);
-            buffer.leave(ofRoom, ofOverflow);
+            room.leave(ofRoom, ofOverflow);
         }
 
         private void freeRoomIfStuck(long now) {

@@ -4,27 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
-import io.orderflow.SubmitResult.Overloaded;
-import io.orderflow.SubmitResult.Unavailable;
-import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.journal.Journal;
-import io.orderflow.internal.loop.Loop;
 import io.orderflow.queue.OrderQueue;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes submissions and answers each, with the journal or the queue as the durable place. Thread-safe.
@@ -50,15 +37,6 @@ import org.slf4j.LoggerFactory;
  * </ul>
  */
 public final class Intake implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-
-    private static final Duration LAST_WORDS = Duration.ofMillis(250);
-    private static final Duration LAST_FUTURES = Duration.ofSeconds(5);
-
-    /** A thread that is at one thing for longer is worth a word. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    private static final long CLOSE_POLL = Duration.ofMillis(1).toNanos();
     private static final String CLOSING = "the intake is closing";
 
     private enum Life {
@@ -68,27 +46,9 @@ public final class Intake implements AutoCloseable {
         CLOSED
     }
 
-    private final Parts parts;
-    private final long timeout;
-    private final JournalWriter writer;
-    private final Publisher publisher;
-    private final Watchdog watchdog;
-    private final Loop writerLoop;
-    private final Loop publisherLoop;
-    private final Loop watchdogLoop;
+    private final IntakeAssembly made;
+    private final boolean manual;
     private final AtomicReference<Life> life;
-
-    private Intake(Parts parts, Journal journal, OrderQueue queue, Life life) {
-        this.parts = parts;
-        this.timeout = parts.settings().submitTimeout().toNanos();
-        this.publisher = new Publisher(parts, queue);
-        this.writer = new JournalWriter(parts, journal, publisher);
-        this.watchdog = new Watchdog(parts, writer, publisher);
-        this.writerLoop = new Loop("orderflow-journal", parts.writerWaiter(), writer::step, writer::end);
-        this.publisherLoop = new Loop("orderflow-publisher", parts.publisherWaiter(), publisher::step);
-        this.watchdogLoop = new Loop("orderflow-watchdog", parts.watchdogWaiter(), this::watch);
-        this.life = new AtomicReference<>(life);
-    }
 
     /**
      * Builds an intake with threads of its own; does no I/O and starts none before {@link #start}.
@@ -103,17 +63,13 @@ public final class Intake implements AutoCloseable {
             LongSupplier time,
             Clock clock,
             IntakeListener listener) {
-        this(
-                Parts.of(
-                        settings,
-                        requireNonNull(queue, "queue"),
-                        time,
-                        clock,
-                        false,
-                        requireNonNull(listener, "listener")),
-                requireNonNull(journal, "journal"),
-                queue,
-                Life.NEW);
+        this(new IntakeAssembly(settings, journal, queue, time, clock, listener, false), Life.NEW);
+    }
+
+    private Intake(IntakeAssembly made, Life life) {
+        this.made = made;
+        this.manual = life == Life.MANUAL;
+        this.life = new AtomicReference<>(life);
     }
 
     /**
@@ -130,9 +86,7 @@ public final class Intake implements AutoCloseable {
             LongSupplier time,
             Clock clock,
             IntakeListener listener) {
-        Parts parts = Parts.of(
-                settings, requireNonNull(queue, "queue"), time, clock, true, requireNonNull(listener, "listener"));
-        return new Intake(parts, requireNonNull(journal, "journal"), queue, Life.MANUAL);
+        return new Intake(new IntakeAssembly(settings, journal, queue, time, clock, listener, true), Life.MANUAL);
     }
 
     /**
@@ -144,10 +98,7 @@ public final class Intake implements AutoCloseable {
         if (!life.compareAndSet(Life.NEW, Life.RUNNING)) {
             throw new IllegalStateException("the intake must be new to be started: " + life.get());
         }
-        parts.completions().start();
-        publisherLoop.start();
-        writerLoop.start();
-        watchdogLoop.start();
+        made.threads.start();
     }
 
     /**
@@ -169,44 +120,7 @@ public final class Intake implements AutoCloseable {
      */
     public List<SubmitResult> submitAll(List<OrderRequest> requests) {
         requireStarted();
-        List<OrderRequest> all = List.copyOf(requests);
-        Caller caller = new Caller(all.size());
-        List<Submission> submissions = new ArrayList<>(all.size());
-        long patience = timeout;
-        for (OrderRequest request : all) {
-            Submission submission = admit(OrderEntry.of(request), caller, patience);
-            submissions.add(submission);
-            if (submission.result().filter(Overloaded.class::isInstance).isPresent()) {
-                patience = 0;
-            }
-        }
-        caller.await(submissions, parts.time(), parts.answers()::expire);
-        return results(submissions);
-    }
-
-    private Submission admit(OrderEntry entry, Caller caller, long patience) {
-        // the wait for room counts too
-        Submission submission = Submission.blocking(entry, parts.now(), timeout, caller);
-        Optional<SubmitResult> refused = atTheDoor(entry.id());
-        if (refused.isEmpty() && !parts.buffer().awaitRoom(patience)) {
-            refused = Optional.of(overloaded(entry.id()));
-        }
-        if (refused.isPresent()) {
-            submission.answer(refused.get());
-            parts.listener().answered(refused.get(), parts.now() - submission.entered());
-            caller.answered();
-        } else {
-            enter(submission);
-        }
-        return submission;
-    }
-
-    private static List<SubmitResult> results(List<Submission> submissions) {
-        List<SubmitResult> results = new ArrayList<>(submissions.size());
-        for (Submission submission : submissions) {
-            results.add(submission.result().orElseThrow());
-        }
-        return results;
+        return made.admission.submitAll(requests);
     }
 
     /**
@@ -217,26 +131,7 @@ public final class Intake implements AutoCloseable {
      */
     public CompletableFuture<SubmitResult> submitAsync(OrderRequest request) {
         requireStarted();
-        OrderEntry entry = OrderEntry.of(requireNonNull(request, "request"));
-        Optional<SubmitResult> refused = atTheDoor(entry.id());
-        if (refused.isPresent()) {
-            return refusedAtOnce(refused.get());
-        }
-        Submission.Kind kind = Submission.Kind.ASYNC;
-        if (!parts.buffer().tryRoom()) {
-            kind = Submission.Kind.ASYNC_OVERFLOW;
-            if (!parts.buffer().tryOverflow()) {
-                return refusedAtOnce(overloaded(entry.id()));
-            }
-        }
-        Submission submission = Submission.async(entry, kind, parts.now(), timeout);
-        enter(submission);
-        return submission.future();
-    }
-
-    private CompletableFuture<SubmitResult> refusedAtOnce(SubmitResult refusal) {
-        parts.listener().answered(refusal, 0);
-        return CompletableFuture.completedFuture(refusal);
+        return made.admission.submitAsync(request);
     }
 
     private void requireStarted() {
@@ -245,65 +140,17 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    private Optional<SubmitResult> atTheDoor(UUID id) {
-        if (life.get() == Life.CLOSED) {
-            return Optional.of(unavailable(id, CLOSING));
-        }
-        if (parts.router().taker(parts.now()) == Router.Taker.NOBODY) {
-            return Optional.of(unavailable(id, parts.router().whyNobody()));
-        }
-        return Optional.empty();
-    }
-
-    private static SubmitResult unavailable(UUID id, String cause) {
-        return new Unavailable(id, cause, Submission.RETRY_AFTER);
-    }
-
-    private static SubmitResult overloaded(UUID id) {
-        return new Overloaded(id, Submission.RETRY_AFTER);
-    }
-
-    private void enter(Submission submission) {
-        parts.buffer().add(submission);
-        watchdog.attend();
-        parts.router().changed(parts.now());
-        // the last sweep of a close may have come between the door and the line
-        String closed = watchdog.closed();
-        if (!closed.isEmpty()) {
-            parts.answers().refuse(submission, closed);
-        }
-    }
-
     /** How the intake is; no I/O. */
     public IntakeHealth health() {
-        boolean accepting = life.get() != Life.CLOSED && parts.router().isAccepting();
         return new IntakeHealth(
-                accepting,
-                parts.buffer().unanswered(),
-                place(parts.journalBreaker()),
-                place(parts.queueBreaker()),
-                publisher.backlog(),
-                publisher.unpublished(),
-                writer.lastWrite(),
-                troubles());
-    }
-
-    /** What an outage explains is told of the place, not of its thread. */
-    private Map<String, String> troubles() {
-        Map<String, String> troubles = new TreeMap<>();
-        parts.completions().trouble(PATIENCE).ifPresent(what -> troubles.put("callbacks", what));
-        watchdogLoop.trouble(PATIENCE).ifPresent(what -> troubles.put(watchdogLoop.name(), what));
-        if (parts.journalBreaker().works()) {
-            writerLoop.trouble(PATIENCE).ifPresent(what -> troubles.put(writerLoop.name(), what));
-        }
-        if (parts.queueBreaker().works()) {
-            publisherLoop.trouble(PATIENCE).ifPresent(what -> troubles.put(publisherLoop.name(), what));
-        }
-        return troubles;
-    }
-
-    private static IntakeHealth.Place place(Breaker breaker) {
-        return new IntakeHealth.Place(!breaker.works(), breaker.lastError());
+                life.get() != Life.CLOSED && made.router.isAccepting(),
+                made.room.unanswered(),
+                made.journalPlace.health(),
+                made.queuePlace.health(),
+                made.outbox.size(),
+                made.outbox.unpublished(),
+                made.journalCalls.lastWrite(),
+                made.threads.troubles(made.journalPlace.works(), made.queuePlace.works()));
     }
 
     /**
@@ -314,7 +161,7 @@ public final class Intake implements AutoCloseable {
      */
     public long stepJournal() {
         requireManual();
-        return writer.step();
+        return made.writer.step();
     }
 
     /**
@@ -326,7 +173,7 @@ public final class Intake implements AutoCloseable {
      */
     public long stepPublisher() throws InterruptedException {
         requireManual();
-        return publisher.step();
+        return made.publisher.step();
     }
 
     /**
@@ -337,27 +184,13 @@ public final class Intake implements AutoCloseable {
      */
     public long stepWatchdog() {
         requireManual();
-        return watchdog.step();
+        return made.watchdog.step();
     }
 
     private void requireManual() {
-        if (writerLoop.isAlive() || life.get() == Life.NEW || life.get() == Life.RUNNING) {
+        if (!manual) {
             throw new IllegalStateException("only an intake without threads is stepped by hand");
         }
-    }
-
-    /**
-     * The watchdog outlives the others until nothing is left without an answer, and no future without a thread for it.
-     */
-    private long watch() {
-        long pause = watchdog.step();
-        if (!watchdog.closed().isEmpty()
-                && parts.buffer().unanswered() <= parts.completions().unfinished()
-                && parts.completions().isEmpty()) {
-            watchdogLoop.stop();
-            parts.completions().end();
-        }
-        return pause;
     }
 
     /** Closes with 5 s for draining. */
@@ -377,49 +210,15 @@ public final class Intake implements AutoCloseable {
         if (before == Life.CLOSED) {
             return;
         }
+        made.admission.shut(CLOSING);
         if (before == Life.RUNNING) {
-            awaitUntil(bound, this::isDrained);
+            made.threads.drain(bound, () -> !made.journalPlace.isBusy() && made.outbox.size() == 0);
         }
-        watchdog.refuseEverything(CLOSING);
+        made.watchdog.refuseEverything(CLOSING);
         if (before == Life.RUNNING) {
-            stopThreads();
+            made.threads.stop();
         } else {
-            watchdog.step();
-        }
-    }
-
-    /** Looked at in the order in which an order passes: an answer comes before the hand-over to the publisher. */
-    private boolean isDrained() {
-        return isCompleted() && writer.flight().isEmpty() && publisher.backlog() == 0;
-    }
-
-    /** The host may close in what depends on a future: that one is not waited for. */
-    private boolean isCompleted() {
-        return parts.buffer().unanswered() <= (parts.completions().isOwnThread() ? 1 : 0);
-    }
-
-    private void stopThreads() {
-        writerLoop.stop();
-        publisherLoop.stop();
-        awaitUntil(LAST_WORDS, () -> isCompleted() && !publisherLoop.isAlive() && !writerLoop.isAlive());
-        if (publisherLoop.isAlive()) {
-            publisherLoop.interrupt();
-        }
-        // the writer is not interrupted: an embedded database may close its file on an interrupt
-        if (writerLoop.isAlive()) {
-            LOG.warn("closed while the journal does not answer; the thread ends when it does");
-        }
-        // each future has its answer by now; only the host's own code can keep it
-        awaitUntil(LAST_FUTURES, () -> isCompleted() || parts.completions().isStuckFor(LAST_WORDS));
-    }
-
-    /** Returns when the condition holds, the bound is over, or the caller is interrupted, whose flag stays set. */
-    private static void awaitUntil(Duration bound, BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()
-                && System.nanoTime() - start < bound.toNanos()
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(CLOSE_POLL);
+            made.watchdog.step();
         }
     }
 }

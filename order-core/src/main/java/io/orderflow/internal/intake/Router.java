@@ -1,14 +1,13 @@
 package io.orderflow.internal.intake;
 
 import io.orderflow.Acceptance;
-import io.orderflow.internal.loop.Waiter;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Says which place takes submissions from the buffer now, and sees to it that it does. Thread-safe.
  *
- * <p>A thread that changes a breaker calls {@link #changed} afterwards. One that puts a submission into the line does
- * too. So either the one sees the change or the other sees the submission, and none is left lying.
+ * <p>A {@link DurablePlace} calls {@link #changed} after each change of its own. A thread that puts a submission into
+ * the line does too. So either the one sees the change or the other sees the submission, and none is left lying.
  */
 final class Router {
     /** Who takes. */
@@ -31,36 +30,20 @@ final class Router {
 
     private final Acceptance acceptance;
     private final Buffer buffer;
-    private final Answers answers;
+    private final Way journalWay;
+    private final Way queueWay;
     private final Breaker journal;
     private final Breaker queue;
     private final DurabilityGate gate;
-    private final Waiter writer;
-    private final Waiter publisher;
 
-    /** While the writer waits for its group to fill, a submission does not end its sleep unless it fills the group. */
-    private volatile boolean gathering;
-
-    private final int fullGroup;
-
-    Router(
-            IntakeSettings settings,
-            Buffer buffer,
-            Answers answers,
-            Breaker journal,
-            Breaker queue,
-            DurabilityGate gate,
-            Waiter writer,
-            Waiter publisher) {
-        this.acceptance = settings.acceptance();
-        this.fullGroup = settings.maxGroup();
+    Router(Acceptance acceptance, Buffer buffer, Way journal, Way queue, DurabilityGate gate) {
+        this.acceptance = acceptance;
         this.buffer = buffer;
-        this.answers = answers;
-        this.journal = journal;
-        this.queue = queue;
+        this.journalWay = journal;
+        this.queueWay = queue;
+        this.journal = journal.breaker();
+        this.queue = queue.breaker();
         this.gate = gate;
-        this.writer = writer;
-        this.publisher = publisher;
     }
 
     Taker taker(long now) {
@@ -83,34 +66,22 @@ final class Router {
         return journal.isTryingSince(since) || queue.isTryingSince(since) ? Taker.LATER : Taker.NOBODY;
     }
 
+    /** Whether the other one of the two places takes. */
+    boolean isElsewhere(Taker place, long now) {
+        return taker(now) == (place == Taker.JOURNAL ? Taker.QUEUE : Taker.JOURNAL);
+    }
+
     /** Has the line taken by the place that is to take it now, or refused. */
     void changed(long now) {
         if (buffer.isEmpty()) {
             return;
         }
         switch (taker(now)) {
-            case JOURNAL -> wakeWriter();
-            case QUEUE -> publisher.wake();
+            case JOURNAL -> journalWay.wake().run();
+            case QUEUE -> queueWay.wake().run();
             case LATER -> {}
-            case NOBODY -> refuseAll();
+            case NOBODY -> buffer.refuseAll(whyNobody());
         }
-    }
-
-    private void wakeWriter() {
-        if (!gathering || buffer.unanswered() >= fullGroup) {
-            writer.wake();
-        }
-    }
-
-    private void refuseAll() {
-        Answers.Round round = answers.begin();
-        buffer.refuseAll(whyNobody(), round);
-        round.end();
-    }
-
-    /** Tells whether the writer waits for its group to fill. */
-    void gathering(boolean waits) {
-        gathering = waits;
     }
 
     /** Whether a submission would be taken, as far as is known without asking. */

@@ -1,48 +1,51 @@
 package io.orderflow.internal.intake;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sees to it that every submission gets its answer in time, whatever hangs (A4). Gives up a place whose call takes too
- * long and brings its group back to the line. Never waits for anything; its step is run by one thread at a time.
+ * Sees to it that every submission gets its answer in time, whatever hangs (A4). Has each of the watched give up what
+ * takes too long there, which brings a group back to the line. Never waits for anything; its step is run by one thread
+ * at a time.
  */
 final class Watchdog {
     static final long TICK = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** With nothing to watch for this long it sleeps deeper; until then a submission need not wake it. */
-    private static final long QUIET = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long DOZE = TimeUnit.SECONDS.toNanos(1);
-
-    private final Parts parts;
-    private final JournalWriter writer;
-    private final Publisher publisher;
-    private final long journalPatience;
-    private volatile boolean dozing;
+    private final List<Watched> watched;
+    private final Buffer buffer;
+    private final Answers answers;
+    private final Router router;
+    private final Doze doze;
     private volatile String closed = "";
-    private long lastBusy;
 
-    Watchdog(Parts parts, JournalWriter writer, Publisher publisher) {
-        this.parts = parts;
-        this.writer = writer;
-        this.publisher = publisher;
-        this.journalPatience = parts.settings().journalTimeout().toNanos();
-        this.lastBusy = parts.now();
+    /** Where something may hang. */
+    interface Watched {
+        /** Looks whether something takes too long, and does what helps. By the watchdog, which tells the router. */
+        void watch(long now);
+
+        /** Shows each submission that is here and has no answer; none by default. By any thread. */
+        default void forEach(Consumer<Submission> action) {}
+    }
+
+    /** Starts awake. */
+    Watchdog(List<Watched> watched, Buffer buffer, Answers answers, Router router, Doze doze) {
+        this.watched = watched;
+        this.buffer = buffer;
+        this.answers = answers;
+        this.router = router;
+        this.doze = doze;
     }
 
     /** Called after a submission took room. By any thread. */
     void attend() {
-        if (dozing) {
-            parts.watchdogWaiter().wake();
-        }
+        doze.end();
     }
 
     /** From now on everything without an answer is refused. */
     void refuseEverything(String cause) {
         closed = cause;
-        parts.watchdogWaiter().wake();
+        doze.wake();
     }
 
     /** What submissions are told after {@link #refuseEverything}; empty before. */
@@ -56,61 +59,28 @@ final class Watchdog {
      * @return nanoseconds until the next look
      */
     long step() {
-        dozing = false;
-        long now = parts.now();
-        giveUp(writer.flight(), parts.journalBreaker(), journalPatience, Router.Taker.QUEUE, now);
-        giveUp(publisher.flight(), parts.queueBreaker(), publisher.patience(), Router.Taker.JOURNAL, now);
-        publisher.dropOld(now);
-        parts.completions().reinforce(now);
+        long now = doze.awake();
+        watched.forEach(one -> one.watch(now));
         String cause = closed;
-        Answers.Round round = parts.answers().begin();
+        Answers.Round round = answers.begin();
         if (cause.isEmpty()) {
-            parts.buffer().sweepExpired(now, round);
+            buffer.sweepExpired(now, round);
             beyondTheLine(submission -> {
                 if (submission.deadline() - now <= 0) {
                     round.expire(submission);
                 }
             });
         } else {
-            parts.buffer().refuseAll(cause, round);
+            buffer.refuseAll(cause, round);
             beyondTheLine(submission -> round.refuse(submission, cause));
         }
         round.end();
-        parts.router().changed(now);
-        return pause(now);
-    }
-
-    private void giveUp(Optional<Flight> watched, Breaker breaker, long patience, Router.Taker other, long now) {
-        if (watched.isEmpty()) {
-            return;
-        }
-        Flight flight = watched.get();
-        long age = flight.age(now);
-        if (age > patience && breaker.state() != Breaker.State.OPEN) {
-            breaker.failed("no answer for " + TimeUnit.NANOSECONDS.toMillis(age) + " ms", now);
-        }
-        boolean trialElsewhere = flight.isTrial()
-                && age > Router.TRIAL_PATIENCE
-                && parts.router().taker(now) == other;
-        if (!flight.isClaimed() && (age > patience || trialElsewhere)) {
-            flight.giveBack(parts.buffer(), breaker.lastError(), true);
-        }
+        // time alone may change who takes: a trial lasts too long, a refusal of the queue is no longer fresh
+        router.changed(now);
+        return doze.pause(now);
     }
 
     private void beyondTheLine(Consumer<Submission> action) {
-        writer.flight().ifPresent(flight -> flight.group().forEach(action));
-        publisher.flight().ifPresent(flight -> flight.group().forEach(action));
-        parts.stuck().forEach(action);
-    }
-
-    private long pause(long now) {
-        if (parts.buffer().unanswered() > 0) {
-            lastBusy = now;
-        } else if (now - lastBusy >= QUIET) {
-            // announced before the look: a submission either is seen here or wakes
-            dozing = true;
-            return parts.buffer().unanswered() > 0 ? TICK : DOZE;
-        }
-        return TICK;
+        watched.forEach(one -> one.forEach(action));
     }
 }

@@ -293,17 +293,17 @@ class IntakeThreadsTest {
     @Test
     void aSubmissionWakesTheWatchdogOutOfItsDeeperSleep() throws InterruptedException {
         Rig rig = new Rig();
-        Parts parts = Parts.of(Rig.DEFAULTS, queue, () -> rig.nanos, rig.clock, true, orders -> {});
-        Publisher publisher = new Publisher(parts, queue);
-        Watchdog watchdog = new Watchdog(parts, new JournalWriter(parts, journal, publisher), publisher);
+        IntakeAssembly made =
+                new IntakeAssembly(Rig.DEFAULTS, journal, queue, () -> rig.nanos, rig.clock, orders -> {}, true);
+        Watchdog watchdog = made.watchdog;
         assertEquals(Watchdog.TICK, watchdog.step());
         watchdog.attend();
-        assertFalse(parts.watchdogWaiter().sleep(0), "it ticks anyway");
+        assertFalse(made.watchdogWaiter.sleep(0), "it ticks anyway");
         rig.advance(Duration.ofSeconds(1));
         assertTrue(watchdog.step() > Watchdog.TICK);
-        assertTrue(parts.buffer().tryRoom());
+        assertTrue(made.room.tryRoom());
         watchdog.attend();
-        assertTrue(parts.watchdogWaiter().sleep(0));
+        assertTrue(made.watchdogWaiter.sleep(0));
         assertEquals(Watchdog.TICK, watchdog.step());
     }
 }
