@@ -43,7 +43,6 @@ public final class InMemoryQueue implements OrderQueue {
     static final int MESSAGE_OVERHEAD = 128;
 
     private static final int LARGEST_MESSAGE = 256 * 1024;
-    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofHours(24);
 
     /**
@@ -81,12 +80,7 @@ public final class InMemoryQueue implements OrderQueue {
 
     @Override
     public PublishResult publish(byte[] message, Duration timeout) {
-        requireNonNull(message, "message");
-        requirePositive("timeout", timeout);
-        if (message.length == 0 || message.length > LARGEST_MESSAGE) {
-            throw new IllegalArgumentException(
-                    "message must have between 1 and " + LARGEST_MESSAGE + " bytes: " + message.length);
-        }
+        QueueChecks.requirePublishable(message, timeout, LARGEST_MESSAGE);
         synchronized (lock) {
             if (closed) {
                 return PublishResult.refused("memory queue is closed");
@@ -111,11 +105,7 @@ public final class InMemoryQueue implements OrderQueue {
      */
     @Override
     public QueueConsumer openConsumer(Duration lease) throws QueueException {
-        requireNonNull(lease, "lease");
-        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException(
-                    "lease must be between " + SHORTEST_LEASE + " and " + LONGEST_LEASE + ": " + lease);
-        }
+        QueueChecks.requireLease(lease, LONGEST_LEASE);
         check();
         return new Consumer(lease.toNanos());
     }
@@ -199,13 +189,6 @@ public final class InMemoryQueue implements OrderQueue {
         return body.length + (long) MESSAGE_OVERHEAD;
     }
 
-    private static void requirePositive(String name, Duration value) {
-        requireNonNull(value, name);
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " must be > 0: " + value);
-        }
-    }
-
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private static final long SMALLEST_CAPACITY = 1L << 20;
@@ -287,13 +270,7 @@ public final class InMemoryQueue implements OrderQueue {
 
         @Override
         public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
-            if (max < 1) {
-                throw new IllegalArgumentException("max must be >= 1: " + max);
-            }
-            requireNonNull(wait, "wait");
-            if (wait.isNegative()) {
-                throw new IllegalArgumentException("wait must be >= 0: " + wait);
-            }
+            QueueChecks.requireReceivable(max, wait);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -405,15 +382,7 @@ public final class InMemoryQueue implements OrderQueue {
         }
 
         private List<Held> own(List<Delivery> deliveries) {
-            List<Held> own =
-                    new ArrayList<>(requireNonNull(deliveries, "deliveries").size());
-            for (Delivery delivery : deliveries) {
-                if (!(delivery instanceof Held held) || held.consumer != this) {
-                    throw new IllegalArgumentException("delivery was not received by this consumer: " + delivery);
-                }
-                own.add(held);
-            }
-            return own;
+            return QueueChecks.requireOwn(deliveries, Held.class, held -> held.consumer == this);
         }
     }
 }

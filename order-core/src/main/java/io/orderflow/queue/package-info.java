@@ -61,7 +61,8 @@
  *   <li><b>Durability.</b> Say WEAK until you have read the settings of the server that say otherwise (Q10). WEAK costs
  *       nothing as long as the database is there; while it is away, orders are then refused and not promised.
  *   <li><b>Bounds.</b> Messages are at most 256 KiB; a store that takes less cannot carry them (Q5). Names and messages
- *       of exceptions end in logs: no password, no payload.
+ *       of exceptions end in logs: no password, no payload. {@link io.orderflow.queue.QueueChecks} refuses wrong
+ *       arguments in the words that all queues use.
  * </ol>
  *
  * <p><b>The contract test.</b> The test jar of {@code order-core} (classifier {@code tests}, type {@code test-jar},

@@ -4,6 +4,7 @@ import io.orderflow.queue.Delivery;
 import io.orderflow.queue.Durability;
 import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import java.io.FileOutputStream;
@@ -31,7 +32,6 @@ import java.util.stream.Stream;
  */
 final class FolderQueue implements OrderQueue {
     private static final int LARGEST = 256 * 1024;
-    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
     private static final long LOOK_AGAIN_MILLIS = 5;
 
@@ -62,10 +62,7 @@ final class FolderQueue implements OrderQueue {
 
     @Override
     public PublishResult publish(byte[] message, Duration timeout) {
-        if (message.length == 0 || message.length > LARGEST || timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException(
-                    "message must have 1 to " + LARGEST + " bytes and time: " + message.length + ", " + timeout);
-        }
+        QueueChecks.requirePublishable(message, timeout, LARGEST);
         if (closed) {
             return PublishResult.refused(name() + " is closed");
         }
@@ -91,9 +88,7 @@ final class FolderQueue implements OrderQueue {
 
     @Override
     public QueueConsumer openConsumer(Duration lease) throws QueueException {
-        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException("lease must be 1 s to 1 h: " + lease); // Q6: a mistake, at the door
-        }
+        QueueChecks.requireLease(lease, LONGEST_LEASE); // Q6: a mistake, at the door
         check();
         return new FolderConsumer(lease.toMillis());
     }
@@ -161,9 +156,7 @@ final class FolderQueue implements OrderQueue {
 
         @Override
         public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
-            if (max < 1 || wait.isNegative()) {
-                throw new IllegalArgumentException("max must be >= 1 and wait >= 0: " + max + ", " + wait);
-            }
+            QueueChecks.requireReceivable(max, wait);
             long start = System.nanoTime();
             List<Delivery> taken = take(max);
             while (taken.isEmpty() && wait.compareTo(Duration.ofNanos(System.nanoTime() - start)) > 0) {

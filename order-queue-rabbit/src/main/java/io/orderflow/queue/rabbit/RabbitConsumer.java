@@ -1,13 +1,12 @@
 package io.orderflow.queue.rabbit;
 
-import static java.util.Objects.requireNonNull;
-
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.orderflow.internal.loop.Bell;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.queue.Delivery;
+import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import java.io.IOException;
@@ -143,13 +142,7 @@ final class RabbitConsumer implements QueueConsumer {
 
     @Override
     public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
-        if (max < 1) {
-            throw new IllegalArgumentException("max must be >= 1: " + max);
-        }
-        requireNonNull(wait, "wait");
-        if (wait.isNegative()) {
-            throw new IllegalArgumentException("wait must be >= 0: " + wait);
-        }
+        QueueChecks.requireReceivable(max, wait);
         lock.lockInterruptibly();
         try {
             requireUsable();
@@ -248,7 +241,8 @@ final class RabbitConsumer implements QueueConsumer {
     }
 
     private Settlement settlement(List<Delivery> deliveries) throws QueueException {
-        List<RabbitDelivery> own = own(deliveries);
+        List<RabbitDelivery> own =
+                QueueChecks.requireOwn(deliveries, RabbitDelivery.class, one -> one.consumer() == this);
         lock.lock();
         try {
             requireUsable();
@@ -308,18 +302,6 @@ final class RabbitConsumer implements QueueConsumer {
             settlement.session.end(AmqpFailures.reason(e));
             return false;
         }
-    }
-
-    private List<RabbitDelivery> own(List<Delivery> deliveries) {
-        List<RabbitDelivery> own =
-                new ArrayList<>(requireNonNull(deliveries, "deliveries").size());
-        for (Delivery delivery : deliveries) {
-            if (!(delivery instanceof RabbitDelivery one) || one.consumer() != this) {
-                throw new IllegalArgumentException("delivery was not received by this consumer: " + delivery);
-            }
-            own.add(one);
-        }
-        return own;
     }
 
     private void requireUsable() throws QueueException {

@@ -8,6 +8,7 @@ import com.rabbitmq.client.SocketConfigurators;
 import io.orderflow.queue.Durability;
 import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import java.net.URI;
@@ -50,7 +51,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 public final class RabbitQueue implements OrderQueue {
     private static final int LARGEST_MESSAGE = 256 * 1024;
-    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     /** Half of the time after which RabbitMQ by default ends a consumer that holds a message (consumer_timeout). */
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(15);
 
@@ -172,15 +172,7 @@ public final class RabbitQueue implements OrderQueue {
 
     @Override
     public PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
-        requireNonNull(message, "message");
-        requireNonNull(timeout, "timeout");
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout must be > 0: " + timeout);
-        }
-        if (message.length == 0 || message.length > LARGEST_MESSAGE) {
-            throw new IllegalArgumentException(
-                    "message must have between 1 and " + LARGEST_MESSAGE + " bytes: " + message.length);
-        }
+        QueueChecks.requirePublishable(message, timeout, LARGEST_MESSAGE);
         return publisher.publish(message, timeout);
     }
 
@@ -195,11 +187,7 @@ public final class RabbitQueue implements OrderQueue {
      */
     @Override
     public QueueConsumer openConsumer(Duration lease) throws QueueException {
-        requireNonNull(lease, "lease");
-        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException(
-                    "lease must be between " + SHORTEST_LEASE + " and " + LONGEST_LEASE + ": " + lease);
-        }
+        QueueChecks.requireLease(lease, LONGEST_LEASE);
         if (closed) {
             throw new QueueException(settings.where() + " is closed");
         }

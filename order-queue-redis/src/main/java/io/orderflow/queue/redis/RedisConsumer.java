@@ -1,8 +1,7 @@
 package io.orderflow.queue.redis;
 
-import static java.util.Objects.requireNonNull;
-
 import io.orderflow.queue.Delivery;
+import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import java.io.IOException;
@@ -103,12 +102,7 @@ final class RedisConsumer implements QueueConsumer {
 
     @Override
     public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
-        if (max < 1) {
-            throw new IllegalArgumentException("max must be >= 1: " + max);
-        }
-        if (requireNonNull(wait, "wait").isNegative()) {
-            throw new IllegalArgumentException("wait must be >= 0: " + wait);
-        }
+        QueueChecks.requireReceivable(max, wait);
         requireUsable();
         int most = parts.readSize().atMost(max);
         try {
@@ -253,16 +247,10 @@ final class RedisConsumer implements QueueConsumer {
 
     /** Checks that the consumer may be used and that these are its own; the ids of those that it may still hold. */
     private List<String> heldIds(List<Delivery> deliveries) throws QueueException {
-        for (Delivery delivery : requireNonNull(deliveries, "deliveries")) {
-            if (!(delivery instanceof RedisDelivery own) || own.consumer() != this) {
-                throw new IllegalArgumentException("delivery was not received by this consumer: " + delivery);
-            }
-        }
+        List<RedisDelivery> own =
+                QueueChecks.requireOwn(deliveries, RedisDelivery.class, one -> one.consumer() == this);
         requireUsable();
-        return deliveries.stream()
-                .filter(this::isHeld)
-                .map(delivery -> ((RedisDelivery) delivery).id())
-                .toList();
+        return own.stream().filter(this::isHeld).map(RedisDelivery::id).toList();
     }
 
     private boolean isHeld(Delivery delivery) {

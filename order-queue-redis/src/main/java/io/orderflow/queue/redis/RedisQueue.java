@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.orderflow.queue.Durability;
 import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import java.io.IOException;
@@ -39,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 @NullMarked
 public final class RedisQueue implements OrderQueue {
-    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofHours(24);
     private static final AtomicLong THREADS = new AtomicLong();
 
@@ -105,12 +105,7 @@ public final class RedisQueue implements OrderQueue {
 
     @Override
     public PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
-        requireNonNull(message, "message");
-        requirePositive("timeout", timeout);
-        if (message.length == 0 || message.length > Entry.LARGEST) {
-            throw new IllegalArgumentException(
-                    "message must have between 1 and " + Entry.LARGEST + " bytes: " + message.length);
-        }
+        QueueChecks.requirePublishable(message, timeout, Entry.LARGEST);
         if (closed) {
             return PublishResult.refused(name + " is closed");
         }
@@ -159,11 +154,7 @@ public final class RedisQueue implements OrderQueue {
      */
     @Override
     public QueueConsumer openConsumer(Duration lease) throws QueueException {
-        requireNonNull(lease, "lease");
-        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException(
-                    "lease must be between " + SHORTEST_LEASE + " and " + LONGEST_LEASE + ": " + lease);
-        }
+        QueueChecks.requireLease(lease, LONGEST_LEASE);
         requireOpen();
         String consumerName = consumerPrefix + consumers.incrementAndGet() + "." + lease.toMillis();
         RedisConsumer consumer = new RedisConsumer(this, parts, consumerName, lease.toMillis());
@@ -262,13 +253,6 @@ public final class RedisQueue implements OrderQueue {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new QueueException(name + ": interrupted while " + what, e);
-        }
-    }
-
-    private static void requirePositive(String name, Duration value) {
-        requireNonNull(value, name);
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " must be > 0: " + value);
         }
     }
 
