@@ -1,10 +1,6 @@
 package io.orderflow.queue.rabbit;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.orderflow.internal.loop.Bell;
-import io.orderflow.internal.loop.Loop;
-import io.orderflow.internal.loop.Waiter;
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
@@ -15,18 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A consumer with a connection and a thread of its own. RabbitMQ knows no lease: what a connection holds it holds until
  * it settles it or ends. So the lease is kept here.
  *
  * <ul>
- *   <li><b>C1</b> The owner's thread receives, acks, releases and renews. The keeper's thread connects, subscribes,
- *       pauses, and gives back what was held for a lease without renewal.
+ *   <li><b>C1</b> The owner's thread receives, acks, releases and renews; this is its side. The thread of
+ *       {@link ConsumerKeeper} connects, subscribes, pauses, and gives back what was held for a lease without renewal.
  *   <li><b>C2</b> What the server sent ahead and nobody received is held too. When the owner has not come back for half
  *       a lease ({@code linger}), or let a lease run out, the keeper ends the subscription and gives it back, so that
  *       it waits for nobody who may be dead; the next receive subscribes again. Not sooner: the server counts it as a
@@ -40,74 +33,42 @@ import org.slf4j.LoggerFactory;
  *       connection is over.
  *   <li><b>C6</b> Whatever is thrown, the keeper goes on; what was thrown while the books were written ends the
  *       connection.
- *   <li><b>C7</b> State is guarded by {@code lock}; {@link ConsumerEpoch} says the rest.
+ *   <li><b>C7</b> State is guarded by the lock of {@link ConsumerState}; {@link ConsumerEpoch} says the rest.
  * </ul>
  */
 final class RabbitConsumer implements QueueConsumer {
-    private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
-
     /** A new subscription's first message may take this long. */
     private static final long FIRST_LOOK = TimeUnit.MILLISECONDS.toNanos(50);
-    /** When nothing came for this long, the server is asked whether something should have. */
-    private static final long QUIET = TimeUnit.SECONDS.toNanos(2);
     /** Beyond its wait a receive gives a connection this long to come up. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(700);
 
     /** As good as endless, and what is added to it still fits. */
     private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(1);
 
-    /** A wake-up may get lost with a reader that ran out of memory. */
-    private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(1);
-
-    private static final int LONGEST_HEARTBEAT = 60;
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final Settings settings;
-    private final IoThreads threads;
-    private final Watch watch;
-    private final QueueDeclaration declaration;
+    private final Trouble trouble;
+    private final ConsumerState state;
+    private final ConsumerLife life;
+    private final ConsumerKeeper keeper;
     private final Consumer<RabbitConsumer> ended;
     private final long leaseNanos;
-    private final long linger;
-    private final Loop keeper;
-    private final Trouble trouble;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Bell arrived = new Bell(lock);
-    private final Bell duty = new Bell(lock);
-    private volatile AmqpLink newest;
-    private Lane ownerLane;
-    private Lane keeperLane;
-    private ConsumerEpoch session;
-    private String failure;
-    private int attempts;
-    private boolean receiving;
-    private long receivedAt;
-    private boolean ownerClosed;
-    private boolean queueClosed;
 
     /**
      * Opens nothing yet.
      *
      * @param ended told when the consumer is closed
      */
-    RabbitConsumer(
-            Settings settings,
-            IoThreads threads,
-            Watch watch,
-            QueueDeclaration declaration,
-            Trouble trouble,
-            Duration lease,
-            int number,
-            Consumer<RabbitConsumer> ended) {
-        this.settings = settings;
-        this.threads = threads;
-        this.watch = watch;
-        this.declaration = declaration;
+    RabbitConsumer(RabbitParts parts, Trouble trouble, Duration lease, int number, Consumer<RabbitConsumer> ended) {
+        this.settings = parts.settings();
         this.trouble = trouble;
         this.ended = ended;
         this.leaseNanos = lease.toNanos();
-        this.linger = leaseNanos / 2;
-        this.keeper = new Loop(threads.name("consumer-" + number), new Waiter(), this::keep, this::leave);
+        this.state = new ConsumerState(settings);
+        this.life = new ConsumerLife(parts, trouble, state, leaseNanos);
+        String thread = parts.threads().name("consumer-" + number);
+        this.keeper = new ConsumerKeeper(trouble, state, life, leaseNanos / 2, thread);
     }
 
     /** Connects, or says why not. */
@@ -118,81 +79,78 @@ final class RabbitConsumer implements QueueConsumer {
                     + TimeUnit.NANOSECONDS.toMillis(Math.max(0, trouble.pauseLeft())) + " ms");
         }
         keeper.start();
-        lock.lock();
+        state.lock();
         try {
-            long deadline = System.nanoTime() + settings.timeout().toNanos();
-            while (session == null && failure == null && !queueClosed) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    failure = settings.where() + ": no connection within " + settings.timeout();
-                } else {
-                    arrived.await(left);
-                }
-            }
-            if (session == null) {
-                throw new QueueException(queueClosed ? settings.where() + " is closed" : failure);
+            awaitConnection();
+            if (life.session() == null) {
+                throw new QueueException(state.isQueueClosed() ? settings.where() + " is closed" : life.failure());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new QueueException(settings.where() + ": interrupted while connecting", e);
         } finally {
-            lock.unlock();
+            state.unlock();
+        }
+    }
+
+    private void awaitConnection() throws InterruptedException {
+        long deadline = System.nanoTime() + settings.timeout().toNanos();
+        while (life.session() == null && life.failure() == null && !state.isQueueClosed()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                life.failure(settings.where() + ": no connection within " + settings.timeout());
+            } else {
+                state.awaitArrival(left);
+            }
         }
     }
 
     @Override
     public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
         QueueChecks.requireReceivable(max, wait);
-        lock.lockInterruptibly();
+        state.lockInterruptibly();
         try {
-            requireUsable();
-            receiving = true;
+            state.requireUsable();
+            state.beginReceive();
             awaitMessage(System.nanoTime(), Math.min(LONGEST_WAIT, TimeUnit.NANOSECONDS.convert(wait)));
-            return take(max);
+            return life.session().epoch().unsettled().receive(max, leaseNanos);
         } finally {
-            receiving = false;
-            receivedAt = System.nanoTime();
-            lock.unlock();
+            state.endReceive();
+            state.unlock();
         }
     }
 
     /** Returns with a message in the buffer, or at the end of the wait. */
     private void awaitMessage(long start, long wait) throws QueueException, InterruptedException {
-        int attemptsBefore = attempts;
-        while (session == null || session.buffer().isEmpty()) {
-            requireUsable();
-            long waited = System.nanoTime() - start;
-            boolean subscribed = session != null && session.isSubscribed();
-            long left = wait - waited;
+        int attemptsBefore = life.attempts();
+        while (!hasArrivals(life.session())) {
+            state.requireUsable();
+            ConsumerSession session = life.session();
+            long left = wait - (System.nanoTime() - start);
+            boolean subscribed = session != null && session.subscription().isActive();
             if (subscribed) {
-                left = Math.max(left, session.subscribedAt() + FIRST_LOOK - System.nanoTime());
+                left = Math.max(left, session.subscription().subscribedAt() + FIRST_LOOK - System.nanoTime());
             } else {
-                duty.ringAll();
-                left = attempts == attemptsBefore || session != null ? left + GRACE : left;
+                state.ringKeeper();
+                left = life.attempts() == attemptsBefore || session != null ? left + GRACE : left;
             }
             if (left <= 0) {
                 requireSubscribed(subscribed);
                 return;
             }
-            arrived.await(left);
+            state.awaitArrival(left);
         }
+    }
+
+    private static boolean hasArrivals(ConsumerSession session) {
+        return session != null && session.epoch().unsettled().hasArrivals();
     }
 
     private void requireSubscribed(boolean subscribed) throws QueueException {
         if (!subscribed) {
+            String failure = life.failure();
             throw new QueueException(failure == null ? settings.where() + ": not connected yet" : failure);
         }
-    }
-
-    private List<Delivery> take(int max) {
-        List<Delivery> taken = new ArrayList<>(Math.min(max, session.buffer().size()));
-        long leaseEnd = System.nanoTime() + leaseNanos;
-        while (taken.size() < max && !session.buffer().isEmpty()) {
-            RabbitDelivery delivery = session.buffer().removeFirst();
-            delivery.hold(leaseEnd);
-            taken.add(delivery);
-        }
-        return taken;
     }
 
     @Override
@@ -219,40 +177,40 @@ final class RabbitConsumer implements QueueConsumer {
         try {
             settling.run(settlement);
         } catch (IOException | ShutdownSignalException e) {
-            throw broken(settlement.session, what + " " + deliveries.size() + " messages", e);
+            throw broken(settlement.session.epoch(), what + " " + deliveries.size() + " messages", e);
         } catch (RuntimeException | Error e) {
             // what left the books may not have reached the server: a later ack of many must not ack it
-            settlement.session.breakOff();
+            settlement.session.epoch().breakOff();
             throw e;
         }
     }
 
     /** Those of the owner's deliveries that are held now, with where to settle them. */
-    private record Settlement(ConsumerEpoch session, Lane lane, List<RabbitDelivery> held) {
+    private record Settlement(ConsumerSession session, List<RabbitDelivery> held) {
         private void ack() throws IOException {
-            session.ack(held, lane);
+            session.wire().ack(held, session.ownerLane());
         }
 
         private void release() throws IOException {
             // otherwise they would come straight back into this consumer's buffer
-            session.pause(lane);
-            session.giveBack(held, lane);
+            session.subscription().pause(session.ownerLane());
+            session.wire().giveBack(held, session.ownerLane());
         }
     }
 
     private Settlement settlement(List<Delivery> deliveries) throws QueueException {
-        List<RabbitDelivery> own =
-                QueueChecks.requireOwn(deliveries, RabbitDelivery.class, one -> one.consumer() == this);
-        lock.lock();
+        List<RabbitDelivery> own = QueueChecks.requireOwn(
+                deliveries, RabbitDelivery.class, one -> one.epoch().state() == state);
+        state.lock();
         try {
-            requireUsable();
-            ConsumerEpoch now = session;
+            state.requireUsable();
+            ConsumerSession now = life.session();
             List<RabbitDelivery> held = own.stream()
-                    .filter(each -> now != null && now.isUnsettled(each))
+                    .filter(each -> now != null && now.epoch().isUnsettled(each))
                     .toList();
-            return new Settlement(now, ownerLane, held);
+            return new Settlement(now, held);
         } finally {
-            lock.unlock();
+            state.unlock();
         }
     }
 
@@ -271,74 +229,64 @@ final class RabbitConsumer implements QueueConsumer {
         if (settlement.held.isEmpty()) {
             return List.of();
         }
-        if (!isAlive(settlement)) {
+        if (!isAlive(settlement.session)) {
             return List.of();
         }
-        lock.lock();
+        state.lock();
         try {
-            requireUsable();
-            List<Delivery> held = new ArrayList<>(settlement.held.size());
-            for (RabbitDelivery each : settlement.held) {
-                if (session == settlement.session && session.isUnsettled(each)) {
-                    each.hold(asked + leaseNanos);
-                    held.add(each);
-                }
-            }
-            return held;
+            state.requireUsable();
+            return renewed(settlement, asked);
         } finally {
-            lock.unlock();
+            state.unlock();
         }
     }
 
+    private List<Delivery> renewed(Settlement settlement, long asked) {
+        List<Delivery> held = new ArrayList<>(settlement.held.size());
+        for (RabbitDelivery each : settlement.held) {
+            if (life.session() == settlement.session
+                    && settlement.session.epoch().isUnsettled(each)) {
+                each.hold(asked + leaseNanos);
+                held.add(each);
+            }
+        }
+        return held;
+    }
+
     /** Whether the server still knows the channel; if not, what it held is lost for certain. */
-    private boolean isAlive(Settlement settlement) throws QueueException {
+    private boolean isAlive(ConsumerSession session) throws QueueException {
         long bound = Math.min(settings.timeout().toNanos(), leaseNanos / 2);
         try {
-            settlement.session.ask(settlement.lane, bound);
+            session.subscription().ask(session.ownerLane(), bound);
             return true;
         } catch (TimeoutException e) {
-            throw broken(settlement.session, "renewing leases", e);
+            throw broken(session.epoch(), "renewing leases", e);
         } catch (IOException | ShutdownSignalException e) {
-            settlement.session.end(AmqpFailures.reason(e));
+            session.epoch().end(AmqpFailures.reason(e));
             return false;
         }
     }
 
-    private void requireUsable() throws QueueException {
-        if (queueClosed) {
-            throw new QueueException(settings.where() + " is closed");
-        }
-        if (ownerClosed) {
-            throw new IllegalStateException("consumer is closed");
-        }
-    }
-
-    /** True while the owner is in receive. To be called under the lock. */
-    boolean isReceiving() {
-        return receiving;
-    }
-
     /** How many messages this consumer has, received or not. */
     long holds() {
-        lock.lock();
+        state.lock();
         try {
-            return session == null ? 0 : session.unsettled().size();
+            ConsumerSession session = life.session();
+            return session == null ? 0 : session.epoch().unsettled().size();
         } finally {
-            lock.unlock();
+            state.unlock();
         }
     }
 
     @Override
     public void close() {
-        lock.lock();
+        state.lock();
         try {
-            if (ownerClosed) {
+            if (!state.closeByOwner()) {
                 return;
             }
-            ownerClosed = true;
-            duty.ringAll();
         } finally {
-            lock.unlock();
+            state.unlock();
         }
         keeper.stop();
         ended.accept(this);
@@ -347,284 +295,17 @@ final class RabbitConsumer implements QueueConsumer {
 
     /** The queue closes: waiting calls return, the thread ends. */
     void queueClosed() {
-        lock.lock();
+        state.lock();
         try {
-            queueClosed = true;
-            arrived.ringAll();
-            duty.ringAll();
+            state.closeByQueue();
         } finally {
-            lock.unlock();
+            state.unlock();
         }
         keeper.stop();
     }
 
     /** Waits for the thread's end; severs its connection when that takes too long. */
     void awaitEnd(Duration bound) {
-        try {
-            if (!keeper.join(bound)) {
-                severNewest();
-                keeper.join(bound);
-            }
-        } catch (InterruptedException e) {
-            severNewest();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void severNewest() {
-        AmqpLink link = newest;
-        if (link != null) {
-            link.sever();
-        }
-    }
-
-    /** What the keeper does next. */
-    private enum Duty {
-        CONNECT,
-        LEAVE,
-        SUBSCRIBE,
-        LOOK,
-        PROVEN,
-        PAUSE,
-        END_LEASES,
-        STOP
-    }
-
-    private long keep() {
-        Duty next = awaitDuty();
-        if (next == Duty.STOP) {
-            return 0;
-        }
-        try {
-            perform(next);
-        } catch (QueueException e) {
-            failed(e.getMessage(), null);
-        } catch (IOException | ShutdownSignalException e) {
-            session.end(AmqpFailures.reason(e));
-        } catch (RuntimeException | Error e) {
-            AmqpLink link = newest;
-            if (link != null) {
-                // first, since nothing else may succeed without memory
-                link.sever();
-            }
-            failed(settings.where() + ": consuming failed in an unforeseen way: " + e, e);
-        }
-        return 0;
-    }
-
-    private void perform(Duty duty) throws QueueException, IOException {
-        switch (duty) {
-            case CONNECT -> connect();
-            case LEAVE -> lost();
-            case SUBSCRIBE -> subscribe();
-            case LOOK -> session.look(keeperLane);
-            case PROVEN -> proven();
-            case PAUSE -> session.pause(keeperLane);
-            case END_LEASES -> endLeases();
-            case STOP -> throw new IllegalStateException("the keeper stopped");
-        }
-    }
-
-    private Duty awaitDuty() {
-        lock.lock();
-        try {
-            while (true) {
-                long now = System.nanoTime();
-                Duty next = duty(now);
-                if (next != null) {
-                    return next;
-                }
-                try {
-                    duty.await(Math.min(LONGEST_SLEEP, untilDuty(now)));
-                } catch (InterruptedException e) {
-                    // a stranger's, since nobody of ours interrupts this thread: it goes on
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Duty duty(long now) {
-        if (ownerClosed || queueClosed) {
-            return Duty.STOP;
-        }
-        if (session == null) {
-            return trouble.pauseLeft() <= 0 ? Duty.CONNECT : null;
-        }
-        if (session.isOver()) {
-            return Duty.LEAVE;
-        }
-        if (receiving && !session.isSubscribed()) {
-            return Duty.SUBSCRIBE;
-        }
-        if (session.isSubscribed() && !session.isProven() && now - session.since() >= ConnectBackoff.PROVEN) {
-            return Duty.PROVEN;
-        }
-        if (waitsInVain() && now - session.quietSince() >= QUIET) {
-            return Duty.LOOK;
-        }
-        if (session.isSubscribed() && (receiving ? mayHaveMore() : now - receivedAt >= linger)) {
-            return Duty.PAUSE;
-        }
-        return earliestLeaseEnd(now + 1) <= now ? Duty.END_LEASES : null;
-    }
-
-    /**
-     * After a failure less was sent ahead; how much it is counts from a subscription on, and the next one follows at
-     * once.
-     */
-    private boolean mayHaveMore() {
-        return session.prefetch() < trouble.prefetch();
-    }
-
-    /** Whether the owner waits while the server could send all that the prefetch allows. */
-    private boolean waitsInVain() {
-        return receiving && session.isSubscribed() && session.unsettled().isEmpty();
-    }
-
-    private long untilDuty(long now) {
-        if (session == null) {
-            return trouble.pauseLeft();
-        }
-        long quiet = waitsInVain() ? session.quietSince() + QUIET - now : QUIET;
-        long idle = session.isSubscribed() ? Math.min(linger, quiet) : Long.MAX_VALUE / 2;
-        return Math.min(idle, earliestLeaseEnd(now + idle) - now);
-    }
-
-    private long earliestLeaseEnd(long otherwise) {
-        long earliest = otherwise;
-        for (RabbitDelivery each : session.unsettled()) {
-            if (each.isReceived() && each.leaseEnd() - earliest < 0) {
-                earliest = each.leaseEnd();
-            }
-        }
-        return earliest;
-    }
-
-    private void connect() throws QueueException {
-        AmqpLink link = new AmqpLink(settings);
-        newest = link;
-        watch.add(link);
-        Lane lane = link.lane();
-        lane.enter();
-        boolean connected = false;
-        try {
-            link.connectToReceive(heartbeatSeconds(), threads);
-            Channel channel = declaration.declare(link, link.channel()).channel();
-            connected(new ConsumerEpoch(this, settings, link, channel, lock, arrived, duty), lane, link.lane());
-            connected = true;
-        } catch (ShutdownSignalException e) {
-            throw AmqpFailures.failed(settings, "connecting", e);
-        } finally {
-            lane.leave();
-            if (!connected) {
-                drop(link);
-            }
-        }
-    }
-
-    /**
-     * The server ends a connection when nothing came for two to three heartbeats: not before the lease, and about
-     * within another.
-     */
-    private int heartbeatSeconds() {
-        long halfLease = -Math.floorDiv(-leaseNanos, TimeUnit.SECONDS.toNanos(2));
-        return (int) Math.min(LONGEST_HEARTBEAT, halfLease);
-    }
-
-    /** Whatever failed before is told until the server let this consumer subscribe. */
-    private void connected(ConsumerEpoch next, Lane forKeeper, Lane forOwner) {
-        lock.lock();
-        try {
-            session = next;
-            keeperLane = forKeeper;
-            ownerLane = forOwner;
-            arrived.ringAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void subscribe() throws IOException {
-        session.subscribe(keeperLane, trouble.prefetch());
-        lock.lock();
-        try {
-            failure = session.isSubscribed() ? null : failure;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void proven() {
-        session.proven();
-        trouble.over();
-    }
-
-    private void drop(AmqpLink link) {
-        link.sever();
-        watch.remove(link);
-    }
-
-    private void failed(String cause, Throwable unforeseen) {
-        ConsumerEpoch old;
-        lock.lock();
-        try {
-            old = session;
-            session = null;
-            failure = cause;
-            attempts++;
-        } finally {
-            lock.unlock();
-        }
-        if (old != null) {
-            old.end(cause);
-            drop(old.link());
-        }
-        trouble.away(cause, unforeseen);
-        wakeOwner();
-    }
-
-    /** The session ended; the next attempt comes at once, but after a pause where the session was young. */
-    private void lost() {
-        ConsumerEpoch old = session;
-        drop(old.link());
-        old.end(old.link().endedBy("nobody read it any more"));
-        String cause = settings.where() + ": the connection for consuming ended: " + old.over();
-        lock.lock();
-        try {
-            session = null;
-            failure = cause;
-        } finally {
-            lock.unlock();
-        }
-        trouble.ended(cause, System.nanoTime() - old.since());
-        wakeOwner();
-    }
-
-    private void wakeOwner() {
-        lock.lock();
-        try {
-            arrived.ringAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void endLeases() throws IOException {
-        // first, or they would come straight back into this consumer's buffer
-        session.pause(keeperLane);
-        int late = session.giveBackLate(keeperLane);
-        log.debug("{}: {} messages were held for a lease without renewal and are given back", settings.where(), late);
-    }
-
-    private void leave() {
-        ConsumerEpoch last = session;
-        if (last == null) {
-            return;
-        }
-        last.end("closed");
-        last.link().close(1_000);
-        watch.remove(last.link());
+        keeper.awaitEnd(bound);
     }
 }

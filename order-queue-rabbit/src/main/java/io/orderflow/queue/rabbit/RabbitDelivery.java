@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One delivery: its tag means something in its session alone. Guarded by its consumer's lock, apart from what is final.
+ * One delivery: its tag means something in its epoch alone. Guarded by its consumer's lock, apart from what is final.
  */
 final class RabbitDelivery implements Delivery {
-    private final ConsumerEpoch session;
+    private final ConsumerEpoch epoch;
     private final long tag;
     private final byte[] body;
     private final int deliveriesBefore;
@@ -24,8 +24,8 @@ final class RabbitDelivery implements Delivery {
      * @param oversized what it is as a whole where the body is only its beginning, else null
      */
     RabbitDelivery(
-            ConsumerEpoch session, Envelope envelope, BasicProperties properties, byte[] body, Oversized oversized) {
-        this.session = session;
+            ConsumerEpoch epoch, Envelope envelope, BasicProperties properties, byte[] body, Oversized oversized) {
+        this.epoch = epoch;
         this.tag = envelope.getDeliveryTag();
         this.body = body;
         this.oversized = oversized;
@@ -56,12 +56,8 @@ final class RabbitDelivery implements Delivery {
         return Optional.ofNullable(oversized);
     }
 
-    RabbitConsumer consumer() {
-        return session.consumer();
-    }
-
-    ConsumerEpoch session() {
-        return session;
+    ConsumerEpoch epoch() {
+        return epoch;
     }
 
     long tag() {

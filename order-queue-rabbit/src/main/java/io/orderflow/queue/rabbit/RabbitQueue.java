@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.SocketConfigurator;
-import com.rabbitmq.client.SocketConfigurators;
 import io.orderflow.queue.Durability;
 import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
@@ -12,10 +11,7 @@ import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -58,9 +54,8 @@ public final class RabbitQueue implements OrderQueue {
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final Settings settings;
-    private final IoThreads threads;
     private final Watch watch;
-    private final QueueDeclaration declaration;
+    private final RabbitParts parts;
     private final Trouble trouble;
     private final RabbitPublisher publisher;
     private final Set<RabbitConsumer> consumers = ConcurrentHashMap.newKeySet();
@@ -69,11 +64,11 @@ public final class RabbitQueue implements OrderQueue {
 
     private RabbitQueue(Settings settings) {
         this.settings = settings;
-        this.threads = new IoThreads(settings.queue());
+        IoThreads threads = new IoThreads(settings.queue());
         this.watch = new Watch(settings, settings.timeout().multipliedBy(2), threads);
-        this.declaration = new QueueDeclaration(settings);
+        this.parts = new RabbitParts(settings, threads, watch, new QueueDeclaration(settings));
         this.trouble = new Trouble(settings);
-        this.publisher = new RabbitPublisher(settings, threads, watch, declaration);
+        this.publisher = new RabbitPublisher(parts);
     }
 
     /**
@@ -85,7 +80,7 @@ public final class RabbitQueue implements OrderQueue {
      *     or more than one path segment
      */
     public static Builder builder(URI uri) {
-        return new Builder(factory(requireNonNull(uri, "uri")));
+        return new Builder(RabbitAddress.factory(requireNonNull(uri, "uri")));
     }
 
     /**
@@ -94,12 +89,7 @@ public final class RabbitQueue implements OrderQueue {
      * @throws IllegalArgumentException if it is not a URI, or one that {@link #builder(URI)} refuses
      */
     public static Builder builder(String uri) {
-        try {
-            return builder(new URI(requireNonNull(uri, "uri")));
-        } catch (URISyntaxException e) {
-            // without the text and the cause: both may show the password
-            throw new IllegalArgumentException("uri is not a URI: " + e.getReason() + " at index " + e.getIndex());
-        }
+        return new Builder(RabbitAddress.factory(requireNonNull(uri, "uri")));
     }
 
     /**
@@ -109,60 +99,6 @@ public final class RabbitQueue implements OrderQueue {
      */
     public static Builder builder(ConnectionFactory factory) {
         return new Builder(requireNonNull(factory, "factory").clone());
-    }
-
-    private static ConnectionFactory factory(URI uri) {
-        boolean tls = "amqps".equalsIgnoreCase(uri.getScheme());
-        require(tls || "amqp".equalsIgnoreCase(uri.getScheme()), "the scheme amqp or amqps", uri.getScheme());
-        require(uri.getHost() != null, "a host", uri.getHost());
-        require(uri.getRawQuery() == null && uri.getRawFragment() == null, "no query and no fragment", "one");
-        String path = uri.getRawPath();
-        require(path.lastIndexOf('/') <= 0, "one path segment at most, the virtual host", path);
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost(uri.getHost().replaceAll("[\\[\\]]", ""));
-        if (tls) {
-            factory.useSslProtocol(defaultTls());
-            // verifying the host's name is the builder's setting
-            factory.setSocketConfigurator(SocketConfigurators.defaultConfigurator());
-        }
-        if (uri.getPort() >= 0) {
-            require(uri.getPort() > 0 && uri.getPort() < 65_536, "a port from 1 to 65535", "" + uri.getPort());
-            factory.setPort(uri.getPort());
-        }
-        if (path.length() > 1) {
-            factory.setVirtualHost(decoded(path.substring(1)));
-        }
-        credentials(factory, uri.getRawUserInfo());
-        return factory;
-    }
-
-    private static void credentials(ConnectionFactory factory, String userInfo) {
-        if (userInfo == null) {
-            return;
-        }
-        int colon = userInfo.indexOf(':');
-        factory.setUsername(decoded(colon < 0 ? userInfo : userInfo.substring(0, colon)));
-        if (colon >= 0) {
-            factory.setPassword(decoded(userInfo.substring(colon + 1)));
-        }
-    }
-
-    private static String decoded(String part) {
-        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    private static SSLContext defaultTls() {
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no default TLS", e);
-        }
-    }
-
-    private static void require(boolean kept, String rule, String value) {
-        if (!kept) {
-            throw new IllegalArgumentException("uri must have " + rule + ": " + value);
-        }
     }
 
     @Override
@@ -191,8 +127,8 @@ public final class RabbitQueue implements OrderQueue {
         if (closed) {
             throw new QueueException(settings.where() + " is closed");
         }
-        RabbitConsumer consumer = new RabbitConsumer(
-                settings, threads, watch, declaration, trouble, lease, opened.incrementAndGet(), consumers::remove);
+        RabbitConsumer consumer =
+                new RabbitConsumer(parts, trouble, lease, opened.incrementAndGet(), consumers::remove);
         consumers.add(consumer);
         if (closed) {
             consumer.queueClosed();

@@ -1,0 +1,51 @@
+package io.orderflow.queue.rabbit;
+
+/**
+ * The links that one owner makes, one after the other: each is watched until it is over. One thread makes and ends
+ * them; {@link #newest} is for any.
+ */
+final class OwnLinks {
+    private static final int CLOSE_MILLIS = 1_000;
+
+    private final Settings settings;
+    private final Watch watch;
+    private volatile AmqpLink newest;
+
+    OwnLinks(RabbitParts parts) {
+        this.settings = parts.settings();
+        this.watch = parts.watch();
+    }
+
+    /** A new link, not connected yet. */
+    AmqpLink make() {
+        AmqpLink link = new AmqpLink(settings);
+        newest = link;
+        watch.add(link);
+        return link;
+    }
+
+    /** The last one that was made, whatever became of it; null if there was none. */
+    AmqpLink newest() {
+        return newest;
+    }
+
+    /** Ends the last one that was made at once, if there was one. Needs no memory. */
+    void severNewest() {
+        AmqpLink link = newest;
+        if (link != null) {
+            link.sever();
+        }
+    }
+
+    /** Ends it at once. */
+    void drop(AmqpLink link) {
+        link.sever();
+        watch.remove(link);
+    }
+
+    /** Ends it with a word to the server, which may take a second. */
+    void close(AmqpLink link) {
+        link.close(CLOSE_MILLIS);
+        watch.remove(link);
+    }
+}
