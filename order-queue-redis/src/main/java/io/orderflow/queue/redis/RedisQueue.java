@@ -8,7 +8,6 @@ import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
-import java.io.IOException;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -48,10 +47,10 @@ public final class RedisQueue implements OrderQueue {
     private final ThreadPoolExecutor threads;
     private final LinkWatchdog watchdog;
     private final Connector connector;
-    private final Links links;
     private final RedisStream stream;
     private final QueueParts parts;
     private final DurabilityReader durability;
+    private final RedisPublisher publisher;
     private final String consumerPrefix = "orderflow-" + UUID.randomUUID() + "-";
     private final AtomicLong consumers = new AtomicLong();
     private volatile boolean closed;
@@ -64,11 +63,12 @@ public final class RedisQueue implements OrderQueue {
                 new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
         this.watchdog = new LinkWatchdog(factory);
         this.connector = new Connector(settings, threads, watchdog);
-        this.links = new Links(connector);
+        Links links = new Links(connector);
         this.stream = new RedisStream(settings.stream(), settings.group());
         Upkeep upkeep = new Upkeep(name, stream, settings.deadAfter());
         this.parts = new QueueParts(stream, links, upkeep, new ReadSize(), settings.answerTimeout());
         this.durability = new DurabilityReader(settings, links, threads);
+        this.publisher = new RedisPublisher(name, parts, durability);
     }
 
     private static Thread newThread(Runnable task) {
@@ -109,40 +109,7 @@ public final class RedisQueue implements OrderQueue {
         if (closed) {
             return PublishResult.refused(name + " is closed");
         }
-        Deadline deadline = Deadline.in(timeout);
-        RedisLink link;
-        try {
-            link = links.take(deadline);
-        } catch (IOException e) {
-            durability.forget();
-            return PublishResult.refused(name + ": not sent: " + e.getMessage());
-        }
-        return publish(link, message, deadline);
-    }
-
-    private PublishResult publish(RedisLink link, byte[] message, Deadline deadline) {
-        if (deadline.hasPassed()) {
-            links.give(link);
-            return PublishResult.refused(name + ": not sent: no connection in time");
-        }
-        try {
-            stream.add(link, message, deadline);
-            return PublishResult.done();
-        } catch (ReplyException e) {
-            String cause = name + ": " + e.getMessage();
-            return e.isRefusal() ? PublishResult.refused(cause) : PublishResult.unknown(cause);
-        } catch (IOException e) {
-            return PublishResult.unknown(name + ": sent, and not answered: " + e.getMessage());
-        } finally {
-            giveBack(link);
-        }
-    }
-
-    private void giveBack(RedisLink link) {
-        if (link.isDead()) {
-            durability.forget();
-        }
-        links.give(link);
+        return publisher.publish(message, timeout);
     }
 
     /**
@@ -236,24 +203,9 @@ public final class RedisQueue implements OrderQueue {
         }
     }
 
-    private <T> T ask(String what, RedisConsumer.Call<T> question) throws QueueException {
+    private <T> T ask(String what, RedisCall<T> question) throws QueueException {
         requireOpen();
-        Deadline deadline = Deadline.in(settings.answerTimeout());
-        try {
-            RedisLink link = links.take(deadline);
-            try {
-                return question.on(link, deadline);
-            } finally {
-                giveBack(link);
-            }
-        } catch (IOException e) {
-            throw new QueueException(name + ": " + what + " failed: " + e.getMessage(), e);
-        } catch (ReplyException e) {
-            throw new QueueException(name + ": " + what + " failed: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new QueueException(name + ": interrupted while " + what, e);
-        }
+        return publisher.ask(what, question);
     }
 
     /** Collects settings; each has a default. Not thread-safe. */
