@@ -1,10 +1,10 @@
 package io.orderflow.examples;
 
 import io.orderflow.examples.audit.AuditProgram;
+import io.orderflow.examples.bench.BenchCommand;
 import io.orderflow.examples.common.Logging;
 import io.orderflow.examples.common.ProgramFailures;
 import io.orderflow.examples.common.StandardOptions;
-import io.orderflow.examples.loadtest.BenchCommand;
 import io.orderflow.examples.loadtest.LoadTestCommand;
 import io.orderflow.examples.quickstart.Quickstart;
 import io.orderflow.examples.serve.Serve;

@@ -3,6 +3,11 @@ package io.orderflow.examples.loadtest;
 import static java.util.Objects.requireNonNull;
 
 import io.orderflow.Limits;
+import io.orderflow.examples.common.Ranges;
+import io.orderflow.examples.loadtest.driving.Pace;
+import io.orderflow.examples.loadtest.orders.LoadData;
+import io.orderflow.examples.loadtest.orders.Mix;
+import io.orderflow.examples.loadtest.orders.Skew;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -24,7 +29,7 @@ import java.util.OptionalLong;
  * @param resubmitSeconds how long an order that was not accepted is submitted again; 0: never
  * @param seed start of every random choice
  */
-record LoadPlan(
+public record LoadPlan(
         int orders,
         OptionalInt seconds,
         int warmup,
@@ -39,10 +44,10 @@ record LoadPlan(
         int batchWaitMillis,
         int resubmitSeconds,
         long seed) {
-    static final int MOST_ORDERS = 50_000_000;
-    static final int MOST_IDS = 10_000_000;
+    public static final int MOST_ORDERS = 50_000_000;
+    public static final int MOST_IDS = 10_000_000;
 
-    LoadPlan {
+    public LoadPlan {
         requireNonNull(seconds, "seconds");
         requireNonNull(stock, "stock");
         requireNonNull(mix, "mix");
@@ -64,17 +69,17 @@ record LoadPlan(
     }
 
     /** Products that the orders really name. */
-    int usedProducts() {
+    public int usedProducts() {
         return mix.skew() == Skew.HOT ? 1 : products;
     }
 
     /** How many of the buyers can pay for nothing. */
-    int poorBuyers() {
+    public int poorBuyers() {
         return (int) Math.round(mix.poorShare() * buyers);
     }
 
     /** More pieces than the whole test can take from one product. */
-    long plentyOfStock() {
+    public long plentyOfStock() {
         return ((long) orders + warmup) * mix.lines().most();
     }
 
@@ -82,7 +87,7 @@ record LoadPlan(
      * What a buyer needs so that no order of the test fails for money. Buyers are drawn evenly, so that four times the
      * mean and a thousand more is never reached; a test with few orders counts all of them.
      */
-    long plentyOfMoney() {
+    public long plentyOfMoney() {
         long all = (long) orders + warmup;
         long mostOfOneBuyer = Math.min(all, 4 * (all / buyers) + 1_000);
         return mostOfOneBuyer * mix.lines().most() * LoadData.HIGHEST_PRICE;

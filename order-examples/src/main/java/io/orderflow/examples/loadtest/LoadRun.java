@@ -6,12 +6,36 @@ import io.orderflow.OrderListener;
 import io.orderflow.OrderProcessor;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
+import io.orderflow.examples.common.FirstContact;
 import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.ProgramException;
+import io.orderflow.examples.common.Progress;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
-import io.orderflow.examples.report.Timeline;
-import io.orderflow.examples.resources.Resources;
+import io.orderflow.examples.loadtest.counting.Goals;
+import io.orderflow.examples.loadtest.counting.Latency;
+import io.orderflow.examples.loadtest.counting.Records;
+import io.orderflow.examples.loadtest.counting.Reply;
+import io.orderflow.examples.loadtest.counting.ServerCounters;
+import io.orderflow.examples.loadtest.counting.Timeline;
+import io.orderflow.examples.loadtest.driving.BareCommits;
+import io.orderflow.examples.loadtest.driving.Compiler;
+import io.orderflow.examples.loadtest.driving.Drain;
+import io.orderflow.examples.loadtest.driving.Follower;
+import io.orderflow.examples.loadtest.driving.HttpIntake;
+import io.orderflow.examples.loadtest.driving.OrderIntake;
+import io.orderflow.examples.loadtest.driving.Pace;
+import io.orderflow.examples.loadtest.driving.Phase;
+import io.orderflow.examples.loadtest.driving.Seeder;
+import io.orderflow.examples.loadtest.driving.Site;
+import io.orderflow.examples.loadtest.driving.SitePlan;
+import io.orderflow.examples.loadtest.driving.Submitters;
+import io.orderflow.examples.loadtest.orders.LineRange;
+import io.orderflow.examples.loadtest.orders.LoadData;
+import io.orderflow.examples.loadtest.orders.Skew;
+import io.orderflow.examples.loadtest.report.Environment;
+import io.orderflow.examples.loadtest.report.LoadReport;
+import io.orderflow.examples.loadtest.resources.Resources;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,14 +50,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One load test from the empty or used database to the report. Used once, by one thread. */
-final class LoadRun {
+public final class LoadRun {
     /**
      * Connections beside one for each worker: the library asks for three, the checks use two, and the yardstick its
      * own.
      */
-    static final int EXTRA_CONNECTIONS = 5 + BareCommits.CONNECTIONS;
+    public static final int EXTRA_CONNECTIONS = 5 + BareCommits.CONNECTIONS;
 
-    static final Duration START_PATIENCE = Duration.ofSeconds(15);
+    public static final Duration START_PATIENCE = Duration.ofSeconds(15);
     private static final long GLANCE_MILLIS = 100;
     private static final int DEFAULT_BUFFER = 16_384;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -62,7 +86,7 @@ final class LoadRun {
      * @param run a name that no other run on this database has
      * @param interruption asked whether the person wants the test to end early
      */
-    LoadRun(
+    public LoadRun(
             LoadPlan plan,
             Goals goals,
             Optional<String> profile,
@@ -106,7 +130,7 @@ final class LoadRun {
      *
      * @throws ProgramException if the shop cannot be filled or the warm-up does not end
      */
-    LoadReport run() throws SQLException {
+    public LoadReport run() throws SQLException {
         new FirstContact(START_PATIENCE).createTables(shop.dataSource(), shop.tablePrefix());
         Map<String, Object> setting = setting();
         // where another process takes the orders, this one only fills the shop and audits it

@@ -21,8 +21,8 @@ import picocli.CommandLine.ParameterException;
  * A saved set of options: a properties file whose keys are options without the two dashes. They stand in for the
  * options' defaults, so that the command line overrides them wherever on it the profile stands.
  */
-final class Profile implements IParameterPreprocessor {
-    static final String OPTION = "--profile";
+public final class Profile implements IParameterPreprocessor {
+    public static final String OPTION = "--profile";
     private static final String SHIPPED = "seed";
 
     @Override

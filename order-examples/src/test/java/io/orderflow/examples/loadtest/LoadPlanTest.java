@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.examples.loadtest.driving.Pace;
+import io.orderflow.examples.loadtest.orders.LineRange;
+import io.orderflow.examples.loadtest.orders.LoadData;
+import io.orderflow.examples.loadtest.orders.Mix;
+import io.orderflow.examples.loadtest.orders.Skew;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

@@ -1,30 +1,34 @@
 package io.orderflow.examples.loadtest;
 
+import io.orderflow.examples.loadtest.driving.Pace;
+import io.orderflow.examples.loadtest.orders.LineRange;
+import io.orderflow.examples.loadtest.orders.Mix;
+import io.orderflow.examples.loadtest.orders.Skew;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Plans for tests, each one change away from a small ordinary one. */
-final class Plans {
+public final class Plans {
     private Plans() {}
 
-    static LoadPlan small() {
+    public static LoadPlan small() {
         return with(500, 3, 20, false, 1, 0);
     }
 
-    static LoadPlan with(int orders, int products, int buyers, boolean hot, int lines, double keyShare) {
+    public static LoadPlan with(int orders, int products, int buyers, boolean hot, int lines, double keyShare) {
         Mix mix = new Mix(hot ? Skew.HOT : Skew.UNIFORM, new LineRange(lines, lines), keyShare, 0, 0);
         return mixed(orders, products, buyers, mix);
     }
 
-    static LoadPlan mixed(int orders, int products, int buyers, Mix mix) {
+    public static LoadPlan mixed(int orders, int products, int buyers, Mix mix) {
         return plan(orders, orders / 10, products, buyers, mix, new Pace(64, 0, OptionalInt.empty()));
     }
 
-    static LoadPlan submitting(int orders, int window, int submitters) {
+    public static LoadPlan submitting(int orders, int window, int submitters) {
         return submitting(orders, new Pace(window, submitters, OptionalInt.empty()), 0);
     }
 
-    static LoadPlan submitting(int orders, Pace pace, double replays) {
+    public static LoadPlan submitting(int orders, Pace pace, double replays) {
         return plan(orders, 0, 10, 10, new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, replays), pace);
     }
 

@@ -14,11 +14,11 @@ import picocli.CommandLine;
  * @param out what it wrote to standard output
  * @param err what it wrote to the error stream
  */
-record Ran(int exitCode, String out, String err) {
-    static final ObjectMapper JSON = new ObjectMapper();
+public record Ran(int exitCode, String out, String err) {
+    public static final ObjectMapper JSON = new ObjectMapper();
 
     /** Runs a program. */
-    static Ran program(String name, String... arguments) {
+    public static Ran program(String name, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine commandLine =
@@ -29,7 +29,7 @@ record Ran(int exitCode, String out, String err) {
         return new Ran(exitCode, out.toString(), err.toString());
     }
 
-    static String[] join(String[] arguments, String... more) {
+    public static String[] join(String[] arguments, String... more) {
         return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 }

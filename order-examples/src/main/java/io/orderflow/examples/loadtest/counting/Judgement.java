@@ -1,0 +1,38 @@
+package io.orderflow.examples.loadtest.counting;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One judgement about a load test.
+ *
+ * @param passed empty when nothing was asked for that it could judge
+ * @param reason what was found and what was asked for
+ */
+public record Judgement(Optional<Boolean> passed, String reason) {
+    public static Judgement of(boolean passed, String reason) {
+        return new Judgement(Optional.of(passed), reason);
+    }
+
+    public static Judgement notAsked(String reason) {
+        return new Judgement(Optional.empty(), reason);
+    }
+
+    public boolean failed() {
+        return !passed.orElse(true);
+    }
+
+    public Map<String, Object> toMap() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("passed", passed.orElse(null));
+        fields.put("reason", reason);
+        return fields;
+    }
+
+    /** For a person. */
+    @Override
+    public String toString() {
+        return passed.map(yes -> yes ? "passed" : "FAILED").orElse("not asked") + ": " + reason;
+    }
+}

@@ -1,0 +1,24 @@
+package io.orderflow.examples.loadtest.orders;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.examples.common.Ranges;
+
+/**
+ * What kinds of orders a load test submits. Immutable.
+ *
+ * @param skew how the orders are spread over the products
+ * @param lines lines of an order, one piece each
+ * @param keyShare share of the orders that carry an idempotency key, 0 to 1
+ * @param poorShare share of the buyers who can pay for nothing, 0 to 1
+ * @param replayShare share of the orders whose request is submitted again once it was accepted, 0 to 1
+ */
+public record Mix(Skew skew, LineRange lines, double keyShare, double poorShare, double replayShare) {
+    public Mix {
+        requireNonNull(skew, "skew");
+        requireNonNull(lines, "lines");
+        Ranges.share("keys", keyShare);
+        Ranges.share("poor-buyers", poorShare);
+        Ranges.share("replays", replayShare);
+    }
+}

@@ -1,0 +1,168 @@
+package io.orderflow.examples.loadtest.resources;
+
+import io.orderflow.examples.loadtest.resources.Resources.Span;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What each component used, idle and under load. Immutable, once the components are no longer sampled. */
+public final class ResourceReport {
+    /** Beside the shop itself and the tool that drives it, everything is infrastructure. */
+    private static final Set<String> NOT_INFRASTRUCTURE =
+            Set.of(ComponentFinder.API, ComponentFinder.WORKERS, ComponentFinder.DATABASE, ComponentFinder.LOAD);
+
+    private static final List<String> OWN = List.of(
+            ComponentFinder.API,
+            ComponentFinder.WORKERS,
+            ComponentFinder.QUEUE,
+            ComponentFinder.DATABASE,
+            ComponentFinder.LOAD);
+
+    private final Map<String, Component> components = new LinkedHashMap<>();
+    private final Map<String, ResourceWindow> idle = new LinkedHashMap<>();
+    private final Map<String, ResourceWindow> load = new LinkedHashMap<>();
+    private final Map<String, ResourceWindow> change = new LinkedHashMap<>();
+    private final double idleSeconds;
+    private final double loadSeconds;
+
+    ResourceReport(List<Component> measured, Span idleSpan, Span loadSpan) {
+        this.idleSeconds = idleSpan.seconds();
+        this.loadSeconds = loadSpan.seconds();
+        for (Component component : measured) {
+            String name = component.name();
+            components.put(name, component);
+            idle.put(name, window(component, idleSpan, "there was no idle window"));
+            load.put(name, window(component, loadSpan, "there was no load window"));
+            change.put(name, load.get(name).changeFrom(idle.get(name)));
+        }
+    }
+
+    private static ResourceWindow window(Component component, Span span, String none) {
+        return span.equals(Span.NONE) ? ResourceWindow.missing(none) : component.window(span.from(), span.to());
+    }
+
+    /** The report when nothing was measured. */
+    public static ResourceReport none() {
+        return new ResourceReport(List.of(), Span.NONE, Span.NONE);
+    }
+
+    /**
+     * The fields of the JSON object, by name; none when nothing was measured.
+     *
+     * @param orders how many orders were decided in the load window
+     */
+    public Map<String, Object> toMap(long orders) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        if (components.isEmpty()) {
+            return fields;
+        }
+        Amount perCpuSecond = ordersPerCpuSecond(orders);
+        fields.put("cpu_seconds", cpuSecondsFields());
+        fields.put("orders_per_cpu_second", ResourceTables.number(perCpuSecond, 1));
+        fields.put("orders_per_cpu_second_missing", perCpuSecond.missing().isEmpty() ? null : perCpuSecond.missing());
+        Map<String, String> what = new LinkedHashMap<>();
+        components.forEach((name, component) -> what.put(name, component.what()));
+        Map<String, Object> resources = new LinkedHashMap<>();
+        resources.put("components", what);
+        resources.put("idle_s", ResourceTables.rounded(idleSeconds, 3));
+        resources.put("load_s", ResourceTables.rounded(loadSeconds, 3));
+        resources.put("idle", ResourceTables.fields(idle));
+        resources.put("load", ResourceTables.fields(load));
+        resources.put("change", ResourceTables.fields(change));
+        fields.put("resources", resources);
+        fields.put("infrastructure_total", ResourceTables.fields(totals()));
+        return fields;
+    }
+
+    private Map<String, Object> cpuSecondsFields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        Map<String, String> missing = new LinkedHashMap<>();
+        load.forEach((name, window) -> {
+            Amount amount = window.amount(Figure.CPU_SECONDS);
+            fields.put(name, ResourceTables.number(amount, 3));
+            if (amount.value().isEmpty()) {
+                missing.put(name, amount.missing());
+            }
+        });
+        fields.put("missing", missing);
+        return fields;
+    }
+
+    /**
+     * Orders for each processor second of api, workers, queue, database and load together; watched components do not
+     * count.
+     */
+    Amount ordersPerCpuSecond(long orders) {
+        Amount sum = sum(OWN, load, Figure.CPU_SECONDS);
+        if (sum.value().isEmpty()) {
+            return sum;
+        }
+        double seconds = sum.value().getAsDouble();
+        return seconds > 0 ? Amount.of(orders / seconds) : Amount.missing("no processor time was counted");
+    }
+
+    /** The infrastructure other than API, workers and database, and without the load generator. */
+    private Map<String, ResourceWindow> totals() {
+        Map<String, ResourceWindow> totals = new LinkedHashMap<>();
+        totals.put("idle", total(idle));
+        totals.put("load", total(load));
+        totals.put("change", totals.get("load").changeFrom(totals.get("idle")));
+        return totals;
+    }
+
+    private ResourceWindow total(Map<String, ResourceWindow> windows) {
+        List<String> names = components.keySet().stream()
+                .filter(name -> !NOT_INFRASTRUCTURE.contains(name))
+                .toList();
+        return ResourceWindow.from(figure -> sum(names, windows, figure));
+    }
+
+    /** The sum over those that are not inside another's process; missing when one of these has no value. */
+    private Amount sum(List<String> names, Map<String, ResourceWindow> windows, Figure figure) {
+        List<String> counted = names.stream()
+                .filter(name ->
+                        components.containsKey(name) && !components.get(name).isInside())
+                .toList();
+        if (counted.isEmpty()) {
+            return Amount.missing("there is none outside the process of api");
+        }
+        double sum = 0;
+        for (String name : counted) {
+            Amount amount = windows.get(name).amount(figure);
+            if (amount.value().isEmpty()) {
+                return Amount.missing(name + ": " + amount.missing());
+            }
+            sum += amount.value().getAsDouble();
+        }
+        return Amount.of(sum);
+    }
+
+    /**
+     * Prints the tables for people; nothing when nothing was measured.
+     *
+     * @param orders how many orders were decided in the load window
+     */
+    public void print(PrintWriter out, long orders) {
+        if (components.isEmpty()) {
+            return;
+        }
+        ResourceTables tables = new ResourceTables(out);
+        tables.print("Idle" + " (" + ResourceTables.text(idleSeconds, 1) + " s)", idle);
+        tables.print("Under load" + " (" + ResourceTables.text(loadSeconds, 1) + " s)", load);
+        tables.print("Change from idle to load", change);
+        Map<String, ResourceWindow> named = new LinkedHashMap<>();
+        // "load" alone is a component's name too
+        totals().forEach((name, window) -> named.put("total " + name, window));
+        tables.print("Total of the infrastructure other than API, workers and database", named);
+        Amount perCpuSecond = ordersPerCpuSecond(orders);
+        out.println("Orders per CPU-second of all components: "
+                + (perCpuSecond.value().isPresent()
+                        ? ResourceTables.text(perCpuSecond.value().getAsDouble(), 0)
+                        : "missing, " + perCpuSecond.missing())
+                + ".");
+        components.forEach((name, component) -> out.println(name + ": " + component.what() + "."));
+        tables.printReasons();
+    }
+}

@@ -1,6 +1,0 @@
-/**
- * What a load test costs: processor time, memory, network and disk of each component, in an idle window and under load.
- * {@link io.orderflow.examples.resources.ResourceOptions} opens a {@link io.orderflow.examples.resources.Resources},
- * which gives a {@link io.orderflow.examples.resources.ResourceReport}.
- */
-package io.orderflow.examples.resources;

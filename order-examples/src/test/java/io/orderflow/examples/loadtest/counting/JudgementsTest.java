@@ -1,0 +1,174 @@
+package io.orderflow.examples.loadtest.counting;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.AuditReport;
+import io.orderflow.OrderListener.Decision;
+import io.orderflow.OrderRequest;
+import io.orderflow.OrderStatus;
+import io.orderflow.examples.loadtest.Plans;
+import io.orderflow.examples.loadtest.counting.Records.Outcome;
+import io.orderflow.examples.loadtest.counting.ServerCounters.Counted;
+import io.orderflow.examples.loadtest.driving.Phase;
+import io.orderflow.examples.loadtest.orders.LoadData;
+import io.orderflow.examples.loadtest.report.Environment;
+import io.orderflow.examples.loadtest.report.LoadReport;
+import io.orderflow.examples.loadtest.resources.ResourceReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class JudgementsTest {
+    private static final long MILLI = 1_000_000;
+    private static final int ORDERS = 101;
+
+    @Test
+    void withoutAGoalThereIsNothingToJudge() {
+        LoadReport report = report(phase(10), goals(0, 0, 0));
+        assertEquals(Optional.of(true), verdict(report, "correctness").passed());
+        assertEquals(Optional.empty(), verdict(report, "rate_held").passed());
+        assertEquals(Optional.empty(), verdict(report, "latency").passed());
+        assertTrue(report.ok());
+    }
+
+    @Test
+    void aRateIsHeldWithinItsTolerance() {
+        // one each 10 ms: 100 per second, less the delay that all of them have
+        assertTrue(report(phase(10), goals(100, 0, 0)).ok());
+        assertTrue(report(phase(10), goals(102, 0, 0)).ok());
+        LoadReport missed = report(phase(10), goals(103, 0, 0));
+        assertFalse(missed.ok());
+        assertTrue(verdict(missed, "rate_held").failed());
+        assertEquals(Optional.of(true), verdict(missed, "correctness").passed());
+        assertTrue(verdict(missed, "rate_held").reason().contains("of 103, at least 100.9"), missed::toString);
+    }
+
+    @Test
+    void aStallAtTheBeginningIsPartOfTheRate() {
+        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, ORDERS, Duration.ZERO, Phase.Bearings.ALL);
+        phase.begin(0);
+        // due over a second, and all accepted two seconds after it
+        for (int i = 0; i < ORDERS; i++) {
+            OrderRequest request = phase.request(i);
+            phase.submitted(i, request, i * 10 * MILLI);
+            phase.answered(i, Reply.accepted(request.id()), (i == ORDERS - 1 ? 3_000 : 2_999) * MILLI);
+        }
+        assertEquals(100, phase.acceptances().perSecond(), 0.5);
+    }
+
+    @Test
+    void aLateGeneratorIsNamed() {
+        Phase phase = phase(10);
+        assertFalse(
+                verdict(report(phase, goals(200, 0, 0)), "rate_held").reason().contains("GENERATOR"));
+        phase.lateness().add(50 * MILLI);
+        assertTrue(
+                verdict(report(phase, goals(200, 0, 0)), "rate_held").reason().contains("THE GENERATOR WAS LATE"));
+    }
+
+    @Test
+    void eachBoundOfLatencyFailsByItself() {
+        // accepted after 2 ms, decided after 6 ms
+        assertTrue(report(phase(10), goals(0, 3, 7)).ok());
+        assertFalse(report(phase(10), goals(0, 1, 7)).ok());
+        assertFalse(report(phase(10), goals(0, 3, 5)).ok());
+    }
+
+    @Test
+    void anAcceptanceBeyondItsBoundPassesWithinItsRatioToABareCommit() {
+        // accepted after 2 ms
+        Optional<Latency> slow = Optional.of(new Latency(0.5, 0.5, 0.5, 0.5, 0.7, 0.7, 9, Map.of()));
+        Optional<Latency> quick = Optional.of(new Latency(0.5, 0.5, 0.5, 0.5, 0.6, 0.6, 9, Map.of()));
+        assertTrue(report(slow, phase(10), ratio(OptionalDouble.of(1))).ok());
+        LoadReport missed = report(quick, phase(10), ratio(OptionalDouble.of(1)));
+        assertTrue(verdict(missed, "latency").failed());
+        assertTrue(
+                verdict(missed, "latency").reason().contains("3.0 times the p99 of a bare commit"), missed::toString);
+        assertTrue(report(quick, phase(10), ratio(OptionalDouble.of(3))).ok(), "within the bound itself");
+        assertTrue(report(slow, phase(10), ratio(OptionalDouble.empty())).ok(), "without a bound of its own");
+        assertFalse(report(quick, phase(10), ratio(OptionalDouble.empty())).ok(), "without a bound of its own");
+        assertFalse(
+                report(Optional.empty(), phase(10), ratio(OptionalDouble.of(1))).ok(), "nothing to compare with");
+    }
+
+    private static Goals ratio(OptionalDouble accept) {
+        return new Goals(OptionalInt.of(100), 0.02, accept, OptionalDouble.of(3), OptionalDouble.empty());
+    }
+
+    @Test
+    void verdictsWithoutATimeAreNotWithinABound() {
+        Phase phase = phase(10);
+        Phase unheard = new Phase(new LoadData(Plans.small(), "run"), 0, 1, Duration.ZERO, Phase.Bearings.ALL);
+        unheard.begin(0);
+        accept(unheard, 0, 0);
+        unheard.read(0, 3 * MILLI);
+        assertTrue(report(phase, goals(0, 0, 7)).ok());
+        assertTrue(verdict(report(unheard, goals(0, 0, 7)), "latency").failed());
+    }
+
+    @Test
+    void aReplayThatConflictsIsNotCorrect() {
+        Phase phase = phase(10);
+        phase.replayed(Reply.refused(Reply.Kind.CONFLICT, "other content"));
+        assertTrue(verdict(report(phase, goals(0, 0, 0)), "correctness").failed());
+    }
+
+    private static Judgement verdict(LoadReport report, String name) {
+        return Judgements.of(report).get(name);
+    }
+
+    private static Goals goals(int rate, double accept, double verdict) {
+        return new Goals(
+                rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate),
+                0.02,
+                accept == 0 ? OptionalDouble.empty() : OptionalDouble.of(accept),
+                OptionalDouble.empty(),
+                verdict == 0 ? OptionalDouble.empty() : OptionalDouble.of(verdict));
+    }
+
+    /** Orders one after the other, accepted 2 ms and decided 6 ms after they were submitted. */
+    private static Phase phase(long intervalMillis) {
+        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, ORDERS, Duration.ZERO, Phase.Bearings.ALL);
+        phase.begin(0);
+        for (int i = 0; i < ORDERS; i++) {
+            long now = i * intervalMillis * MILLI;
+            accept(phase, i, now);
+            phase.heard(
+                    List.of(new Decision(phase.ledger().id(i), 1, OrderStatus.COMPLETED, Optional.empty(), 100, 1_000)),
+                    now + 6 * MILLI);
+        }
+        return phase;
+    }
+
+    private static void accept(Phase phase, int index, long now) {
+        OrderRequest request = phase.request(index);
+        phase.submitted(index, request, now);
+        phase.answered(index, Reply.accepted(request.id()), now + 2 * MILLI);
+    }
+
+    private static LoadReport report(Phase phase, Goals goals) {
+        return report(Optional.empty(), phase, goals);
+    }
+
+    private static LoadReport report(Optional<Latency> bareCommit, Phase phase, Goals goals) {
+        AuditReport audit = new AuditReport(10, 0, 8, 2, 0, 1, 1, 0, List.of(), Duration.ofSeconds(1));
+        return new LoadReport(
+                Map.of(),
+                goals,
+                new Environment(Map.of(), Map.of()),
+                bareCommit,
+                phase,
+                new Outcome(ORDERS, 0, 0, 0, 0, Map.of()),
+                0,
+                Optional.of(audit),
+                new Counted(OptionalDouble.empty(), OptionalDouble.empty(), "not counted"),
+                1,
+                ResourceReport.none());
+    }
+}
