@@ -1,6 +1,7 @@
 package io.orderflow.examples;
 
 import io.orderflow.examples.audit.AuditProgram;
+import io.orderflow.examples.bench.BaselineCommand;
 import io.orderflow.examples.bench.BenchCommand;
 import io.orderflow.examples.common.Logging;
 import io.orderflow.examples.common.ProgramFailures;
@@ -66,6 +67,7 @@ public final class Main implements Callable<Integer> {
     public static CommandLine commandLine() {
         ProgramFailures failures = new ProgramFailures();
         CommandLine all = new CommandLine(new Main());
+        all.getSubcommands().get(LoadTestCommand.PROGRAM).addSubcommand(new BaselineCommand());
         abbreviate(all);
         return all.setExecutionStrategy(Main::run)
                 .setParameterExceptionHandler(failures)

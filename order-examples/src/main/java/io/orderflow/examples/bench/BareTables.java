@@ -1,7 +1,6 @@
 package io.orderflow.examples.bench;
 
 import io.orderflow.examples.common.FirstContact;
-import io.orderflow.examples.loadtest.LoadRun;
 import io.orderflow.examples.loadtest.orders.LoadData;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -49,7 +48,7 @@ final class BareTables implements AutoCloseable {
      */
     static BareTables create(DataSource dataSource, String prefix, int buyers, int products) throws SQLException {
         BareTables tables = cleared(dataSource, prefix);
-        new FirstContact(LoadRun.START_PATIENCE).createTables(dataSource, prefix);
+        new FirstContact().createTables(dataSource, prefix);
         tables.fill("wallet (buyer, balance)", LoadData.FIRST_BUYER, buyers, id -> "(" + id + "," + PLENTY + ")");
         tables.fill(
                 "stock (product, available, unit_price)",
@@ -65,7 +64,7 @@ final class BareTables implements AutoCloseable {
      * @param prefix what their names begin with; tables of these names must be nobody else's
      */
     static BareTables cleared(DataSource dataSource, String prefix) throws SQLException {
-        new FirstContact(LoadRun.START_PATIENCE).createTables(dataSource, prefix);
+        new FirstContact().createTables(dataSource, prefix);
         BareTables tables = new BareTables(dataSource, prefix);
         tables.close();
         return tables;

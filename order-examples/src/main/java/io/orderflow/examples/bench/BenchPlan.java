@@ -7,8 +7,10 @@ import io.orderflow.examples.common.Ranges;
 import io.orderflow.examples.loadtest.LoadPlan;
 import io.orderflow.examples.loadtest.driving.Pace;
 import io.orderflow.examples.loadtest.driving.PaceOptions;
+import io.orderflow.examples.loadtest.driving.WorkPlan;
 import io.orderflow.examples.loadtest.orders.LineRange;
 import io.orderflow.examples.loadtest.orders.Mix;
+import io.orderflow.examples.loadtest.orders.OrderPlan;
 import io.orderflow.examples.loadtest.orders.Skew;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,12 +48,12 @@ record BenchPlan(
 
     BenchPlan {
         requireNonNull(minShare, "minShare");
-        Ranges.between("orders", orders, 1, LoadPlan.MOST_ORDERS);
+        Ranges.between("orders", orders, 1, Pace.MOST_ORDERS);
         Ranges.between("workers", workers, 1, 64);
-        Ranges.between("one-orders", oneOrders, 1, LoadPlan.MOST_ORDERS);
+        Ranges.between("one-orders", oneOrders, 1, Pace.MOST_ORDERS);
         Ranges.between("one-order-workers", oneOrderWorkers, 1, 64);
-        Ranges.between("products", products, 1, LoadPlan.MOST_IDS);
-        Ranges.between("buyers", buyers, 1, LoadPlan.MOST_IDS);
+        Ranges.between("products", products, 1, OrderPlan.MOST_IDS);
+        Ranges.between("buyers", buyers, 1, OrderPlan.MOST_IDS);
         Ranges.between("rounds", rounds, 1, MOST_ROUNDS);
         Ranges.atLeastZero("min-share", minShare.orElse(0));
     }
@@ -69,21 +71,16 @@ record BenchPlan(
     /** The library's run with orders in batches, or with each in a transaction of its own. */
     LoadPlan library(boolean oneByOne) {
         int count = oneByOne ? oneOrders : orders;
+        Mix mix = new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0);
         return new LoadPlan(
                 count,
                 OptionalInt.empty(),
                 warmup(count),
-                products,
-                buyers,
-                OptionalLong.empty(),
-                new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0),
+                new OrderPlan(products, buyers, OptionalLong.empty(), mix, SEED),
                 new Pace(PaceOptions.WINDOW, 0, OptionalInt.empty()),
-                0,
-                oneByOne ? oneOrderWorkers : workers,
-                oneByOne ? 1 : Limits.BATCH_ORDERS,
-                BATCH_WAIT_MILLIS,
-                RESUBMIT_SECONDS,
-                SEED);
+                new WorkPlan(
+                        0, oneByOne ? oneOrderWorkers : workers, oneByOne ? 1 : Limits.BATCH_ORDERS, BATCH_WAIT_MILLIS),
+                RESUBMIT_SECONDS);
     }
 
     /** The fields of the JSON object, by name. */

@@ -10,17 +10,16 @@ import javax.sql.DataSource;
 public final class FirstContact {
     private static final long PAUSE_NANOS = 200_000_000;
 
-    private final Duration patience;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    public FirstContact(Duration patience) {
-        this.patience = patience;
-    }
+    /** Waits for nothing yet. */
+    public FirstContact() {}
 
     /**
      * Creates the library's tables with that prefix, where they are missing.
      *
      * @throws io.orderflow.SchemaException if the server or the tables cannot be used as they are
-     * @throws StoreUnavailableException if the database does not answer for as long as there is patience
+     * @throws StoreUnavailableException if the database does not answer for 15 seconds
      */
     public void createTables(DataSource dataSource, String tablePrefix) {
         OrderSchema schema = OrderSchema.of(dataSource, tablePrefix);
@@ -30,7 +29,7 @@ public final class FirstContact {
                 schema.createOrUpgrade();
                 return;
             } catch (StoreUnavailableException e) {
-                if (System.nanoTime() - start > patience.toNanos()) {
+                if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     throw e;
                 }
                 LockSupport.parkNanos(this, PAUSE_NANOS);

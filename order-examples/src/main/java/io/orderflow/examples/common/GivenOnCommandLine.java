@@ -4,6 +4,9 @@ import java.util.function.Predicate;
 
 /** Tells the options on the command line from those of a profile, which give way to them. */
 public final class GivenOnCommandLine {
+    /** The option that names a profile. */
+    public static final String PROFILE = "--profile";
+
     private final Predicate<String> given;
 
     public GivenOnCommandLine(Predicate<String> given) {
@@ -13,6 +16,11 @@ public final class GivenOnCommandLine {
     /** Whether an option stands on the command line. */
     public boolean has(String option) {
         return given.test(option);
+    }
+
+    /** Whether options may come from a profile. */
+    public boolean hasProfile() {
+        return has(PROFILE);
     }
 
     /**

@@ -57,7 +57,6 @@ public final class LoadRun {
      */
     public static final int EXTRA_CONNECTIONS = 5 + BareCommits.CONNECTIONS;
 
-    public static final Duration START_PATIENCE = Duration.ofSeconds(15);
     private static final long GLANCE_MILLIS = 100;
     private static final int DEFAULT_BUFFER = 16_384;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -108,7 +107,7 @@ public final class LoadRun {
         this.bars = bars;
         this.resources = resources;
         this.timeline = new Timeline(resources::recent);
-        this.data = new LoadData(plan, run);
+        this.data = new LoadData(plan.orderPlan(), run);
         this.records = new Records(shop.dataSource(), shop.tablePrefix());
     }
 
@@ -131,22 +130,29 @@ public final class LoadRun {
      * @throws ProgramException if the shop cannot be filled or the warm-up does not end
      */
     public LoadReport run() throws SQLException {
-        new FirstContact(START_PATIENCE).createTables(shop.dataSource(), shop.tablePrefix());
+        new FirstContact().createTables(shop.dataSource(), shop.tablePrefix());
         Map<String, Object> setting = setting();
         // where another process takes the orders, this one only fills the shop and audits it
         try (OrderProcessor orders = processor()) {
-            Seeder seeder = new Seeder(plan, run, orders.inventory(), orders.wallets(), records, interruption);
+            Seeder seeder = new Seeder(
+                    plan.orderPlan(),
+                    plan.allOrders(),
+                    run,
+                    orders.inventory(),
+                    orders.wallets(),
+                    records,
+                    interruption);
             seeder.prepare();
-            long rowsBefore = records.ordersOf(plan.buyers());
+            long rowsBefore = records.ordersOf(plan.orderPlan().buyers());
             Measured measured = measure(orders, seeder);
-            long unasked = records.ordersOf(plan.buyers()) - rowsBefore - rowsOf(measured.phase());
+            long unasked = records.ordersOf(plan.orderPlan().buyers()) - rowsBefore - rowsOf(measured.phase());
             return new LoadReport(
                     setting,
                     goals,
                     Environment.read(shop.dataSource(), records.database(), queue),
                     measured.bareCommit(),
                     measured.phase(),
-                    records.outcome(measured.phase()),
+                    records.outcome(measured.phase().ledger()),
                     Math.max(0, unasked),
                     audit(orders),
                     measured.counted(),
@@ -229,7 +235,7 @@ public final class LoadRun {
             resources.idle(interruption::isRequested);
             warmUp(intake);
             interruption.check();
-            plan.stock().ifPresent(seeder::setStock);
+            plan.orderPlan().stock().ifPresent(seeder::setStock);
             Optional<Latency> bareCommit = bareCommit();
             interruption.check();
             counters.begin();
@@ -262,16 +268,16 @@ public final class LoadRun {
         return queue.configure(OrderProcessor.builder(shop.dataSource()))
                 .tablePrefix(shop.tablePrefix())
                 .bufferCapacity(Math.max(DEFAULT_BUFFER, plan.pace().window()))
-                .groupWait(Duration.ofMillis(plan.groupWaitMillis()))
+                .groupWait(Duration.ofMillis(plan.work().groupWaitMillis()))
                 .listener(heard)
                 .build();
     }
 
     private WorkerConfig workerConfig() {
         return WorkerConfig.builder()
-                .threads(plan.workers())
-                .maxBatch(plan.maxBatch())
-                .batchWait(Duration.ofMillis(plan.batchWaitMillis()))
+                .threads(plan.work().workers())
+                .maxBatch(plan.work().maxBatch())
+                .batchWait(Duration.ofMillis(plan.work().batchWaitMillis()))
                 .build();
     }
 
@@ -340,15 +346,17 @@ public final class LoadRun {
         setting.put("accept", queue.acceptance().name());
         setting.put("run", run);
         setting.put("warmup", plan.warmup());
-        setting.put("products", plan.products());
-        setting.put("buyers", plan.buyers());
-        setting.put("hot", plan.mix().skew() == Skew.HOT);
-        setting.put("skew", plan.mix().skew().name().toLowerCase(Locale.ROOT));
-        setting.put("stock", plan.stock().isPresent() ? plan.stock().getAsLong() : null);
-        LineRange lines = plan.mix().lines();
+        setting.put("products", plan.orderPlan().products());
+        setting.put("buyers", plan.orderPlan().buyers());
+        setting.put("hot", plan.orderPlan().mix().skew() == Skew.HOT);
+        setting.put("skew", plan.orderPlan().mix().skew().name().toLowerCase(Locale.ROOT));
+        setting.put(
+                "stock",
+                plan.orderPlan().stock().isPresent() ? plan.orderPlan().stock().getAsLong() : null);
+        LineRange lines = plan.orderPlan().mix().lines();
         setting.put("lines", lines.fewest() == lines.most() ? (Object) lines.most() : lines.toString());
-        setting.put("poor_buyers", plan.mix().poorShare());
-        setting.put("replays", plan.mix().replayShare());
+        setting.put("poor_buyers", plan.orderPlan().mix().poorShare());
+        setting.put("replays", plan.orderPlan().mix().replayShare());
         Pace pace = plan.pace();
         setting.put("rate", pace.rate().isPresent() ? pace.rate().getAsInt() : null);
         setting.put("window", pace.rate().isEmpty() && pace.submitters() == 0 ? pace.window() : null);
@@ -360,15 +368,15 @@ public final class LoadRun {
         setting.put("connections", where.http() ? where.connections() : null);
         setting.put("worker_processes", where.workerProcesses());
         setting.put("java_options", String.join(" ", where.javaOptions()));
-        setting.put("group_wait_ms", where.isForeign() ? null : plan.groupWaitMillis());
+        setting.put("group_wait_ms", where.isForeign() ? null : plan.work().groupWaitMillis());
         setting.put("profile", profile.orElse(null));
         boolean othersDecide = where.isForeign() && where.workerProcesses() == 0;
-        setting.put("workers", othersDecide ? null : plan.workers());
-        setting.put("max_batch", othersDecide ? null : plan.maxBatch());
-        setting.put("batch_wait_ms", othersDecide ? null : plan.batchWaitMillis());
-        setting.put("keys", plan.mix().keyShare());
+        setting.put("workers", othersDecide ? null : plan.work().workers());
+        setting.put("max_batch", othersDecide ? null : plan.work().maxBatch());
+        setting.put("batch_wait_ms", othersDecide ? null : plan.work().batchWaitMillis());
+        setting.put("keys", plan.orderPlan().mix().keyShare());
         setting.put("resubmit_for_s", plan.resubmitSeconds());
-        setting.put("seed", plan.seed());
+        setting.put("seed", plan.orderPlan().seed());
         return setting;
     }
 

@@ -1,6 +1,5 @@
 package io.orderflow.examples.loadtest;
 
-import io.orderflow.examples.bench.BaselineCommand;
 import io.orderflow.examples.common.About;
 import io.orderflow.examples.common.GivenOnCommandLine;
 import io.orderflow.examples.common.Interruption;
@@ -19,6 +18,7 @@ import io.orderflow.examples.loadtest.driving.PaceOptions;
 import io.orderflow.examples.loadtest.driving.Site;
 import io.orderflow.examples.loadtest.driving.SiteOptions;
 import io.orderflow.examples.loadtest.driving.SitePlan;
+import io.orderflow.examples.loadtest.driving.WorkPlan;
 import io.orderflow.examples.loadtest.orders.MixOptions;
 import io.orderflow.examples.loadtest.report.LoadReport;
 import io.orderflow.examples.loadtest.report.LoadTable;
@@ -34,7 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -50,7 +49,7 @@ import picocli.CommandLine.Spec;
  * one of them in the database.
  */
 @Command(
-        name = "loadtest",
+        name = LoadTestCommand.PROGRAM,
         description = {
             "Submits many orders, and checks every one of them.",
             "As fast as they are taken, or at a constant rate. Waits until each is decided, and looks it up in "
@@ -85,10 +84,10 @@ import picocli.CommandLine.Spec;
             "  loadtest --db URL --orders 100000 --buyers 100000",
             "  loadtest --db URL --orders 10000 --buyers 100000 --max-batch 1 --workers 8",
             "To see what bare JDBC reaches on the same database: loadtest baseline --db URL"
-        },
-        subcommands = BaselineCommand.class)
+        })
 public final class LoadTestCommand implements Callable<Integer> {
-    private static final String PROGRAM = "loadtest";
+    /** Its name. */
+    public static final String PROGRAM = "loadtest";
 
     @Spec
     private CommandSpec spec;
@@ -222,7 +221,7 @@ public final class LoadTestCommand implements Callable<Integer> {
         String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
         LoadReport found;
         LoadRun load;
-        try (Shop shop = shopOptions.open(plan.workers() + LoadRun.EXTRA_CONNECTIONS, wait);
+        try (Shop shop = shopOptions.open(plan.work().workers() + LoadRun.EXTRA_CONNECTIONS, wait);
                 ShopQueue queue = queueOptions.openOwn(PROGRAM, shop).reached(wait);
                 Site site = site(sitePlan, plan, shop, queue);
                 Resources resources = resourceOptions.open(site.layout(), shop, queue)) {
@@ -246,7 +245,7 @@ public final class LoadTestCommand implements Callable<Integer> {
         checked(() -> SiteOptions.checked(sitePlan, queue));
         List<String> arguments = new ArrayList<>(shopOptions.arguments());
         arguments.addAll(queueOptions.ownArguments(PROGRAM, shop));
-        return Site.start(sitePlan, plan, arguments);
+        return Site.start(sitePlan, plan.work(), arguments);
     }
 
     private <T> T checked(Supplier<T> options) {
@@ -265,16 +264,9 @@ public final class LoadTestCommand implements Callable<Integer> {
                 paceOptions.orders(),
                 paceOptions.seconds(),
                 paceOptions.warmup(),
-                mixOptions.products,
-                mixOptions.buyers,
-                mixOptions.stock.map(OptionalLong::of).orElseGet(OptionalLong::empty),
-                mixOptions.mix(given),
+                mixOptions.orderPlan(given),
                 paceOptions.pace(siteOptions.window()),
-                groupWait,
-                workers,
-                maxBatch,
-                batchWait,
-                resubmitFor,
-                mixOptions.randomSeed);
+                new WorkPlan(groupWait, workers, maxBatch, batchWait),
+                resubmitFor);
     }
 }

@@ -1,5 +1,6 @@
 package io.orderflow.examples.loadtest;
 
+import io.orderflow.examples.common.GivenOnCommandLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,8 +22,8 @@ import picocli.CommandLine.ParameterException;
  * A saved set of options: a properties file whose keys are options without the two dashes. They stand in for the
  * options' defaults, so that the command line overrides them wherever on it the profile stands.
  */
-public final class Profile implements IParameterPreprocessor {
-    public static final String OPTION = "--profile";
+final class Profile implements IParameterPreprocessor {
+    static final String OPTION = GivenOnCommandLine.PROFILE;
     private static final String SHIPPED = "seed";
 
     @Override

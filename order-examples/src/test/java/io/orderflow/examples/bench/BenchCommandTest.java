@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -138,7 +137,7 @@ class BenchCommandTest {
     void anotherShopsTablesAreNotDropped() throws SQLException {
         try (TestDatabase database = TestDatabase.h2()) {
             String names = "table_name FROM information_schema.tables WHERE table_name LIKE 'bench_%'";
-            new FirstContact(Duration.ofSeconds(1)).createTables(database.dataSource(1), "bench_shop_");
+            new FirstContact().createTables(database.dataSource(1), "bench_shop_");
             Set<String> before = rows(database, names);
             BareTables.create(database.dataSource(1), "bench_", 5, 5).close();
 

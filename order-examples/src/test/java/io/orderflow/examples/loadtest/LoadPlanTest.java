@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.examples.loadtest.driving.Pace;
+import io.orderflow.examples.loadtest.driving.WorkPlan;
 import io.orderflow.examples.loadtest.orders.LineRange;
 import io.orderflow.examples.loadtest.orders.LoadData;
 import io.orderflow.examples.loadtest.orders.Mix;
+import io.orderflow.examples.loadtest.orders.OrderPlan;
 import io.orderflow.examples.loadtest.orders.Skew;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -69,16 +71,17 @@ class LoadPlanTest {
     void moreLinesThanProductsNeedTheHotProduct() {
         Exception refused = assertThrows(IllegalArgumentException.class, () -> Plans.with(500, 3, 20, false, 4, 0));
         assertEquals("lines must be <= products (3) unless --hot: 4", refused.getMessage());
-        assertEquals(1, Plans.with(500, 3, 20, true, 4, 0).usedProducts());
+        assertEquals(1, Plans.with(500, 3, 20, true, 4, 0).orderPlan().usedProducts());
     }
 
     @Test
     void plentyIsMoreThanTheTestCanTake() {
         LoadPlan plan = Plans.with(1_000, 10, 1, false, 2, 0);
-        assertEquals(1_100 * 2, plan.plentyOfStock());
-        assertEquals(1_100 * 2 * LoadData.HIGHEST_PRICE, plan.plentyOfMoney());
+        assertEquals(1_100 * 2, plan.orderPlan().plentyOfStock(plan.allOrders()));
+        assertEquals(1_100 * 2 * LoadData.HIGHEST_PRICE, plan.orderPlan().plentyOfMoney(plan.allOrders()));
         LoadPlan spread = Plans.with(1_000_000, 10, 100_000, false, 1, 0);
-        assertTrue(spread.plentyOfMoney() >= 1_044 * LoadData.HIGHEST_PRICE, "got " + spread.plentyOfMoney());
+        long money = spread.orderPlan().plentyOfMoney(spread.allOrders());
+        assertTrue(money >= 1_044 * LoadData.HIGHEST_PRICE, "got " + money);
     }
 
     private static void refuses(String message, Map<String, Long> change) {
@@ -107,24 +110,24 @@ class LoadPlanTest {
                 "maxBatch",
                 500L));
         values.putAll(change);
+        Mix mix = new Mix(Skew.UNIFORM, lines(values.get("lines").intValue()), 0, 0, 0);
+        OptionalLong stock = values.containsKey("stock") ? OptionalLong.of(values.get("stock")) : OptionalLong.empty();
         return new LoadPlan(
                 values.get("orders").intValue(),
                 OptionalInt.empty(),
                 values.get("warmup").intValue(),
-                values.get("products").intValue(),
-                values.get("buyers").intValue(),
-                values.containsKey("stock") ? OptionalLong.of(values.get("stock")) : OptionalLong.empty(),
-                new Mix(Skew.UNIFORM, lines(values.get("lines").intValue()), 0, 0, 0),
+                new OrderPlan(
+                        values.get("products").intValue(), values.get("buyers").intValue(), stock, mix, 1),
                 new Pace(
                         values.get("window").intValue(),
                         values.get("submitters").intValue(),
                         rate(values)),
-                values.getOrDefault("groupWait", 0L).intValue(),
-                values.get("workers").intValue(),
-                values.get("maxBatch").intValue(),
-                values.getOrDefault("batchWait", 5L).intValue(),
-                values.getOrDefault("resubmitSeconds", 30L).intValue(),
-                1);
+                new WorkPlan(
+                        values.getOrDefault("groupWait", 0L).intValue(),
+                        values.get("workers").intValue(),
+                        values.get("maxBatch").intValue(),
+                        values.getOrDefault("batchWait", 5L).intValue()),
+                values.getOrDefault("resubmitSeconds", 30L).intValue());
     }
 
     private static LineRange lines(int lines) {

@@ -1,8 +1,10 @@
 package io.orderflow.examples.loadtest;
 
 import io.orderflow.examples.loadtest.driving.Pace;
+import io.orderflow.examples.loadtest.driving.WorkPlan;
 import io.orderflow.examples.loadtest.orders.LineRange;
 import io.orderflow.examples.loadtest.orders.Mix;
+import io.orderflow.examples.loadtest.orders.OrderPlan;
 import io.orderflow.examples.loadtest.orders.Skew;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -37,16 +39,9 @@ public final class Plans {
                 orders,
                 OptionalInt.empty(),
                 warmup,
-                products,
-                buyers,
-                OptionalLong.empty(),
-                mix,
+                new OrderPlan(products, buyers, OptionalLong.empty(), mix, 1),
                 pace,
-                0,
-                1,
-                500,
-                5,
-                30,
-                1);
+                new WorkPlan(0, 1, 500, 5),
+                30);
     }
 }

@@ -1,7 +1,6 @@
 package io.orderflow.examples.loadtest.counting;
 
 import io.orderflow.RejectReason;
-import io.orderflow.examples.loadtest.driving.Phase;
 import io.orderflow.examples.loadtest.orders.LoadData;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -55,9 +54,8 @@ public final class Records {
         }
     }
 
-    /** Looks up every accepted order of the phase. */
-    public Outcome outcome(Phase phase) throws SQLException {
-        RunLedger ledger = phase.ledger();
+    /** Looks up every accepted order of a phase. */
+    public Outcome outcome(RunLedger ledger) throws SQLException {
         Tally tally = new Tally();
         try (Connection connection = dataSource.getConnection();
                 Statement statement = statement(connection)) {
@@ -84,15 +82,27 @@ public final class Records {
      */
     public record Looked(int asked, int found) {}
 
+    /** Hears of verdicts that stand in the database. */
+    public interface Reader {
+        /**
+         * The verdict of an order was read.
+         *
+         * @param index the order's, in the ledger
+         * @param now when, by {@link System#nanoTime}
+         * @param rejected why it was rejected; empty when it was not
+         */
+        void read(int index, long now, Optional<RejectReason> rejected);
+    }
+
     /**
-     * Looks for verdicts of accepted orders that are not known yet, and notes what it finds in the phase.
+     * Looks for verdicts of accepted orders that are not known yet.
      *
      * @param from the index to begin with
+     * @param end the index to end before
      * @param most how many such orders to look at
+     * @param reader told what is found
      */
-    public Looked readVerdicts(Phase phase, int from, int most) throws SQLException {
-        RunLedger ledger = phase.ledger();
-        int end = phase.submitted();
+    public Looked readVerdicts(RunLedger ledger, int from, int end, int most, Reader reader) throws SQLException {
         int asked = 0;
         int found = 0;
         try (Connection connection = dataSource.getConnection();
@@ -104,10 +114,10 @@ public final class Records {
                     asked++;
                 }
                 if (ids.size() == PIECE) {
-                    found += noteVerdicts(statement, ids, phase);
+                    found += noteVerdicts(statement, ids, ledger, reader);
                 }
             }
-            return new Looked(asked, found + noteVerdicts(statement, ids, phase));
+            return new Looked(asked, found + noteVerdicts(statement, ids, ledger, reader));
         }
     }
 
@@ -154,7 +164,8 @@ public final class Records {
         return balances;
     }
 
-    private static int noteVerdicts(Statement statement, IdList ids, Phase phase) throws SQLException {
+    private static int noteVerdicts(Statement statement, IdList ids, RunLedger ledger, Reader reader)
+            throws SQLException {
         if (ids.size() == 0) {
             return 0;
         }
@@ -164,7 +175,7 @@ public final class Records {
             while (row.next()) {
                 int status = row.getInt(2);
                 if (status == COMPLETED || status == REJECTED || status == PARKED) {
-                    phase.read(phase.ledger().find(uuid(row.getBytes(1))), now, reason(row));
+                    reader.read(ledger.find(uuid(row.getBytes(1))), now, reason(row));
                     found++;
                 }
             }

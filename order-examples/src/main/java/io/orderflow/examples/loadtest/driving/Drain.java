@@ -37,7 +37,7 @@ public final class Drain {
             } else if (now - progress > patience.toNanos()) {
                 return;
             } else if (now - Math.max(progress, looked) > SILENCE_NANOS) {
-                records.readVerdicts(phase, 0, LOOK_AT);
+                phase.readVerdicts(records, 0, LOOK_AT);
                 looked = now;
             }
         }

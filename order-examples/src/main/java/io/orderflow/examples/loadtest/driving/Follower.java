@@ -51,7 +51,7 @@ public final class Follower implements AutoCloseable {
 
     private void look() throws SQLException {
         skipSettled();
-        Records.Looked looked = records.readVerdicts(phase, from, LOOK_AT);
+        Records.Looked looked = phase.readVerdicts(records, from, LOOK_AT);
         // a short line is looked at often, for its times; a long one only as often as that pays
         boolean few = looked.asked() == LOOK_AT && looked.found() * FEW < LOOK_AT;
         pauseNanos = few ? Math.min(LONGEST_PAUSE_NANOS, pauseNanos * 2) : SHORTEST_PAUSE_NANOS;

@@ -13,6 +13,9 @@ import java.util.OptionalInt;
  * @param rate orders per second, submitted when each is due whatever is outstanding; empty: as fast as they are taken
  */
 public record Pace(int window, int submitters, OptionalInt rate) {
+    /** Most orders of a test. */
+    public static final int MOST_ORDERS = 50_000_000;
+
     private static final int MOST_OUTSTANDING = 1_000_000;
     private static final int FASTEST = 1_000_000;
 

@@ -2,8 +2,6 @@ package io.orderflow.examples.loadtest.driving;
 
 import io.orderflow.examples.common.GivenOnCommandLine;
 import io.orderflow.examples.common.Ranges;
-import io.orderflow.examples.loadtest.LoadPlan;
-import io.orderflow.examples.loadtest.Profile;
 import io.orderflow.examples.loadtest.counting.Goals;
 import java.util.List;
 import java.util.Optional;
@@ -123,7 +121,7 @@ public final class PaceOptions {
         }
         goals(); // a value that cannot be is told first
         // a profile may have options for the rate that the command line replaced
-        if (rate.isEmpty() && !given.has(Profile.OPTION)) {
+        if (rate.isEmpty() && !given.hasProfile()) {
             for (String option : List.of("rate-tolerance", "max-accept-ratio")) {
                 if (given.has("--" + option)) {
                     throw new IllegalArgumentException(option + " has no effect without --rate");
@@ -147,9 +145,9 @@ public final class PaceOptions {
             return orders.orElse(ORDERS);
         }
         long all = (long) duration.get() * rate.orElse(FASTEST);
-        if (all > LoadPlan.MOST_ORDERS) {
-            throw new IllegalArgumentException("duration must be <= " + LoadPlan.MOST_ORDERS / rate.orElse(FASTEST)
-                    + " at " + rate.orElse(FASTEST) + " orders per second: " + duration.get());
+        if (all > Pace.MOST_ORDERS) {
+            throw new IllegalArgumentException("duration must be <= " + Pace.MOST_ORDERS / rate.orElse(FASTEST) + " at "
+                    + rate.orElse(FASTEST) + " orders per second: " + duration.get());
         }
         return (int) all;
     }

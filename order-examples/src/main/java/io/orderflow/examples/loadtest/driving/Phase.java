@@ -8,11 +8,13 @@ import io.orderflow.examples.loadtest.counting.Acceptances;
 import io.orderflow.examples.loadtest.counting.Decisions;
 import io.orderflow.examples.loadtest.counting.Lateness;
 import io.orderflow.examples.loadtest.counting.Moments;
+import io.orderflow.examples.loadtest.counting.Records;
 import io.orderflow.examples.loadtest.counting.Replays;
 import io.orderflow.examples.loadtest.counting.Reply;
 import io.orderflow.examples.loadtest.counting.Reply.Kind;
 import io.orderflow.examples.loadtest.counting.RunLedger;
 import io.orderflow.examples.loadtest.orders.LoadData;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -227,6 +229,16 @@ public final class Phase {
      */
     public void read(int index, long now) {
         read(index, now, Optional.empty());
+    }
+
+    /**
+     * Looks in the database for the verdicts of accepted orders that are not known yet, and notes what it finds.
+     *
+     * @param from the index to begin with
+     * @param most how many such orders to look at
+     */
+    Records.Looked readVerdicts(Records records, int from, int most) throws SQLException {
+        return records.readVerdicts(ledger, from, submitted(), most, this::read);
     }
 
     /** The same of an order that may be rejected. */

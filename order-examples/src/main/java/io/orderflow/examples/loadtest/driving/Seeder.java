@@ -8,9 +8,9 @@ import io.orderflow.WalletAdjustment;
 import io.orderflow.Wallets;
 import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.ProgramException;
-import io.orderflow.examples.loadtest.LoadPlan;
 import io.orderflow.examples.loadtest.counting.Records;
 import io.orderflow.examples.loadtest.orders.LoadData;
+import io.orderflow.examples.loadtest.orders.OrderPlan;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,15 +30,23 @@ public final class Seeder {
     /** Of a buyer who can pay for nothing. */
     private static final long TOO_LITTLE = LoadData.LOWEST_PRICE - 1;
 
-    private final LoadPlan plan;
+    private final OrderPlan plan;
+    private final long orders;
     private final String run;
     private final Inventory inventory;
     private final Wallets wallets;
     private final Records records;
     private final Interruption interruption;
 
+    /**
+     * Fills nothing yet.
+     *
+     * @param orders all that are submitted
+     * @param run a name that no other run on this database has
+     */
     public Seeder(
-            LoadPlan plan,
+            OrderPlan plan,
+            long orders,
             String run,
             Inventory inventory,
             Wallets wallets,
@@ -46,6 +54,7 @@ public final class Seeder {
             Interruption interruption) {
         this.interruption = interruption;
         this.plan = plan;
+        this.orders = orders;
         this.run = run;
         this.inventory = inventory;
         this.wallets = wallets;
@@ -59,7 +68,7 @@ public final class Seeder {
      * @throws ProgramException if an adjustment is refused
      */
     public void prepare() throws SQLException {
-        long need = plan.plentyOfStock();
+        long need = plan.plentyOfStock(orders);
         eachProduct((product, found) -> {
             if (found == null) {
                 return StockAdjustment.define(
@@ -124,7 +133,7 @@ public final class Seeder {
     private void openWallets(long from, long until) throws SQLException {
         interruption.check();
         Map<Long, Long> balances = records.balances(from, until);
-        long need = plan.plentyOfMoney();
+        long need = plan.plentyOfMoney(orders);
         List<WalletAdjustment> adjustments = new ArrayList<>();
         for (long buyer = from; buyer < until; buyer++) {
             Long balance = balances.get(buyer);

@@ -1,7 +1,6 @@
 package io.orderflow.examples.loadtest.driving;
 
 import io.orderflow.examples.common.Interruption;
-import io.orderflow.examples.loadtest.LoadPlan;
 import io.orderflow.examples.loadtest.resources.Layout;
 import io.orderflow.examples.processes.ChildProgram;
 import java.net.URI;
@@ -40,10 +39,10 @@ public final class Site implements AutoCloseable {
      * @param shop options that make a program open the same shop and queue
      * @throws io.orderflow.examples.common.ProgramException if one does not start
      */
-    public static Site start(SitePlan plan, LoadPlan load, List<String> shop) {
+    public static Site start(SitePlan plan, WorkPlan work, List<String> shop) {
         Site site = new Site(plan);
         try {
-            site.startPrograms(load, shop);
+            site.startPrograms(work, shop);
             return site;
         } catch (RuntimeException e) {
             site.close();
@@ -51,27 +50,27 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    private void startPrograms(LoadPlan load, List<String> shop) {
+    private void startPrograms(WorkPlan work, List<String> shop) {
         if (plan.http() && !plan.isForeign()) {
-            int workers = plan.workerProcesses() > 0 ? 0 : load.workers();
+            int workers = plan.workerProcesses() > 0 ? 0 : work.workers();
             ChildProgram serve = start(
-                    shop, List.of("serve", "--port", "0", "--group-wait", "" + load.groupWaitMillis()), workers, load);
+                    shop, List.of("serve", "--port", "0", "--group-wait", "" + work.groupWaitMillis()), workers, work);
             address = Optional.of(URI.create(serve.awaitLine("listening on ", START)));
             api = Optional.of(serve);
         }
         List<ChildProgram> workers = new ArrayList<>();
         for (int i = 0; i < plan.workerProcesses(); i++) {
-            workers.add(start(shop, List.of("worker"), load.workers(), load));
+            workers.add(start(shop, List.of("worker"), work.workers(), work));
         }
         workers.forEach(worker -> worker.awaitLine("working", START));
     }
 
-    private ChildProgram start(List<String> shop, List<String> program, int workers, LoadPlan load) {
+    private ChildProgram start(List<String> shop, List<String> program, int workers, WorkPlan work) {
         List<String> arguments = new ArrayList<>(program);
         arguments.addAll(List.of("--workers", "" + workers));
         if (workers > 0) {
-            arguments.addAll(List.of("--max-batch", "" + load.maxBatch()));
-            arguments.addAll(List.of("--batch-wait", "" + load.batchWaitMillis()));
+            arguments.addAll(List.of("--max-batch", "" + work.maxBatch()));
+            arguments.addAll(List.of("--batch-wait", "" + work.batchWaitMillis()));
         }
         arguments.addAll(shop);
         ChildProgram child = ChildProgram.start(plan.javaOptions(), arguments);

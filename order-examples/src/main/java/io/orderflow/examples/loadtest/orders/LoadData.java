@@ -1,7 +1,6 @@
 package io.orderflow.examples.loadtest.orders;
 
 import io.orderflow.OrderRequest;
-import io.orderflow.examples.loadtest.LoadPlan;
 
 /**
  * The orders of one load test, made when they are asked for: order {@code n} is always the same for the same plan and
@@ -17,7 +16,7 @@ public final class LoadData {
     public static final long HIGHEST_PRICE = 999;
     public static final long LOWEST_PRICE = 100;
 
-    private final LoadPlan plan;
+    private final OrderPlan plan;
     private final String run;
     private final ProductChoice products;
 
@@ -26,7 +25,7 @@ public final class LoadData {
      *
      * @param run a name that no other run on the same database has; part of each idempotency key
      */
-    public LoadData(LoadPlan plan, String run) {
+    public LoadData(OrderPlan plan, String run) {
         this.plan = plan;
         this.run = run;
         this.products = new ProductChoice(plan.mix().skew(), plan.usedProducts());

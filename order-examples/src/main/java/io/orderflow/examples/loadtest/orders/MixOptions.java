@@ -3,6 +3,7 @@ package io.orderflow.examples.loadtest.orders;
 import io.orderflow.examples.common.GivenOnCommandLine;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** The options about which orders are submitted. */
@@ -12,14 +13,14 @@ public final class MixOptions {
             paramLabel = "N",
             defaultValue = "1000",
             description = "Products that the orders are spread over. Default: ${DEFAULT-VALUE}")
-    public int products;
+    private int products;
 
     @Option(
             names = "--buyers",
             paramLabel = "N",
             defaultValue = "10000",
             description = "Buyers that the orders are spread over. Default: ${DEFAULT-VALUE}")
-    public int buyers;
+    private int buyers;
 
     @Option(
             names = "--skew",
@@ -37,7 +38,7 @@ public final class MixOptions {
             names = "--stock",
             paramLabel = "N",
             description = "Pieces of each product when measuring begins. Default: more than can be sold")
-    public Optional<Long> stock;
+    private Optional<Long> stock;
 
     @Option(
             names = "--lines",
@@ -79,7 +80,7 @@ public final class MixOptions {
             defaultValue = "1",
             description =
                     "Start of every random choice: the same seed gives the same orders. Default: ${DEFAULT-VALUE}")
-    public long randomSeed;
+    private long randomSeed;
 
     /**
      * Reads the options.
@@ -97,5 +98,17 @@ public final class MixOptions {
         }
         Skew effective = allOnOne ? Skew.HOT : chosen.orElse(Skew.UNIFORM);
         return new Mix(effective, LineRange.parse(lines), keys, poorBuyers, replays);
+    }
+
+    /**
+     * Reads the options.
+     *
+     * @param given says what came from the command line itself
+     * @throws IllegalArgumentException if they contradict each other or are out of range; the message begins with an
+     *     option
+     */
+    public OrderPlan orderPlan(GivenOnCommandLine given) {
+        OptionalLong pieces = stock.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        return new OrderPlan(products, buyers, pieces, mix(given), randomSeed);
     }
 }

@@ -51,7 +51,8 @@ class JudgementsTest {
 
     @Test
     void aStallAtTheBeginningIsPartOfTheRate() {
-        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, ORDERS, Duration.ZERO, Phase.Bearings.ALL);
+        Phase phase =
+                new Phase(new LoadData(Plans.small().orderPlan(), "run"), 0, ORDERS, Duration.ZERO, Phase.Bearings.ALL);
         phase.begin(0);
         // due over a second, and all accepted two seconds after it
         for (int i = 0; i < ORDERS; i++) {
@@ -104,7 +105,8 @@ class JudgementsTest {
     @Test
     void verdictsWithoutATimeAreNotWithinABound() {
         Phase phase = phase(10);
-        Phase unheard = new Phase(new LoadData(Plans.small(), "run"), 0, 1, Duration.ZERO, Phase.Bearings.ALL);
+        Phase unheard =
+                new Phase(new LoadData(Plans.small().orderPlan(), "run"), 0, 1, Duration.ZERO, Phase.Bearings.ALL);
         unheard.begin(0);
         accept(unheard, 0, 0);
         unheard.read(0, 3 * MILLI);
@@ -134,7 +136,8 @@ class JudgementsTest {
 
     /** Orders one after the other, accepted 2 ms and decided 6 ms after they were submitted. */
     private static Phase phase(long intervalMillis) {
-        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, ORDERS, Duration.ZERO, Phase.Bearings.ALL);
+        Phase phase =
+                new Phase(new LoadData(Plans.small().orderPlan(), "run"), 0, ORDERS, Duration.ZERO, Phase.Bearings.ALL);
         phase.begin(0);
         for (int i = 0; i < ORDERS; i++) {
             long now = i * intervalMillis * MILLI;

@@ -60,7 +60,7 @@ class PacerTest {
     void aStallOfTheSystemIsInTheTimesOfAllOrdersThatWereDueInIt() {
         int orders = 200;
         LoadPlan plan = Plans.submitting(orders, new Pace(1, 0, OptionalInt.of(1_000)), 0);
-        Phase phase = new Phase(new LoadData(plan, "run"), 0, orders, Duration.ZERO, Phase.Bearings.ALL);
+        Phase phase = new Phase(new LoadData(plan.orderPlan(), "run"), 0, orders, Duration.ZERO, Phase.Bearings.ALL);
         new Submitters(new StallingIntake(100 * MILLI), plan.pace(), plan.resubmitSeconds()).run(phase);
         assertEquals(orders, phase.acceptances().count(Reply.Kind.ACCEPTED));
         // what was due in the stall was submitted after it

@@ -30,7 +30,7 @@ class PhaseTest {
     private static final long START = -7_000_000_000L;
 
     private final Phase phase =
-            new Phase(new LoadData(Plans.small(), "run"), 50, 3, Duration.ofSeconds(2), Phase.Bearings.ALL);
+            new Phase(new LoadData(Plans.small().orderPlan(), "run"), 50, 3, Duration.ofSeconds(2), Phase.Bearings.ALL);
 
     @BeforeEach
     void begin() {

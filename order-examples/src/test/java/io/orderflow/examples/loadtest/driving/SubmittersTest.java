@@ -79,7 +79,8 @@ class SubmittersTest {
         for (int submitters : new int[] {0, 2}) {
             intake.ids.clear();
             LoadPlan plan = Plans.submitting(2_000_000, 16, submitters);
-            Phase phase = new Phase(new LoadData(plan, "run"), 0, plan.orders(), Duration.ZERO, Phase.Bearings.ALL);
+            Phase phase = new Phase(
+                    new LoadData(plan.orderPlan(), "run"), 0, plan.orders(), Duration.ZERO, Phase.Bearings.ALL);
             phase.limit(Duration.ofMillis(50));
             new Submitters(intake, plan.pace(), plan.resubmitSeconds()).run(phase);
             assertTrue(phase.orders() < plan.orders(), "orders: " + phase.orders());
@@ -90,7 +91,7 @@ class SubmittersTest {
 
     private Phase run(LoadPlan plan) {
         Phase phase = new Phase(
-                new LoadData(plan, "run"),
+                new LoadData(plan.orderPlan(), "run"),
                 0,
                 plan.orders(),
                 Duration.ofSeconds(plan.resubmitSeconds()),

@@ -18,15 +18,16 @@ class LoadDataTest {
     @Test
     void anOrderIsTheSameWheneverItIsAskedFor() {
         LoadPlan plan = Plans.with(500, 100, 100, false, 3, 1);
-        OrderRequest once = new LoadData(plan, "run").request(7);
-        OrderRequest again = new LoadData(plan, "run").request(7);
+        OrderRequest once = new LoadData(plan.orderPlan(), "run").request(7);
+        OrderRequest again = new LoadData(plan.orderPlan(), "run").request(7);
         assertEquals(once, again);
-        assertNotEquals(once.id(), new LoadData(plan, "other").request(7).id());
+        assertNotEquals(
+                once.id(), new LoadData(plan.orderPlan(), "other").request(7).id());
     }
 
     @Test
     void linesAreOnePieceEachOfDifferentProducts() {
-        LoadData data = new LoadData(Plans.with(500, 3, 20, false, 3, 0), "run");
+        LoadData data = new LoadData(Plans.with(500, 3, 20, false, 3, 0).orderPlan(), "run");
         for (int n = 0; n < 100; n++) {
             OrderRequest request = data.request(n);
             assertEquals(
@@ -38,7 +39,7 @@ class LoadDataTest {
 
     @Test
     void hotMeansOneProduct() {
-        LoadData data = new LoadData(Plans.with(500, 1_000, 20, true, 2, 0), "run");
+        LoadData data = new LoadData(Plans.with(500, 1_000, 20, true, 2, 0).orderPlan(), "run");
         assertEquals(
                 1,
                 IntStream.range(0, 500)
@@ -51,7 +52,7 @@ class LoadDataTest {
 
     @Test
     void buyersAndProductsAreDrawnEvenly() {
-        LoadData data = new LoadData(Plans.with(500, 10, 10, false, 1, 0), "run");
+        LoadData data = new LoadData(Plans.with(500, 10, 10, false, 1, 0).orderPlan(), "run");
         Map<Long, Integer> buyers = new HashMap<>();
         Map<Long, Integer> products = new HashMap<>();
         for (int n = 0; n < 10_000; n++) {
@@ -105,7 +106,7 @@ class LoadDataTest {
     }
 
     private static LoadData mixed(Mix mix) {
-        return new LoadData(Plans.mixed(500, 10, 10, mix), "run");
+        return new LoadData(Plans.mixed(500, 10, 10, mix).orderPlan(), "run");
     }
 
     @Test
@@ -122,7 +123,7 @@ class LoadDataTest {
     }
 
     private static long keysIn1000(double share) {
-        LoadData data = new LoadData(Plans.with(500, 10, 10, false, 1, share), "run");
+        LoadData data = new LoadData(Plans.with(500, 10, 10, false, 1, share).orderPlan(), "run");
         return IntStream.range(0, 1_000)
                 .filter(n -> data.request(n).idempotencyKey().isPresent())
                 .count();

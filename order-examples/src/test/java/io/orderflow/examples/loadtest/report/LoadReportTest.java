@@ -107,7 +107,8 @@ class LoadReportTest {
 
     /** Orders answered after 2 s, of which the first {@code accepted} were accepted, and decided after 4 s. */
     private static Phase phase(int orders, int accepted) {
-        Phase phase = new Phase(new LoadData(Plans.small(), "run"), 0, orders, Duration.ZERO, Phase.Bearings.ALL);
+        Phase phase =
+                new Phase(new LoadData(Plans.small().orderPlan(), "run"), 0, orders, Duration.ZERO, Phase.Bearings.ALL);
         phase.begin(0);
         for (int i = 0; i < orders; i++) {
             OrderRequest request = phase.request(i);

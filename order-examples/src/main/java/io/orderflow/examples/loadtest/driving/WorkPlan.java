@@ -1,0 +1,22 @@
+package io.orderflow.examples.loadtest.driving;
+
+import io.orderflow.Limits;
+import io.orderflow.examples.common.Ranges;
+
+/**
+ * How the library journals and decides in a load test. Immutable.
+ *
+ * @param groupWaitMillis how long the journal waits for more orders
+ * @param workers threads that decide
+ * @param maxBatch most orders decided in one transaction
+ * @param batchWaitMillis how long a batch waits for more orders
+ */
+public record WorkPlan(int groupWaitMillis, int workers, int maxBatch, int batchWaitMillis) {
+    /** Refuses what is out of range. */
+    public WorkPlan {
+        Ranges.between("group-wait", groupWaitMillis, 0, 100);
+        Ranges.between("workers", workers, 1, 64);
+        Ranges.between("max-batch", maxBatch, 1, Limits.BATCH_ORDERS);
+        Ranges.between("batch-wait", batchWaitMillis, 0, 1_000);
+    }
+}
