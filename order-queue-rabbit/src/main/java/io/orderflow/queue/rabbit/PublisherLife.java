@@ -217,12 +217,16 @@ final class PublisherLife {
             line.unlock();
         }
         if (old != null) {
-            links.drop(old.link());
-            old.confirms().lost("no confirm came before the connection was given up: " + cause.getMessage());
+            giveUp(old, cause);
         }
         told.failed(cause.getMessage());
         refused.forEach(each -> each.refused(cause.getMessage()));
         unanswered.forEach(each -> each.completeExceptionally(cause));
+    }
+
+    private void giveUp(PublishEpoch old, QueueException cause) {
+        links.drop(old.link());
+        old.confirms().lost("no confirm came before the connection was given up: " + cause.getMessage());
     }
 
     private long pauseAfterFailure(PublishEpoch old) {

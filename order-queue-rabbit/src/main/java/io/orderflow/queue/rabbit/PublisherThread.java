@@ -137,6 +137,11 @@ final class PublisherThread {
             line.unlock();
         }
         long ready = now.declare();
+        answered(asking);
+        asking.forEach(each -> each.complete(ready));
+    }
+
+    private void answered(List<CompletableFuture<Long>> asking) {
         line.lock();
         try {
             line.remove(asking);
@@ -144,7 +149,6 @@ final class PublisherThread {
         } finally {
             line.unlock();
         }
-        asking.forEach(each -> each.complete(ready));
     }
 
     private void send(PublishEpoch now) {

@@ -34,11 +34,7 @@ final class RabbitAddress {
      */
     static ConnectionFactory factory(URI uri) {
         boolean tls = "amqps".equalsIgnoreCase(uri.getScheme());
-        require(tls || "amqp".equalsIgnoreCase(uri.getScheme()), "the scheme amqp or amqps", uri.getScheme());
-        require(uri.getHost() != null, "a host", uri.getHost());
-        require(uri.getRawQuery() == null && uri.getRawFragment() == null, "no query and no fragment", "one");
-        String path = uri.getRawPath();
-        require(path.lastIndexOf('/') <= 0, "one path segment at most, the virtual host", path);
+        check(uri, tls);
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(uri.getHost().replaceAll("[\\[\\]]", ""));
         if (tls) {
@@ -50,11 +46,20 @@ final class RabbitAddress {
             require(uri.getPort() > 0 && uri.getPort() < 65_536, "a port from 1 to 65535", "" + uri.getPort());
             factory.setPort(uri.getPort());
         }
+        String path = uri.getRawPath();
         if (path.length() > 1) {
             factory.setVirtualHost(decoded(path.substring(1)));
         }
         credentials(factory, uri.getRawUserInfo());
         return factory;
+    }
+
+    private static void check(URI uri, boolean tls) {
+        require(tls || "amqp".equalsIgnoreCase(uri.getScheme()), "the scheme amqp or amqps", uri.getScheme());
+        require(uri.getHost() != null, "a host", uri.getHost());
+        require(uri.getRawQuery() == null && uri.getRawFragment() == null, "no query and no fragment", "one");
+        String path = uri.getRawPath();
+        require(path.lastIndexOf('/') <= 0, "one path segment at most, the virtual host", path);
     }
 
     private static void credentials(ConnectionFactory factory, String userInfo) {

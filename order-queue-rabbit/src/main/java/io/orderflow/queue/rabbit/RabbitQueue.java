@@ -127,12 +127,7 @@ public final class RabbitQueue implements OrderQueue {
         if (closed) {
             throw new QueueException(settings.where() + " is closed");
         }
-        RabbitConsumer consumer =
-                new RabbitConsumer(parts, trouble, lease, opened.incrementAndGet(), consumers::remove);
-        consumers.add(consumer);
-        if (closed) {
-            consumer.queueClosed();
-        }
+        RabbitConsumer consumer = newConsumer(lease);
         boolean open = false;
         try {
             consumer.open();
@@ -143,6 +138,16 @@ public final class RabbitQueue implements OrderQueue {
                 consumer.close();
             }
         }
+    }
+
+    private RabbitConsumer newConsumer(Duration lease) {
+        RabbitConsumer consumer =
+                new RabbitConsumer(parts, trouble, lease, opened.incrementAndGet(), consumers::remove);
+        consumers.add(consumer);
+        if (closed) {
+            consumer.queueClosed();
+        }
+        return consumer;
     }
 
     /**
