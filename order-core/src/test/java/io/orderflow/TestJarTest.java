@@ -13,50 +13,113 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The test jar has a part of the test classes, and other modules compile and run with no more than that. */
+/**
+ * Two jars have a part of the test classes each, and others compile and run with no more than that: {@code tests} is
+ * the kit for hosts and for adapters, {@code testing} is for this project's other modules.
+ */
 class TestJarTest {
     private static final Pattern RULE = Pattern.compile("<(include|exclude)>(.+)</");
 
+    /** What everybody has who uses the core; annotations are read by tools alone. */
+    private static final List<String> AT_HAND =
+            List.of("java.", "javax.sql.", "io.orderflow.", "org.h2.", "org.slf4j.", "org.jspecify.");
+
+    private static final List<String> JUNIT = List.of("org.junit.jupiter.", "org.opentest4j.", "org.apiguardian.");
+
+    private static JavaClasses main;
     private static JavaClasses tests;
-    private static Set<String> shipped;
 
     @BeforeAll
-    static void readTheClassesOfTheTests() throws IOException {
+    static void readTheClasses() {
+        main = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.orderflow");
         tests = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
                 .importPackages("io.orderflow");
-        List<PathMatcher> included = rules("include");
-        List<PathMatcher> excluded = rules("exclude");
-        shipped = tests.stream()
-                .map(JavaClass::getName)
-                .filter(name -> matches(included, name) && !matches(excluded, name))
-                .collect(Collectors.toSet());
     }
 
-    @Test
-    void whatTheJarHasNeedsNothingThatItLacks() {
+    @ParameterizedTest
+    @ValueSource(strings = {"tests", "testing"})
+    void whatAJarHasNeedsNothingThatItLacks(String jar) throws IOException {
+        Set<JavaClass> shipped = shipped(jar);
         assertFalse(shipped.isEmpty());
-        Set<String> lacking = tests.stream()
-                .filter(type -> shipped.contains(type.getName()))
-                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                .map(dependency -> dependency.getTargetClass().getBaseComponentType())
-                .map(JavaClass::getName)
-                .filter(name -> tests.contain(name) && !shipped.contains(name))
+        Set<String> names = shipped.stream().map(JavaClass::getName).collect(Collectors.toSet());
+        Set<String> lacking = needs(shipped)
+                .filter(name -> tests.contain(name) && !names.contains(name))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(Set.of(), lacking, "to be included by the jar plugin in order-core/pom.xml");
     }
 
-    private static List<PathMatcher> rules(String kind) throws IOException {
-        Path pom = Documents.root().resolve("order-core/pom.xml");
-        return RULE.matcher(Files.readString(pom))
+    /** A module path has each package in one jar. */
+    @Test
+    void noPackageIsInTwoJars() throws IOException {
+        Map<String, Set<String>> places = new TreeMap<>();
+        main.forEach(type -> place(places, type, "main"));
+        for (String jar : List.of("tests", "testing")) {
+            shipped(jar).forEach(type -> place(places, type, jar));
+        }
+        places.values().removeIf(jars -> jars.size() == 1);
+        assertEquals(Map.of(), places);
+    }
+
+    private static void place(Map<String, Set<String>> places, JavaClass type, String jar) {
+        places.computeIfAbsent(type.getPackageName(), name -> new TreeSet<>()).add(jar);
+    }
+
+    @Test
+    void theKitNeedsNothingButTheCoreAndH2AndItsContractJunit() throws IOException {
+        List<String> withContract = new ArrayList<>(AT_HAND);
+        withContract.addAll(JUNIT);
+        Map<Boolean, List<JavaClass>> kit = shipped("tests").stream()
+                .collect(Collectors.partitioningBy(type -> type.getPackageName().equals("io.orderflow.testkit.queue")));
+        assertFalse(kit.get(true).isEmpty());
+        assertEquals(Set.of(), beyond(AT_HAND, kit.get(false)));
+        assertEquals(Set.of(), beyond(withContract, kit.get(true)));
+    }
+
+    private static Set<String> beyond(List<String> allowed, List<JavaClass> types) {
+        return needs(new HashSet<>(types))
+                .filter(name -> allowed.stream().noneMatch(name::startsWith))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> needs(Set<JavaClass> types) {
+        return types.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                .filter(type -> !type.isPrimitive())
+                .map(JavaClass::getName);
+    }
+
+    private static Set<JavaClass> shipped(String jar) throws IOException {
+        List<PathMatcher> included = rules(jar, "include");
+        List<PathMatcher> excluded = rules(jar, "exclude");
+        return tests.stream()
+                .filter(type -> matches(included, type.getName()) && !matches(excluded, type.getName()))
+                .collect(Collectors.toSet());
+    }
+
+    private static List<PathMatcher> rules(String jar, String kind) throws IOException {
+        String pom = Files.readString(Documents.root().resolve("order-core/pom.xml"));
+        int begin = pom.indexOf("<id>" + jar + "</id>");
+        String execution = pom.substring(begin, pom.indexOf("</execution>", begin));
+        return RULE.matcher(execution)
                 .results()
                 .filter(rule -> rule.group(1).equals(kind))
                 .map(rule -> FileSystems.getDefault().getPathMatcher("glob:" + rule.group(2)))

@@ -72,7 +72,7 @@
  * {@code @Disabled} and the reason, for your users to read.
  *
  * <p><b>An example</b> is in the same jar and in the tests of {@code order-core}:
- * {@code io.orderflow.samples.FolderQueue} keeps its messages in a folder, one file for each, and
+ * {@code io.orderflow.testkit.queue.FolderQueue} keeps its messages in a folder, one file for each, and
  * {@code FolderQueueContractTest} holds it to the contract. The file's name says how often the message was delivered
  * and until when it is held, and every step is one atomic rename: of two consumers that want a message one has it, and
  * of a consumer that was too late the rename fails.

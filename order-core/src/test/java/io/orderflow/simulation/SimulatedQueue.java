@@ -2,14 +2,14 @@ package io.orderflow.simulation;
 
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.Durability;
-import io.orderflow.queue.FaultyOrderQueue;
-import io.orderflow.queue.FaultyOrderQueue.Fault;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.queue.InMemoryQueues;
 import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
+import io.orderflow.testkit.queue.FaultyOrderQueue;
+import io.orderflow.testkit.queue.FaultyOrderQueue.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;

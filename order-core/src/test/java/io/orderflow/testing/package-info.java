@@ -5,7 +5,7 @@
  * child JVMs that may be killed ({@link io.orderflow.testing.JavaProcess}), and conditions and clocks in place of
  * sleeps.
  *
- * <p>Needs on the class path, beside JUnit: Connector/J, H2 and HikariCP; Testcontainers only where Docker is to be
- * used.
+ * <p>In the jar {@code testing} of {@code order-core}, for the tests of this project's other modules. Needs on the
+ * class path, beside JUnit: Connector/J, H2 and HikariCP; Testcontainers only where Docker is to be used.
  */
 package io.orderflow.testing;

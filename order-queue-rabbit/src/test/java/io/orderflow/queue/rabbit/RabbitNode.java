@@ -3,7 +3,7 @@ package io.orderflow.queue.rabbit;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import io.orderflow.queue.ServerControl;
+import io.orderflow.testkit.queue.ServerControl;
 import io.orderflow.testing.Ports;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.SelfSigned;

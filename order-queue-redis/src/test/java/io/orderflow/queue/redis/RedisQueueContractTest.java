@@ -2,8 +2,8 @@ package io.orderflow.queue.redis;
 
 import io.orderflow.queue.Durability;
 import io.orderflow.queue.OrderQueue;
-import io.orderflow.queue.ServerControl;
-import io.orderflow.queue.SharedQueueContract;
+import io.orderflow.testkit.queue.ServerControl;
+import io.orderflow.testkit.queue.SharedQueueContract;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testing.SharedServers;
 import java.time.Duration;

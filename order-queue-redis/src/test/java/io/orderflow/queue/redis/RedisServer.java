@@ -1,6 +1,6 @@
 package io.orderflow.queue.redis;
 
-import io.orderflow.queue.ServerControl;
+import io.orderflow.testkit.queue.ServerControl;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.SelfSigned;
 import io.orderflow.testing.ServerKind;

@@ -1,4 +1,4 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.orderflow.queue.FaultyOrderQueue.Fault;
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.queue.InMemoryQueues;
+import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult.Outcome;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import io.orderflow.testkit.queue.FaultyOrderQueue.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

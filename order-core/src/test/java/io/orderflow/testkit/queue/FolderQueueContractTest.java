@@ -1,8 +1,7 @@
-package io.orderflow.samples;
+package io.orderflow.testkit.queue;
 
 import io.orderflow.queue.Durability;
 import io.orderflow.queue.OrderQueue;
-import io.orderflow.queue.OrderQueueContract;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,4 +1,4 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import java.time.Duration;
 

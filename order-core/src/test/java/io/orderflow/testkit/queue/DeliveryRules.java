@@ -1,9 +1,13 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

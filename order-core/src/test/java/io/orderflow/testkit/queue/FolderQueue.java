@@ -1,4 +1,4 @@
-package io.orderflow.samples;
+package io.orderflow.testkit.queue;
 
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.Durability;

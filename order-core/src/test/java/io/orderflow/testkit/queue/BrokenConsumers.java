@@ -1,5 +1,8 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

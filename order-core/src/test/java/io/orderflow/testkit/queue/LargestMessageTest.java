@@ -1,9 +1,11 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.orderflow.OrderProcessor;
+import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.queue.OrderQueue;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 

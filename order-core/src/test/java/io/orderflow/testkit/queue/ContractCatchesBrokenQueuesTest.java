@@ -1,11 +1,16 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
-import static io.orderflow.queue.BrokenQueues.consume;
-import static io.orderflow.queue.BrokenQueues.publish;
+import static io.orderflow.testkit.queue.BrokenQueues.consume;
+import static io.orderflow.testkit.queue.BrokenQueues.publish;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.orderflow.queue.Durability;
+import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.queue.InMemoryQueues;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.PublishResult.Outcome;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -39,6 +44,7 @@ final class ContractCatchesBrokenQueuesTest {
     private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(2);
     static final Duration ANSWER_BOUND = Duration.ofMillis(1_500);
     private static final LongSupplier CLOCK = System::nanoTime;
+    private static final long MEMORY = 64L << 20;
 
     /** A queue with one fault, the contract's test that must fail on it, and a part of what that test must say. */
     private record Broken(String what, LongSupplier clock, UnaryOperator<OrderQueue> fault, String test, String says) {
@@ -383,8 +389,7 @@ final class ContractCatchesBrokenQueuesTest {
         return new OrderQueueContract() {
             @Override
             protected OrderQueue open() {
-                return broken.fault()
-                        .apply(InMemoryQueue.builder().nanoTime(broken.clock()).build());
+                return broken.fault().apply(InMemoryQueues.withClock(broken.clock(), MEMORY));
             }
 
             @Override

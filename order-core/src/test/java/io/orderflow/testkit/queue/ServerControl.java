@@ -1,4 +1,4 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 /** A server of the test's own, to be harmed. Each method returns when what it says is so. */
 public interface ServerControl {

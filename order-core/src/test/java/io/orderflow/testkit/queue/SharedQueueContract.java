@@ -1,5 +1,6 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
+import io.orderflow.queue.OrderQueue;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

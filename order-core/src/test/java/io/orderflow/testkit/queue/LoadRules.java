@@ -1,7 +1,11 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

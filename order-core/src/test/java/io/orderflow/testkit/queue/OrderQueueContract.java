@@ -1,5 +1,7 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
+import io.orderflow.queue.Durability;
+import io.orderflow.queue.OrderQueue;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

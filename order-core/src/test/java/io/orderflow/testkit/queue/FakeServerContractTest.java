@@ -1,5 +1,8 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
+import io.orderflow.queue.Durability;
+import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.queue.OrderQueue;
 import java.time.Duration;
 import java.util.Optional;
 

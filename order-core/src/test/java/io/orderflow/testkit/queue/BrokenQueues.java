@@ -1,7 +1,12 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.orderflow.queue.Durability;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,10 +1,16 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.queue.InMemoryQueues;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FullHeap;
 import io.orderflow.testing.JavaProcess;
@@ -99,7 +105,7 @@ final class InMemoryQueueTest {
     @DisplayName("Many small messages are bounded by what each costs besides its bytes, and a drained queue takes as "
             + "many again")
     void smallMessagesAreBounded() throws Exception {
-        long room = MEBIBYTE / (1 + InMemoryQueue.MESSAGE_OVERHEAD);
+        long room = MEBIBYTE / (1 + InMemoryQueues.MESSAGE_OVERHEAD);
         QueueConsumer consumer = queue.openConsumer(SECOND);
         for (int round = 0; round < 3; round++) {
             for (long i = 0; i < room; i++) {
@@ -262,7 +268,7 @@ final class InMemoryQueueTest {
             times.add(QueueLab.since(start));
         }
         times.sort(null);
-        QueueLab.assertAtMost(InMemoryQueue.LOOK_AGAIN.dividedBy(4), times.get(times.size() / 2), "waking " + waiters);
+        QueueLab.assertAtMost(InMemoryQueues.LOOK_AGAIN.dividedBy(4), times.get(times.size() / 2), "waking " + waiters);
     }
 
     /** Leaves its consumer open: closing one wakes others too. */

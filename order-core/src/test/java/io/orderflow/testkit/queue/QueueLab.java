@@ -1,10 +1,15 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.Durability;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

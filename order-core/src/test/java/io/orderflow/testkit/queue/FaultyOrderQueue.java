@@ -1,7 +1,12 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

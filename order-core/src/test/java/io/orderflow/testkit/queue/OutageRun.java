@@ -1,7 +1,9 @@
-package io.orderflow.queue;
+package io.orderflow.testkit.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.PublishResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
