@@ -63,9 +63,13 @@ final class ProcessorAssembly {
         this.audits = new Audits(store, apart, tables);
         this.pending = new PendingOrders(tables);
         WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), waiters::decided, clock, telemetries);
-        this.runners = new Runners(queue, tables, sessions, monitor, settings.watcher(), frames);
+        this.runners = new Runners(queue, tables, sessions, monitor, settings.watcher(), frames, this::isIntakeQuiet);
         this.intake =
                 new Intake(settings.intake(frames), journal(tables), queue, System::nanoTime, clock, new Events());
+    }
+
+    private boolean isIntakeQuiet() {
+        return intake.isQuiet();
     }
 
     private JdbcJournal journal(Tables tables) {

@@ -19,6 +19,7 @@ final class Backlog {
 
     private final int capacity;
     private final Deque<Item> items = new ArrayDeque<>();
+    private int inHand;
 
     /** An order and since when it waits. */
     record Item(OrderEntry entry, long since) {}
@@ -36,7 +37,7 @@ final class Backlog {
         return written.size() - fits;
     }
 
-    /** Takes the oldest that fit one frame; empty if nothing waits. */
+    /** Takes the oldest that fit one frame; empty if nothing waits. Whose frame was taken before has settled it. */
     synchronized List<Item> takeFrame() {
         List<Item> frame = new ArrayList<>(Math.min(items.size(), Limits.BATCH_ORDERS));
         int bytes = 0;
@@ -47,6 +48,7 @@ final class Backlog {
             }
             frame.add(items.removeFirst());
         }
+        inHand = frame.size();
         return frame;
     }
 
@@ -55,6 +57,17 @@ final class Backlog {
         for (int i = frame.size() - 1; i >= 0; i--) {
             items.addFirst(frame.get(i));
         }
+        inHand = 0;
+    }
+
+    /** The frame that was taken is somebody else's now. */
+    synchronized void forget() {
+        inHand = 0;
+    }
+
+    /** Whether nothing waits and nothing is taken and not settled. */
+    synchronized boolean isQuiet() {
+        return items.isEmpty() && inHand == 0;
     }
 
     /** Drops what waited too long; how many. */

@@ -140,6 +140,12 @@ public final class Intake implements AutoCloseable {
         }
     }
 
+    /** Whether every order that was answered is on the queue, or left to recovery. By any thread, no I/O. */
+    public boolean isQuiet() {
+        // an order is on its way to the journal until it is in the outbox
+        return !made.journalPlace.isBusy() && made.outbox.isQuiet();
+    }
+
     /** How the intake is; no I/O. */
     public IntakeHealth health() {
         return new IntakeHealth(

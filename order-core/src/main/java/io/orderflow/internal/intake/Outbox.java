@@ -54,7 +54,10 @@ final class Outbox {
                     dropOld(now);
                 }
                 // the queue may have it: publishing it again would only make the outage's end harder
-                case UNKNOWN -> leaveToRecovery(items.size());
+                case UNKNOWN -> {
+                    backlog.forget();
+                    leaveToRecovery(items.size());
+                }
             }
         }
     }
@@ -98,6 +101,11 @@ final class Outbox {
                 LOG.warn("the listener failed; recovery finds the {} orders in its own time", orders, e);
             }
         }
+    }
+
+    /** Whether nothing waits and no frame is on its way. */
+    boolean isQuiet() {
+        return backlog.isQuiet();
     }
 
     /** Orders that wait. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** The runners of one processor that are not closed, and what they share. Thread-safe. */
 public final class Runners {
@@ -19,6 +20,7 @@ public final class Runners {
     private final WorkerMonitor monitor;
     private final Step.Watcher watcher;
     private final Frames frames;
+    private final BooleanSupplier intakeQuiet;
     private final AtomicBoolean unpublished = new AtomicBoolean();
     private final List<Workers> open = new CopyOnWriteArrayList<>();
 
@@ -28,6 +30,7 @@ public final class Runners {
      * @param queue where their frames come from
      * @param monitor hears of all of them
      * @param watcher test points
+     * @param intakeQuiet whether the intake of this process has nothing on its way to the queue
      */
     public Runners(
             OrderQueue queue,
@@ -35,19 +38,21 @@ public final class Runners {
             VerifiedSessions sessions,
             WorkerMonitor monitor,
             Step.Watcher watcher,
-            Frames frames) {
+            Frames frames,
+            BooleanSupplier intakeQuiet) {
         this.queue = queue;
         this.tables = tables;
         this.sessions = sessions;
         this.monitor = monitor;
         this.watcher = watcher;
         this.frames = frames;
+        this.intakeQuiet = intakeQuiet;
     }
 
     /** Makes one, which is not started. */
     public Workers add(WorkerConfig config) {
-        Workers runner =
-                new Workers(config, queue, tables, sessions, monitor, unpublished, watcher, frames, open::remove);
+        Workers runner = new Workers(
+                config, queue, tables, sessions, monitor, unpublished, intakeQuiet, watcher, frames, open::remove);
         open.add(runner);
         return runner;
     }

@@ -40,6 +40,7 @@ final class Worker {
 
     private volatile boolean abandoned;
     private boolean contacted;
+    private boolean idle;
     private boolean waitersTurn;
 
     /** Is tried next. */
@@ -66,6 +67,7 @@ final class Worker {
      * @throws InterruptedException if the thread was interrupted while it waited for the queue
      */
     long runOnce() throws InterruptedException {
+        idle = false;
         frames.renewLeases();
         if (!contacted) {
             long pause = firstContact();
@@ -76,6 +78,7 @@ final class Worker {
         if (work.isEmpty()) {
             long pause = findWork();
             if (work.isEmpty() && piece.isEmpty()) {
+                idle = true;
                 session.giveBack();
                 return pause;
             }
@@ -93,6 +96,11 @@ final class Worker {
         }
         frames.ackSettled();
         return 0;
+    }
+
+    /** Whether the last step found nothing to do. For the thread that steps. */
+    boolean isIdle() {
+        return idle;
     }
 
     /** Ends the work that is begun, as far as it succeeds at once, and gives back the rest. */

@@ -69,6 +69,24 @@ record WorkerContext(
         return result;
     }
 
+    /** The same by another time, for a caller who steps the threads himself: nothing is known of the queue yet. */
+    WorkerContext at(LongSupplier time, RandomGenerator jitter) {
+        return new WorkerContext(
+                config,
+                queue,
+                tables,
+                engine,
+                deadLetters,
+                sessions,
+                events,
+                new QueueState(),
+                new Pieces(config, time, () -> {}),
+                time,
+                jitter,
+                watcher,
+                frames);
+    }
+
     /** How long a claim on orders is its owner's without renewal. */
     Duration claimLease() {
         return config.lease().plus(LONGEST_WAITS);

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -191,6 +192,17 @@ public final class WorkerMonitor implements WorkerEvents {
     /** How many events listeners were not told since they did not come after. */
     public long droppedEvents() {
         return listeners.stream().mapToLong(ListenerThread::dropped).sum();
+    }
+
+    /**
+     * Waits until each listener has heard what was told before, and has come back.
+     *
+     * @return false if that takes longer than the bound
+     */
+    boolean awaitHeard(Duration bound) throws InterruptedException {
+        CountDownLatch heard = new CountDownLatch(listeners.size());
+        tell("a mark", listener -> heard.countDown());
+        return heard.await(bound.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Tells the listeners what waits, within the bound for each, and ends their threads. */

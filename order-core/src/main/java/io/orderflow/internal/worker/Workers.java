@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ public final class Workers implements WorkerRunner {
     private enum State {
         NEW,
         RUNNING,
+        BY_HAND,
         CLOSED
     }
 
@@ -55,14 +58,19 @@ public final class Workers implements WorkerRunner {
     private final List<Loop> workerLoops = new ArrayList<>();
     private final List<Loop> loops = new ArrayList<>();
     private final Loop recoveryLoop;
+    private final WorkerContext context;
+    private final AtomicBoolean unpublished;
+    private final BooleanSupplier intakeQuiet;
     private final Consumer<Workers> whenClosed;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private volatile WorkersByHand hand;
 
     /**
      * Prepares the threads.
      *
      * @param whenClosed told when they are closed, each time that is asked for
      * @param unpublished set by the intake of this process when it has journaled orders that it could not publish
+     * @param intakeQuiet whether the intake of this process has nothing on its way to the queue
      */
     public Workers(
             WorkerConfig config,
@@ -71,15 +79,18 @@ public final class Workers implements WorkerRunner {
             VerifiedSessions sessions,
             WorkerMonitor monitor,
             AtomicBoolean unpublished,
+            BooleanSupplier intakeQuiet,
             Step.Watcher watcher,
             Frames frames,
             Consumer<Workers> whenClosed) {
         this.config = config;
+        this.unpublished = unpublished;
+        this.intakeQuiet = intakeQuiet;
         this.whenClosed = whenClosed;
         this.monitor = monitor;
         this.events = new RunnerEvents(monitor);
         Pieces pieces = new Pieces(config, System::nanoTime, () -> workerLoops.forEach(Loop::wake));
-        WorkerContext context = context(config, queue, tables, sessions, events, pieces, watcher, frames);
+        this.context = context(config, queue, tables, sessions, events, pieces, watcher, frames);
         String runner = monitor.nextRunner();
         for (int i = 1; i <= config.threads(); i++) {
             String name = runner + "-worker-" + i;
@@ -124,6 +135,29 @@ public final class Workers implements WorkerRunner {
                 frames);
     }
 
+    /**
+     * The runner without threads, instead of {@link #start}: the caller is all of them. Closing the runner ends it too.
+     *
+     * @param nanoTime the monotonic time of its pauses and leases, moved by the caller
+     * @throws IllegalStateException if it was started, given out or closed before
+     */
+    public WorkersByHand byHand(LongSupplier nanoTime) {
+        if (!state.compareAndSet(State.NEW, State.BY_HAND)) {
+            throw new IllegalStateException(
+                    "workers can be started once, or be taken by hand; they are " + state.get());
+        }
+        // their troubles are told under these names
+        loops.forEach(monitor::watch);
+        hand = new WorkersByHand(
+                workerLoops.get(0).name(),
+                recoveryLoop.name(),
+                context.at(nanoTime, new Random(1)),
+                unpublished,
+                intakeQuiet,
+                monitor);
+        return hand;
+    }
+
     /** After each step, so that those that still come on see those that do not. */
     private long step(long nanos) {
         monitor.lookout();
@@ -149,7 +183,7 @@ public final class Workers implements WorkerRunner {
     @Override
     public Health health() {
         List<Health.Check> checks = new ArrayList<>(monitor.troublesOf(loops));
-        if (state.get() != State.RUNNING) {
+        if (state.get() != State.RUNNING && state.get() != State.BY_HAND) {
             checks.add(new Health.Check("workers", Health.Status.DEGRADED, "not running: " + state.get()));
         }
         Health.Status worst =
@@ -160,7 +194,10 @@ public final class Workers implements WorkerRunner {
     @Override
     public void close() {
         try {
-            if (state.getAndSet(State.CLOSED) != State.NEW) {
+            State before = state.getAndSet(State.CLOSED);
+            if (before == State.BY_HAND) {
+                hand.close();
+            } else if (before != State.NEW) {
                 end();
             }
         } finally {

@@ -95,6 +95,7 @@ class WorkersTest extends BenchTests {
                 shop.sessions(),
                 monitor,
                 new AtomicBoolean(),
+                () -> true,
                 watcher,
                 new Frames(FrameKeys.NONE, shop.sessions()::shop),
                 closed::add);
@@ -363,6 +364,7 @@ class WorkersTest extends BenchTests {
                 shop.sessions(),
                 failing,
                 new AtomicBoolean(),
+                () -> true,
                 Step.Watcher.NONE,
                 new Frames(FrameKeys.NONE, shop.sessions()::shop),
                 closed::add);
