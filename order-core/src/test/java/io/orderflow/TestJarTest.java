@@ -89,6 +89,7 @@ class TestJarTest {
         Map<Boolean, List<JavaClass>> kit = shipped("tests").stream()
                 .collect(Collectors.partitioningBy(type -> type.getPackageName().equals("io.orderflow.testkit.queue")));
         assertFalse(kit.get(true).isEmpty());
+        assertFalse(kit.get(false).isEmpty());
         assertEquals(Set.of(), beyond(AT_HAND, kit.get(false)));
         assertEquals(Set.of(), beyond(withContract, kit.get(true)));
     }

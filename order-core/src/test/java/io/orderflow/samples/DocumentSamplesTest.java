@@ -44,6 +44,7 @@ class DocumentSamplesTest {
                         "RedisSample",
                         "RabbitSample",
                         "MetricsMain",
+                        "CheckoutTest",
                         "FlywayMain"),
                 shown);
     }

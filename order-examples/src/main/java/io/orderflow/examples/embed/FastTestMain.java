@@ -9,7 +9,8 @@ import java.time.Duration;
 
 /**
  * A shop's own code, tested against the library itself. With H2 and the queue in memory a shop takes milliseconds to
- * make, so each test has its own. Nothing is mocked and no test sleeps.
+ * make, so each test has its own. Nothing is mocked and no test sleeps. The kit of the test jar does more:
+ * {@code CheckoutTest} among the tests beside this.
  */
 public final class FastTestMain {
     /** The shop's own code. */

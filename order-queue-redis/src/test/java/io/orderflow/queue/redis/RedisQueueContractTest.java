@@ -2,10 +2,10 @@ package io.orderflow.queue.redis;
 
 import io.orderflow.queue.Durability;
 import io.orderflow.queue.OrderQueue;
-import io.orderflow.testkit.queue.ServerControl;
-import io.orderflow.testkit.queue.SharedQueueContract;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testing.SharedServers;
+import io.orderflow.testkit.queue.ServerControl;
+import io.orderflow.testkit.queue.SharedQueueContract;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,9 +1,9 @@
 package io.orderflow.queue.redis;
 
-import io.orderflow.testkit.queue.ServerControl;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.SelfSigned;
 import io.orderflow.testing.ServerKind;
+import io.orderflow.testkit.queue.ServerControl;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.Arrays;
