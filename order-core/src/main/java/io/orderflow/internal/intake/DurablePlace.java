@@ -165,7 +165,7 @@ final class DurablePlace implements Watchdog.Watched {
         return new Landing(flying, answers, buffer);
     }
 
-    /** The place did what it was asked. */
+    /** The place did what it was asked; how long that may take is bounded by the call itself. */
     void worked() {
         long now = now();
         breaker.worked(now);
