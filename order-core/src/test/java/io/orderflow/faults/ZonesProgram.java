@@ -105,7 +105,7 @@ final class ZonesProgram {
         near("createdAt", orders.find(id).orElseThrow().createdAt());
         Tables tables = new Tables(OrderProcessor.DEFAULT_TABLE_PREFIX);
         PendingOrders pending = new PendingOrders(tables);
-        try (Session session = new VerifiedSessions(pool, tables).open(ShopDatabase.JOURNAL_SETTINGS)) {
+        try (Session session = new VerifiedSessions(pool, tables, false).open(ShopDatabase.JOURNAL_SETTINGS)) {
             expect(pending.oldest(session).compareTo(NEAR) < 0, "the oldest waits since " + pending.oldest(session));
             expect(pending.olderThan(session, NEAR, 10).isEmpty(), "an order of now is older than " + NEAR);
             session.update("UPDATE orderflow_orders SET created_at = "

@@ -24,6 +24,7 @@ import io.orderflow.internal.journal.JournalOutcome;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultyDataSource;
 import io.orderflow.testing.TestDatabase;
@@ -68,7 +69,7 @@ public final class ShopDatabase implements AutoCloseable {
         this.database = database;
         this.outside = database.dataSource(POOL);
         this.dataSource = new FaultyDataSource(database.dataSource(POOL), FaultPlan.NONE);
-        this.sessions = new VerifiedSessions(dataSource, tables);
+        this.sessions = new VerifiedSessions(dataSource, tables, false);
         this.adjustments = new Adjustments(tables, sessions, new Apart(), Duration.ofSeconds(60));
         this.store = new Store(dataSource);
     }
@@ -164,7 +165,7 @@ public final class ShopDatabase implements AutoCloseable {
 
     /** Writes orders into the journal, where they wait for their decision. */
     public void journal(List<OrderEntry> orders) {
-        JdbcJournal journal = new JdbcJournal(tables, () -> sessions.open(JOURNAL_SETTINGS));
+        JdbcJournal journal = new JdbcJournal(tables, () -> sessions.open(JOURNAL_SETTINGS), Telemetry.NONE);
         try {
             List<JournalOutcome> outcomes = journal.write(orders);
             assertTrue(outcomes.stream().allMatch(JournalOutcome.WRITTEN::equals), outcomes::toString);

@@ -2,10 +2,10 @@ package io.orderflow.simulation;
 
 import io.orderflow.AuditReport;
 import io.orderflow.Order;
+import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.engine.Codes;
-import io.orderflow.internal.engine.DecisionNumber;
 import io.orderflow.simulation.Book.Content;
 import io.orderflow.simulation.Trace.Met;
 import java.sql.ResultSet;

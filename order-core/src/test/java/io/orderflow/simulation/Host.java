@@ -66,7 +66,7 @@ final class Host {
     private Adjustments adjustments(DataSource source) {
         return new Adjustments(
                 run.database().tables(),
-                new VerifiedSessions(source, run.database().tables()),
+                new VerifiedSessions(source, run.database().tables(), false),
                 new Apart(),
                 Duration.ofSeconds(60));
     }

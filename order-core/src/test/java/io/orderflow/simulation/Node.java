@@ -45,7 +45,7 @@ final class Node {
 
     private void start() {
         ending = false;
-        sessions = new VerifiedSessions(run.dataSource(), run.database().tables());
+        sessions = new VerifiedSessions(run.dataSource(), run.database().tables(), false);
         unpublished = new AtomicBoolean();
         runner = run.runner(sessions, unpublished);
         startIntake();

@@ -8,6 +8,7 @@ import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.internal.worker.ManualRunner;
 import io.orderflow.simulation.Trace.Met;
 import io.orderflow.testing.FaultyDataSource;
@@ -116,7 +117,7 @@ final class Simulation {
     }
 
     Journal journal(VerifiedSessions sessions) {
-        return mutant.journal(new JdbcJournal(database.tables(), () -> sessions.open(JOURNAL)));
+        return mutant.journal(new JdbcJournal(database.tables(), () -> sessions.open(JOURNAL), Telemetry.NONE));
     }
 
     ManualRunner runner(VerifiedSessions sessions, AtomicBoolean unpublished) {

@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import io.orderflow.AdjustmentResult;
 import io.orderflow.SchemaException;
 import io.orderflow.StoreUnavailableException;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.codec.Sha256;
 import io.orderflow.internal.engine.Adjustment;
 import io.orderflow.internal.engine.AdjustmentTransaction;
+import io.orderflow.internal.loop.Backoff;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +32,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Adjustments {
     private static final Duration LONGEST_LOCK_WAIT = Duration.ofSeconds(5);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(128);
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -55,13 +57,7 @@ public final class Adjustments {
 
     /** The id under which an adjustment is recorded: the first half of the SHA-256 of its reference. */
     static UUID idOf(String reference) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(reference.getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bytes = ByteBuffer.wrap(hash);
-            return new UUID(bytes.getLong(), bytes.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return OrderIds.fromBytes(Sha256.hash(reference.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
     /**
@@ -112,7 +108,8 @@ public final class Adjustments {
         }
 
         private List<AdjustmentResult> applyPiece(Session session, List<Adjustment> piece) throws SQLException {
-            for (int attempt = 1; ; attempt++) {
+            Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, ThreadLocalRandom.current());
+            while (true) {
                 begin();
                 try {
                     return new AdjustmentTransaction(tables, session, piece).run();
@@ -128,7 +125,7 @@ public final class Adjustments {
                         }
                         throw e;
                     }
-                    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1_000_000L << Math.min(attempt, 7)));
+                    LockSupport.parkNanos(backoff.nextNanos());
                     if (left().compareTo(LONGEST_LOCK_WAIT) < 0) {
                         session.waitForLocks(lockWait(left()));
                     }

@@ -1,8 +1,8 @@
 package io.orderflow.internal.admin;
 
 import io.orderflow.AuditReport;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.engine.Adjustment.Kind;
-import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.SqlFailure;

@@ -2,8 +2,8 @@ package io.orderflow.internal.admin;
 
 import io.orderflow.DeadLetterReason;
 import io.orderflow.Limits;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Remains;
 import io.orderflow.internal.sql.SqlText;

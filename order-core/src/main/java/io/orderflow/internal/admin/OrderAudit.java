@@ -1,9 +1,9 @@
 package io.orderflow.internal.admin;
 
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Remains;
 import io.orderflow.internal.journal.JournalRow;

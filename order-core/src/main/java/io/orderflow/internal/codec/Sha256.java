@@ -3,8 +3,8 @@ package io.orderflow.internal.codec;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The SHA-256 digest of each thread. */
-final class Sha256 {
+/** SHA-256, by a digest of each thread. Thread-safe. */
+public final class Sha256 {
     // Finding the algorithm through the providers costs several times the hash of an order, and a digest is not
     // thread-safe.
     // The values are classes of the JDK, so a thread that outlives the host application keeps no class of ours alive.
@@ -12,7 +12,8 @@ final class Sha256 {
 
     private Sha256() {}
 
-    static byte[] hash(byte[] bytes) {
+    /** The 32 bytes that stand for some bytes. */
+    public static byte[] hash(byte[] bytes) {
         return DIGEST.get().digest(bytes);
     }
 

@@ -3,9 +3,11 @@ package io.orderflow.internal.engine;
 import io.orderflow.AdjustmentResult;
 import io.orderflow.AdjustmentResult.Refusal;
 import io.orderflow.Limits;
+import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Ledger.Account;
 import io.orderflow.internal.engine.Ledger.StockAccount;
+import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
@@ -71,18 +73,15 @@ public final class AdjustmentTransaction {
      * @throws SQLException if the transaction could not be done, or its commit is in doubt
      */
     public List<AdjustmentResult> run() throws SQLException {
-        try {
+        session.transaction(() -> {
             lockAccounts();
             // after the locks: another with the same reference holds the same account
             readRecorded();
             adjustments.forEach(adjustment -> outcomes.add(evaluate(adjustment)));
             write();
-            session.connection().commit();
-            return outcomes.stream().map(this::result).toList();
-        } catch (SQLException | RuntimeException e) {
-            session.rollback(e);
-            throw e;
-        }
+            return outcomes;
+        });
+        return outcomes.stream().map(this::result).toList();
     }
 
     private boolean isWallet() {
@@ -185,7 +184,7 @@ public final class AdjustmentTransaction {
                 .toList();
         if (applied.isEmpty()) {
             if (outcomes.stream().anyMatch(outcome -> outcome.what() == What.DUPLICATE)) {
-                LogFlush.changeSomething(session, tables);
+                LogFlush.changeSomething(session, tables, OrderIds.next());
             }
             return;
         }

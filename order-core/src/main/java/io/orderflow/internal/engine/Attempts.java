@@ -1,5 +1,6 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
@@ -80,7 +81,7 @@ public final class Attempts {
     public Claims claim(Session session, List<UUID> ids) throws SQLException {
         List<UUID> sorted = ids.stream().sorted(OrderIds.UNSIGNED).toList();
         try {
-            return transaction(session, () -> {
+            return session.transaction(() -> {
                 insert(session, sorted);
                 return new Claims(Set.of(), Set.of());
             });
@@ -89,7 +90,7 @@ public final class Attempts {
                 throw e;
             }
         }
-        return transaction(session, () -> claimRest(session, sorted));
+        return session.transaction(() -> claimRest(session, sorted));
     }
 
     /**
@@ -103,14 +104,14 @@ public final class Attempts {
     public List<UUID> claimUndecided(Session session, List<UUID> ids) throws SQLException {
         List<UUID> sorted = ids.stream().sorted(OrderIds.UNSIGNED).toList();
         try {
-            int claimed = transaction(session, () -> insertUndecided(session, sorted));
+            int claimed = session.transaction(() -> insertUndecided(session, sorted));
             return claimed == 0 ? List.of() : ids;
         } catch (SQLException e) {
             if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
                 throw e;
             }
         }
-        Claims claims = transaction(session, () -> claimRest(session, sorted));
+        Claims claims = session.transaction(() -> claimRest(session, sorted));
         return ids.stream().filter(claims::isMine).toList();
     }
 
@@ -173,7 +174,7 @@ public final class Attempts {
      * @throws SQLException if it could not be done, also because somebody else claimed it in the same moment
      */
     public OptionalInt begin(Session session, UUID id, boolean again) throws SQLException {
-        return transaction(session, () -> {
+        return session.transaction(() -> {
             String now = session.dialect().utcNow();
             int begun = session.update("UPDATE " + tables.attempt() + " SET attempts = attempts + " + (again ? 0 : 1)
                     + ", owner = " + owner + ", claimed_at = " + now + " WHERE order_id = " + SqlText.id(id)
@@ -214,7 +215,7 @@ public final class Attempts {
      * do.
      */
     public void release(Session session, UUID id) throws SQLException {
-        transaction(session, () -> {
+        session.transaction(() -> {
             String mine = " WHERE order_id = " + SqlText.id(id) + " AND owner = " + owner;
             int released = session.update("UPDATE " + tables.attempt() + " SET attempts = attempts - 1, owner = "
                     + NOBODY + ", claimed_at = " + LONG_AGO + mine + " AND attempts > 1");
@@ -231,7 +232,7 @@ public final class Attempts {
         sql.append(" WHERE order_id IN (");
         SqlText.list(sql, ids, SqlText::id);
         sql.append(") AND owner = ").append(owner);
-        transaction(session, () -> session.update(sql));
+        session.transaction(() -> session.update(sql));
     }
 
     /**
@@ -239,7 +240,7 @@ public final class Attempts {
      * written.
      */
     public void endAll(Session session) throws SQLException {
-        transaction(session, () -> session.update("DELETE FROM " + tables.attempt() + " WHERE owner = " + owner));
+        session.transaction(() -> session.update("DELETE FROM " + tables.attempt() + " WHERE owner = " + owner));
     }
 
     /**
@@ -248,7 +249,7 @@ public final class Attempts {
      * did to its worker, and the worker that gets the frame counts on.
      */
     public List<UUID> abandoned(Session session, int limit) throws SQLException {
-        return transaction(session, () -> {
+        return session.transaction(() -> {
             List<UUID> ids = new ArrayList<>();
             try (Statement statement = session.statement();
                     ResultSet row = statement.executeQuery("SELECT a.order_id FROM " + tables.attempt() + " a JOIN "
@@ -267,22 +268,5 @@ public final class Attempts {
     private String isOver(Session session, String claimedAt) {
         return "(" + claimedAt + " < " + session.dialect().utcBefore(lease.toMillis()) + " OR " + claimedAt + " > "
                 + session.dialect().utcBefore(-FUTURE_MILLIS) + ")";
-    }
-
-    /** Statements that belong together. */
-    @FunctionalInterface
-    private interface Statements<T> {
-        T run() throws SQLException;
-    }
-
-    private static <T> T transaction(Session session, Statements<T> statements) throws SQLException {
-        try {
-            T result = statements.run();
-            session.connection().commit();
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            session.rollback(e);
-            throw e;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderEntry;
 import java.util.List;
 import java.util.Set;

@@ -1,9 +1,11 @@
 package io.orderflow.internal.engine;
 
 import io.orderflow.Limits;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
@@ -132,7 +134,7 @@ final class BatchTransaction {
     private BatchResult nothingDecided() throws SQLException {
         if (skipped > 0 && recovered.isEmpty()) {
             // a skipped order is acked, and its row may be the only one that has it
-            LogFlush.changeSomething(session, tables);
+            LogFlush.changeSomething(session, tables, OrderIds.next());
         }
         // not rolled back: H2 may then undo what another has committed on a row that was only locked here
         session.connection().commit();

@@ -1,5 +1,6 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Ledger.Account;

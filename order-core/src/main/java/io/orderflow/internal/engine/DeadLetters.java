@@ -1,11 +1,13 @@
 package io.orderflow.internal.engine;
 
 import io.orderflow.DeadLetterReason;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
@@ -55,7 +57,7 @@ public final class DeadLetters {
      * @return those that were not there before, in the order of their hashes
      */
     public List<Letter> bury(Session session, List<Letter> letters) throws SQLException {
-        return transaction(session, () -> insertNew(session, letters));
+        return session.transaction(() -> insertNew(session, letters));
     }
 
     /**
@@ -65,8 +67,8 @@ public final class DeadLetters {
      */
     public boolean buryConflict(Session session, OrderEntry entry) throws SQLException {
         String detail = "order " + entry.id() + " has other content";
-        return transaction(
-                session, () -> insertNew(session, DeadLetterReason.CONFLICT, detail, entry.id(), frameOf(entry)));
+        return session.transaction(
+                () -> insertNew(session, DeadLetterReason.CONFLICT, detail, entry.id(), frameOf(entry)));
     }
 
     /**
@@ -76,13 +78,13 @@ public final class DeadLetters {
      * @return whether something was set aside now
      */
     public boolean park(Session session, OrderEntry entry, DeadLetterReason reason, String detail) throws SQLException {
-        return transaction(session, () -> {
+        return session.transaction(() -> {
             Optional<OrderRow> row = lock(session, entry.id());
             boolean mine = row.isEmpty() || row.get().fingerprint().equals(entry.fingerprint());
             if (row.isEmpty()) {
                 insertParked(session, entry);
             } else if (mine && parkRow(session, entry.id()) == 0) {
-                LogFlush.changeSomething(session, tables);
+                LogFlush.changeSomething(session, tables, OrderIds.next());
                 return false;
             }
             return insertNew(session, reason, detail, entry.id(), frameOf(entry));
@@ -96,7 +98,7 @@ public final class DeadLetters {
      * @return whether it is parked now and was not before
      */
     public boolean park(Session session, UUID id, DeadLetterReason reason, String detail) throws SQLException {
-        return transaction(session, () -> {
+        return session.transaction(() -> {
             boolean parked = parkRow(session, id) == 1;
             if (parked) {
                 insertNew(session, reason, detail, id, content(session, id));
@@ -145,7 +147,7 @@ public final class DeadLetters {
             insert(session, byHash);
         } else {
             // what is there already is acked
-            LogFlush.changeSomething(session, tables);
+            LogFlush.changeSomething(session, tables, OrderIds.next());
         }
         return List.copyOf(byHash.values());
     }
@@ -219,22 +221,5 @@ public final class DeadLetters {
     private Optional<OrderRow> lock(Session session, UUID id) throws SQLException {
         return Optional.ofNullable(
                 new LockingReads(tables, session).lockOrders(List.of(id)).get(id));
-    }
-
-    /** Statements that belong together. */
-    @FunctionalInterface
-    private interface Statements<T> {
-        T run() throws SQLException;
-    }
-
-    private static <T> T transaction(Session session, Statements<T> statements) throws SQLException {
-        try {
-            T result = statements.run();
-            session.connection().commit();
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            session.rollback(e);
-            throw e;
-        }
     }
 }

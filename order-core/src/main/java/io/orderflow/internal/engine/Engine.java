@@ -35,7 +35,7 @@ public final class Engine {
      * @throws RetryBatchException if the same batch must be run again
      */
     public BatchResult decide(Session session, List<OrderEntry> entries) throws SQLException {
-        return run(session, transaction(session).deliver(entries));
+        return session.orRollBack(transaction(session).deliver(entries)::run);
     }
 
     /**
@@ -49,7 +49,7 @@ public final class Engine {
      * @throws UnreadableOrderException if a row's request cannot be decoded
      */
     public BatchResult recover(Session session, List<UUID> ids) throws SQLException {
-        return run(session, transaction(session).recover(ids));
+        return session.orRollBack(transaction(session).recover(ids)::run);
     }
 
     /**
@@ -64,12 +64,12 @@ public final class Engine {
     public BatchResult decideAround(Session session, List<OrderEntry> entries) throws SQLException {
         BatchTransaction transaction = transaction(session).around().deliver(entries);
         try {
-            return run(session, transaction);
+            return session.orRollBack(transaction::run);
         } catch (SQLException e) {
             if (!transaction.isInserting() || !SqlFailure.isLockWait(e)) {
                 throw e;
             }
-            return run(session, transaction(session).around().withRows().deliver(entries));
+            return session.orRollBack(transaction(session).around().withRows().deliver(entries)::run);
         }
     }
 
@@ -83,19 +83,10 @@ public final class Engine {
      * @throws UnreadableOrderException if a row's request cannot be decoded
      */
     public BatchResult recoverAround(Session session, List<UUID> ids) throws SQLException {
-        return run(session, transaction(session).around().recover(ids));
+        return session.orRollBack(transaction(session).around().recover(ids)::run);
     }
 
     private BatchTransaction transaction(Session session) {
         return new BatchTransaction(tables, session, watcher, memory);
-    }
-
-    private BatchResult run(Session session, BatchTransaction transaction) throws SQLException {
-        try {
-            return transaction.run();
-        } catch (SQLException | RuntimeException e) {
-            session.rollback(e);
-            throw e;
-        }
     }
 }

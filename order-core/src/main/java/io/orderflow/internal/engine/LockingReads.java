@@ -1,5 +1,6 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;

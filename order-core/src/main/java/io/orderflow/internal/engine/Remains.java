@@ -3,8 +3,7 @@ package io.orderflow.internal.engine;
 import static java.util.Objects.requireNonNull;
 
 import io.orderflow.Limits;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.orderflow.internal.codec.Sha256;
 import java.util.Arrays;
 
 /**
@@ -28,7 +27,7 @@ public record Remains(byte[] hash, int length, byte[] beginning) {
 
     /** Of a message that is there as a whole. */
     public static Remains of(byte[] message) {
-        return new Remains(sha256(message), message.length, message);
+        return new Remains(Sha256.hash(message), message.length, message);
     }
 
     /**
@@ -37,13 +36,5 @@ public record Remains(byte[] hash, int length, byte[] beginning) {
      */
     public Remains ofStranger() {
         return new Remains(hash, length, Arrays.copyOf(beginning, Math.min(STRANGER_BYTES, beginning.length)));
-    }
-
-    private static byte[] sha256(byte[] message) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(message);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,12 +1,11 @@
 package io.orderflow.internal.journal;
 
-import io.orderflow.SchemaException;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.engine.Codes;
-import io.orderflow.internal.engine.LogFlush;
 import io.orderflow.internal.journal.JournalException.Fate;
-import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.LogFlush;
+import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.RetryCause;
@@ -47,10 +46,9 @@ public final class JdbcJournal implements Journal {
 
     private final Tables tables;
     private final OrderReader reader;
-    private final SessionSource sessions;
+    private final SessionHolder session;
     private final Telemetry telemetry;
     private final HiddenRows hidden = new HiddenRows(System::nanoTime);
-    private Session session;
 
     /** Whether the present call has committed something: then a failure of the rest says nothing about all. */
     private boolean wrote;
@@ -61,33 +59,18 @@ public final class JdbcJournal implements Journal {
      */
     private boolean leaning;
 
-    /** Journals into the tables, and tells nobody how. */
-    public JdbcJournal(Tables tables, SessionSource sessions) {
-        this(tables, sessions, Telemetry.NONE);
-    }
-
     /**
      * Journals into the tables.
      *
+     * @param sessions opens sessions in autocommit with a lock wait of one second
      * @param telemetry hears of inserts that lost and are tried again
      */
-    public JdbcJournal(Tables tables, SessionSource sessions, Telemetry telemetry) {
+    public JdbcJournal(Tables tables, SessionHolder.Source sessions, Telemetry telemetry) {
         this.telemetry = telemetry;
         this.tables = tables;
         this.reader = new OrderReader(tables);
-        this.sessions = sessions;
-    }
-
-    /** Opens sessions in autocommit with a lock wait of one second, on a server that passed its verification. */
-    @FunctionalInterface
-    public interface SessionSource {
-        /**
-         * Opens a session.
-         *
-         * @throws SQLException if the pool has no connection or the server does not answer
-         * @throws SchemaException if the server cannot be used as it is set up
-         */
-        Session open() throws SQLException;
+        // who calls it watches how long a call takes
+        this.session = new SessionHolder(sessions, where -> {});
     }
 
     @Override
@@ -107,24 +90,20 @@ public final class JdbcJournal implements Journal {
     @Override
     public void probe() throws JournalException {
         run(List.of(), () -> {
-            session.update("UPDATE " + tables.schemaVersion() + " SET version = version WHERE id = " + Tables.VERSION);
+            session.get()
+                    .update("UPDATE " + tables.schemaVersion() + " SET version = version WHERE id = " + Tables.VERSION);
             return Map.of();
         });
     }
 
     @Override
     public void idle() {
-        if (session != null) {
-            session.close();
-            session = null;
-        }
+        session.giveBack();
     }
 
     /** Does the work in the session and names the fate of the whole group when that fails. */
     private List<JournalOutcome> run(Collection<OrderEntry> group, Work work) throws JournalException {
-        if (session == null) {
-            open();
-        }
+        open();
         wrote = false;
         leaning = false;
         try {
@@ -135,25 +114,20 @@ public final class JdbcJournal implements Journal {
             return group.stream().map(entry -> outcomes.get(entry.id())).toList();
         } catch (SQLException e) {
             // also after a refusal: the session may stand half way through the slow way
-            discard(e);
+            session.discard(e);
             throw failed(group.size(), SqlFailure.of(e).isDefinite(), "", e);
         } catch (RuntimeException | Error e) {
-            discard(e);
+            session.discard(e);
             throw e;
         }
     }
 
     private void flushLog() throws SQLException {
-        Connection connection = session.connection();
+        Connection connection = session.get().connection();
         connection.setAutoCommit(false);
-        LogFlush.changeSomething(session, tables);
+        LogFlush.changeSomething(session.get(), tables, OrderIds.next());
         connection.commit();
         connection.setAutoCommit(true);
-    }
-
-    private void discard(Throwable failure) {
-        session.discard(failure);
-        session = null;
     }
 
     private JournalException failed(int orders, boolean nothingWritten, String why, SQLException e) {
@@ -165,7 +139,7 @@ public final class JdbcJournal implements Journal {
 
     private void open() throws JournalException {
         try {
-            session = sessions.open();
+            session.get();
         } catch (SQLException | RuntimeException e) {
             throw new JournalException(Fate.NOTHING_WRITTEN, "the journal cannot be used: " + SqlFailure.reason(e), e);
         }
@@ -215,7 +189,7 @@ public final class JdbcJournal implements Journal {
     }
 
     private void insertAll(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) throws SQLException {
-        session.update(OrderInsert.text(tables, session.dialect(), Codes.PENDING, entries));
+        session.get().update(OrderInsert.text(tables, session.get().dialect(), Codes.PENDING, entries));
         wrote = true;
         leaning = false;
         for (OrderEntry entry : entries) {
@@ -284,7 +258,7 @@ public final class JdbcJournal implements Journal {
     /** Takes out the entries whose ids have committed rows. */
     private List<OrderEntry> withoutTaken(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
             throws SQLException {
-        Map<UUID, OrderReader.Stored> taken = reader.byIds(session.connection(), ids(entries));
+        Map<UUID, OrderReader.Stored> taken = reader.byIds(session.get().connection(), ids(entries));
         List<OrderEntry> free = new ArrayList<>();
         for (OrderEntry entry : entries) {
             OrderReader.Stored stored = taken.get(entry.id());
@@ -313,9 +287,9 @@ public final class JdbcJournal implements Journal {
             return entries;
         }
         Set<UUID> locked = new HashSet<>();
-        Connection connection = session.connection();
+        Connection connection = session.get().connection();
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
-        try (Statement statement = session.statement();
+        try (Statement statement = session.get().statement();
                 ResultSet row = statement.executeQuery("SELECT id FROM " + tables.orders() + " WHERE id IN ("
                         + OrderReader.hexList(ids(entries)) + ")")) {
             while (row.next()) {

@@ -1,8 +1,8 @@
 package io.orderflow.internal.journal;
 
 import io.orderflow.PlaceResult;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;

@@ -1,6 +1,6 @@
 package io.orderflow.internal.journal;
 
-import io.orderflow.internal.engine.Codes;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.internal.loop.Whereabouts;

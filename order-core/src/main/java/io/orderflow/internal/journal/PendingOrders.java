@@ -1,7 +1,7 @@
 package io.orderflow.internal.journal;
 
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;

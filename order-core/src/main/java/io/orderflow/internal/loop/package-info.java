@@ -1,2 +1,5 @@
-/** Threads that run a step again and again, and the sleep between two steps. Not part of the public API. */
+/**
+ * Threads that run a step again and again, the sleep between two steps, and pauses that grow. Not part of the public
+ * API.
+ */
 package io.orderflow.internal.loop;

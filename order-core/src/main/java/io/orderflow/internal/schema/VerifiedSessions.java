@@ -32,11 +32,6 @@ public final class VerifiedSessions {
      */
     private volatile long verifiedAfter = -1;
 
-    /** Opens sessions of the host's pool, on tables that are there. */
-    public VerifiedSessions(DataSource dataSource, Tables tables) {
-        this(dataSource, tables, false);
-    }
-
     /**
      * Opens sessions of the host's pool.
      *

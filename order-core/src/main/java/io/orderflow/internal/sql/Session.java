@@ -165,6 +165,32 @@ public final class Session implements AutoCloseable {
         return dialect() == Dialect.H2 ? longest.toMillis() : longest.toSeconds();
     }
 
+    /** Statements that belong together. */
+    @FunctionalInterface
+    public interface Statements<T> {
+        /** Runs them. */
+        T run() throws SQLException;
+    }
+
+    /** Runs statements and commits them. When something fails, they are rolled back. */
+    public <T> T transaction(Statements<T> statements) throws SQLException {
+        return orRollBack(() -> {
+            T result = statements.run();
+            connection.commit();
+            return result;
+        });
+    }
+
+    /** Runs statements that commit by themselves. When something fails, what they have not committed is rolled back. */
+    public <T> T orRollBack(Statements<T> statements) throws SQLException {
+        try {
+            return statements.run();
+        } catch (SQLException | RuntimeException e) {
+            rollback(e);
+            throw e;
+        }
+    }
+
     /** Ends the transaction without effect; a failure of that is added to the first one. */
     public void rollback(Exception first) {
         try {

@@ -206,11 +206,6 @@ public enum SqlFailure {
         return text.length() > longest ? text.substring(0, longest) + "..." : text;
     }
 
-    /** Whether the same work again, now or later, can succeed without anybody changing the work. */
-    public boolean isTransient() {
-        return this == CONTENTION || this == DUPLICATE_KEY || this == OUTAGE || this == CONNECTION_LOST;
-    }
-
     /** Whether the server said no, so that the statement certainly has no effect. */
     public boolean isDefinite() {
         return this != CONNECTION_LOST;

@@ -3,6 +3,8 @@ package io.orderflow.internal.worker;
 import io.orderflow.SchemaException;
 import io.orderflow.internal.engine.BrokenInvariantException;
 import io.orderflow.internal.engine.RetryBatchException;
+import io.orderflow.internal.loop.Backoff;
+import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.telemetry.RetryCause;
 import java.sql.SQLException;

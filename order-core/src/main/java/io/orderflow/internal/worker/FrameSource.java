@@ -1,6 +1,7 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.loop.Backoff;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.QueueConsumer;

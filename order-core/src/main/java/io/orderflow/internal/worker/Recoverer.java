@@ -4,6 +4,7 @@ import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SessionHolder;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class Recovery {
      *     cleared here, and remembered until they are decided
      */
     Recovery(String name, WorkerContext context, AtomicBoolean unpublished) {
-        this.session = new SessionHolder(context.sessions());
+        this.session = context.newSession();
         this.candidates = new Candidates(context, unpublished);
         this.pieces = context.pieces();
         this.recoverer = new Recoverer(context);

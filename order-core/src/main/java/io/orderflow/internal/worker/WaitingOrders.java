@@ -4,6 +4,7 @@ import io.orderflow.Limits;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.HeldRows;
+import io.orderflow.internal.loop.Backoff;
 import io.orderflow.internal.worker.HeldFrame.Item;
 import java.time.Duration;
 import java.util.ArrayDeque;

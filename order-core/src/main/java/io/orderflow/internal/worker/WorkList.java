@@ -3,6 +3,7 @@ package io.orderflow.internal.worker;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.UnreadableOrderException;
+import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.worker.Work.Decide;
 import io.orderflow.internal.worker.Work.Isolate;

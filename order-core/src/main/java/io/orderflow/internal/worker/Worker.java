@@ -1,6 +1,7 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.internal.engine.Attempts;
+import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.worker.HeldFrame.Item;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class Worker {
 
     Worker(String name, WorkerContext context, Duration idleWait) {
         this.context = context;
-        this.session = new SessionHolder(context.sessions());
+        this.session = context.newSession();
         this.idleWait = idleWait;
         this.waiting = new WaitingOrders(name, context);
         this.failures = new Failures(name, context);

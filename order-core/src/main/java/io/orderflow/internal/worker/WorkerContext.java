@@ -6,6 +6,8 @@ import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.loop.Whereabouts;
+import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.queue.OrderQueue;
 import java.sql.SQLException;
@@ -36,7 +38,7 @@ record WorkerContext(
         Tables tables,
         Engine engine,
         DeadLetters deadLetters,
-        SessionHolder.SessionSource sessions,
+        SessionHolder.Source sessions,
         WorkerEvents events,
         QueueState state,
         Pieces pieces,
@@ -46,6 +48,11 @@ record WorkerContext(
         Frames frames) {
     /** More than one attempt waits for locks, and for an answer that never comes, in whatever order. */
     private static final Duration LONGEST_WAITS = Duration.ofSeconds(20);
+
+    /** A session of a thread of its own. */
+    SessionHolder newSession() {
+        return new SessionHolder(sessions, Whereabouts::at);
+    }
 
     /** One transaction of the engine. */
     @FunctionalInterface

@@ -361,7 +361,7 @@ class AdjustmentsTest extends DatabaseContract {
     }
 
     private Wallets bounded(DataSource source) {
-        VerifiedSessions sessions = new VerifiedSessions(source, shop().tables());
+        VerifiedSessions sessions = new VerifiedSessions(source, shop().tables(), false);
         Adjustments adjustments = new Adjustments(shop().tables(), sessions, new Apart(), Duration.ofSeconds(2));
         return new JdbcWallets(shop().tables(), shop().store(), adjustments);
     }

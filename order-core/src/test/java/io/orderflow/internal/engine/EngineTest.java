@@ -7,6 +7,7 @@ import io.orderflow.DeadLetterReason;
 import io.orderflow.Limits;
 import io.orderflow.OrderRequest;
 import io.orderflow.RejectReason;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;

@@ -71,7 +71,7 @@ class LockedAndLeftTest extends DatabaseContract {
     void firstContact() throws SQLException {
         shop().execute("UPDATE orderflow_schema_version SET shop = NULL WHERE id = 1");
         watch();
-        new VerifiedSessions(shop().dataSource(), shop().tables())
+        new VerifiedSessions(shop().dataSource(), shop().tables(), false)
                 .open(ShopDatabase.SETTINGS)
                 .close();
         assertNothingIsOpen();

@@ -12,6 +12,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.JournalOutcome;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.FaultPlan;
@@ -37,7 +38,8 @@ class LogFlushTest extends DatabaseContract {
     void open() {
         shop().wallets().open(1, 1_000, "open");
         shop().inventory().define(1, 1, 1_000, "define");
-        journal = new JdbcJournal(shop().tables(), () -> shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS));
+        journal = new JdbcJournal(
+                shop().tables(), () -> shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.Limits;
 import io.orderflow.OrderRequest;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.Seeds;
 import io.orderflow.model.ShopModel;

@@ -13,6 +13,7 @@ import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.Eventually;
@@ -40,8 +41,8 @@ class HiddenRowsTest extends DatabaseContract {
     @BeforeEach
     void openJournal() {
         replica = new HidingDataSource(shop().dataSource(), shop().tables().orders());
-        VerifiedSessions sessions = new VerifiedSessions(replica.dataSource(), shop().tables());
-        journal = new JdbcJournal(shop().tables(), () -> sessions.open(ShopDatabase.JOURNAL_SETTINGS));
+        VerifiedSessions sessions = new VerifiedSessions(replica.dataSource(), shop().tables(), false);
+        journal = new JdbcJournal(shop().tables(), () -> sessions.open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
         shop().dataSource().setPlan((step, sql) -> {
             if (step == Step.BEFORE_EXECUTE) {
                 statements.incrementAndGet();

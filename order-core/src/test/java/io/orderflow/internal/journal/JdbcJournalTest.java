@@ -8,14 +8,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.orderflow.Order;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.LockingReads;
 import io.orderflow.internal.journal.JournalException.Fate;
 import io.orderflow.internal.journal.JournalOutcome.Duplicate;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.FaultPlan;
@@ -49,7 +50,8 @@ class JdbcJournalTest extends DatabaseContract {
 
     @BeforeEach
     void openJournal() {
-        journal = new JdbcJournal(shop().tables(), () -> shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS));
+        journal = new JdbcJournal(
+                shop().tables(), () -> shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
     }
 
     @AfterEach
@@ -210,7 +212,7 @@ class JdbcJournalTest extends DatabaseContract {
     @Test
     void whateverADriverThrowsTheSessionIsNotUsedAgain() throws Exception {
         Session session = shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS);
-        journal = new JdbcJournal(shop().tables(), () -> session);
+        journal = new JdbcJournal(shop().tables(), () -> session, Telemetry.NONE);
         shop().dataSource().setPlan((step, sql) -> {
             if (step == Step.BEFORE_EXECUTE && sql.startsWith("SELECT id FROM")) {
                 throw new IllegalStateException("injected: the driver has a bug");
@@ -301,7 +303,7 @@ class JdbcJournalTest extends DatabaseContract {
     void aFailureOnTheSlowWayLeavesTheSessionAsItWas() throws Exception {
         OrderEntry stuck = order(1, 1, 1);
         Session session = shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS);
-        journal = new JdbcJournal(shop().tables(), () -> session);
+        journal = new JdbcJournal(shop().tables(), () -> session, Telemetry.NONE);
         try (Connection foreign = shop().foreign()) {
             insert(foreign, stuck);
             shop().dataSource().setPlan((step, sql) -> {
@@ -340,8 +342,9 @@ class JdbcJournalTest extends DatabaseContract {
     void aGuardThatSomebodyHoldsStopsNeitherProbeNorFirstContact() throws Exception {
         try (Session frozen = shop().session()) {
             new LockingReads(shop().tables(), frozen).lockGuard();
-            VerifiedSessions unverified = new VerifiedSessions(shop().dataSource(), shop().tables());
-            journal = new JdbcJournal(shop().tables(), () -> unverified.open(ShopDatabase.JOURNAL_SETTINGS));
+            VerifiedSessions unverified = new VerifiedSessions(shop().dataSource(), shop().tables(), false);
+            journal = new JdbcJournal(
+                    shop().tables(), () -> unverified.open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
             journal.probe();
         }
     }

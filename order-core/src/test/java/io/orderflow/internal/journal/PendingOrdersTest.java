@@ -2,9 +2,9 @@ package io.orderflow.internal.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
-import io.orderflow.internal.engine.Codes;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;

@@ -228,7 +228,7 @@ class SchemaTest {
     void sessionsAreRefusedUntilTheServerPasses(Kind kind) throws SQLException {
         try (TestDatabase database = TestDatabase.open(kind)) {
             FaultyDataSource pool = new FaultyDataSource(database.dataSource(2), FaultPlan.NONE);
-            VerifiedSessions sessions = new VerifiedSessions(pool, new Tables("orderflow_"));
+            VerifiedSessions sessions = new VerifiedSessions(pool, new Tables("orderflow_"), false);
             assertThrows(SchemaException.class, () -> sessions.open(ShopDatabase.SETTINGS));
             assertEquals(0, pool.openConnections());
             OrderSchema.of(pool).createOrUpgrade();

@@ -13,6 +13,7 @@ import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.JournalException;
 import io.orderflow.internal.journal.JournalOutcome;
 import io.orderflow.internal.sql.Tables;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.ServerKind;
@@ -51,9 +52,9 @@ class ServerSettingsTest {
 
     private static void refuseToWrite(TestDatabase database, Statement set) throws SQLException, JournalException {
         DataSource pool = database.dataSource(2);
-        VerifiedSessions sessions = new VerifiedSessions(pool, new Tables("orderflow_"));
-        JdbcJournal journal =
-                new JdbcJournal(new Tables("orderflow_"), () -> sessions.open(ShopDatabase.JOURNAL_SETTINGS));
+        VerifiedSessions sessions = new VerifiedSessions(pool, new Tables("orderflow_"), false);
+        JdbcJournal journal = new JdbcJournal(
+                new Tables("orderflow_"), () -> sessions.open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
         OrderEntry first = OrderEntry.of(OrderRequest.of(1).line(1, 1).build());
         OrderEntry second = OrderEntry.of(OrderRequest.of(1).line(1, 2).build());
         assertEquals(List.of(JournalOutcome.WRITTEN), journal.write(List.of(first)));

@@ -137,7 +137,7 @@ class ShopIdTest {
     }
 
     private static VerifiedSessions sessions(DataSource pool, String prefix) {
-        return new VerifiedSessions(pool, new Tables(prefix));
+        return new VerifiedSessions(pool, new Tables(prefix), false);
     }
 
     private static UUID contact(VerifiedSessions sessions) throws SQLException {

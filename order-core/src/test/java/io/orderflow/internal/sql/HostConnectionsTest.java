@@ -40,7 +40,7 @@ class HostConnectionsTest {
         }
         SQLException none = assertThrows(SQLException.class, () -> HostConnections.take(source(null, null)));
         assertEquals("the data source gave null instead of a connection", none.getMessage());
-        assertTrue(SqlFailure.of(none).isTransient());
+        assertTrue(SqlFailure.of(none).endsConnection());
     }
 
     @Test

@@ -104,9 +104,9 @@ class SqlFailureTest extends DatabaseContract {
         for (SqlFailure failure : SqlFailure.values()) {
             assertEquals(failure != SqlFailure.CONNECTION_LOST, failure.isDefinite());
         }
-        assertTrue(SqlFailure.OUTAGE.isTransient());
-        assertFalse(SqlFailure.DATA.isTransient());
-        assertFalse(SqlFailure.CHECK_VIOLATED.isTransient());
+        assertTrue(SqlFailure.OUTAGE.endsConnection());
+        assertFalse(SqlFailure.DATA.endsConnection());
+        assertFalse(SqlFailure.CHECK_VIOLATED.endsConnection());
     }
 
     private SqlFailure failureOf(String sql) {

@@ -1,7 +1,6 @@
 package io.orderflow.internal.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.SchemaException;
 import io.orderflow.internal.engine.BrokenInvariantException;
@@ -13,10 +12,9 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What each exception asks for, the pauses after it, and what is known of the queue. */
+/** What each exception asks for, and what is known of the queue. */
 class FailuresTest {
     @Test
     void eachExceptionAsksForTheRightThing() {
@@ -36,20 +34,6 @@ class FailuresTest {
                 Map.entry(new SQLException("data too long", "22001", 1406), Kind.POISON),
                 Map.entry(new ArithmeticException("as the test wants"), Kind.POISON));
         expected.forEach((exception, kind) -> assertEquals(kind, Failures.kind(exception), exception::toString));
-    }
-
-    @Test
-    void pausesDoubleWithJitterUpToTheirBound() {
-        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), new Random(1));
-        long step = Duration.ofMillis(100).toNanos();
-        for (int failure = 1; failure <= 100; failure++) {
-            long pause = backoff.nextNanos();
-            long expected = step;
-            assertTrue(pause >= expected / 2 && pause <= expected, "failure " + failure + ": " + pause);
-            step = Math.min(2 * step, Duration.ofSeconds(1).toNanos());
-        }
-        backoff.reset();
-        assertTrue(backoff.nextNanos() <= Duration.ofMillis(100).toNanos());
     }
 
     @Test

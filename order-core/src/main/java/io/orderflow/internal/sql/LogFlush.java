@@ -1,9 +1,5 @@
-package io.orderflow.internal.engine;
+package io.orderflow.internal.sql;
 
-import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.sql.Session;
-import io.orderflow.internal.sql.SqlText;
-import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
 import java.util.UUID;
 
@@ -19,9 +15,11 @@ public final class LogFlush {
     /**
      * Writes a row that nobody else can mean and removes it, so that the commit that follows is that of a change. Waits
      * for no lock and leaves nothing behind.
+     *
+     * @param fresh an id that is no order's
      */
-    public static void changeSomething(Session session, Tables tables) throws SQLException {
-        String id = SqlText.id(OrderIds.next());
+    public static void changeSomething(Session session, Tables tables, UUID fresh) throws SQLException {
+        String id = SqlText.id(fresh);
         session.update(
                 "INSERT INTO " + tables.attempt() + " (order_id, attempts, owner, claimed_at) VALUES (" + id + ", 0, "
                         + SqlText.id(new UUID(0, 0)) + ", " + session.dialect().utcNow() + ")");

@@ -1,29 +1,31 @@
-package io.orderflow.internal.worker;
+package io.orderflow.internal.loop;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** Pauses that double with every failure, with jitter, up to a bound. Not thread-safe. */
-final class Backoff {
+public final class Backoff {
     private final long firstNanos;
     private final long lastNanos;
     private final RandomGenerator random;
     private int failures;
 
-    Backoff(Duration first, Duration last, RandomGenerator random) {
+    /** Pauses from the first step up to the last one. */
+    public Backoff(Duration first, Duration last, RandomGenerator random) {
         this.firstNanos = first.toNanos();
         this.lastNanos = last.toNanos();
         this.random = random;
     }
 
     /** Counts a failure and says how long to pause: between half and all of the current step. */
-    long nextNanos() {
+    public long nextNanos() {
         long step = Math.min(lastNanos, firstNanos << Math.min(failures, 20));
         failures++;
         return step / 2 + random.nextLong(step / 2 + 1);
     }
 
-    void reset() {
+    /** The next pause is of the first step again. */
+    public void reset() {
         failures = 0;
     }
 }

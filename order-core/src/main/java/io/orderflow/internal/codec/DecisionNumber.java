@@ -1,4 +1,4 @@
-package io.orderflow.internal.engine;
+package io.orderflow.internal.codec;
 
 /**
  * The place of a decision or an adjustment in the one order of all of them: the batch's number, then the place in the

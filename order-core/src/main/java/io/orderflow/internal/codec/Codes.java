@@ -1,4 +1,4 @@
-package io.orderflow.internal.engine;
+package io.orderflow.internal.codec;
 
 import io.orderflow.DeadLetterReason;
 import io.orderflow.OrderStatus;
