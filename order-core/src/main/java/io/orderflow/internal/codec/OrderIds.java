@@ -87,11 +87,6 @@ public final class OrderIds {
         return new UUID(Bytes.getLong(bytes, offset), Bytes.getLong(bytes, offset + 8));
     }
 
-    /** Appends the id's 16 bytes as 32 lower-case hex digits. */
-    public static void appendHex(StringBuilder target, UUID id) {
-        Bytes.appendHex(target, id.getMostSignificantBits(), id.getLeastSignificantBits());
-    }
-
     static void put(byte[] bytes, int offset, UUID id) {
         Bytes.putLong(bytes, offset, id.getMostSignificantBits());
         Bytes.putLong(bytes, offset + 8, id.getLeastSignificantBits());

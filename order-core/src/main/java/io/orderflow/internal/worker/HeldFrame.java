@@ -79,10 +79,6 @@ final class HeldFrame {
             return delivery.deliveriesBefore() >= SUSPECT_DELIVERIES;
         }
 
-        boolean isSettled() {
-            return settled;
-        }
-
         /** The order is seen to. Work that is done again settles again, and that must not count for a neighbour. */
         void settle() {
             if (!settled) {

@@ -82,13 +82,6 @@ class OrderIdsTest {
     }
 
     @Test
-    void hexIsTheBytesInOrder() {
-        StringBuilder sql = new StringBuilder("X'");
-        OrderIds.appendHex(sql, UUID.fromString("00000000-0000-0001-8000-00000000000f"));
-        assertEquals("X'0000000000000001800000000000000f", sql.toString());
-    }
-
-    @Test
     void newIdsRiseAndHaveOtherRandomBits() {
         UUID first = OrderIds.next();
         UUID second = OrderIds.next();

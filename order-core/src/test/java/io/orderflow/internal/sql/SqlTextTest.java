@@ -56,6 +56,12 @@ class SqlTextTest extends DatabaseContract {
     }
 
     @Test
+    void anIdIsItsBytesInOrder() {
+        UUID id = UUID.fromString("00000000-0000-0001-8000-00000000000f");
+        assertEquals("x'0000000000000001800000000000000f'", SqlText.id(id));
+    }
+
+    @Test
     void piecesCoverTheListInOrder() {
         List<List<Integer>> pieces = new ArrayList<>();
         SqlText.pieces(List.of(1, 2, 3, 4, 5), 2).forEach(pieces::add);
