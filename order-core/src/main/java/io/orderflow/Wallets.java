@@ -35,8 +35,9 @@ public interface Wallets {
     Optional<Wallet> find(long buyer);
 
     /**
-     * Lists what changed a wallet, newest first. However small the page is, the database looks at all orders of the
-     * buyer.
+     * Lists what changed a wallet, newest decision first. A page costs what its entries cost, however many orders the
+     * buyer has. Rejected orders between them cost about as much as entries, and so does what came during a backlog
+     * that was decided between them.
      *
      * @throws IllegalArgumentException if {@code page.after()} is not the {@code next} of a page of this wallet
      */

@@ -65,10 +65,12 @@ CREATE TABLE IF NOT EXISTS orderflow_adjustment (
 ) ENGINE=InnoDB;
 
 -- One row for each transaction that decided orders or applied adjustments; its id is drawn after all locks are held.
+-- oldest: none of its orders was created before; NULL if it has none.
 CREATE TABLE IF NOT EXISTS orderflow_batch (
   id         BIGINT      NOT NULL AUTO_INCREMENT,
   decided_at DATETIME(6) NOT NULL,
   size       INT         NOT NULL,
+  oldest     DATETIME(6) NULL,
   PRIMARY KEY (id)
 ) ENGINE=InnoDB;
 

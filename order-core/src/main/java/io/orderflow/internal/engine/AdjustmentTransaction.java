@@ -192,7 +192,7 @@ public final class AdjustmentTransaction {
             insertCreated();
             reads.lockGuard();
         }
-        batch = BatchWrites.drawNumber(tables, session, applied.size());
+        batch = BatchWrites.drawNumber(tables, session, applied.size(), "NULL");
         insertAdjustments(applied);
         if (isWallet()) {
             BatchWrites.updateAccounts(

@@ -5,10 +5,13 @@ import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.LockingReads.Undecided;
 import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,6 +45,8 @@ import java.util.function.Predicate;
  * it does not find either is missing, which is proved as ever. It locks the stock before it writes.
  */
 final class BatchTransaction {
+    private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
+
     private final Session session;
     private final Step.Watcher watcher;
     private final StockMemory memory;
@@ -118,7 +123,7 @@ final class BatchTransaction {
         watcher.reached(Step.LOCKED);
         List<Verdict> verdicts = decide(ledger);
         BatchWrites writes = early.isPresent() ? confirmed(early.get(), ledger, verdicts) : takings(verdicts, ledger);
-        long batch = BatchWrites.drawNumber(tables, session, undecided.size());
+        long batch = BatchWrites.drawNumber(tables, session, undecided.size(), oldest());
         watcher.reached(Step.NUMBERED);
         writes.writeOrders(batch);
         inserting = true;
@@ -129,6 +134,23 @@ final class BatchTransaction {
         session.connection().commit();
         memory.keep(ledger);
         return new BatchResult(batch, verdicts, conflicts, skipped, waiting, held);
+    }
+
+    /** An expression for a time before which none of the orders was created. */
+    private String oldest() {
+        long oldest = Long.MAX_VALUE;
+        boolean inserts = false;
+        for (OrderEntry entry : undecided) {
+            OrderRow row = rows.get(entry.id());
+            inserts |= row == null;
+            oldest = row == null ? oldest : Math.min(oldest, row.createdAt());
+        }
+        if (!inserts) {
+            return SqlTime.literal(oldest);
+        }
+        // their rows are dated by a later statement, and the clock may be set back before it
+        String now = session.dialect().utcBefore(CLOCK_STEP.toMillis());
+        return oldest == Long.MAX_VALUE ? now : "LEAST(" + SqlTime.literal(oldest) + ", " + now + ")";
     }
 
     private BatchResult nothingDecided() throws SQLException {
@@ -228,13 +250,14 @@ final class BatchTransaction {
 
     private void lockRecovered() throws SQLException {
         int lines = 0;
-        for (OrderEntry entry :
+        for (Undecided found :
                 reads.lockUndecided(recovered.stream().sorted(OrderIds.UNSIGNED).toList())) {
+            OrderEntry entry = found.entry();
             lines += entry.lineCount();
             if (lines > Limits.BATCH_LINES) {
                 break;
             }
-            rows.put(entry.id(), new OrderRow(Codes.PENDING, entry.fingerprint()));
+            rows.put(entry.id(), found.row());
             undecided.add(entry);
         }
         skipped = recovered.size() - undecided.size();

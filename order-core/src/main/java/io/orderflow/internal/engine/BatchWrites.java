@@ -65,10 +65,14 @@ final class BatchWrites {
     /** An update of order rows, all but its beginning with the batch's number. */
     private record OrdersUpdate(String rest, int rows, UUID firstId) {}
 
-    /** Draws the batch's number; all locks must be held. */
-    static long drawNumber(Tables tables, Session session, int size) throws SQLException {
-        String sql = "INSERT INTO " + tables.batch() + " (decided_at, size) VALUES ("
-                + session.dialect().utcNow() + ", " + size + ")";
+    /**
+     * Draws the batch's number; all locks must be held.
+     *
+     * @param oldest an expression for a time before which none of its orders was created
+     */
+    static long drawNumber(Tables tables, Session session, int size, String oldest) throws SQLException {
+        String sql = "INSERT INTO " + tables.batch() + " (decided_at, size, oldest) VALUES ("
+                + session.dialect().utcNow() + ", " + size + ", " + oldest + ")";
         try (Statement statement = session.statement()) {
             statement.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS);
             try (ResultSet key = statement.getGeneratedKeys()) {

@@ -7,6 +7,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ import java.util.UUID;
  */
 public final class LockingReads {
     private static final String WAITING = " FOR UPDATE";
+    private static final String CREATED_AT = SqlTime.micros("created_at");
     private static final String AROUND = " FOR UPDATE SKIP LOCKED";
 
     private final Tables tables;
@@ -58,7 +60,9 @@ public final class LockingReads {
         StringBuilder sql = new StringBuilder(ids.size() * 36 + 200);
         for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
             sql.setLength(0);
-            sql.append("SELECT id, status, fingerprint FROM ")
+            sql.append("SELECT id, status, fingerprint, ")
+                    .append(CREATED_AT)
+                    .append(" FROM ")
                     .append(tables.orders())
                     .append(SqlText.BY_PRIMARY_KEY);
             sql.append(" WHERE id IN (");
@@ -67,23 +71,30 @@ public final class LockingReads {
                     sql.append(')').append(lock),
                     row -> rows.put(
                             OrderIds.fromBytes(row.getBytes(1), 0),
-                            new OrderRow(row.getInt(2), Fingerprint.fromBytes(row.getBytes(3), 0))));
+                            new OrderRow(row.getInt(2), Fingerprint.fromBytes(row.getBytes(3), 0), row.getLong(4))));
         }
         return rows;
     }
 
+    /** An undecided order with its row. */
+    record Undecided(OrderEntry entry, OrderRow row) {}
+
     /** Locks those orders that are undecided and that nobody else holds. */
-    List<OrderEntry> lockUndecided(List<UUID> ids) throws SQLException {
-        List<OrderEntry> found = new ArrayList<>(ids.size());
+    List<Undecided> lockUndecided(List<UUID> ids) throws SQLException {
+        List<Undecided> found = new ArrayList<>(ids.size());
         StringBuilder sql = new StringBuilder(ids.size() * 36 + 200);
         for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
             sql.setLength(0);
-            sql.append("SELECT id, status, fingerprint, buyer, request FROM ").append(tables.orders());
-            sql.append(SqlText.BY_PRIMARY_KEY).append(" WHERE id IN (");
+            sql.append("SELECT id, status, fingerprint, buyer, request, ").append(CREATED_AT);
+            sql.append(" FROM ")
+                    .append(tables.orders())
+                    .append(SqlText.BY_PRIMARY_KEY)
+                    .append(" WHERE id IN (");
             SqlText.list(sql, piece, SqlText::id);
             read(sql.append(')').append(AROUND), row -> {
                 if (Codes.isUndecided(row.getInt(2))) {
-                    found.add(entry(row));
+                    OrderEntry entry = entry(row);
+                    found.add(new Undecided(entry, new OrderRow(row.getInt(2), entry.fingerprint(), row.getLong(6))));
                 }
             });
         }

@@ -7,5 +7,6 @@ import io.orderflow.internal.codec.Fingerprint;
  *
  * @param status the status code
  * @param fingerprint the content's fingerprint
+ * @param createdAt in microseconds since 1970
  */
-record OrderRow(int status, Fingerprint fingerprint) {}
+record OrderRow(int status, Fingerprint fingerprint, long createdAt) {}

@@ -236,6 +236,7 @@ class TamperTest extends DatabaseContract {
     private void invisible() throws SQLException {
         unseen("orders.created_at", set("orders", "created_at = '2000-01-01 00:00:00'", completed));
         unseen("batch.decided_at", "UPDATE orderflow_batch SET decided_at = '2000-01-01 00:00:00'");
+        unseen("batch.oldest", "UPDATE orderflow_batch SET oldest = '2000-01-01 00:00:00'");
         unseen("orders.status", set("orders", "status = 4", pending));
         unseen("orders.reason", set("orders", "reason = 6", rejected));
         unseen("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", rejected));

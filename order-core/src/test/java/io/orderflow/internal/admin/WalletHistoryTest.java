@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -14,14 +15,23 @@ import io.orderflow.PageRequest;
 import io.orderflow.Product;
 import io.orderflow.StockAdjustment;
 import io.orderflow.WalletAdjustment;
+import io.orderflow.Wallets;
 import io.orderflow.Wallets.Entry;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.model.DatabaseContract;
+import io.orderflow.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,12 +86,136 @@ class WalletHistoryTest extends DatabaseContract {
         assertFalse(entries.get(0).at().isBefore(entries.get(5).at()));
     }
 
+    /**
+     * Orders of one buyer come in groups and are decided in any order, with and without a row, completed and rejected,
+     * between those of others and adjustments; and again after each page that was read.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 8})
+    void noEntryIsSkippedOrRepeatedInWhateverOrderTheOrdersAreDecided(int size) {
+        long seed = Long.getLong("test.seed", System.nanoTime());
+        Random random = new Random(seed);
+        shop().inventory().define(1, 1, 10_000, "define");
+        shop().wallets()
+                .applyAll(List.of(WalletAdjustment.open(7, 10_000, "open"), WalletAdjustment.open(8, 10_000, "other")));
+        List<OrderEntry> waiting = new ArrayList<>();
+        for (int round = 0; round < 12; round++) {
+            somethingHappens(random, waiting);
+        }
+        for (int walk = 0; walk < 3; walk++) {
+            List<Entry> entries = new ArrayList<>();
+            Optional<String> next = Optional.empty();
+            List<String> expected = entriesByDecision();
+            do {
+                Page<Entry> page = shop().wallets().history(7, new PageRequest(size, next));
+                entries.addAll(page.entries());
+                next = page.next();
+                assertEquals(
+                        next.isPresent() ? size : page.entries().size(),
+                        page.entries().size());
+                if (random.nextInt(4) == 0) {
+                    somethingHappens(random, waiting);
+                }
+            } while (next.isPresent());
+            List<String> seen = entries.stream()
+                    .map(entry -> entry.decision() + " " + entry.amount())
+                    .toList();
+            assertEquals(expected, seen, "seed " + seed);
+        }
+    }
+
+    private void somethingHappens(Random random, List<OrderEntry> waiting) {
+        List<OrderEntry> group = new ArrayList<>();
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            group.add(order(7 + random.nextInt(2), 1 + random.nextInt(4) / 3, 1 + random.nextInt(3)));
+        }
+        if (random.nextInt(4) > 0) {
+            shop().journal(group);
+        }
+        waiting.addAll(group);
+        Collections.shuffle(waiting, random);
+        List<OrderEntry> batch = waiting.subList(0, random.nextInt(waiting.size() + 1));
+        if (!batch.isEmpty()) {
+            shop().decide(List.copyOf(batch));
+            batch.clear();
+        }
+        if (random.nextInt(5) == 0) {
+            shop().wallets().deposit(7, 1, "deposit " + random.nextLong());
+        }
+    }
+
+    /** All entries of wallet 7 as the tables have them, newest first: number and amount. */
+    private List<String> entriesByDecision() {
+        return shop().read("SELECT batch_id * 1000 + place AS decision, -total FROM orderflow_orders"
+                + " WHERE buyer = 7 AND status = 1 UNION ALL"
+                + " SELECT batch_id * 1000 + place, amount FROM orderflow_adjustment WHERE subject = 7 AND kind > 10"
+                + " ORDER BY decision DESC");
+    }
+
+    /** H2 does not count what one session reads. */
+    @Test
+    void aPageReadsNoMoreRowsOfABuyerWithManyOrders() throws SQLException {
+        assumeTrue(kind() != TestDatabase.Kind.H2, "H2 does not count what a session reads");
+        shop().inventory().define(1, 1, 1_000_000, "define");
+        shop().wallets()
+                .applyAll(List.of(
+                        WalletAdjustment.open(7, 1_000_000, "open"), WalletAdjustment.open(8, 1_000_000, "other")));
+        for (int batch = 0; batch < 12; batch++) {
+            List<OrderEntry> orders = new ArrayList<>();
+            for (int group = 0; group < 20; group++) {
+                List<OrderEntry> together = new ArrayList<>();
+                for (int i = 0; i < 25; i++) {
+                    together.add(order(i < 5 ? 7 : 8, 1, 1));
+                }
+                shop().journal(together);
+                orders.addAll(together);
+            }
+            shop().decide(orders);
+        }
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(shop().dataSource());
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource one = new HikariDataSource(config)) {
+            Wallets wallets = new JdbcWallets(
+                    shop().tables(),
+                    new Store(one),
+                    new Adjustments(shop().tables(), shop().sessions(), new Apart(), Duration.ofSeconds(60)));
+            Optional<String> next = Optional.empty();
+            long start = rowsRead(one);
+            long question = rowsRead(one) - start;
+            for (int page = 0; page < 30; page++) {
+                long before = rowsRead(one);
+                next = wallets.history(7, new PageRequest(20, next)).next();
+                long rows = rowsRead(one) - before - question;
+                assertTrue(next.isPresent());
+                assertTrue(rows < 600, "page " + page + " read " + rows + " rows, the buyer has 1,200 orders");
+            }
+        }
+    }
+
+    /** On the pool's only connection. */
+    private static long rowsRead(DataSource one) throws SQLException {
+        try (Connection connection = one.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW SESSION STATUS LIKE 'Handler_read%'")) {
+            long rows = 0;
+            while (row.next()) {
+                rows += row.getLong(2);
+            }
+            return rows;
+        }
+    }
+
     @Test
     void aStrangerHasNoHistoryAndAStrangePositionIsRefused() {
         assertEquals(
                 List.of(), shop().wallets().history(99, PageRequest.first(5)).entries());
         assertThrows(
                 IllegalArgumentException.class, () -> shop().wallets().history(99, PageRequest.after("2026-01-01", 5)));
+        for (String next : List.of("", "1", "1_", "_1", "x_1", "1_1_1", "1_" + Long.MIN_VALUE, "1_" + Long.MAX_VALUE)) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> shop().wallets().history(99, PageRequest.after(next, 5)));
+        }
     }
 
     @Test
