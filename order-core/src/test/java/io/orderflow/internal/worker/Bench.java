@@ -108,7 +108,7 @@ final class Bench {
         return new Pieces(config, () -> nanos, () -> wakes++);
     }
 
-    private WorkerContext context() {
+    WorkerContext context() {
         Step.Watcher watcher = step -> {
             steps.add(step);
             atStep.accept(step);

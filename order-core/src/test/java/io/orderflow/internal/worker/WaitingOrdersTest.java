@@ -187,6 +187,19 @@ class WaitingOrdersTest extends BenchTests {
         worker.close();
     }
 
+    /** What is no decision waits here too, when its row is held. */
+    @Test
+    void asManyChoresWaitAsTheBoundAllows() {
+        WaitingOrders waiting = new WaitingOrders("worker", bench.context());
+        for (int i = 0; i < 1_000; i++) {
+            assertFalse(waiting.isFull(), "full with " + i + " chores");
+            waiting.join(new Work.Release<>(order(1, 1, 1).id()));
+        }
+        assertTrue(waiting.isFull(), "1,000 chores are held and more is received");
+        assertTrue(waiting.next().isPresent());
+        assertFalse(waiting.isFull(), "one of them is in work");
+    }
+
     /** A frame is held with all its bytes, also when one of its orders alone waits. */
     @Test
     void theFramesThatWaitHaveABoundInBytesToo() throws Exception {

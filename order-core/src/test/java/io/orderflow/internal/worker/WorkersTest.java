@@ -22,6 +22,7 @@ import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultPlan;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -172,6 +173,30 @@ class WorkersTest extends BenchTests {
         second.start();
         assertTrue(threads().contains("orderflow-2-worker-1"), threads()::toString);
         second.close();
+    }
+
+    /** A lease outlasts all that one attempt may wait for, rows that others hold among it. */
+    @Test
+    void noWaitForARowIsAsLongAsALease() throws SQLException {
+        Duration lease = BOUND.multipliedBy(3);
+        Workers patient = workers(WorkerConfig.builder().lease(lease).build(), Step.Watcher.NONE);
+        OrderEntry stuck = Bench.order(1, 1, 1);
+        OrderEntry beside = Bench.order(2, 1, 1);
+        shop.journal(List.of(stuck, beside));
+        try (Connection stranger = shop.foreign();
+                Statement statement = stranger.createStatement()) {
+            statement
+                    .executeQuery("SELECT * FROM " + shop.tables().wallet() + " WHERE buyer = 1 FOR UPDATE")
+                    .close();
+            queue.publish(
+                    FrameCodec.encode(Frame.NO_SHOP, List.of(stuck, beside), System.currentTimeMillis()),
+                    Duration.ofSeconds(1));
+            patient.start();
+            awaitStatus(beside, 1);
+            stranger.rollback();
+        }
+        awaitStatus(stuck, 1);
+        patient.close();
     }
 
     @Test
