@@ -2,17 +2,31 @@ package io.orderflow.examples.quickstart;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.orderflow.OrderSchema;
+import io.orderflow.examples.Main;
 import io.orderflow.examples.ProgramRun;
+import io.orderflow.testing.Eventually;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 @DisplayName("quickstart")
 class QuickstartTest {
@@ -86,5 +100,40 @@ class QuickstartTest {
                 () -> assertEquals("", run.out()),
                 () -> assertTrue(run.err().startsWith("error: ")),
                 () -> assertEquals(1, run.err().lines().count()));
+    }
+
+    /** A stranger holds the row that every look at the tables ends with: the first contact takes as long. */
+    @Test
+    @DisplayName("says while it waits that the database is slow to open, and goes on when it is open")
+    void slowDatabase() throws Exception {
+        String url = "jdbc:h2:mem:slow-quickstart;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"
+                + ";LOCK_TIMEOUT=300000";
+        StringWriter err = new StringWriter();
+        CommandLine command = Main.commandLine()
+                .setOut(new PrintWriter(new StringWriter(), true))
+                .setErr(new PrintWriter(err, true));
+        try (Connection stranger = DriverManager.getConnection(url, "sa", "");
+                Statement statement = stranger.createStatement()) {
+            JdbcDataSource database = new JdbcDataSource();
+            database.setURL(url);
+            database.setUser("sa");
+            OrderSchema.of(database).createOrUpgrade();
+            statement.execute("DROP TABLE orderflow_attempt");
+            stranger.setAutoCommit(false);
+            statement
+                    .executeQuery("SELECT * FROM orderflow_schema_version FOR UPDATE")
+                    .close();
+            CompletableFuture<Integer> exit =
+                    CompletableFuture.supplyAsync(() -> command.execute("quickstart", "--db", url));
+            Eventually.await(
+                    "it says so",
+                    Duration.ofSeconds(120),
+                    () -> err.toString().startsWith("still opening ") || exit.isDone(),
+                    err::toString);
+            assertFalse(exit.isDone(), err::toString);
+            stranger.rollback();
+            assertEquals(0, exit.get(180, TimeUnit.SECONDS), err::toString);
+            assertEquals(1, err.toString().lines().count(), err::toString);
+        }
     }
 }
