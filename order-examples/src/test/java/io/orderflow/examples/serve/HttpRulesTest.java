@@ -10,7 +10,10 @@ import io.orderflow.examples.serve.ShopClient.Answer;
 import io.orderflow.testing.Eventually;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -194,8 +197,12 @@ class HttpRulesTest {
         assertEquals("true", second.header(OrderRoutes.REPLAYED).orElse(""));
     }
 
-    /** A server that waits for no more than a moment. */
-    private static WebServer impatient(AtomicInteger bodies) {
+    /** Longer than a caller in these tests waits for anything. */
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private static final Duration MOMENT = Duration.ofMillis(300);
+
+    private static WebServer server(AtomicInteger bodies, FrontDoor door) {
         return new WebServer(
                 router -> router.post("/orders")
                         .handler(BodyHandler.create(false))
@@ -205,14 +212,14 @@ class HttpRulesTest {
                                     .putHeader(HttpHeaders.CONTENT_TYPE, HttpAnswers.JSON)
                                     .end("{}");
                         }),
-                new FrontDoor(Duration.ofMillis(300), Duration.ofMillis(400)));
+                door);
     }
 
     @Test
-    @DisplayName("does not wait for a body that comes byte by byte")
+    @DisplayName("does not wait for a body that comes byte by byte, and ends its connection")
     void slowBody() throws IOException {
         AtomicInteger bodies = new AtomicInteger();
-        try (WebServer web = impatient(bodies)) {
+        try (WebServer web = server(bodies, new FrontDoor(MOMENT, LONG))) {
             web.start("127.0.0.1", 0);
             String answer = RawHttp.answer(web.port(), post("Content-Length: 20\r\n", "{"));
             assertStatus(408, answer);
@@ -223,7 +230,7 @@ class HttpRulesTest {
     @Test
     @DisplayName("does not keep a connection that sends byte by byte and never a whole request")
     void slowHeaders() throws IOException {
-        try (WebServer web = impatient(new AtomicInteger())) {
+        try (WebServer web = server(new AtomicInteger(), new FrontDoor(LONG, MOMENT))) {
             web.start("127.0.0.1", 0);
             try (RawHttp raw = new RawHttp(web.port())) {
                 raw.send("POST /orders HTTP/1.1\r\nHost: s");
@@ -241,6 +248,35 @@ class HttpRulesTest {
             }
         }
         Eventually.await("an order is taken", Duration.ofSeconds(30), () -> accepted(client), () -> "not accepted");
+    }
+
+    @Test
+    @DisplayName("takes a caller who goes in the middle of his body for no bug of its own")
+    void abortedBodyIsNoError() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        AtomicInteger ended = new AtomicInteger();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (WebServer web = new WebServer(router -> {
+            router.post("/orders").handler(context -> {
+                context.addEndHandler(end -> ended.incrementAndGet());
+                context.next();
+            });
+            router.post("/orders").handler(BodyHandler.create(false));
+        })) {
+            web.start("127.0.0.1", 0);
+            try (RawHttp raw = new RawHttp(web.port())) {
+                raw.send(post("Expect: 100-continue\r\nContent-Length: 20\r\n", ""));
+                assertStatus(100, raw.head());
+                raw.send("{");
+            }
+            Eventually.await("its end is seen", Duration.ofSeconds(30), () -> ended.get() == 1, log::toString);
+            // what the event loop had to say of it is said before this answer
+            assertStatus(404, RawHttp.answer(web.port(), "GET /a HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n"));
+            assertFalse(log.toString(StandardCharsets.UTF_8).contains("ERROR"), log::toString);
+        } finally {
+            System.setErr(before);
+        }
     }
 
     private static boolean accepted(ShopClient client) {
