@@ -256,8 +256,14 @@ public final class QueueLab {
 
     /** How long it took in the middle one of several tries: what the queue does, not what a busy machine did once. */
     static Duration usualTime(int tries, Step action) throws Exception {
+        return usualTime(tries, () -> {}, action);
+    }
+
+    /** The same, with something to be done before each try that is not measured. */
+    static Duration usualTime(int tries, Step before, Step action) throws Exception {
         List<Duration> times = new ArrayList<>();
         for (int i = 0; i < tries; i++) {
+            before.run();
             long start = System.nanoTime();
             action.run();
             times.add(since(start));

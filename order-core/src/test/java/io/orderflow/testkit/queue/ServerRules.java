@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What holds when the messages live in a server that others use too, and that may die, freeze or change. */
 interface ServerRules extends QueueRules {
     Duration SHORT_TIMEOUT = Duration.ofMillis(300);
+    int PUBLISHERS = 4;
     String WORKS = "works";
 
     /** The contract that runs. */
@@ -148,9 +150,17 @@ interface ServerRules extends QueueRules {
         OrderQueue queue = lab().open();
         lab().publish(queue, "before");
         server.freeze();
+        // all begin each publish together: a queue that takes them one after the other is late for most of them
+        Phaser gate = new Phaser(PUBLISHERS);
         List<Future<Void>> running = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            running.add(lab().beside(() -> assertNotDoneInTime(queue, "a frozen server")));
+        for (int i = 0; i < PUBLISHERS; i++) {
+            running.add(lab().beside(() -> {
+                try {
+                    return assertNotDoneInTime(queue, gate::arriveAndAwaitAdvance, "a frozen server");
+                } finally {
+                    gate.arriveAndDeregister();
+                }
+            }));
         }
         for (Future<Void> each : running) {
             lab().join(each, lab().patience().plus(SHORT_TIMEOUT.multipliedBy(12)), "publishing to a frozen server");
@@ -159,7 +169,11 @@ interface ServerRules extends QueueRules {
     }
 
     private static Void assertNotDoneInTime(OrderQueue queue, String what) throws Exception {
-        Duration usual = QueueLab.usualTime(3, () -> {
+        return assertNotDoneInTime(queue, () -> {}, what);
+    }
+
+    private static Void assertNotDoneInTime(OrderQueue queue, QueueLab.Step before, String what) throws Exception {
+        Duration usual = QueueLab.usualTime(3, before, () -> {
             PublishResult result = queue.publish(QueueLab.message("away"), SHORT_TIMEOUT);
             assertNotEquals(PublishResult.Outcome.DONE, result.outcome(), what);
         });
