@@ -1,6 +1,7 @@
 package io.orderflow.examples.bench;
 
 import io.orderflow.examples.common.Output;
+import io.orderflow.examples.common.Rounded;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.StandardOptions;
@@ -8,15 +9,10 @@ import io.orderflow.examples.common.TextTable;
 import io.orderflow.examples.common.WaitOptions;
 import io.orderflow.examples.loadtest.counting.Latency;
 import io.orderflow.examples.loadtest.counting.Records;
-import io.orderflow.examples.loadtest.report.LoadReport;
-import io.orderflow.examples.loadtest.report.LoadTable;
 import java.io.PrintWriter;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import javax.sql.DataSource;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -116,16 +112,15 @@ public final class BaselineCommand implements Callable<Integer> {
     public Integer call() throws SQLException {
         checkOptions();
         Output output = new Output(spec.commandLine(), json).checked();
-        Map<String, Object> fields;
+        String database;
         Measured measured;
         try (Shop shop = shopOptions.open(threads + 2, waitOptions.patience());
                 BareTables tables = BareTables.create(shop.dataSource(), BareTables.PREFIX, buyers, products)) {
-            fields = setting(tables.dataSource());
+            database = new Records(tables.dataSource(), BareTables.PREFIX).database();
             measured = measure(tables);
         }
         print(measured, output.people());
-        fields.putAll(toMap(measured));
-        output.json(fields);
+        output.json(result(database, measured));
         return ExitCode.OK;
     }
 
@@ -164,34 +159,28 @@ public final class BaselineCommand implements Callable<Integer> {
         return Math.max(1, count / 10);
     }
 
-    private Map<String, Object> setting(DataSource dataSource) throws SQLException {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("database", new Records(dataSource, BareTables.PREFIX).database());
-        fields.put("processors", Runtime.getRuntime().availableProcessors());
-        fields.put("commits", commits);
-        fields.put("transactions", transactions);
-        fields.put("threads", threads);
-        fields.put("batch_orders", batchOrders);
-        fields.put("products", products);
-        fields.put("buyers", buyers);
-        return fields;
-    }
-
-    private static Map<String, Object> toMap(Measured measured) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("commit_ms", measured.commit().toMap());
-        fields.put("commits_per_s", LoadReport.rounded(measured.commits(), 1));
-        fields.put("one_order_1_thread_per_s", LoadReport.rounded(measured.oneThread(), 1));
-        fields.put("one_order_n_threads_per_s", LoadReport.rounded(measured.severalThreads(), 1));
-        fields.put("batches_per_s", LoadReport.rounded(measured.batches(), 1));
-        fields.put("batches_with_reads_per_s", LoadReport.rounded(measured.locking(), 1));
-        return fields;
+    private BaselineResult result(String database, Measured measured) {
+        return new BaselineResult(
+                database,
+                Runtime.getRuntime().availableProcessors(),
+                commits,
+                transactions,
+                threads,
+                batchOrders,
+                products,
+                buyers,
+                measured.commit(),
+                Rounded.to(1, measured.commits()),
+                Rounded.to(1, measured.oneThread()),
+                Rounded.to(1, measured.severalThreads()),
+                Rounded.to(1, measured.batches()),
+                Rounded.to(1, measured.locking()));
     }
 
     private void print(Measured measured, PrintWriter out) {
         TextTable table = new TextTable("bare JDBC", "value");
-        table.row("one-row commit p50", LoadTable.millis(measured.commit().p50()));
-        table.row("one-row commit p99", LoadTable.millis(measured.commit().p99()));
+        table.row("one-row commit p50", Rounded.millis(measured.commit().p50()));
+        table.row("one-row commit p99", Rounded.millis(measured.commit().p99()));
         table.row("one-row commits per second", whole(measured.commits()));
         table.row("one-order transactions per second, 1 thread", whole(measured.oneThread()));
         table.row("one-order transactions per second, " + threads + " threads", whole(measured.severalThreads()));
@@ -201,6 +190,6 @@ public final class BaselineCommand implements Callable<Integer> {
     }
 
     private static String whole(double value) {
-        return LoadTable.count(Math.round(value));
+        return Rounded.count(Math.round(value));
     }
 }

@@ -16,8 +16,6 @@ import io.orderflow.examples.common.WaitOptions;
 import io.orderflow.examples.loadtest.LoadRun;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -174,15 +172,11 @@ public final class BenchCommand implements Callable<Integer> {
             signals.close();
         }
         About about = runOptions.about(interruption);
-        Map<String, Object> fields = new LinkedHashMap<>(about.toMap());
-        fields.putAll(found.toMap());
         new BenchTable(found).print(about, output.people());
+        output.json(found.result(about));
         if (interruption.isRequested()) {
-            fields.put("ok", false);
-            output.json(fields);
             return interruption.exitCode();
         }
-        output.json(fields);
         return found.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 

@@ -1,5 +1,6 @@
 package io.orderflow.examples.bench;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
@@ -34,6 +35,7 @@ enum BenchProgram {
     }
 
     /** Its name in the JSON object. */
+    @JsonValue
     String field() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,9 +1,10 @@
 package io.orderflow.examples.bench;
 
+import io.orderflow.examples.common.About;
+import io.orderflow.examples.common.Rounded;
 import io.orderflow.examples.loadtest.counting.Judgement;
 import io.orderflow.examples.loadtest.counting.Judgements;
 import io.orderflow.examples.loadtest.report.Environment;
-import io.orderflow.examples.loadtest.report.LoadReport;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ record BenchReport(
         SortedMap<Integer, Double> rates = new TreeMap<>();
         measurements.stream()
                 .filter(one -> one.program() == program && one.round() > 0)
-                .forEach(one -> rates.put(one.round(), one.perSecond()));
+                .forEach(one -> rates.put(one.round(), one.perS()));
         return rates;
     }
 
@@ -123,63 +124,43 @@ record BenchReport(
         return Judgement.of(libraryShare() >= least.getAsDouble(), found);
     }
 
-    /** The fields of the JSON object, by name. */
-    Map<String, Object> toMap() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("ok", ok());
-        fields.put("library_share", ratio(libraryShare()));
-        fields.put(
-                "library_share_with_locking_reads",
-                ratio(share(BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES_LOCKING)));
-        fields.put(
-                "library_one_order_share",
-                ratio(share(BenchProgram.LIBRARY_ONE_ORDER, BenchProgram.BARE_ONE_ORDER_THREADS)));
-        Map<String, Object> programs = new LinkedHashMap<>();
+    /** The result for the files; a comparison that the person ended early is not good. */
+    BenchResult result(About about) {
+        Map<String, BenchResult.Program> programs = new LinkedHashMap<>();
         for (BenchProgram program : BenchProgram.values()) {
             programs.put(program.field(), program(program));
         }
-        fields.put("programs", programs);
-        Map<String, Object> verdicts = new LinkedHashMap<>();
-        verdicts().forEach((name, verdict) -> verdicts.put(name, verdict.toMap()));
-        fields.put("verdicts", verdicts);
-        fields.put(
-                "measurements",
-                measurements.stream().map(BenchMeasurement::toMap).toList());
-        fields.put("settings", environment.settings());
-        fields.put("machine", environment.machine());
-        fields.put("setting", setting);
-        return fields;
+        return new BenchResult(
+                about,
+                ok() && about.interruptedBy().isEmpty(),
+                Rounded.ifKnown(4, libraryShare()),
+                Rounded.ifKnown(4, share(BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES_LOCKING)),
+                Rounded.ifKnown(4, share(BenchProgram.LIBRARY_ONE_ORDER, BenchProgram.BARE_ONE_ORDER_THREADS)),
+                programs,
+                verdicts(),
+                measurements,
+                environment.settings(),
+                environment.machine(),
+                setting);
     }
 
-    private Map<String, Object> program(BenchProgram program) {
+    private BenchResult.Program program(BenchProgram program) {
         double[] rates = rates(program);
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("title", program.title(plan));
-        fields.put("orders", program.orders(plan));
-        fields.put("median_per_s", rate(median(rates)));
-        fields.put("lowest_per_s", rate(Arrays.stream(rates).min().orElse(Double.NaN)));
-        fields.put("highest_per_s", rate(Arrays.stream(rates).max().orElse(Double.NaN)));
-        fields.put(
-                "rounds_per_s",
-                Arrays.stream(rates)
-                        .mapToObj(rate -> LoadReport.rounded(rate, 1))
-                        .toList());
-        fields.put("share", ratio(share(program, BenchProgram.BARE_BATCHES)));
-        fields.put("round_shares", ratios(shares(program, BenchProgram.BARE_BATCHES)));
-        fields.put("round_shares_with_locking_reads", ratios(shares(program, BenchProgram.BARE_BATCHES_LOCKING)));
-        return fields;
+        return new BenchResult.Program(
+                program.title(plan),
+                program.orders(plan),
+                Rounded.ifKnown(1, median(rates)),
+                Rounded.ifKnown(1, Arrays.stream(rates).min().orElse(Double.NaN)),
+                Rounded.ifKnown(1, Arrays.stream(rates).max().orElse(Double.NaN)),
+                Arrays.stream(rates).mapToObj(rate -> Rounded.to(1, rate)).toList(),
+                Rounded.ifKnown(4, share(program, BenchProgram.BARE_BATCHES)),
+                ratios(shares(program, BenchProgram.BARE_BATCHES)),
+                ratios(shares(program, BenchProgram.BARE_BATCHES_LOCKING)));
     }
 
-    private static List<Double> ratios(double[] values) {
-        return Arrays.stream(values).mapToObj(BenchReport::ratio).toList();
-    }
-
-    /** Null where nothing was measured. */
-    private static Double ratio(double value) {
-        return Double.isNaN(value) ? null : (Double) LoadReport.rounded(value, 4);
-    }
-
-    private static Double rate(double value) {
-        return Double.isNaN(value) ? null : (Double) LoadReport.rounded(value, 1);
+    private static List<OptionalDouble> ratios(double[] values) {
+        return Arrays.stream(values)
+                .mapToObj(value -> Rounded.ifKnown(4, value))
+                .toList();
     }
 }

@@ -2,6 +2,7 @@ package io.orderflow.examples.bench;
 
 import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.Progress;
+import io.orderflow.examples.common.Rounded;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.loadtest.LoadPlan;
@@ -14,14 +15,13 @@ import io.orderflow.examples.loadtest.counting.Records;
 import io.orderflow.examples.loadtest.driving.Compiler;
 import io.orderflow.examples.loadtest.driving.Site;
 import io.orderflow.examples.loadtest.report.Environment;
-import io.orderflow.examples.loadtest.report.LoadReport;
+import io.orderflow.examples.loadtest.report.LoadResult;
 import io.orderflow.examples.loadtest.resources.Resources;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,24 +39,6 @@ final class BenchRun {
     private static final Duration COMPILER_PATIENCE = Duration.ofSeconds(30);
     private static final Goals GOALS =
             new Goals(OptionalInt.empty(), 0, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
-
-    /** What is told of each of the library's runs beside its rate. */
-    private static final List<String> DETAILS = List.of(
-            "accepted",
-            "completed",
-            "rejected",
-            "parked",
-            "lost",
-            "duplicated",
-            "audit_ok",
-            "audit_differences",
-            "accept_per_s",
-            "end_to_end_s",
-            "db_commits_per_order",
-            "statements_per_order",
-            "process_cpu_s",
-            "resubmissions",
-            "first_problem");
 
     private final BenchPlan plan;
     private final Shop shop;
@@ -138,7 +120,7 @@ final class BenchRun {
         LoadPlan load = plan.library(program == BenchProgram.LIBRARY_ONE_ORDER);
         try (BareTables tables = BareTables.cleared(shop.dataSource(), shop.tablePrefix());
                 Site site = Site.embedded()) {
-            LoadReport found = new LoadRun(
+            LoadResult found = new LoadRun(
                             load,
                             GOALS,
                             Optional.empty(),
@@ -150,10 +132,15 @@ final class BenchRun {
                             Resources.none(),
                             interruption)
                     .run();
-            Map<String, Object> details = new LinkedHashMap<>(found.toMap());
-            details.keySet().retainAll(DETAILS);
-            Judgement correct = Judgements.of(found).get(Judgements.CORRECTNESS);
-            return new BenchMeasurement(round, program, found.endToEndPerSecond(), Optional.of(correct), details);
+            Judgement correct = found.verdicts().get(Judgements.CORRECTNESS);
+            double rate = found.findings().endToEndPerSecond();
+            return new BenchMeasurement(
+                    round,
+                    program,
+                    Rounded.to(1, rate),
+                    Optional.of(correct),
+                    Optional.of(LibraryRun.of(found)),
+                    Optional.empty());
         }
     }
 
@@ -163,7 +150,8 @@ final class BenchRun {
                 BareTables.create(shop.dataSource(), shop.tablePrefix(), plan.buyers(), plan.products())) {
             warmUp(round, program, programs(tables, -round - 1), BenchPlan.warmup(orders));
             Rate rate = bare(program, "orders", programs(tables, round), orders);
-            return new BenchMeasurement(round, program, rate.perSecond(), Optional.empty(), rate.details());
+            return new BenchMeasurement(
+                    round, program, Rounded.to(1, rate.perSecond()), Optional.empty(), Optional.empty(), rate.commit());
         }
     }
 
@@ -181,10 +169,10 @@ final class BenchRun {
         return new BarePrograms(tables, plan.buyers(), plan.products(), seed, interruption);
     }
 
-    /** Orders per second, and what else is known. */
-    private record Rate(double perSecond, Map<String, Object> details) {
+    /** Orders per second, and how long each commit took where that was measured. */
+    private record Rate(double perSecond, Optional<Latency> commit) {
         Rate(double perSecond) {
-            this(perSecond, Map.of());
+            this(perSecond, Optional.empty());
         }
     }
 
@@ -205,13 +193,12 @@ final class BenchRun {
     }
 
     private static Rate commits(Histogram nanos) {
-        return new Rate(
-                1e9 / nanos.getMean(), Map.of("commit_ms", Latency.of(nanos).toMap()));
+        return new Rate(1e9 / nanos.getMean(), Optional.of(Latency.of(nanos)));
     }
 
     private String line(BenchMeasurement measured) {
         String round = measured.round() == 0 ? "warm-up" : "round " + measured.round() + " of " + plan.rounds();
-        return round + ": " + measured.program().title(plan) + ": " + BenchTable.whole(measured.perSecond())
+        return round + ": " + measured.program().title(plan) + ": " + BenchTable.whole(measured.perS())
                 + " orders per second" + (measured.failed() ? ", NOT CORRECT" : "");
     }
 

@@ -1,8 +1,8 @@
 package io.orderflow.examples.bench;
 
 import io.orderflow.examples.common.About;
+import io.orderflow.examples.common.Rounded;
 import io.orderflow.examples.common.TextTable;
-import io.orderflow.examples.loadtest.report.LoadTable;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
@@ -17,13 +17,7 @@ final class BenchTable {
 
     /** Prints one row for each program, and under them the library's shares and the verdicts. */
     void print(About about, PrintWriter out) {
-        TextTable run = new TextTable("run", "");
-        about.toMap().forEach((name, value) -> {
-            if (value != null) {
-                run.row(name.replace('_', ' '), value);
-            }
-        });
-        run.print(out);
+        about.table().print(out);
         out.println();
         programs().print(out);
         out.println();
@@ -61,7 +55,7 @@ final class BenchTable {
     }
 
     static String whole(double value) {
-        return Double.isNaN(value) ? "-" : LoadTable.count(Math.round(value));
+        return Double.isNaN(value) ? "-" : Rounded.count(Math.round(value));
     }
 
     private static String percent(double share) {

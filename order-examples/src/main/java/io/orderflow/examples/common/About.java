@@ -1,11 +1,14 @@
 package io.orderflow.examples.common;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -20,14 +23,15 @@ import java.util.regex.Pattern;
  * @param commandLine what was asked for, without passwords
  * @param interruptedBy the signal that ended it early
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record About(
         Optional<String> name,
-        Instant startedAt,
-        Instant endedAt,
+        @JsonSerialize(using = ToStringSerializer.class) Instant startedAt,
+        @JsonSerialize(using = ToStringSerializer.class) Instant endedAt,
         String version,
         Optional<String> commit,
         String commandLine,
-        Optional<String> interruptedBy) {
+        @JsonProperty("interrupted") Optional<String> interruptedBy) {
     private static final Pattern SECRET =
             Pattern.compile("(?i)((?:password|passwd|pwd|secret|token|key)\\s*[=:]\\s*)[^\\s,;&]+");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=+,@%\\[\\]-]+");
@@ -82,16 +86,14 @@ public record About(
         return PLAIN.matcher(argument).matches() ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
-    /** The fields of the JSON object, by name. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("name", name.orElse(null));
-        fields.put("started_at", startedAt.toString());
-        fields.put("ended_at", endedAt.toString());
-        fields.put("version", version);
-        fields.put("commit", commit.orElse(null));
-        fields.put("command_line", commandLine);
-        fields.put("interrupted", interruptedBy.orElse(null));
-        return fields;
+    /** What is known of the run, for people. */
+    public TextTable table() {
+        TextTable table = new TextTable("run", "");
+        RecordFields.of(this).forEach((name, value) -> {
+            if (value != null) {
+                table.row(name.replace('_', ' '), value);
+            }
+        });
+        return table;
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -52,11 +51,11 @@ public final class Output {
      *
      * @throws ProgramException if the file cannot be written
      */
-    public void json(Map<String, Object> fields) {
+    public void json(Object result) {
         if (json.isEmpty()) {
             return;
         }
-        String text = JsonOutput.of(fields);
+        String text = JsonOutput.of(result);
         if (json.get().equals(STANDARD_OUTPUT)) {
             command.getOut().println(text);
             command.getOut().flush();

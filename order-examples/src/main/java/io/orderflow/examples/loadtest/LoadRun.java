@@ -12,6 +12,7 @@ import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.Progress;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
+import io.orderflow.examples.loadtest.counting.Findings;
 import io.orderflow.examples.loadtest.counting.Goals;
 import io.orderflow.examples.loadtest.counting.Latency;
 import io.orderflow.examples.loadtest.counting.Records;
@@ -24,25 +25,19 @@ import io.orderflow.examples.loadtest.driving.Drain;
 import io.orderflow.examples.loadtest.driving.Follower;
 import io.orderflow.examples.loadtest.driving.HttpIntake;
 import io.orderflow.examples.loadtest.driving.OrderIntake;
-import io.orderflow.examples.loadtest.driving.Pace;
 import io.orderflow.examples.loadtest.driving.Phase;
 import io.orderflow.examples.loadtest.driving.Seeder;
 import io.orderflow.examples.loadtest.driving.Site;
-import io.orderflow.examples.loadtest.driving.SitePlan;
 import io.orderflow.examples.loadtest.driving.Submitters;
-import io.orderflow.examples.loadtest.orders.LineRange;
 import io.orderflow.examples.loadtest.orders.LoadData;
-import io.orderflow.examples.loadtest.orders.Skew;
 import io.orderflow.examples.loadtest.report.Environment;
-import io.orderflow.examples.loadtest.report.LoadReport;
+import io.orderflow.examples.loadtest.report.LoadResult;
+import io.orderflow.examples.loadtest.report.Setting;
 import io.orderflow.examples.loadtest.resources.Resources;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -129,9 +124,9 @@ public final class LoadRun {
      *
      * @throws ProgramException if the shop cannot be filled or the warm-up does not end
      */
-    public LoadReport run() throws SQLException {
+    public LoadResult run() throws SQLException {
         new FirstContact().createTables(shop.dataSource(), shop.tablePrefix());
-        Map<String, Object> setting = setting();
+        Setting setting = setting();
         // where another process takes the orders, this one only fills the shop and audits it
         try (OrderProcessor orders = processor()) {
             Seeder seeder = new Seeder(
@@ -146,15 +141,17 @@ public final class LoadRun {
             long rowsBefore = records.ordersOf(plan.orderPlan().buyers());
             Measured measured = measure(orders, seeder);
             long unasked = records.ordersOf(plan.orderPlan().buyers()) - rowsBefore - rowsOf(measured.phase());
-            return new LoadReport(
-                    setting,
+            Findings found = new Findings(
                     goals,
-                    Environment.read(shop.dataSource(), records.database(), queue),
                     measured.bareCommit(),
-                    measured.phase(),
+                    measured.phase().counts(),
                     records.outcome(measured.phase().ledger()),
                     Math.max(0, unasked),
-                    audit(orders),
+                    audit(orders));
+            return LoadResult.of(
+                    setting,
+                    found,
+                    Environment.read(shop.dataSource(), records.database(), queue),
                     measured.counted(),
                     measured.cpuSeconds(),
                     resources.report());
@@ -337,47 +334,14 @@ public final class LoadRun {
                 + Math.max(0, phase.unsettled()) + left;
     }
 
-    private Map<String, Object> setting() throws SQLException {
-        Map<String, Object> setting = new LinkedHashMap<>();
-        setting.put("database", records.database());
-        setting.put("java", System.getProperty("java.version"));
-        setting.put("processors", Runtime.getRuntime().availableProcessors());
-        setting.put("queue", queue.toString());
-        setting.put("accept", queue.acceptance().name());
-        setting.put("run", run);
-        setting.put("warmup", plan.warmup());
-        setting.put("products", plan.orderPlan().products());
-        setting.put("buyers", plan.orderPlan().buyers());
-        setting.put("hot", plan.orderPlan().mix().skew() == Skew.HOT);
-        setting.put("skew", plan.orderPlan().mix().skew().name().toLowerCase(Locale.ROOT));
-        setting.put(
-                "stock",
-                plan.orderPlan().stock().isPresent() ? plan.orderPlan().stock().getAsLong() : null);
-        LineRange lines = plan.orderPlan().mix().lines();
-        setting.put("lines", lines.fewest() == lines.most() ? (Object) lines.most() : lines.toString());
-        setting.put("poor_buyers", plan.orderPlan().mix().poorShare());
-        setting.put("replays", plan.orderPlan().mix().replayShare());
-        Pace pace = plan.pace();
-        setting.put("rate", pace.rate().isPresent() ? pace.rate().getAsInt() : null);
-        setting.put("window", pace.rate().isEmpty() && pace.submitters() == 0 ? pace.window() : null);
-        setting.put("submitters", pace.submitters());
-        setting.put("duration_s", plan.seconds().isPresent() ? plan.seconds().getAsInt() : null);
-        SitePlan where = site.plan();
-        setting.put(
-                "http", where.http() ? where.application().map(Object::toString).orElse("self") : null);
-        setting.put("connections", where.http() ? where.connections() : null);
-        setting.put("worker_processes", where.workerProcesses());
-        setting.put("java_options", String.join(" ", where.javaOptions()));
-        setting.put("group_wait_ms", where.isForeign() ? null : plan.work().groupWaitMillis());
-        setting.put("profile", profile.orElse(null));
-        boolean othersDecide = where.isForeign() && where.workerProcesses() == 0;
-        setting.put("workers", othersDecide ? null : plan.work().workers());
-        setting.put("max_batch", othersDecide ? null : plan.work().maxBatch());
-        setting.put("batch_wait_ms", othersDecide ? null : plan.work().batchWaitMillis());
-        setting.put("keys", plan.orderPlan().mix().keyShare());
-        setting.put("resubmit_for_s", plan.resubmitSeconds());
-        setting.put("seed", plan.orderPlan().seed());
-        return setting;
+    private Setting setting() throws SQLException {
+        return Setting.of(
+                new Setting.Place(records.database(), queue, run, profile),
+                new Setting.Amount(plan.warmup(), plan.seconds(), plan.resubmitSeconds()),
+                plan.orderPlan(),
+                plan.pace(),
+                site.plan(),
+                plan.work());
     }
 
     private static long cpuNanos() {

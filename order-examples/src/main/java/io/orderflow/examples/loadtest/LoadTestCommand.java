@@ -20,7 +20,7 @@ import io.orderflow.examples.loadtest.driving.SiteOptions;
 import io.orderflow.examples.loadtest.driving.SitePlan;
 import io.orderflow.examples.loadtest.driving.WorkPlan;
 import io.orderflow.examples.loadtest.orders.MixOptions;
-import io.orderflow.examples.loadtest.report.LoadReport;
+import io.orderflow.examples.loadtest.report.LoadResult;
 import io.orderflow.examples.loadtest.report.LoadTable;
 import io.orderflow.examples.loadtest.report.ReportFolder;
 import io.orderflow.examples.loadtest.resources.ResourceOptions;
@@ -30,9 +30,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -219,7 +217,7 @@ public final class LoadTestCommand implements Callable<Integer> {
             Interruption interruption)
             throws SQLException {
         String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
-        LoadReport found;
+        LoadResult found;
         LoadRun load;
         try (Shop shop = shopOptions.open(plan.work().workers() + LoadRun.EXTRA_CONNECTIONS, wait);
                 ShopQueue queue = queueOptions.openOwn(PROGRAM, shop).reached(wait);
@@ -229,12 +227,11 @@ public final class LoadTestCommand implements Callable<Integer> {
             found = load.run();
         }
         About about = runOptions.about(interruption);
-        Map<String, Object> fields = new LinkedHashMap<>(about.toMap());
-        fields.putAll(found.toMap());
-        new LoadTable(found).print(about, output.people());
+        LoadResult result = found.of(about);
+        new LoadTable(result).print(output.people());
         folder.ifPresent(to ->
-                to.write("Load test" + about.name().map(name -> " " + name).orElse(""), fields, load.timeline()));
-        output.json(fields);
+                to.write("Load test" + about.name().map(name -> " " + name).orElse(""), result, load.timeline()));
+        output.json(result);
         if (found.isInterrupted()) {
             return interruption.exitCode();
         }

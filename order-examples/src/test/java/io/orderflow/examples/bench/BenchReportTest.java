@@ -74,11 +74,11 @@ class BenchReportTest {
             measurements.add(measurement(i + 1, BenchProgram.LIBRARY, library[i], Optional.of(CORRECT)));
         }
         BenchPlan plan = new BenchPlan(1_000, 1, 10, 8, 5, 5, 3, minShare);
-        return new BenchReport(plan, Map.of(), new Environment(Map.of(), Map.of()), measurements);
+        return new BenchReport(plan, Map.of(), new Environment(null, null), measurements);
     }
 
     private static BenchMeasurement measurement(
             int round, BenchProgram program, double perSecond, Optional<Judgement> correct) {
-        return new BenchMeasurement(round, program, perSecond, correct, Map.of());
+        return new BenchMeasurement(round, program, perSecond, correct, Optional.empty(), Optional.empty());
     }
 }

@@ -3,8 +3,6 @@ package io.orderflow.examples.loadtest.counting;
 import static java.util.Objects.requireNonNull;
 
 import io.orderflow.examples.common.Ranges;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -30,15 +28,6 @@ public record Goals(
         Ranges.atLeastZero("max-accept-p99", maxAcceptP99.orElse(0));
         Ranges.atLeastZero("max-accept-ratio", maxAcceptRatio.orElse(0));
         Ranges.atLeastZero("max-verdict-p99", maxVerdictP99.orElse(0));
-    }
-
-    /** The fields of the JSON object, by name; null where nothing was asked for. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("rate_per_s", rate.isPresent() ? rate.getAsInt() : null);
-        fields.put("max_accept_p99_ms", maxAcceptP99.isPresent() ? maxAcceptP99.getAsDouble() : null);
-        fields.put("max_verdict_p99_ms", maxVerdictP99.isPresent() ? maxVerdictP99.getAsDouble() : null);
-        return fields;
     }
 
     /** Whether bare commits are to be measured, at the rate. */

@@ -1,7 +1,5 @@
 package io.orderflow.examples.loadtest.counting;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,13 +19,6 @@ public record Judgement(Optional<Boolean> passed, String reason) {
 
     public boolean failed() {
         return !passed.orElse(true);
-    }
-
-    public Map<String, Object> toMap() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("passed", passed.orElse(null));
-        fields.put("reason", reason);
-        return fields;
     }
 
     /** For a person. */

@@ -1,8 +1,6 @@
 package io.orderflow.examples.loadtest.counting;
 
-import io.orderflow.examples.loadtest.driving.Phase;
-import io.orderflow.examples.loadtest.report.LoadReport;
-import io.orderflow.examples.loadtest.report.LoadTable;
+import io.orderflow.examples.common.Rounded;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,34 +16,34 @@ public final class Judgements {
     private Judgements() {}
 
     /** The verdicts by name, in the order in which they are shown. */
-    public static Map<String, Judgement> of(LoadReport report) {
+    public static Map<String, Judgement> of(Findings findings) {
         Map<String, Judgement> verdicts = new LinkedHashMap<>();
-        verdicts.put(CORRECTNESS, correctness(report));
-        verdicts.put("rate_held", rateHeld(report));
-        verdicts.put("latency", latency(report));
+        verdicts.put(CORRECTNESS, correctness(findings));
+        verdicts.put("rate_held", rateHeld(findings));
+        verdicts.put("latency", latency(findings));
         return verdicts;
     }
 
-    private static Judgement correctness(LoadReport report) {
-        long notAccepted = report.phase().orders() - report.accepted();
-        String found = report.lost() + " lost, " + report.duplicated() + " duplicated, "
-                + report.outcome().parked() + " parked, " + notAccepted + " not accepted, audit "
-                + report.audit()
+    private static Judgement correctness(Findings findings) {
+        long notAccepted = findings.phase().orders() - findings.accepted();
+        String found = findings.lost() + " lost, " + findings.duplicated() + " duplicated, "
+                + findings.outcome().parked() + " parked, " + notAccepted + " not accepted, audit "
+                + findings.audit()
                         .map(audit -> audit.ok() ? "without a difference" : "with differences")
                         .orElse("not made");
-        return judged(report, report.correct(), found);
+        return judged(findings, findings.correct(), found);
     }
 
     /** What was not run to its end can fail, but not pass. */
-    private static Judgement judged(LoadReport report, boolean passed, String found) {
-        return passed && report.isInterrupted()
+    private static Judgement judged(Findings findings, boolean passed, String found) {
+        return passed && findings.isInterrupted()
                 ? Judgement.notAsked("interrupted; until then " + found)
                 : Judgement.of(passed, found);
     }
 
-    private static Judgement rateHeld(LoadReport report) {
-        Phase phase = report.phase();
-        Goals goals = report.goals();
+    private static Judgement rateHeld(Findings findings) {
+        PhaseCounts phase = findings.phase();
+        Goals goals = findings.goals();
         if (goals.rate().isEmpty()) {
             return Judgement.notAsked("no --rate");
         }
@@ -61,7 +59,7 @@ public final class Judgements {
                 goals.rateTolerance());
         boolean held =
                 phase.acceptances().perSecond() >= least && phase.decisions().perSecond() >= least;
-        return judged(report, held, found + generator(phase.lateness()));
+        return judged(findings, held, found + generator(phase.lateness()));
     }
 
     /** Whose fault a missed rate may be. */
@@ -69,54 +67,54 @@ public final class Judgements {
         return lateness.keptUp()
                 ? ""
                 : "; THE GENERATOR WAS LATE with " + lateness.late() + " orders, by up to "
-                        + LoadTable.millis(lateness.latency().max());
+                        + Rounded.millis(lateness.latency().max());
     }
 
-    private static Judgement latency(LoadReport report) {
-        Goals goals = report.goals();
-        Phase phase = report.phase();
+    private static Judgement latency(Findings findings) {
+        Goals goals = findings.goals();
+        PhaseCounts phase = findings.phase();
         if (goals.maxAcceptP99().isEmpty()
-                && relativeBound(report).isEmpty()
+                && relativeBound(findings).isEmpty()
                 && goals.maxVerdictP99().isEmpty()) {
             return Judgement.notAsked("neither --max-accept-p99 nor --max-verdict-p99");
         }
         List<String> found = new ArrayList<>();
-        boolean accept = accepted(report, found);
+        boolean accept = accepted(findings, found);
         boolean verdict = within("verdict", phase.decisions().latency(), goals.maxVerdictP99(), found);
         boolean measured = goals.maxVerdictP99().isEmpty() || phase.decisions().unheard() == 0;
         if (!measured) {
             found.add(phase.decisions().unheard() + " verdicts have no time");
         }
-        return judged(report, accept && verdict && measured, String.join(", ", found));
+        return judged(findings, accept && verdict && measured, String.join(", ", found));
     }
 
     /**
      * Within the absolute bound or, where that is not held or not set, within the one that goes with the database's
      * speed.
      */
-    private static boolean accepted(LoadReport report, List<String> found) {
-        Latency latency = report.phase().acceptances().latency();
-        OptionalDouble most = report.goals().maxAcceptP99();
-        OptionalDouble relative = relativeBound(report);
+    private static boolean accepted(Findings findings, List<String> found) {
+        Latency latency = findings.phase().acceptances().latency();
+        OptionalDouble most = findings.goals().maxAcceptP99();
+        OptionalDouble relative = relativeBound(findings);
         if (relative.isEmpty() || most.isPresent() && latency.p99() <= most.getAsDouble()) {
             return within("accept", latency, most, found);
         }
         boolean held = within("accept", latency, relative, found);
-        found.add("which is " + report.goals().maxAcceptRatio().getAsDouble() + " times the p99 of a bare commit");
+        found.add("which is " + findings.goals().maxAcceptRatio().getAsDouble() + " times the p99 of a bare commit");
         return held;
     }
 
-    private static OptionalDouble relativeBound(LoadReport report) {
-        OptionalDouble ratio = report.goals().maxAcceptRatio();
-        return ratio.isPresent() && report.bareCommit().isPresent()
+    private static OptionalDouble relativeBound(Findings findings) {
+        OptionalDouble ratio = findings.goals().maxAcceptRatio();
+        return ratio.isPresent() && findings.bareCommit().isPresent()
                 ? OptionalDouble.of(
-                        ratio.getAsDouble() * report.bareCommit().get().p99())
+                        ratio.getAsDouble() * findings.bareCommit().get().p99())
                 : OptionalDouble.empty();
     }
 
     private static boolean within(String name, Latency latency, OptionalDouble bound, List<String> found) {
         bound.ifPresent(most ->
-                found.add(name + " p99 " + LoadTable.millis(latency.p99()) + ", at most " + LoadTable.millis(most)));
+                found.add(name + " p99 " + Rounded.millis(latency.p99()) + ", at most " + Rounded.millis(most)));
         // a histogram without a value has no maximum either
         return bound.isEmpty() || (latency.max() > 0 && latency.p99() <= bound.getAsDouble());
     }

@@ -1,6 +1,9 @@
 package io.orderflow.examples.loadtest.counting;
 
-import java.util.ArrayList;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +30,9 @@ public record Latency(
         double p90,
         double p95,
         double p99,
-        double p999,
+        @JsonProperty("p99_9") double p999,
         double max,
-        Map<Double, Long> distribution) {
+        @JsonIgnore Map<Double, Long> distribution) {
     private static final double SMALLEST_BOUND = 0.1;
     private static final long LONGEST_NANOS = 3_600_000_000_000L;
 
@@ -79,36 +82,31 @@ public record Latency(
 
     /** The percentiles and the maximum as people call them, each with its value. */
     public Map<String, Double> byName() {
-        Map<String, Double> names = new LinkedHashMap<>(toMap());
-        names.remove("p99_9");
-        names.remove("max");
+        Map<String, Double> names = new LinkedHashMap<>();
+        names.put("p50", p50);
+        names.put("p75", p75);
+        names.put("p90", p90);
+        names.put("p95", p95);
+        names.put("p99", p99);
         names.put("p99.9", p999);
         names.put("max", max);
         return names;
     }
 
-    /** The distribution as a JSON list. */
-    public List<Map<String, Object>> distributionList() {
-        List<Map<String, Object>> list = new ArrayList<>();
-        distribution.forEach((bound, orders) -> {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("up_to_ms", bound);
-            fields.put("orders", orders);
-            list.add(fields);
-        });
-        return list;
-    }
+    /**
+     * Orders that took longer than the bound before and at most this one.
+     *
+     * @param upToMs the bound
+     * @param orders how many
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Bucket(double upToMs, long orders) {}
 
-    public Map<String, Double> toMap() {
-        Map<String, Double> fields = new LinkedHashMap<>();
-        fields.put("p50", p50);
-        fields.put("p75", p75);
-        fields.put("p90", p90);
-        fields.put("p95", p95);
-        fields.put("p99", p99);
-        fields.put("p99_9", p999);
-        fields.put("max", max);
-        return fields;
+    /** The distribution, the smallest bound first. */
+    public List<Bucket> buckets() {
+        return distribution.entrySet().stream()
+                .map(entry -> new Bucket(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     /** Milliseconds to three places, which is what the histogram is good for. */

@@ -1,5 +1,6 @@
 package io.orderflow.examples.loadtest.counting;
 
+import io.orderflow.examples.common.Rounded;
 import io.orderflow.examples.loadtest.resources.Usage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,8 +48,8 @@ public record Sample(
             return nanos.getTotalCount() == 0
                     ? Optional.empty()
                     : Optional.of(new Percentiles(
-                            rounded(nanos.getValueAtPercentile(50) / 1e6),
-                            rounded(nanos.getValueAtPercentile(99) / 1e6)));
+                            Rounded.to(3, nanos.getValueAtPercentile(50) / 1e6),
+                            Rounded.to(3, nanos.getValueAtPercentile(99) / 1e6)));
         }
 
         private static Optional<Percentiles> worse(Optional<Percentiles> a, Optional<Percentiles> b) {
@@ -56,13 +57,6 @@ public record Sample(
                 return a.or(() -> b);
             }
             return Optional.of(new Percentiles(Math.max(a.get().p50, b.get().p50), Math.max(a.get().p99, b.get().p99)));
-        }
-
-        private Map<String, Object> toMap() {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("p50", p50);
-            fields.put("p99", p99);
-            return fields;
         }
     }
 
@@ -110,27 +104,5 @@ public record Sample(
             merged.add(i + 1 < samples.size() ? first.merged(samples.get(i + 1)) : first);
         }
         return merged;
-    }
-
-    public Map<String, Object> toMap() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("from_s", rounded(from));
-        fields.put("to_s", rounded(to));
-        fields.put("accepted_per_s", rounded(acceptedPerSecond()));
-        fields.put("decided_per_s", rounded(decidedPerSecond()));
-        fields.put("backlog", backlog);
-        fields.put("accept_ms", accept.map(Percentiles::toMap).orElse(null));
-        fields.put("decide_ms", decide.map(Percentiles::toMap).orElse(null));
-        fields.put("refused", refused);
-        fields.put("rejected", rejected);
-        Map<String, Object> usages = new LinkedHashMap<>();
-        components.forEach((name, usage) -> usages.put(name, usage.toMap()));
-        fields.put("components", usages);
-        return fields;
-    }
-
-    /** To three places. */
-    public static double rounded(double value) {
-        return Math.round(value * 1e3) / 1e3;
     }
 }

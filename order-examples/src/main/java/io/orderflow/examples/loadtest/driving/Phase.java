@@ -8,6 +8,7 @@ import io.orderflow.examples.loadtest.counting.Acceptances;
 import io.orderflow.examples.loadtest.counting.Decisions;
 import io.orderflow.examples.loadtest.counting.Lateness;
 import io.orderflow.examples.loadtest.counting.Moments;
+import io.orderflow.examples.loadtest.counting.PhaseCounts;
 import io.orderflow.examples.loadtest.counting.Records;
 import io.orderflow.examples.loadtest.counting.Replays;
 import io.orderflow.examples.loadtest.counting.Reply;
@@ -298,5 +299,10 @@ public final class Phase {
     /** How late the generator was; nothing at maximum speed. */
     public Lateness lateness() {
         return lateness;
+    }
+
+    /** All that was counted. */
+    public PhaseCounts counts() {
+        return new PhaseCounts(orders, settled(), acceptances, decisions, lateness, replays);
     }
 }

@@ -1,6 +1,5 @@
 package io.orderflow.examples.loadtest.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.orderflow.examples.loadtest.counting.Sample;
 import io.orderflow.examples.loadtest.resources.Usage;
 import java.util.ArrayList;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -22,13 +22,13 @@ final class Charts {
     private static final double HOUR = 3_600;
     private static final double MIB = 1024.0 * 1024.0;
 
-    private final JsonNode goals;
+    private final GoalFigures goals;
     private final List<Sample> samples;
     private final String timeUnit;
     private final double[] times;
 
     /** Takes samples, at least one; many are merged to as many as a chart has room for. */
-    Charts(List<Sample> all, JsonNode goals) {
+    Charts(List<Sample> all, GoalFigures goals) {
         this.goals = goals;
         this.samples = thinned(all);
         double end = samples.get(samples.size() - 1).to();
@@ -51,7 +51,7 @@ final class Charts {
                 "orders per second",
                 line(0, "accepted", Sample::acceptedPerSecond),
                 line(1, "decided", Sample::decidedPerSecond),
-                goal("goal", "rate_per_s"));
+                goal("goal", asDouble(goals.ratePerS())));
     }
 
     Chart backlog() {
@@ -59,14 +59,15 @@ final class Charts {
     }
 
     Chart accept() {
-        return latency("Time to the acceptance", Sample::accept, "max_accept_p99_ms");
+        return latency("Time to the acceptance", Sample::accept, goals.maxAcceptP99Ms());
     }
 
     Chart decide() {
-        return latency("Time to the verdict", Sample::decide, "max_verdict_p99_ms");
+        return latency("Time to the verdict", Sample::decide, goals.maxVerdictP99Ms());
     }
 
-    private Chart latency(String title, Function<Sample, Optional<Sample.Percentiles>> percentiles, String goal) {
+    private Chart latency(
+            String title, Function<Sample, Optional<Sample.Percentiles>> percentiles, OptionalDouble goal) {
         return chart(
                 title,
                 "ms",
@@ -82,9 +83,12 @@ final class Charts {
     }
 
     /** A level line; without values where nothing was asked for. */
-    private Chart.Line goal(String name, String field) {
-        double level = goals.path(field).isNumber() ? goals.path(field).asDouble() : Double.NaN;
-        return line(GOAL, name, sample -> level);
+    private Chart.Line goal(String name, OptionalDouble level) {
+        return line(GOAL, name, sample -> level.orElse(Double.NaN));
+    }
+
+    private static OptionalDouble asDouble(OptionalInt value) {
+        return value.isPresent() ? OptionalDouble.of(value.getAsInt()) : OptionalDouble.empty();
     }
 
     Chart refused() {

@@ -1,63 +1,76 @@
 package io.orderflow.examples.loadtest.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.orderflow.examples.common.RecordFields;
+import io.orderflow.examples.loadtest.resources.Amounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Makes tables of a result's fields. */
+/** Makes tables of a result's records. */
 final class Figures {
-    /** Fields of an object that say by name why a value beside them is null. */
-    private static final List<String> REASONS = List.of("reasons", "missing");
+    /** A component that says by name why a value beside it is null. */
+    private static final String REASONS = "reasons";
 
     private Figures() {}
 
     /** A single value as people read it; null is a dash. */
-    static String text(JsonNode value) {
-        if (value.isNull() || value.isMissingNode()) {
+    static String text(Object value) {
+        if (value == null) {
             return "–";
-        } else if (value.isNumber()) {
-            return Texts.number(value.asDouble());
-        } else if (value.isBoolean()) {
-            return value.asBoolean() ? "yes" : "no";
+        } else if (value instanceof Number number) {
+            return Texts.number(number.doubleValue());
+        } else if (value instanceof Boolean yes) {
+            return yes ? "yes" : "no";
         }
-        return value.isTextual() ? value.asText() : value.toString();
+        return value.toString();
     }
 
-    /** All values below a node, each by its path with points, null with its reason; a list counts as one value. */
-    static Map<String, String> flat(String path, JsonNode node) {
+    /** All values of a record, each by its path with points, null with its reason; a list counts as one value. */
+    static Map<String, String> flat(Record from) {
         Map<String, String> values = new LinkedHashMap<>();
-        if (!node.isObject()) {
-            values.put(path, node.isArray() ? list(node) : text(node));
-            return values;
-        }
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            String below = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-            Optional<String> reason = entry.getValue().isNull() ? reason(node, entry.getKey()) : Optional.empty();
-            if (reason.isPresent()) {
-                values.put(below, "missing: " + reason.get());
-            } else if (!(REASONS.contains(entry.getKey()) && entry.getValue().isObject())) {
-                values.putAll(flat(below, entry.getValue()));
-            }
-        }
+        put(values, "", from);
         return values;
     }
 
-    private static Optional<String> reason(JsonNode node, String field) {
-        return REASONS.stream()
-                .filter(reasons -> node.path(reasons).has(field))
-                .map(reasons -> text(node.get(reasons).get(field)))
-                .findFirst();
+    /** The same of a value that has a name. */
+    static Map<String, String> flat(String name, Object value) {
+        Map<String, String> values = new LinkedHashMap<>();
+        put(values, name, value);
+        return values;
     }
 
-    private static String list(JsonNode node) {
-        List<String> texts = new ArrayList<>();
-        node.forEach(value -> texts.add(text(value)));
-        return texts.isEmpty() ? "none" : String.join("; ", texts);
+    private static void put(Map<String, String> values, String path, Object value) {
+        Object plain = RecordFields.plain(value);
+        if (plain instanceof Amounts amounts) {
+            putAll(values, path, amounts.values(), amounts.missing());
+        } else if (plain instanceof Record from) {
+            Map<String, Object> fields = RecordFields.of(from);
+            Object reasons = fields.remove(REASONS);
+            putAll(values, path, fields, reasons instanceof Map<?, ?> known ? known : Map.of());
+        } else if (plain instanceof Map<?, ?> fields) {
+            putAll(values, path, fields, Map.of());
+        } else {
+            values.put(path, plain instanceof List<?> list ? list(list) : text(plain));
+        }
+    }
+
+    private static void putAll(Map<String, String> values, String path, Map<?, ?> fields, Map<?, ?> reasons) {
+        fields.forEach((name, value) -> {
+            String below = path.isEmpty() ? name.toString() : path + "." + name;
+            if (RecordFields.plain(value) == null && reasons.containsKey(name)) {
+                values.put(below, "missing: " + reasons.get(name));
+            } else {
+                put(values, below, value);
+            }
+        });
+    }
+
+    private static String list(List<?> values) {
+        return values.isEmpty() ? "none" : values.stream().map(Figures::text).collect(Collectors.joining("; "));
     }
 
     /** A table of names and values. */
@@ -67,13 +80,13 @@ final class Figures {
         return new Block.Table(List.of("figure", "value"), rows);
     }
 
-    /** A table with a row for each field of an object of objects, and a column for each field of those. */
-    static Block.Table matrix(String corner, JsonNode node) {
+    /** A table with a row for each of some values that have fields, and a column for each field of those. */
+    static Block.Table matrix(String corner, Map<String, Object> from) {
         Map<String, Map<String, String>> rows = new LinkedHashMap<>();
         Set<String> columns = new LinkedHashSet<>();
-        node.properties().forEach(entry -> {
-            Map<String, String> values = flat("", entry.getValue());
-            rows.put(entry.getKey(), values);
+        from.forEach((name, value) -> {
+            Map<String, String> values = flat("", value);
+            rows.put(name, values);
             columns.addAll(values.keySet());
         });
         List<String> header = new ArrayList<>(List.of(corner));

@@ -9,9 +9,7 @@ import io.orderflow.examples.loadtest.counting.Timeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The folder that a report is written to: {@code report.html}, {@code report.md} and {@code report.json}. Not
@@ -66,15 +64,13 @@ public final class ReportFolder {
      * Writes the three files over those of an earlier run.
      *
      * @param title the report's heading
-     * @param result the fields of the JSON object, by name
+     * @param result what is reported
      * @param timeline of the measured stretch, closed
      * @throws ProgramException if a file cannot be written; names it
      */
-    public void write(String title, Map<String, Object> result, Timeline timeline) {
+    public void write(String title, LoadResult result, Timeline timeline) {
         List<Sample> samples = timeline.samples();
-        Map<String, Object> all = new LinkedHashMap<>(result);
-        all.put("timeline", samples.stream().map(Sample::toMap).toList());
-        write(JSON, JsonOutput.of(all) + "\n");
+        write(JSON, JsonOutput.of(result.with(samples)) + "\n");
         ReportContent content = ReportContent.of(title, result, samples);
         write(MARKDOWN, MarkdownPage.of(content));
         write(HTML, HtmlPage.of(content));

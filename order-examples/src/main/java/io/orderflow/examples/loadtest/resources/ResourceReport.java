@@ -1,10 +1,13 @@
 package io.orderflow.examples.loadtest.resources;
 
+import io.orderflow.examples.common.Rounded;
 import io.orderflow.examples.loadtest.resources.Resources.Span;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** What each component used, idle and under load. Immutable, once the components are no longer sampled. */
@@ -49,45 +52,59 @@ public final class ResourceReport {
     }
 
     /**
-     * The fields of the JSON object, by name; none when nothing was measured.
+     * The figures for the files; empty when nothing was measured.
      *
      * @param orders how many orders were decided in the load window
      */
-    public Map<String, Object> toMap(long orders) {
-        Map<String, Object> fields = new LinkedHashMap<>();
+    public Optional<ResourceFigures> figures(long orders) {
         if (components.isEmpty()) {
-            return fields;
+            return Optional.empty();
         }
         Amount perCpuSecond = ordersPerCpuSecond(orders);
-        fields.put("cpu_seconds", cpuSecondsFields());
-        fields.put("orders_per_cpu_second", ResourceTables.number(perCpuSecond, 1));
-        fields.put("orders_per_cpu_second_missing", perCpuSecond.missing().isEmpty() ? null : perCpuSecond.missing());
         Map<String, String> what = new LinkedHashMap<>();
         components.forEach((name, component) -> what.put(name, component.what()));
-        Map<String, Object> resources = new LinkedHashMap<>();
-        resources.put("components", what);
-        resources.put("idle_s", ResourceTables.rounded(idleSeconds, 3));
-        resources.put("load_s", ResourceTables.rounded(loadSeconds, 3));
-        resources.put("idle", ResourceTables.fields(idle));
-        resources.put("load", ResourceTables.fields(load));
-        resources.put("change", ResourceTables.fields(change));
-        fields.put("resources", resources);
-        fields.put("infrastructure_total", ResourceTables.fields(totals()));
-        return fields;
+        return Optional.of(new ResourceFigures(
+                cpuSeconds(),
+                Rounded.to(1, perCpuSecond.value()),
+                Optional.of(perCpuSecond.missing()).filter(reason -> !reason.isEmpty()),
+                new ResourceFigures.Windows(
+                        what,
+                        Rounded.to(3, idleSeconds),
+                        Rounded.to(3, loadSeconds),
+                        figures(idle),
+                        figures(load),
+                        figures(change)),
+                figures(totals())));
     }
 
-    private Map<String, Object> cpuSecondsFields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
+    private Amounts cpuSeconds() {
+        Map<String, Amount> used = new LinkedHashMap<>();
+        load.forEach((name, window) -> used.put(name, window.amount(Figure.CPU_SECONDS)));
+        return amounts(used);
+    }
+
+    private static Map<String, Amounts> figures(Map<String, ResourceWindow> windows) {
+        Map<String, Amounts> all = new LinkedHashMap<>();
+        windows.forEach((name, window) -> {
+            Map<String, Amount> used = new LinkedHashMap<>();
+            for (Figure figure : Figure.values()) {
+                used.put(figure.field(), window.amount(figure));
+            }
+            all.put(name, amounts(used));
+        });
+        return all;
+    }
+
+    private static Amounts amounts(Map<String, Amount> used) {
+        Map<String, OptionalDouble> values = new LinkedHashMap<>();
         Map<String, String> missing = new LinkedHashMap<>();
-        load.forEach((name, window) -> {
-            Amount amount = window.amount(Figure.CPU_SECONDS);
-            fields.put(name, ResourceTables.number(amount, 3));
+        used.forEach((name, amount) -> {
+            values.put(name, Rounded.to(3, amount.value()));
             if (amount.value().isEmpty()) {
                 missing.put(name, amount.missing());
             }
         });
-        fields.put("missing", missing);
-        return fields;
+        return new Amounts(values, missing);
     }
 
     /**

@@ -10,10 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * Shows windows as tables and as JSON fields. A missing value is {@code -} or null, with its reason below. Not
- * thread-safe.
- */
+/** Shows windows as tables. A missing value is {@code -}, with its reason below. Not thread-safe. */
 final class ResourceTables {
     private final PrintWriter out;
     /** Why values are missing, and whose. */
@@ -54,37 +51,6 @@ final class ResourceTables {
     /** Prints why values were missing in the tables so far. */
     void printReasons() {
         reasons.forEach((reason, whose) -> out.println("Missing (" + String.join(", ", whose) + "): " + reason + "."));
-    }
-
-    /** Each window as an object of its figures, with null and a reason for what is missing. */
-    static Map<String, Object> fields(Map<String, ResourceWindow> windows) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        windows.forEach((name, window) -> all.put(name, fields(window)));
-        return all;
-    }
-
-    private static Map<String, Object> fields(ResourceWindow window) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        Map<String, String> missing = new LinkedHashMap<>();
-        for (Figure figure : Figure.values()) {
-            Amount amount = window.amount(figure);
-            fields.put(figure.field(), number(amount, 3));
-            if (amount.value().isEmpty()) {
-                missing.put(figure.field(), amount.missing());
-            }
-        }
-        fields.put("missing", missing);
-        return fields;
-    }
-
-    /** The value, or null. */
-    static Double number(Amount amount, int places) {
-        return amount.value().isPresent() ? rounded(amount.value().getAsDouble(), places) : null;
-    }
-
-    static double rounded(double value, int places) {
-        double scale = Math.pow(10, places);
-        return Math.round(value * scale) / scale;
     }
 
     static String text(double value, int places) {

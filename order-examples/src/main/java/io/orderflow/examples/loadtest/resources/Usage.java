@@ -2,9 +2,8 @@ package io.orderflow.examples.loadtest.resources;
 
 import static java.util.Objects.requireNonNull;
 
-import io.orderflow.examples.loadtest.counting.Sample;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -14,6 +13,7 @@ import java.util.OptionalLong;
  * @param cpuPercent processor time, 100 for one core
  * @param memoryBytes memory in use
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record Usage(OptionalDouble cpuPercent, OptionalLong memoryBytes) {
     /** Refuses null. */
     public Usage {
@@ -40,12 +40,5 @@ public record Usage(OptionalDouble cpuPercent, OptionalLong memoryBytes) {
             return a.isPresent() ? a : b;
         }
         return OptionalLong.of(Math.max(a.getAsLong(), b.getAsLong()));
-    }
-
-    public Map<String, Object> toMap() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("cpu_percent", cpuPercent.isPresent() ? Sample.rounded(cpuPercent.getAsDouble()) : null);
-        fields.put("memory_bytes", memoryBytes.isPresent() ? memoryBytes.getAsLong() : null);
-        return fields;
     }
 }

@@ -10,12 +10,8 @@ import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.examples.loadtest.Plans;
 import io.orderflow.examples.loadtest.counting.Records.Outcome;
-import io.orderflow.examples.loadtest.counting.ServerCounters.Counted;
 import io.orderflow.examples.loadtest.driving.Phase;
 import io.orderflow.examples.loadtest.orders.LoadData;
-import io.orderflow.examples.loadtest.report.Environment;
-import io.orderflow.examples.loadtest.report.LoadReport;
-import io.orderflow.examples.loadtest.resources.ResourceReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,19 +26,19 @@ class JudgementsTest {
 
     @Test
     void withoutAGoalThereIsNothingToJudge() {
-        LoadReport report = report(phase(10), goals(0, 0, 0));
-        assertEquals(Optional.of(true), verdict(report, "correctness").passed());
-        assertEquals(Optional.empty(), verdict(report, "rate_held").passed());
-        assertEquals(Optional.empty(), verdict(report, "latency").passed());
-        assertTrue(report.ok());
+        Findings findings = findings(phase(10), goals(0, 0, 0));
+        assertEquals(Optional.of(true), verdict(findings, "correctness").passed());
+        assertEquals(Optional.empty(), verdict(findings, "rate_held").passed());
+        assertEquals(Optional.empty(), verdict(findings, "latency").passed());
+        assertTrue(findings.ok());
     }
 
     @Test
     void aRateIsHeldWithinItsTolerance() {
         // one each 10 ms: 100 per second, less the delay that all of them have
-        assertTrue(report(phase(10), goals(100, 0, 0)).ok());
-        assertTrue(report(phase(10), goals(102, 0, 0)).ok());
-        LoadReport missed = report(phase(10), goals(103, 0, 0));
+        assertTrue(findings(phase(10), goals(100, 0, 0)).ok());
+        assertTrue(findings(phase(10), goals(102, 0, 0)).ok());
+        Findings missed = findings(phase(10), goals(103, 0, 0));
         assertFalse(missed.ok());
         assertTrue(verdict(missed, "rate_held").failed());
         assertEquals(Optional.of(true), verdict(missed, "correctness").passed());
@@ -67,18 +63,18 @@ class JudgementsTest {
     void aLateGeneratorIsNamed() {
         Phase phase = phase(10);
         assertFalse(
-                verdict(report(phase, goals(200, 0, 0)), "rate_held").reason().contains("GENERATOR"));
+                verdict(findings(phase, goals(200, 0, 0)), "rate_held").reason().contains("GENERATOR"));
         phase.lateness().add(50 * MILLI);
         assertTrue(
-                verdict(report(phase, goals(200, 0, 0)), "rate_held").reason().contains("THE GENERATOR WAS LATE"));
+                verdict(findings(phase, goals(200, 0, 0)), "rate_held").reason().contains("THE GENERATOR WAS LATE"));
     }
 
     @Test
     void eachBoundOfLatencyFailsByItself() {
         // accepted after 2 ms, decided after 6 ms
-        assertTrue(report(phase(10), goals(0, 3, 7)).ok());
-        assertFalse(report(phase(10), goals(0, 1, 7)).ok());
-        assertFalse(report(phase(10), goals(0, 3, 5)).ok());
+        assertTrue(findings(phase(10), goals(0, 3, 7)).ok());
+        assertFalse(findings(phase(10), goals(0, 1, 7)).ok());
+        assertFalse(findings(phase(10), goals(0, 3, 5)).ok());
     }
 
     @Test
@@ -86,16 +82,18 @@ class JudgementsTest {
         // accepted after 2 ms
         Optional<Latency> slow = Optional.of(new Latency(0.5, 0.5, 0.5, 0.5, 0.7, 0.7, 9, Map.of()));
         Optional<Latency> quick = Optional.of(new Latency(0.5, 0.5, 0.5, 0.5, 0.6, 0.6, 9, Map.of()));
-        assertTrue(report(slow, phase(10), ratio(OptionalDouble.of(1))).ok());
-        LoadReport missed = report(quick, phase(10), ratio(OptionalDouble.of(1)));
+        assertTrue(findings(slow, phase(10), ratio(OptionalDouble.of(1))).ok());
+        Findings missed = findings(quick, phase(10), ratio(OptionalDouble.of(1)));
         assertTrue(verdict(missed, "latency").failed());
         assertTrue(
                 verdict(missed, "latency").reason().contains("3.0 times the p99 of a bare commit"), missed::toString);
-        assertTrue(report(quick, phase(10), ratio(OptionalDouble.of(3))).ok(), "within the bound itself");
-        assertTrue(report(slow, phase(10), ratio(OptionalDouble.empty())).ok(), "without a bound of its own");
-        assertFalse(report(quick, phase(10), ratio(OptionalDouble.empty())).ok(), "without a bound of its own");
+        assertTrue(findings(quick, phase(10), ratio(OptionalDouble.of(3))).ok(), "within the bound itself");
+        assertTrue(findings(slow, phase(10), ratio(OptionalDouble.empty())).ok(), "without a bound of its own");
+        assertFalse(findings(quick, phase(10), ratio(OptionalDouble.empty())).ok(), "without a bound of its own");
         assertFalse(
-                report(Optional.empty(), phase(10), ratio(OptionalDouble.of(1))).ok(), "nothing to compare with");
+                findings(Optional.empty(), phase(10), ratio(OptionalDouble.of(1)))
+                        .ok(),
+                "nothing to compare with");
     }
 
     private static Goals ratio(OptionalDouble accept) {
@@ -110,19 +108,19 @@ class JudgementsTest {
         unheard.begin(0);
         accept(unheard, 0, 0);
         unheard.read(0, 3 * MILLI);
-        assertTrue(report(phase, goals(0, 0, 7)).ok());
-        assertTrue(verdict(report(unheard, goals(0, 0, 7)), "latency").failed());
+        assertTrue(findings(phase, goals(0, 0, 7)).ok());
+        assertTrue(verdict(findings(unheard, goals(0, 0, 7)), "latency").failed());
     }
 
     @Test
     void aReplayThatConflictsIsNotCorrect() {
         Phase phase = phase(10);
         phase.replayed(Reply.refused(Reply.Kind.CONFLICT, "other content"));
-        assertTrue(verdict(report(phase, goals(0, 0, 0)), "correctness").failed());
+        assertTrue(verdict(findings(phase, goals(0, 0, 0)), "correctness").failed());
     }
 
-    private static Judgement verdict(LoadReport report, String name) {
-        return Judgements.of(report).get(name);
+    private static Judgement verdict(Findings findings, String name) {
+        return Judgements.of(findings).get(name);
     }
 
     private static Goals goals(int rate, double accept, double verdict) {
@@ -155,23 +153,13 @@ class JudgementsTest {
         phase.answered(index, Reply.accepted(request.id()), now + 2 * MILLI);
     }
 
-    private static LoadReport report(Phase phase, Goals goals) {
-        return report(Optional.empty(), phase, goals);
+    private static Findings findings(Phase phase, Goals goals) {
+        return findings(Optional.empty(), phase, goals);
     }
 
-    private static LoadReport report(Optional<Latency> bareCommit, Phase phase, Goals goals) {
+    private static Findings findings(Optional<Latency> bareCommit, Phase phase, Goals goals) {
         AuditReport audit = new AuditReport(10, 0, 8, 2, 0, 1, 1, 0, List.of(), Duration.ofSeconds(1));
-        return new LoadReport(
-                Map.of(),
-                goals,
-                new Environment(Map.of(), Map.of()),
-                bareCommit,
-                phase,
-                new Outcome(ORDERS, 0, 0, 0, 0, Map.of()),
-                0,
-                Optional.of(audit),
-                new Counted(OptionalDouble.empty(), OptionalDouble.empty(), "not counted"),
-                1,
-                ResourceReport.none());
+        return new Findings(
+                goals, bareCommit, phase.counts(), new Outcome(ORDERS, 0, 0, 0, 0, Map.of()), 0, Optional.of(audit));
     }
 }

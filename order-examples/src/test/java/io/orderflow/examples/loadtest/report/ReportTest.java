@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import io.orderflow.examples.common.About;
+import io.orderflow.examples.common.JsonOutput;
 import io.orderflow.examples.common.ProgramException;
+import io.orderflow.examples.loadtest.counting.Latency;
 import io.orderflow.examples.loadtest.counting.Sample;
 import io.orderflow.examples.loadtest.counting.Timeline;
 import io.orderflow.examples.loadtest.resources.Usage;
@@ -17,11 +19,14 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,11 +45,11 @@ class ReportTest {
     @TempDir
     Path folder;
 
-    private static ReportContent content(Map<String, Object> result, List<Sample> samples) {
-        return ReportContent.of("Load test", result, samples);
+    private static ReportContent content(Results result, List<Sample> samples) {
+        return ReportContent.of("Load test", result.result(), samples);
     }
 
-    private static String html(Map<String, Object> result, List<Sample> samples) {
+    private static String html(Results result, List<Sample> samples) {
         return HtmlPage.of(content(result, samples));
     }
 
@@ -145,7 +150,7 @@ class ReportTest {
 
     @Test
     void aComponentLooksTheSameInEachChartThatHasIt() {
-        Charts charts = new Charts(Results.samples(3), MissingNode.getInstance());
+        Charts charts = new Charts(Results.samples(3), Results.NO_GOALS);
         assertEquals(
                 "api 0, database 1, load 2, queue 3, workers 4", numbers(charts.cpu()), "load has no memory figure");
         assertEquals("api 0, database 1, queue 3, workers 4", numbers(charts.memory()));
@@ -159,21 +164,21 @@ class ReportTest {
 
     @Test
     void aLongRunIsDrawnWithFewPoints() {
-        Chart chart = new Charts(Results.samples(3_599), MissingNode.getInstance()).throughput();
+        Chart chart = new Charts(Results.samples(3_599), Results.NO_GOALS).throughput();
         assertTrue(chart.times().length <= 150, () -> "points: " + chart.times().length);
         assertEquals(3_599 / 60.0, chart.end(), 1e-9);
     }
 
     @Test
     void textFromOutsideStaysText() throws Exception {
-        Map<String, Object> result = Results.full();
-        result.put("first_problem", Results.NASTY);
-        result.put(Results.NASTY, 1);
-        String html = HtmlPage.of(ReportContent.of(Results.NASTY, result, Results.samples(3)));
+        Results result = Results.full();
+        result.firstProblem = Optional.of(Results.NASTY);
+        result.replayAnswers = Map.of(Results.NASTY, 1L);
+        String html = HtmlPage.of(ReportContent.of(Results.NASTY, result.result(), Results.samples(3)));
         assertFalse(html.contains("<script"), "markup of a value");
         String text = parsed(html).getDocumentElement().getTextContent();
         assertTrue(text.contains("<script src=\"http://evil.example/x.js\">&'\"</script> | a?b"), text);
-        String markdown = MarkdownPage.of(ReportContent.of(Results.NASTY, result, Results.samples(3)));
+        String markdown = MarkdownPage.of(ReportContent.of(Results.NASTY, result.result(), Results.samples(3)));
         assertFalse(markdown.contains("<script"), markdown);
         assertTrue(markdown.contains("\\| a b"), markdown);
     }
@@ -189,8 +194,7 @@ class ReportTest {
                     "database commits per order, because: H2 counts neither",
                     "statements per order, because: H2 counts neither",
                     "resources idle and under load, because: this run did not sample",
-                    "total of the infrastructure, because: this run did not sample",
-                    "versions and durability settings of the servers, because:")) {
+                    "total of the infrastructure, because: this run did not sample")) {
                 assertTrue(text.contains("Missing: " + missing), () -> missing + " is not in " + text);
             }
         }
@@ -209,13 +213,42 @@ class ReportTest {
     }
 
     @Test
-    void everyFieldOfTheResultIsSomewhere() {
-        Map<String, Object> result = Results.full();
-        result.put("something_new", 4_711);
-        String markdown = MarkdownPage.of(content(result, Results.samples(3)));
-        for (String text : List.of("| something new | 4,711 |", "988.5", "CPU-seconds: database | 4.5", "20 | 41.25")) {
+    void everyFieldOfTheResultIsSomewhere() throws IOException {
+        String markdown = MarkdownPage.of(content(Results.full(), Results.samples(3)));
+        for (String text : List.of("988.5", "CPU-seconds: database | 4.5", "20 | 20 | 41.25")) {
             assertTrue(markdown.contains(text), () -> text + " is not in " + markdown);
         }
+        JsonNode fields =
+                new ObjectMapper().readTree(JsonOutput.of(Results.full().result()));
+        // verdicts, distributions and components have tables of their own, without the names of their fields
+        List<String> elsewhere = List.of(
+                "ok",
+                "verdicts",
+                "accept_distribution",
+                "decide_distribution",
+                "resources",
+                "infrastructure_total",
+                "rejections",
+                "replay_answers");
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            if (!elsewhere.contains(field.getKey())) {
+                named(markdown, field.getKey(), field.getValue());
+            }
+        }
+    }
+
+    /** Whether a name is in a table; one with fields below it by those. */
+    private static void named(String markdown, String name, JsonNode value) {
+        if (List.of("settings", "machine", "setting").contains(name)) {
+            value.properties().stream()
+                    .filter(below -> !below.getKey().equals("reasons"))
+                    .forEach(below -> named(markdown, below.getKey(), below.getValue()));
+            return;
+        }
+        String label = "| " + Names.label(name);
+        assertTrue(
+                markdown.contains(label + " |") || markdown.contains(label + ": "),
+                () -> label + " is not in " + markdown);
     }
 
     @Test
@@ -233,28 +266,25 @@ class ReportTest {
             assertTrue(cells == 0 || cells == here, line);
             cells = here;
         }
-        assertEquals(13, tables);
+        assertEquals(14, tables);
     }
 
     @Test
     void anHourIsDrawnInMinutesAndADayInHours() {
         assertEquals(
                 "s",
-                new Charts(Results.samples(180), MissingNode.getInstance())
-                        .throughput()
-                        .timeUnit());
-        Chart hour = new Charts(Results.samples(3_600), MissingNode.getInstance()).throughput();
+                new Charts(Results.samples(180), Results.NO_GOALS).throughput().timeUnit());
+        Chart hour = new Charts(Results.samples(3_600), Results.NO_GOALS).throughput();
         assertEquals("min", hour.timeUnit());
         assertEquals(60, hour.end(), 1e-9);
         Sample day = Results.samples(1).get(0).merged(Results.samples(86_400).get(86_399));
         assertEquals(
-                "h",
-                new Charts(List.of(day), MissingNode.getInstance()).throughput().timeUnit());
+                "h", new Charts(List.of(day), Results.NO_GOALS).throughput().timeUnit());
     }
 
     @Test
     void aSingleSampleWithoutAnOrderCanBeDrawn() throws Exception {
-        Map<String, Object> result = Results.plain();
+        Results result = Results.plain();
         Timeline timeline = new Timeline(Map::of);
         timeline.begin();
         timeline.close();
@@ -264,11 +294,12 @@ class ReportTest {
 
     @Test
     void theJsonIsTheResultAndTheTimeline() throws IOException {
-        ReportFolder.open(folder.resolve("new/report")).write("Load test", Results.full(), closed());
+        ReportFolder.open(folder.resolve("new/report"))
+                .write("Load test", Results.full().result(), closed());
         ObjectMapper mapper = new ObjectMapper();
         JsonNode written =
                 mapper.readTree(folder.resolve("new/report/report.json").toFile());
-        JsonNode expected = mapper.readTree(mapper.writeValueAsString(Results.full()));
+        JsonNode expected = mapper.readTree(JsonOutput.of(Results.full().result()));
         expected.properties().forEach(field -> assertEquals(field.getValue(), written.get(field.getKey())));
         JsonNode sample = written.get("timeline").get(0);
         assertEquals(0, sample.get("from_s").asDouble());
@@ -325,15 +356,18 @@ class ReportTest {
 
     @Test
     void whatWasAskedForIsALineInTheChartsAndTheRunHasItsSection() {
-        Map<String, Object> result = Results.full();
-        result.put("goals", Map.of("rate_per_s", 1_000, "max_accept_p99_ms", 15.0, "max_verdict_p99_ms", 60.0));
-        result.put("name", "before the change");
-        result.put("command_line", "order-examples loadtest --rate 1000");
-        result.put("interrupted", null);
-        result.put(
-                "accept_distribution",
-                List.of(Map.of("up_to_ms", 0.5, "orders", 3), Map.of("up_to_ms", 1, "orders", 1)));
-        result.put("decide_distribution", List.of(Map.of("up_to_ms", 1, "orders", 4)));
+        Results result = Results.full();
+        result.goals = new GoalFigures(OptionalInt.of(1_000), OptionalDouble.of(15), OptionalDouble.of(60));
+        result.run = Optional.of(new About(
+                Optional.of("before the change"),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                "1.0",
+                Optional.empty(),
+                "order-examples loadtest --rate 1000",
+                Optional.empty()));
+        result.accepted = List.of(new Latency.Bucket(0.5, 3), new Latency.Bucket(1, 1));
+        result.decided = List.of(new Latency.Bucket(1, 4));
         String markdown = MarkdownPage.of(content(result, Results.samples(3)));
         for (String text : List.of(
                 "goal from 1,000 to 1,000",
@@ -349,6 +383,7 @@ class ReportTest {
         }
         assertFalse(markdown.contains("interrupted"), markdown);
         assertFalse(
-                MarkdownPage.of(content(Results.full(), Results.samples(3))).contains("goal"), "none was asked for");
+                MarkdownPage.of(content(Results.full(), Results.samples(3))).contains("goal from"),
+                "none was asked for");
     }
 }

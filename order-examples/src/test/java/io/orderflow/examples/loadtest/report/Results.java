@@ -1,106 +1,190 @@
 package io.orderflow.examples.loadtest.report;
 
+import io.orderflow.examples.common.About;
+import io.orderflow.examples.loadtest.counting.Judgement;
+import io.orderflow.examples.loadtest.counting.Latency;
 import io.orderflow.examples.loadtest.counting.Sample;
+import io.orderflow.examples.loadtest.resources.Amounts;
+import io.orderflow.examples.loadtest.resources.ResourceFigures;
 import io.orderflow.examples.loadtest.resources.Usage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-/** Results and samples as a load test makes them. */
+/** Results and samples as a load test makes them; what a test is about is changed before {@link #result()}. */
 final class Results {
     static final String NASTY = "<script src=\"http://evil.example/x.js\">&'\"</script> | a\u0001b";
+    static final GoalFigures NO_GOALS =
+            new GoalFigures(OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+
+    Optional<About> run = Optional.empty();
+    boolean ok = true;
+    GoalFigures goals = NO_GOALS;
+    List<Latency.Bucket> accepted = List.of();
+    List<Latency.Bucket> decided = List.of();
+    Optional<ResourceFigures> costs = Optional.empty();
+    Optional<String> firstProblem = Optional.empty();
+    Map<String, Long> replayAnswers = Map.of();
+    Map<String, Judgement> verdicts = Map.of("correctness", Judgement.of(true, "0 lost"));
 
     private Results() {}
 
     /** What every load test has, without components and on a database that does not count. */
-    static Map<String, Object> plain() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("ok", true);
-        fields.put("orders", 10_000);
-        fields.put("accepted", 10_000L);
-        fields.put("lost", 0L);
-        fields.put("duplicated", 0L);
-        fields.put("accept_per_s", 999.5);
-        fields.put("accept_ms", latency(0.8, 4.2, 11));
-        fields.put("decide_ms", latency(3.1, 20, 41.25));
-        fields.put("db_commits_per_order", null);
-        fields.put("statements_per_order", null);
-        fields.put("counters", "H2 counts neither transactions nor statements");
-        fields.put("first_problem", null);
-        fields.put("setting", Map.of("database", "H2 2.4.240", "workers", 1));
-        return fields;
+    static Results plain() {
+        return new Results();
     }
 
-    /** With verdicts, components and settings. */
-    static Map<String, Object> full() {
-        Map<String, Object> fields = plain();
-        fields.put("ok", false);
-        Map<String, Object> verdicts = new LinkedHashMap<>();
-        verdicts.put("correctness", verdict(true, "0 lost, 0 duplicated, 0 parked, audit without a difference"));
-        verdicts.put("rate_held", verdict(false, "accepted 940.0 per second of 1000"));
-        verdicts.put("latency", verdict(null, "neither --max-accept-p99 nor --max-verdict-p99"));
-        fields.put("verdicts", verdicts);
-        Map<String, Object> seconds = new LinkedHashMap<>();
-        seconds.put("api", 2.25);
-        seconds.put("workers", null);
-        seconds.put("database", 4.5);
-        seconds.put("missing", Map.of("workers", "counted in api"));
-        fields.put("cpu_seconds", seconds);
-        fields.put("orders_per_cpu_second", 988.5);
-        Map<String, Object> resources = new LinkedHashMap<>();
-        List.of("idle", "load", "change").forEach(name -> resources.put(name, usages()));
-        fields.put("resources", resources);
-        resources.put("components", Map.of("api", "process 4711 java"));
-        Map<String, Object> total = new LinkedHashMap<>();
+    /** With verdicts and components. */
+    static Results full() {
+        Results full = plain();
+        full.ok = false;
+        full.verdicts = new LinkedHashMap<>();
+        full.verdicts.put(
+                "correctness", Judgement.of(true, "0 lost, 0 duplicated, 0 parked, audit without a difference"));
+        full.verdicts.put("rate_held", Judgement.of(false, "accepted 940.0 per second of 1000"));
+        full.verdicts.put("latency", Judgement.notAsked("neither --max-accept-p99 nor --max-verdict-p99"));
+        full.costs = Optional.of(costs());
+        return full;
+    }
+
+    LoadResult result() {
+        return new LoadResult(
+                run,
+                ok,
+                new OrderFigures(10_000, 10_000, 9_990, 10, Map.of(), 0, 0, 0, 999.5, 998.5, 10.005, 10.015),
+                0,
+                new LatencyFigures(latency(0.8, 4.2, 11), latency(3.1, 20, 41.25), Optional.empty()),
+                accepted,
+                decided,
+                goals,
+                new CostFigures(
+                        2.5,
+                        4_000,
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        "H2 counts neither transactions nor statements"),
+                costs,
+                checks(),
+                verdicts,
+                new ServerSettings(
+                        "MariaDB 10.11.14",
+                        Optional.of("1"),
+                        Optional.empty(),
+                        Optional.of("OFF"),
+                        "memory",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(
+                                "sync_binlog",
+                                "the server has no such variable",
+                                "queue_server",
+                                "the queue is in memory",
+                                "queue_durability",
+                                "the queue is in memory")),
+                new Machine("Linux 6.1", 2, 8L << 30, "OpenJDK 17", 2L << 30),
+                setting(),
+                Optional.empty(),
+                null,
+                null);
+    }
+
+    private CheckFigures checks() {
+        return new CheckFigures(
+                Optional.of(true),
+                Optional.of(0L),
+                Optional.of(12L),
+                Optional.of(List.of()),
+                0,
+                0,
+                0,
+                Map.of("accepted", 10_000L),
+                0,
+                firstProblem,
+                0,
+                replayAnswers,
+                0,
+                999.9,
+                998.9,
+                Optional.empty());
+    }
+
+    private static Setting setting() {
+        return new Setting(
+                "H2 2.4.240",
+                "17",
+                2,
+                "memory",
+                "JOURNAL_AND_QUEUE",
+                "load-1",
+                1_000,
+                1_000,
+                10_000,
+                false,
+                "uniform",
+                OptionalLong.empty(),
+                1,
+                0,
+                0,
+                OptionalInt.empty(),
+                OptionalInt.of(4_096),
+                0,
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                0,
+                "",
+                OptionalInt.of(0),
+                Optional.empty(),
+                OptionalInt.of(1),
+                OptionalInt.of(500),
+                OptionalInt.of(5),
+                0,
+                30,
+                4_711);
+    }
+
+    private static ResourceFigures costs() {
+        Map<String, OptionalDouble> seconds = new LinkedHashMap<>();
+        seconds.put("api", OptionalDouble.of(2.25));
+        seconds.put("workers", OptionalDouble.empty());
+        seconds.put("database", OptionalDouble.of(4.5));
+        Map<String, Amounts> total = new LinkedHashMap<>();
         List.of("idle", "load", "change").forEach(name -> total.put(name, usage(3.5)));
-        fields.put("infrastructure_total", total);
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("database", "MariaDB 10.11.14");
-        settings.put("sync_binlog", null);
-        settings.put("reasons", Map.of("sync_binlog", "the server has no such variable"));
-        fields.put("settings", settings);
-        fields.put("machine", Map.of("cores", 2, "os", "Linux 6.1"));
-        return fields;
+        return new ResourceFigures(
+                new Amounts(seconds, Map.of("workers", "counted in api")),
+                OptionalDouble.of(988.5),
+                Optional.empty(),
+                new ResourceFigures.Windows(Map.of("api", "process 4711 java"), 5, 10, usages(), usages(), usages()),
+                total);
     }
 
-    private static Map<String, Object> usages() {
-        Map<String, Object> components = new LinkedHashMap<>();
+    private static Map<String, Amounts> usages() {
+        Map<String, Amounts> components = new LinkedHashMap<>();
         for (String name : List.of("api", "database", "queue")) {
             components.put(name, usage(21.4));
         }
         return components;
     }
 
-    private static Map<String, Object> usage(double cpuPercent) {
-        Map<String, Object> usage = new LinkedHashMap<>();
-        usage.put("cpu_percent", cpuPercent);
-        usage.put("memory_bytes", 312_475_648);
-        usage.put("memory_percent", 7.8);
-        usage.put("net_in_bytes_per_s", 22_334_455);
-        usage.put("net_out_bytes_per_s", null);
-        usage.put("disk_in_bytes_per_s", 0);
-        usage.put("threads", 31);
-        usage.put("missing", Map.of("net_out_bytes_per_s", "the system counts no network of a process"));
-        return usage;
+    private static Amounts usage(double cpuPercent) {
+        Map<String, OptionalDouble> usage = new LinkedHashMap<>();
+        usage.put("cpu_percent", OptionalDouble.of(cpuPercent));
+        usage.put("memory_bytes", OptionalDouble.of(312_475_648));
+        usage.put("memory_percent", OptionalDouble.of(7.8));
+        usage.put("net_in_bytes_per_s", OptionalDouble.of(22_334_455));
+        usage.put("net_out_bytes_per_s", OptionalDouble.empty());
+        usage.put("disk_in_bytes_per_s", OptionalDouble.of(0));
+        usage.put("threads", OptionalDouble.of(31));
+        return new Amounts(usage, Map.of("net_out_bytes_per_s", "the system counts no network of a process"));
     }
 
-    private static Map<String, Object> verdict(Boolean passed, String reason) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("passed", passed);
-        fields.put("reason", reason);
-        return fields;
-    }
-
-    private static Map<String, Object> latency(double p50, double p99, double max) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("p50", p50);
-        fields.put("p99", p99);
-        fields.put("max", max);
-        return fields;
+    private static Latency latency(double p50, double p99, double max) {
+        return new Latency(p50, p50, p50, p50, p99, p99, max, Map.of());
     }
 
     /** Samples of a second each, with components. */

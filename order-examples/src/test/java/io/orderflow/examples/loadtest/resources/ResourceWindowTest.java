@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** The arithmetic of windows, of the change between two, and of totals. */
@@ -87,30 +88,30 @@ class ResourceWindowTest {
     void totalsLeaveOutTheShopAndWhatIsInsideAnother() {
         ResourceReport report =
                 report(component("api", 1), component("queue", 2), component("database", 4), component("broker", 8));
-        assertEquals(10.0, total(report).get("cpu_s"));
+        assertEquals(OptionalDouble.of(10.0), total(report).values().get("cpu_s"));
         // api, queue and database: 7 s
         assertEquals(100, report.ordersPerCpuSecond(700).value().getAsDouble(), 1e-9);
         ResourceReport embedded =
                 report(component("api", 1), Component.inside("queue", "in memory"), component("broker", 8));
-        assertEquals(8.0, total(embedded).get("cpu_s"));
+        assertEquals(OptionalDouble.of(8.0), total(embedded).values().get("cpu_s"));
         assertEquals(100, embedded.ordersPerCpuSecond(100).value().getAsDouble(), 1e-9);
     }
 
     @Test
     void aTotalWithAMissingPartIsMissingAndSaysWhose() {
         ResourceReport report = report(component("api", 1), Component.absent("queue", "elsewhere"));
-        assertEquals(null, total(report).get("cpu_s"));
-        assertEquals("queue: elsewhere", ((Map<?, ?>) total(report).get("missing")).get("cpu_s"));
+        assertEquals(OptionalDouble.empty(), total(report).values().get("cpu_s"));
+        assertEquals("queue: elsewhere", total(report).missing().get("cpu_s"));
         assertEquals(Amount.missing("queue: elsewhere"), report.ordersPerCpuSecond(100));
     }
 
     @Test
     void nothingMeasuredAddsNoFields() {
-        assertEquals(Map.of(), ResourceReport.none().toMap(10));
+        assertEquals(Optional.empty(), ResourceReport.none().figures(10));
     }
 
-    private static Map<?, ?> total(ResourceReport report) {
-        return (Map<?, ?>) ((Map<?, ?>) report.toMap(1).get("infrastructure_total")).get("load");
+    private static Amounts total(ResourceReport report) {
+        return report.figures(1).orElseThrow().infrastructureTotal().get("load");
     }
 
     /** With a load window from second 0 to 10 and no idle one. */
