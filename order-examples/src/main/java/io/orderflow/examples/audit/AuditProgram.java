@@ -3,6 +3,7 @@ package io.orderflow.examples.audit;
 import io.orderflow.AuditReport;
 import io.orderflow.OrderProcessor;
 import io.orderflow.examples.common.AuditSummary;
+import io.orderflow.examples.common.JsonFlag;
 import io.orderflow.examples.common.JsonOutput;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
@@ -15,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The program {@code audit}: exit code 1 when a single piece or cent cannot be explained. */
@@ -49,8 +49,8 @@ public final class AuditProgram implements Callable<Integer> {
     @Mixin
     private QueueOptions queueOptions;
 
-    @Option(names = "--json", description = "Print one JSON object instead of text.")
-    private boolean json;
+    @Mixin
+    private JsonFlag json;
 
     @Spec
     private CommandSpec spec;
@@ -65,7 +65,7 @@ public final class AuditProgram implements Callable<Integer> {
             shop.schema().checkForReading();
             AuditReport report = audit(shop);
             PrintWriter out = spec.commandLine().getOut();
-            if (json) {
+            if (json.isGiven()) {
                 out.println(JsonOutput.of(AuditSummary.of(report)));
             } else {
                 out.println("shop: " + shop);

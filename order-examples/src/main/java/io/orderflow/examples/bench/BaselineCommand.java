@@ -1,5 +1,6 @@
 package io.orderflow.examples.bench;
 
+import io.orderflow.examples.common.JsonFileOption;
 import io.orderflow.examples.common.Output;
 import io.orderflow.examples.common.Rounded;
 import io.orderflow.examples.common.Shop;
@@ -11,7 +12,6 @@ import io.orderflow.examples.loadtest.counting.Latency;
 import io.orderflow.examples.loadtest.counting.Records;
 import java.io.PrintWriter;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
@@ -80,26 +80,11 @@ public final class BaselineCommand implements Callable<Integer> {
             description = "Orders in groups and batches of 500. Default: ${DEFAULT-VALUE}")
     private int batchOrders;
 
-    @Option(
-            names = "--products",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Products that the orders are spread over. Default: ${DEFAULT-VALUE}")
-    private int products;
+    @Mixin
+    private SpreadOptions spread;
 
-    @Option(
-            names = "--buyers",
-            paramLabel = "N",
-            defaultValue = "100000",
-            description = "Buyers that the orders are spread over. Default: ${DEFAULT-VALUE}")
-    private int buyers;
-
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Write the result as one JSON object to this file; - is standard output, the table then goes "
-                    + "to the error stream.")
-    private Optional<String> json;
+    @Mixin
+    private JsonFileOption jsonFile;
 
     @Mixin
     private StandardOptions standard;
@@ -111,11 +96,12 @@ public final class BaselineCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SQLException {
         checkOptions();
-        Output output = new Output(spec.commandLine(), json).checked();
+        Output output = jsonFile.output();
         String database;
         Measured measured;
         try (Shop shop = shopOptions.open(threads + 2, waitOptions.patience());
-                BareTables tables = BareTables.create(shop.dataSource(), BareTables.PREFIX, buyers, products)) {
+                BareTables tables =
+                        BareTables.create(shop.dataSource(), BareTables.PREFIX, spread.buyers(), spread.products())) {
             database = new Records(tables.dataSource(), BareTables.PREFIX).database();
             measured = measure(tables);
         }
@@ -129,8 +115,8 @@ public final class BaselineCommand implements Callable<Integer> {
         atLeastOne("--transactions", transactions);
         atLeastOne("--threads", threads);
         atLeastOne("--batch-orders", batchOrders);
-        atLeastOne("--products", products);
-        atLeastOne("--buyers", buyers);
+        atLeastOne("--products", spread.products());
+        atLeastOne("--buyers", spread.buyers());
     }
 
     private void atLeastOne(String name, int value) {
@@ -141,7 +127,7 @@ public final class BaselineCommand implements Callable<Integer> {
 
     /** Each program runs a tenth of its work first, unmeasured. */
     private Measured measure(BareTables tables) throws SQLException {
-        BarePrograms bare = new BarePrograms(tables, buyers, products, 1);
+        BarePrograms bare = new BarePrograms(tables, spread.buyers(), spread.products(), 1);
         bare.singleCommits(tenth(commits));
         Histogram commit = bare.singleCommits(commits);
         bare.oneOrderTransactions(tenth(transactions), 1);
@@ -167,8 +153,8 @@ public final class BaselineCommand implements Callable<Integer> {
                 transactions,
                 threads,
                 batchOrders,
-                products,
-                buyers,
+                spread.products(),
+                spread.buyers(),
                 measured.commit(),
                 Rounded.to(1, measured.commits()),
                 Rounded.to(1, measured.oneThread()),

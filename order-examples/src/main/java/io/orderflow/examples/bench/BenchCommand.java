@@ -3,6 +3,7 @@ package io.orderflow.examples.bench;
 import io.orderflow.Acceptance;
 import io.orderflow.examples.common.About;
 import io.orderflow.examples.common.Interruption;
+import io.orderflow.examples.common.JsonFileOption;
 import io.orderflow.examples.common.Output;
 import io.orderflow.examples.common.Progress;
 import io.orderflow.examples.common.QueueOptions;
@@ -110,19 +111,8 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Threads that decide one order per transaction. Default: ${DEFAULT-VALUE}")
     private int oneOrderWorkers;
 
-    @Option(
-            names = "--products",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Products that the orders are spread over. Default: ${DEFAULT-VALUE}")
-    private int products;
-
-    @Option(
-            names = "--buyers",
-            paramLabel = "N",
-            defaultValue = "100000",
-            description = "Buyers that the orders are spread over. Default: ${DEFAULT-VALUE}")
-    private int buyers;
+    @Mixin
+    private SpreadOptions spread;
 
     @Option(
             names = "--rounds",
@@ -142,12 +132,8 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Show progress bars and a line per measurement even when this is not a terminal.")
     private boolean progress;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Write the result as one JSON object to this file; - is standard output, the table then goes "
-                    + "to the error stream.")
-    private Optional<String> json;
+    @Mixin
+    private JsonFileOption jsonFile;
 
     @Mixin
     private StandardOptions standard;
@@ -160,7 +146,7 @@ public final class BenchCommand implements Callable<Integer> {
         boolean shown = Progress.isWanted(progress);
         Progress.Bars bars = shown ? Progress.Bars.on(System.err) : Progress.Bars.none();
         Consumer<String> lines = shown ? spec.commandLine().getErr()::println : line -> {};
-        Output output = new Output(spec.commandLine(), json).checked();
+        Output output = jsonFile.output();
         Interruption interruption = new Interruption();
         BenchReport found;
         Interruption.Registration signals =
@@ -186,8 +172,8 @@ public final class BenchCommand implements Callable<Integer> {
                 workers,
                 oneOrders,
                 oneOrderWorkers,
-                products,
-                buyers,
+                spread.products(),
+                spread.buyers(),
                 rounds,
                 minShare.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
     }

@@ -1,8 +1,10 @@
 package io.orderflow.examples.loadtest;
 
 import io.orderflow.examples.common.About;
+import io.orderflow.examples.common.BatchOptions;
 import io.orderflow.examples.common.GivenOnCommandLine;
 import io.orderflow.examples.common.Interruption;
+import io.orderflow.examples.common.JsonFileOption;
 import io.orderflow.examples.common.Output;
 import io.orderflow.examples.common.Progress;
 import io.orderflow.examples.common.QueueOptions;
@@ -139,20 +141,8 @@ public final class LoadTestCommand implements Callable<Integer> {
             description = "Threads that decide. Default: ${DEFAULT-VALUE}")
     private int workers;
 
-    @Option(
-            names = "--max-batch",
-            paramLabel = "N",
-            defaultValue = "500",
-            description = "Most orders decided in one transaction. Default: ${DEFAULT-VALUE}")
-    private int maxBatch;
-
-    @Option(
-            names = "--batch-wait",
-            paramLabel = "MS",
-            defaultValue = "5",
-            description = "Milliseconds that a batch waits for more orders while they keep coming, the library's "
-                    + "batchWait. Default: ${DEFAULT-VALUE}")
-    private int batchWait;
+    @Mixin
+    private BatchOptions batchOptions;
 
     @Option(
             names = "--resubmit-for",
@@ -168,12 +158,8 @@ public final class LoadTestCommand implements Callable<Integer> {
     @Option(names = "--progress", description = "Show a progress bar even when this is not a terminal.")
     private boolean progress;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Write the result as one JSON object to this file; - is standard output, the table then goes "
-                    + "to the error stream.")
-    private Optional<String> json;
+    @Mixin
+    private JsonFileOption jsonFile;
 
     @Option(
             names = "--report",
@@ -194,7 +180,7 @@ public final class LoadTestCommand implements Callable<Integer> {
         Duration wait = waitOptions.patience();
         Progress.Bars bars = Progress.isWanted(progress) ? Progress.Bars.on(System.err) : Progress.Bars.none();
         runOptions.check();
-        Output output = new Output(spec.commandLine(), json).checked();
+        Output output = jsonFile.output();
         Optional<ReportFolder> folder = report.map(ReportFolder::open);
         Interruption interruption = new Interruption();
         Interruption.Registration signals =
@@ -263,7 +249,7 @@ public final class LoadTestCommand implements Callable<Integer> {
                 paceOptions.warmup(),
                 mixOptions.orderPlan(given),
                 paceOptions.pace(siteOptions.window()),
-                new WorkPlan(groupWait, workers, maxBatch, batchWait),
+                new WorkPlan(groupWait, workers, batchOptions.maxBatch(), batchOptions.batchWaitMillis()),
                 resubmitFor);
     }
 }

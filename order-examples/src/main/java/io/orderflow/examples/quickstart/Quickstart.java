@@ -6,6 +6,7 @@ import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
 import io.orderflow.examples.common.AuditSummary;
 import io.orderflow.examples.common.GivenOptions;
+import io.orderflow.examples.common.JsonFlag;
 import io.orderflow.examples.common.JsonOutput;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
@@ -24,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The program {@code quickstart}: shows in a few seconds what the library does, on a database that it brings along. */
@@ -56,8 +56,8 @@ public final class Quickstart implements Callable<Integer> {
     @Mixin
     private WaitOptions waitOptions;
 
-    @Option(names = "--json", description = "Print one JSON object instead of text.")
-    private boolean json;
+    @Mixin
+    private JsonFlag json;
 
     @Spec
     private CommandSpec spec;
@@ -80,7 +80,7 @@ public final class Quickstart implements Callable<Integer> {
             report = run(shop, queue, start);
         }
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
+        if (json.isGiven()) {
             out.println(JsonOutput.of(report.json()));
         } else {
             report.print(out, GivenOptions.of(spec.commandLine().getParseResult()));

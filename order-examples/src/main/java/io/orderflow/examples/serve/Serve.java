@@ -1,7 +1,7 @@
 package io.orderflow.examples.serve;
 
-import io.orderflow.Limits;
 import io.orderflow.WorkerConfig;
+import io.orderflow.examples.common.BatchOptions;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
@@ -71,19 +71,8 @@ public final class Serve implements Callable<Integer> {
             description = "Threads that decide; 0 leaves that to the program worker. Default: ${DEFAULT-VALUE}")
     private int workers;
 
-    @Option(
-            names = "--max-batch",
-            defaultValue = "" + Limits.BATCH_ORDERS,
-            description = "Most orders decided in one transaction. Default: ${DEFAULT-VALUE}")
-    private int maxBatch;
-
-    @Option(
-            names = "--batch-wait",
-            paramLabel = "MS",
-            defaultValue = "5",
-            description = "Milliseconds that a batch waits for more orders while they keep coming, the library's "
-                    + "batchWait. Default: ${DEFAULT-VALUE}")
-    private int batchWait;
+    @Mixin
+    private BatchOptions batchOptions;
 
     @Option(
             names = "--group-wait",
@@ -183,8 +172,9 @@ public final class Serve implements Callable<Integer> {
 
     private Optional<WorkerConfig> workerConfig() {
         try {
-            WorkerConfig.Builder config =
-                    WorkerConfig.builder().maxBatch(maxBatch).batchWait(Duration.ofMillis(batchWait));
+            WorkerConfig.Builder config = WorkerConfig.builder()
+                    .maxBatch(batchOptions.maxBatch())
+                    .batchWait(Duration.ofMillis(batchOptions.batchWaitMillis()));
             return workers == 0
                     ? Optional.empty()
                     : Optional.of(config.threads(workers).build());

@@ -1,7 +1,7 @@
 package io.orderflow.examples.serve;
 
-import io.orderflow.Limits;
 import io.orderflow.WorkerConfig;
+import io.orderflow.examples.common.BatchOptions;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
@@ -50,19 +50,8 @@ public final class WorkerCommand implements Callable<Integer> {
     @Option(names = "--workers", defaultValue = "1", description = "Threads that decide. Default: ${DEFAULT-VALUE}")
     private int workers;
 
-    @Option(
-            names = "--max-batch",
-            defaultValue = "" + Limits.BATCH_ORDERS,
-            description = "Most orders decided in one transaction. Default: ${DEFAULT-VALUE}")
-    private int maxBatch;
-
-    @Option(
-            names = "--batch-wait",
-            paramLabel = "MS",
-            defaultValue = "5",
-            description = "Milliseconds that a batch waits for more orders while they keep coming, the library's "
-                    + "batchWait. Default: ${DEFAULT-VALUE}")
-    private int batchWait;
+    @Mixin
+    private BatchOptions batchOptions;
 
     @Option(
             names = "--health-port",
@@ -113,8 +102,8 @@ public final class WorkerCommand implements Callable<Integer> {
         try {
             return WorkerConfig.builder()
                     .threads(workers)
-                    .maxBatch(maxBatch)
-                    .batchWait(Duration.ofMillis(batchWait))
+                    .maxBatch(batchOptions.maxBatch())
+                    .batchWait(Duration.ofMillis(batchOptions.batchWaitMillis()))
                     .build();
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());

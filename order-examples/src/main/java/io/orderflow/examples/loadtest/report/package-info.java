@@ -1,5 +1,5 @@
 /**
- * The report of a measuring program as files: what happened second by second, and the pages for people and for programs
- * that are made of it.
+ * The result of a load test, {@link io.orderflow.examples.loadtest.report.LoadResult}, and what is made of it: the
+ * table for a terminal, the JSON file, and the pages with charts.
  */
 package io.orderflow.examples.loadtest.report;
