@@ -146,7 +146,7 @@ enum Mutants {
     NO_FINGERPRINT {
         @Override
         Mutant make() {
-            return rewriting(sql -> sql.startsWith("SELECT id, status, fingerprint FROM")
+            return rewriting(sql -> sql.startsWith("SELECT id, status, fingerprint, ") && !sql.contains(", request, ")
                     ? sql.replace(" FOR UPDATE", " AND 1 = 0 FOR UPDATE")
                     : sql.startsWith("INSERT INTO orderflow_orders (id, buyer, status, reason")
                             ? sql.replace("INSERT INTO", "REPLACE INTO")
