@@ -5,15 +5,15 @@ import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.journal.JournalException;
 import io.orderflow.internal.journal.JournalOutcome;
 import io.orderflow.queue.Delivery;
-import io.orderflow.queue.Durability;
 import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
+import io.orderflow.testkit.queue.ForwardingConsumer;
+import io.orderflow.testkit.queue.ForwardingQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
@@ -220,78 +220,22 @@ enum Mutants {
         }
     }
 
-    private record MutantQueue(OrderQueue inner, QueueMutant mutant) implements OrderQueue {
-        @Override
-        public String name() {
-            return inner.name();
+    private static final class MutantQueue extends ForwardingQueue {
+        private final QueueMutant mutant;
+
+        MutantQueue(OrderQueue inner, QueueMutant mutant) {
+            super(inner);
+            this.mutant = mutant;
         }
 
         @Override
         public PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
-            return mutant.published(inner.publish(message, timeout));
+            return mutant.published(super.publish(message, timeout));
         }
 
         @Override
         public QueueConsumer openConsumer(Duration lease) throws QueueException {
-            return mutant.consumer(inner.openConsumer(lease));
-        }
-
-        @Override
-        public OptionalLong depth() {
-            return inner.depth();
-        }
-
-        @Override
-        public Durability durability() {
-            return inner.durability();
-        }
-
-        @Override
-        public int largestMessage() {
-            return inner.largestMessage();
-        }
-
-        @Override
-        public void check() throws QueueException {
-            inner.check();
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-        }
-    }
-
-    private static class ForwardingConsumer implements QueueConsumer {
-        private final QueueConsumer inner;
-
-        ForwardingConsumer(QueueConsumer inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
-            return inner.receive(max, wait);
-        }
-
-        @Override
-        public void ack(List<Delivery> deliveries) throws QueueException {
-            inner.ack(deliveries);
-        }
-
-        @Override
-        public void release(List<Delivery> deliveries) throws QueueException {
-            inner.release(deliveries);
-        }
-
-        @Override
-        public List<Delivery> renew(List<Delivery> deliveries) throws QueueException {
-            return inner.renew(deliveries);
-        }
-
-        @Override
-        public void close() {
-            inner.close();
+            return mutant.consumer(super.openConsumer(lease));
         }
     }
 

@@ -370,6 +370,24 @@ class WaitingOrdersTest extends BenchTests {
         recovery.close();
     }
 
+    @Test
+    void aPieceThatHasWaitedInVainIsDecidedAroundWhatOthersHold() throws Exception {
+        hold(shop.tables().wallet(), "buyer = 1");
+        OrderEntry held = order(1, 1, 1);
+        OrderEntry free = order(3, 1, 1);
+        shop.journal(List.of(held, free));
+        bench.state.unreachable();
+        Recovery recovery = bench.recovery();
+        run(recovery, 10);
+        bench.assertStatus(OrderStatus.COMPLETED, free);
+        bench.assertStatus(OrderStatus.PENDING, held);
+        letGo();
+        bench.age(Bench.LEASE);
+        bench.drain(recovery);
+        bench.assertStatus(OrderStatus.COMPLETED, held);
+        recovery.close();
+    }
+
     /** It tried that alone again and again, and nobody decided anything of the journal meanwhile. */
     @Test
     void recoveryLeavesAnOrderForLaterThatIsToBeParkedAndWhoseRowIsHeld() throws Exception {

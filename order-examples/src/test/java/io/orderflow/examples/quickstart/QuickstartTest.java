@@ -123,8 +123,9 @@ class QuickstartTest {
             statement
                     .executeQuery("SELECT * FROM orderflow_schema_version FOR UPDATE")
                     .close();
-            CompletableFuture<Integer> exit =
-                    CompletableFuture.supplyAsync(() -> command.execute("quickstart", "--db", url));
+            // a thread of its own, as a program has: the JVM's common pool may have one alone, which the notice needs
+            CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
+                    () -> command.execute("quickstart", "--db", url), task -> new Thread(task, "quickstart").start());
             Eventually.await(
                     "it says so",
                     Duration.ofSeconds(120),
