@@ -578,8 +578,8 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * The wall clock, used for the times in frames and in health. Must not wait; where it throws, the system's is
-         * used. Default: the system's, UTC.
+         * The wall clock, used for the times in health and in answers that read no row. Must not wait; where it throws,
+         * the system's is used. Default: the system's, UTC.
          */
         public Builder clock(Clock clock) {
             this.clock = requireNonNull(clock, "clock");

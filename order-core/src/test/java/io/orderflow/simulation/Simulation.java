@@ -289,7 +289,7 @@ final class Simulation {
     /** An order of another shop on the same queue, which could be decided here as well. */
     private byte[] foreign() {
         UUID shop = new UUID(random.nextLong(), random.nextLong());
-        return FrameCodec.encode(shop, List.of(OrderEntry.of(requests.unshared())), 0);
+        return FrameCodec.encode(shop, List.of(OrderEntry.of(requests.unshared())));
     }
 
     /** A reader in one snapshot finds nothing wrong at any moment (I1 to I4). */

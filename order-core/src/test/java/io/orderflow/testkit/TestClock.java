@@ -20,7 +20,7 @@ import java.time.temporal.ChronoUnit;
  *       times of adjustments, and the age at which recovery takes an order that no message brings. Each such time is a
  *       microsecond after the last one, so that no two orders are of the same moment;
  *   <li>the pauses of the worker and of recovery after a failure, and what a claim on an order lasts;
- *   <li>the times in {@link io.orderflow.Health} and in messages.
+ *   <li>the times in {@link io.orderflow.Health}, and in answers that read no row.
  * </ul>
  *
  * <p>It does not move what bounds a wait of a real thread, which would wait just as long: the time-outs of

@@ -7,10 +7,9 @@ import java.util.UUID;
  * A group of orders that travels as one queue message.
  *
  * @param shop the shop that sent it, or {@link #NO_SHOP}
- * @param createdMillis when the frame was made, by the clock of the process that made it, in milliseconds since 1970
  * @param entries the orders, 1 or more; the same id may appear twice, as in any redelivery
  */
-public record Frame(UUID shop, long createdMillis, List<OrderEntry> entries) {
+public record Frame(UUID shop, List<OrderEntry> entries) {
     /** In place of the shop of a sender that had not reached its database yet: anybody's. */
     public static final UUID NO_SHOP = new UUID(0, 0);
 

@@ -16,10 +16,9 @@ import java.util.zip.CRC32C;
  * bytes 0-1     'O' 'F'
  * byte 2        version, 1
  * byte 3        flags, 0
- * bytes 4-11    when the frame was made, milliseconds since 1970, 0 to the end of the year 9999
- * bytes 12-15   number of orders, 1 to {@link Limits#FRAME_ORDERS}
- * bytes 16-19   CRC32C of all bytes of the frame but these four
- * bytes 20-35   the id of the shop that sent it; zeros when the sender had not reached its database yet
+ * bytes 4-7     number of orders, 1 to {@link Limits#FRAME_ORDERS}
+ * bytes 8-11    CRC32C of all bytes of the frame but these four
+ * bytes 12-27   the id of the shop that sent it; zeros when the sender had not reached its database yet
  * per order:
  *   16 bytes    id
  *   varint      buyer, 0 or more
@@ -33,7 +32,7 @@ import java.util.zip.CRC32C;
  */
 public final class FrameCodec {
     /** Bytes of a frame beside its orders; with {@link #sizeOf} of each order they are the frame's size. */
-    public static final int HEADER_BYTES = 36;
+    public static final int HEADER_BYTES = 28;
 
     /** Bytes for the orders of a frame that leave room for a tag, see {@link FrameKeys}. */
     public static final int ROOM = Limits.FRAME_BYTES - HEADER_BYTES - FrameKeys.TAG_BYTES;
@@ -42,14 +41,10 @@ public final class FrameCodec {
     private static final byte MAGIC_1 = 'F';
     private static final byte VERSION = 1;
     private static final byte FLAGS = 0;
-    private static final int CREATED_AT = 4;
-    private static final int COUNT_AT = 12;
-    private static final int CRC_AT = 16;
-    private static final int AFTER_CRC = 20;
-    private static final int SHOP_AT = 20;
-
-    /** 9999-12-31T23:59:59.999Z, the last moment that a DATETIME holds. */
-    private static final long LATEST = 253_402_300_799_999L;
+    private static final int COUNT_AT = 4;
+    private static final int CRC_AT = 8;
+    private static final int AFTER_CRC = 12;
+    private static final int SHOP_AT = 12;
 
     private static final int ENTRY_LEAST_BYTES = OrderIds.BYTES + 1 + 1 + RequestCodec.LEAST_BYTES;
 
@@ -67,17 +62,14 @@ public final class FrameCodec {
      * @param shop the sender's shop, or {@link Frame#NO_SHOP}
      * @param entries 1 to {@link Limits#FRAME_ORDERS} orders of at most {@link Limits#FRAME_BYTES} together with the
      *     header
-     * @param createdMillis the time now, in milliseconds since 1970
-     * @throws IllegalArgumentException if there is no order, there are too many, or the time is before 1970 or after
-     *     9999
+     * @throws IllegalArgumentException if there is no order, or there are too many
      */
-    public static byte[] encode(UUID shop, List<OrderEntry> entries, long createdMillis) {
-        byte[] frame = new byte[checkedSize(entries, createdMillis)];
+    public static byte[] encode(UUID shop, List<OrderEntry> entries) {
+        byte[] frame = new byte[checkedSize(entries)];
         frame[0] = MAGIC_0;
         frame[1] = MAGIC_1;
         frame[2] = VERSION;
         frame[3] = FLAGS;
-        Bytes.putLong(frame, CREATED_AT, createdMillis);
         Bytes.putInt(frame, COUNT_AT, entries.size());
         OrderIds.put(frame, SHOP_AT, shop);
         int at = HEADER_BYTES;
@@ -88,13 +80,10 @@ public final class FrameCodec {
         return frame;
     }
 
-    private static int checkedSize(List<OrderEntry> entries, long createdMillis) {
+    private static int checkedSize(List<OrderEntry> entries) {
         if (entries.isEmpty() || entries.size() > Limits.FRAME_ORDERS) {
             throw new IllegalArgumentException(
                     "a frame must have between 1 and " + Limits.FRAME_ORDERS + " orders: " + entries.size());
-        }
-        if (createdMillis < 0 || createdMillis > LATEST) {
-            throw new IllegalArgumentException("createdMillis must be between 0 and " + LATEST + ": " + createdMillis);
         }
         int size = HEADER_BYTES;
         for (OrderEntry entry : entries) {
@@ -124,10 +113,6 @@ public final class FrameCodec {
      */
     public static Frame decode(byte[] frame) throws MalformedException {
         checkHeader(requireNonNull(frame, "frame"));
-        long created = Bytes.getLong(frame, CREATED_AT);
-        if (created < 0 || created > LATEST) {
-            throw new MalformedException("createdMillis must be between 0 and " + LATEST + ": " + created);
-        }
         Reader in = new Reader(frame, HEADER_BYTES);
         int count = Bytes.getInt(frame, COUNT_AT);
         // before the list is allocated: a declared number is a claim, the bytes that are there are a fact
@@ -140,7 +125,7 @@ public final class FrameCodec {
             entries.add(entry(frame, in));
         }
         in.requireEnd("frame");
-        return new Frame(OrderIds.fromBytes(frame, SHOP_AT), created, entries);
+        return new Frame(OrderIds.fromBytes(frame, SHOP_AT), entries);
     }
 
     private static void checkHeader(byte[] frame) throws MalformedException {

@@ -36,8 +36,8 @@ public final class Frames {
      *
      * @throws IllegalArgumentException as {@link FrameCodec#encode}
      */
-    public byte[] write(List<OrderEntry> entries, long createdMillis) {
-        return keys.toMessage(FrameCodec.encode(shop.get().orElse(Frame.NO_SHOP), entries, createdMillis));
+    public byte[] write(List<OrderEntry> entries) {
+        return keys.toMessage(FrameCodec.encode(shop.get().orElse(Frame.NO_SHOP), entries));
     }
 
     /**

@@ -109,7 +109,7 @@ public final class DeadLetters {
 
     private static byte[] frameOf(OrderEntry entry) {
         // no time and no shop: the same order must give the same bytes, and so the same hash
-        return FrameCodec.encode(Frame.NO_SHOP, List.of(entry), 0);
+        return FrameCodec.encode(Frame.NO_SHOP, List.of(entry));
     }
 
     private int parkRow(Session session, UUID id) throws SQLException {

@@ -69,7 +69,7 @@ final class IntakeAssembly {
         // who brings submissions there
         int maxGroup = settings.maxGroup();
         journalCalls = new JournalCalls(journal, time, clock);
-        QueueCalls queueCalls = new QueueCalls(queue, settings.frames(), clock, settings.publishTimeout());
+        QueueCalls queueCalls = new QueueCalls(queue, settings.frames(), settings.publishTimeout());
         outbox = new Outbox(settings.bufferCapacity(), listener, publisherWaiter);
         writer = new JournalWriter(journalPlace, journalCalls, gathering, new Verdicts(clock), outbox, maxGroup);
         publisher = new Publisher(queuePlace, queueCalls, gate, outbox, maxGroup);

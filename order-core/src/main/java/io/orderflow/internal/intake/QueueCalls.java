@@ -5,7 +5,6 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import java.util.Optional;
 final class QueueCalls {
     private final OrderQueue queue;
     private final Frames frames;
-    private final Clock clock;
     private final Duration timeout;
 
     /**
@@ -26,10 +24,9 @@ final class QueueCalls {
      * @param frames how orders become a message
      * @param timeout longest wait for the answer to one message
      */
-    QueueCalls(OrderQueue queue, Frames frames, Clock clock, Duration timeout) {
+    QueueCalls(OrderQueue queue, Frames frames, Duration timeout) {
         this.queue = queue;
         this.frames = frames;
-        this.clock = clock;
         this.timeout = timeout;
     }
 
@@ -46,7 +43,7 @@ final class QueueCalls {
 
     /** Publishes the entries as one message. */
     PublishResult publish(List<OrderEntry> entries) throws InterruptedException {
-        byte[] message = frames.write(entries, clock.millis());
+        byte[] message = frames.write(entries);
         try {
             return queue.publish(message, timeout);
         } catch (RuntimeException e) {

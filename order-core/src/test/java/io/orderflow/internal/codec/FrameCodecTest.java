@@ -23,13 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameCodecTest {
     private static final HexFormat HEX = HexFormat.of();
-    private static final long LATEST = 253_402_300_799_999L;
 
     // Golden frames, put together by another program from the Javadoc: two releases exchange them while a host is
     // upgraded.
-    private static final String GOLDEN_SMALLEST = "4f460100" + "0000000000000000" + "00000001" + "316f5879"
+    private static final String GOLDEN_SMALLEST = "4f460100" + "00000001" + "458848fc"
             + "00000000000000000000000000000000" + "000000000000000000000000000000000006010100010000";
-    private static final String GOLDEN_TWO = "4f460100" + "0000019b76daa87b" + "00000002" + "fc86c953"
+    private static final String GOLDEN_TWO = "4f460100" + "00000002" + "bb428130"
             + "f0e1d2c3b4a5469788796a5b4c3d2e1f"
             + "0190a1b2c3d47e5f8a0b1c2d3e4f5061" + "07" + "0c" + "01020b02000c03e807020102"
             + "ffffffffffffffffffffffffffffffff" + "ffffffffffffffff7f" + "06" + "010100010000";
@@ -39,7 +38,7 @@ class FrameCodecTest {
     @Test
     void goldenSmallestFrame() throws MalformedException {
         OrderRequest request = OrderRequest.of(0).line(0, 1).id(new UUID(0, 0)).build();
-        assertFrame(GOLDEN_SMALLEST, Frame.NO_SHOP, 0, List.of(request));
+        assertFrame(GOLDEN_SMALLEST, Frame.NO_SHOP, List.of(request));
     }
 
     @Test
@@ -52,23 +51,21 @@ class FrameCodecTest {
                 .build();
         OrderRequest second =
                 OrderRequest.of(Long.MAX_VALUE).line(0, 1).id(new UUID(-1, -1)).build();
-        assertFrame(GOLDEN_TWO, SHOP, 1_767_225_600_123L, List.of(first, second));
+        assertFrame(GOLDEN_TWO, SHOP, List.of(first, second));
     }
 
-    private static void assertFrame(String hex, UUID shop, long created, List<OrderRequest> requests)
-            throws MalformedException {
+    private static void assertFrame(String hex, UUID shop, List<OrderRequest> requests) throws MalformedException {
         List<OrderEntry> entries = requests.stream().map(OrderEntry::of).toList();
-        byte[] frame = FrameCodec.encode(shop, entries, created);
+        byte[] frame = FrameCodec.encode(shop, entries);
         assertEquals(hex, HEX.formatHex(frame));
         Frame decoded = FrameCodec.decode(frame);
         assertEquals(shop, decoded.shop());
-        assertSame(created, requests, decoded);
+        assertSame(requests, decoded);
         int size = entries.stream().mapToInt(FrameCodec::sizeOf).sum();
         assertEquals(frame.length, FrameCodec.HEADER_BYTES + size);
     }
 
-    private static void assertSame(long created, List<OrderRequest> requests, Frame frame) {
-        assertEquals(created, frame.createdMillis());
+    private static void assertSame(List<OrderRequest> requests, Frame frame) {
         assertEquals(requests.size(), frame.entries().size());
         for (int i = 0; i < requests.size(); i++) {
             OrderEntryTest.assertSame(requests.get(i), frame.entries().get(i));
@@ -82,9 +79,8 @@ class FrameCodecTest {
             for (int i = random.nextInt(1, 30); i > 0; i--) {
                 requests.add(RandomOrders.request(random));
             }
-            long created = RandomOrders.number(random, LATEST);
             UUID shop = new UUID(random.nextLong(), random.nextLong());
-            assertFrame(HEX.formatHex(FrameCodec.encode(shop, entries(requests), created)), shop, created, requests);
+            assertFrame(HEX.formatHex(FrameCodec.encode(shop, entries(requests))), shop, requests);
         });
     }
 
@@ -95,18 +91,18 @@ class FrameCodecTest {
     @Test
     void theSameOrderMayTravelTwiceInOneFrame() throws MalformedException {
         OrderEntry entry = anEntry();
-        Frame frame = FrameCodec.decode(FrameCodec.encode(SHOP, List.of(entry, entry), 5));
+        Frame frame = FrameCodec.decode(FrameCodec.encode(SHOP, List.of(entry, entry)));
         assertEquals(entry.id(), frame.entries().get(0).id());
         assertEquals(entry.id(), frame.entries().get(1).id());
     }
 
     @Test
     void aFrameHoldsAtMostAsManyOrdersAsItMay() throws MalformedException {
-        byte[] full = FrameCodec.encode(SHOP, Collections.nCopies(Limits.FRAME_ORDERS, anEntry()), 5);
+        byte[] full = FrameCodec.encode(SHOP, Collections.nCopies(Limits.FRAME_ORDERS, anEntry()));
         assertEquals(Limits.FRAME_ORDERS, FrameCodec.decode(full).entries().size());
         List<OrderEntry> tooMany = Collections.nCopies(Limits.FRAME_ORDERS + 1, anEntry());
-        assertEncodeRefused("a frame must have between 1 and 4096 orders: 4097", tooMany, 5);
-        assertEncodeRefused("a frame must have between 1 and 4096 orders: 0", List.of(), 5);
+        assertEncodeRefused("a frame must have between 1 and 4096 orders: 4097", tooMany);
+        assertEncodeRefused("a frame must have between 1 and 4096 orders: 0", List.of());
     }
 
     @Test
@@ -114,8 +110,8 @@ class FrameCodecTest {
         List<OrderEntry> entries = fullFrame(Limits.FRAME_BYTES);
         assertEquals(
                 entries.size(),
-                FrameCodec.decode(FrameCodec.encode(SHOP, entries, 5)).entries().size());
-        assertEncodeRefused("a frame must have at most 262144 bytes: 262145", fullFrame(Limits.FRAME_BYTES + 1), 5);
+                FrameCodec.decode(FrameCodec.encode(SHOP, entries)).entries().size());
+        assertEncodeRefused("a frame must have at most 262144 bytes: 262145", fullFrame(Limits.FRAME_BYTES + 1));
     }
 
     /** Orders whose frame has exactly that many bytes. */
@@ -139,24 +135,16 @@ class FrameCodecTest {
                 OrderRequest.of(1).line(1, 1).hostData(new byte[length]).build());
     }
 
-    @Test
-    void aFrameFromOutsideTheCalendarIsNotWritten() {
-        String rule = "createdMillis must be between 0 and 253402300799999: ";
-        assertEncodeRefused(rule + "-1", List.of(anEntry()), -1);
-        assertEncodeRefused(rule + "253402300800000", List.of(anEntry()), LATEST + 1);
-    }
-
-    private static void assertEncodeRefused(String reason, List<OrderEntry> entries, long created) {
-        Exception refused =
-                assertThrows(IllegalArgumentException.class, () -> FrameCodec.encode(SHOP, entries, created));
+    private static void assertEncodeRefused(String reason, List<OrderEntry> entries) {
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> FrameCodec.encode(SHOP, entries));
         assertEquals(reason, refused.getMessage());
     }
 
     @Test
     void aFrameOfWrongSizeIsRefused() {
-        assertEquals("a frame must have between 60 and 262144 bytes: 0", refusal(new byte[0]));
-        assertEquals("a frame must have between 60 and 262144 bytes: 59", refusal(new byte[59]));
-        assertEquals("a frame must have between 60 and 262144 bytes: 262145", refusal(new byte[262_145]));
+        assertEquals("a frame must have between 52 and 262144 bytes: 0", refusal(new byte[0]));
+        assertEquals("a frame must have between 52 and 262144 bytes: 51", refusal(new byte[51]));
+        assertEquals("a frame must have between 52 and 262144 bytes: 262145", refusal(new byte[262_145]));
     }
 
     @Test
@@ -197,7 +185,7 @@ class FrameCodecTest {
     @CsvSource({"0, 0", "3, 3", "1000000, 1000000", "4097, 4097", "-1, 4294967295", "-2147483648, 2147483648"})
     void aDeclaredNumberOfOrdersThatCanNotBeIsRefused(int count, String shown) {
         byte[] frame = HEX.parseHex(GOLDEN_TWO);
-        Bytes.putInt(frame, 12, count);
+        Bytes.putInt(frame, 4, count);
         // two orders of 30 and 32 bytes: three do not fit, as none has fewer than 24
         assertEquals(
                 "number of orders must be between 1 and 4096 and fit the 62 bytes that follow: " + shown,
@@ -207,37 +195,29 @@ class FrameCodecTest {
     @Test
     void bytesAfterTheLastOrderAreRefused() {
         byte[] more = HEX.parseHex(GOLDEN_TWO + "00");
-        assertEquals("frame must end at byte 98, but has 1 bytes more", refusal(seal(more)));
+        assertEquals("frame must end at byte 90, but has 1 bytes more", refusal(seal(more)));
         byte[] fewer = HEX.parseHex(GOLDEN_TWO);
-        Bytes.putInt(fewer, 12, 1);
-        assertEquals("frame must end at byte 66, but has 32 bytes more", refusal(seal(fewer)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {-1, LATEST + 1, Long.MIN_VALUE, Long.MAX_VALUE})
-    void aTimeOutsideTheCalendarIsRefused(long created) {
-        byte[] frame = HEX.parseHex(GOLDEN_SMALLEST);
-        Bytes.putLong(frame, 4, created);
-        assertEquals("createdMillis must be between 0 and 253402300799999: " + created, refusal(seal(frame)));
+        Bytes.putInt(fewer, 4, 1);
+        assertEquals("frame must end at byte 58, but has 32 bytes more", refusal(seal(fewer)));
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "00|05|request length must be between 6 and 4096: 5 at byte 53",
-                "00|07|request of 7 bytes exceeds the 6 bytes that remain at byte 54",
-                "00|8020|request of 4096 bytes exceeds the 6 bytes that remain at byte 55",
-                "00|8120|request length must be between 6 and 4096: 4097 at byte 53",
-                "00|8080808008|request length must be between 6 and 4096: 2147483648 at byte 53",
-                "00|ffffffffffffffff7f|request length must be between 6 and 4096: 9223372036854775807 at byte 53",
-                "00|ffffffffffffffffff01|request length must have at most 9 bytes, but has more at byte 53",
-                "00|8600|request length must be in its shortest form, but is padded at byte 53",
-                "80808080808080808001|06|buyer must have at most 9 bytes, but has more at byte 52",
-                "8000|06|buyer must be in its shortest form, but is padded at byte 52",
+                "00|05|request length must be between 6 and 4096: 5 at byte 45",
+                "00|07|request of 7 bytes exceeds the 6 bytes that remain at byte 46",
+                "00|8020|request of 4096 bytes exceeds the 6 bytes that remain at byte 47",
+                "00|8120|request length must be between 6 and 4096: 4097 at byte 45",
+                "00|8080808008|request length must be between 6 and 4096: 2147483648 at byte 45",
+                "00|ffffffffffffffff7f|request length must be between 6 and 4096: 9223372036854775807 at byte 45",
+                "00|ffffffffffffffffff01|request length must have at most 9 bytes, but has more at byte 45",
+                "00|8600|request length must be in its shortest form, but is padded at byte 45",
+                "80808080808080808001|06|buyer must have at most 9 bytes, but has more at byte 44",
+                "8000|06|buyer must be in its shortest form, but is padded at byte 44",
             })
     void aHostileOrderUnderAGoodCrcIsRefused(String buyer, String length, String reason) {
-        String head = GOLDEN_SMALLEST.substring(0, 2 * (36 + 16));
+        String head = GOLDEN_SMALLEST.substring(0, 2 * (28 + 16));
         assertEquals(reason, refusal(seal(HEX.parseHex(head + buyer + length + "010100010000"))));
     }
 
@@ -276,9 +256,9 @@ class FrameCodecTest {
     /** Gives a frame the CRC of what it holds, as a forger would. */
     static byte[] seal(byte[] frame) {
         CRC32C crc = new CRC32C();
-        crc.update(frame, 0, 16);
-        crc.update(frame, 20, frame.length - 20);
-        Bytes.putInt(frame, 16, (int) crc.getValue());
+        crc.update(frame, 0, 8);
+        crc.update(frame, 12, frame.length - 12);
+        Bytes.putInt(frame, 8, (int) crc.getValue());
         return frame;
     }
 }

@@ -23,8 +23,8 @@ class FrameKeysTest {
     private static final FrameKeys KEYS = FrameKeys.NONE.writing(KEY);
 
     /** Put together by another program from the Javadoc: the key is 32 times the byte 1. */
-    private static final String GOLDEN = "4f480100" + "d07bd82d8ccc751436e7293b3a1a79d21581ceadd51008324a23a78e2ea50e8d"
-            + "4f460100000000000000000000000001316f5879" + "00000000000000000000000000000000"
+    private static final String GOLDEN = "4f480100" + "badc67b837c2908cafba53e95acdd81ec940c507d8b56b27a14ec7819922c39e"
+            + "4f46010000000001458848fc" + "00000000000000000000000000000000"
             + "000000000000000000000000000000000006010100010000";
 
     private static byte[] key(int value) {
@@ -36,7 +36,7 @@ class FrameKeysTest {
     @Test
     void goldenMessage() throws MalformedException {
         OrderRequest request = OrderRequest.of(0).line(0, 1).id(new UUID(0, 0)).build();
-        byte[] message = KEYS.toMessage(FrameCodec.encode(Frame.NO_SHOP, List.of(OrderEntry.of(request)), 0));
+        byte[] message = KEYS.toMessage(FrameCodec.encode(Frame.NO_SHOP, List.of(OrderEntry.of(request))));
         assertEquals(GOLDEN, HEX.formatHex(message));
         assertEquals(new UUID(0, 0), KEYS.read(message).entries().get(0).id());
     }
@@ -50,12 +50,12 @@ class FrameKeysTest {
     @Test
     void whatAnotherKeyTaggedIsRefused() {
         byte[] message = FrameKeys.NONE.writing(OTHER).toMessage(frame());
-        assertRefused(KEYS, message, "the tag of a message of 96 bytes is not that of a key of this process");
+        assertRefused(KEYS, message, "the tag of a message of 88 bytes is not that of a key of this process");
     }
 
     @Test
     void aMessageWithoutATagIsRefused() {
-        assertRefused(KEYS, frame(), "a message of 60 bytes must have a tag, but has none");
+        assertRefused(KEYS, frame(), "a message of 52 bytes must have a tag, but has none");
         assertRefused(KEYS, new byte[0], "a message of 0 bytes must have a tag, but has none");
         byte[] noFrame = Arrays.copyOf(KEYS.toMessage(frame()), FrameKeys.TAG_BYTES);
         assertRefused(KEYS, noFrame, "a message of 36 bytes must have a tag, but has none");
@@ -123,7 +123,7 @@ class FrameKeysTest {
 
     private static byte[] frame() {
         OrderRequest request = OrderRequest.of(1).line(1, 1).id(new UUID(1, 2)).build();
-        return FrameCodec.encode(Frame.NO_SHOP, List.of(OrderEntry.of(request)), 5);
+        return FrameCodec.encode(Frame.NO_SHOP, List.of(OrderEntry.of(request)));
     }
 
     private static void assertRefused(FrameKeys keys, byte[] message, String why) {

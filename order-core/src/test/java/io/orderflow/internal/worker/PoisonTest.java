@@ -60,7 +60,7 @@ class PoisonTest extends BenchTests {
         for (int i = 0; i < 100; i++) {
             strangers.add(bench.queue.send(new byte[] {1, (byte) i}, 0));
         }
-        Delivery frame = bench.queue.send(bench.frameKeys.toMessage(FrameCodec.encode(Frame.NO_SHOP, honest, 0)), 0);
+        Delivery frame = bench.queue.send(bench.frameKeys.toMessage(FrameCodec.encode(Frame.NO_SHOP, honest)), 0);
         int[] inserts = {0};
         shop.dataSource().setPlan((step, sql) -> {
             if (step == FaultPlan.Step.BEFORE_EXECUTE
@@ -551,7 +551,7 @@ class PoisonTest extends BenchTests {
         OrderEntry neighbour = order();
         byte[] hash = new byte[32];
         hash[31] = 7;
-        byte[] beginning = FrameCodec.encode(Frame.NO_SHOP, List.of(stranger), 0);
+        byte[] beginning = FrameCodec.encode(Frame.NO_SHOP, List.of(stranger));
         Delivery bad = bench.queue.sendBeginning(beginning, new Delivery.Oversized(60_000_000, hash));
         Delivery good = bench.queue.send(neighbour);
         Worker worker = bench.worker();
@@ -683,17 +683,5 @@ class PoisonTest extends BenchTests {
         assertEquals(List.of(), bench.deadLetters());
         assertEquals(List.of(), bench.events.starting("dead"));
         worker.close();
-    }
-
-    @Test
-    void aFrameOfThisMomentsClockIsReadWhateverItsTime() throws InterruptedException {
-        for (long millis : new long[] {0, 1, 3_600_000, 253_402_300_799_999L}) {
-            OrderEntry order = order();
-            bench.queue.send(FrameCodec.encode(Frame.NO_SHOP, List.of(order), millis), 0);
-            Worker worker = bench.worker();
-            bench.drain(worker);
-            bench.assertStatus(OrderStatus.COMPLETED, order);
-            worker.close();
-        }
     }
 }

@@ -92,11 +92,11 @@ final class ScriptedQueue implements OrderQueue {
 
     /** Will be delivered next, as a frame that was never delivered before. */
     Sent send(OrderEntry... orders) {
-        return send(FrameCodec.encode(Frame.NO_SHOP, List.of(orders), 0), 0);
+        return send(FrameCodec.encode(Frame.NO_SHOP, List.of(orders)), 0);
     }
 
     Sent send(List<OrderEntry> orders, int deliveriesBefore) {
-        return send(FrameCodec.encode(Frame.NO_SHOP, orders, 0), deliveriesBefore);
+        return send(FrameCodec.encode(Frame.NO_SHOP, orders), deliveriesBefore);
     }
 
     Sent send(byte[] body, int deliveriesBefore) {

@@ -120,8 +120,7 @@ class WorkersTest extends BenchTests {
     }
 
     private void send(OrderEntry order) {
-        queue.publish(
-                FrameCodec.encode(Frame.NO_SHOP, List.of(order), System.currentTimeMillis()), Duration.ofSeconds(1));
+        queue.publish(FrameCodec.encode(Frame.NO_SHOP, List.of(order)), Duration.ofSeconds(1));
     }
 
     private void awaitStatus(OrderEntry order, int status) {
@@ -188,9 +187,7 @@ class WorkersTest extends BenchTests {
             statement
                     .executeQuery("SELECT * FROM " + shop.tables().wallet() + " WHERE buyer = 1 FOR UPDATE")
                     .close();
-            queue.publish(
-                    FrameCodec.encode(Frame.NO_SHOP, List.of(stuck, beside), System.currentTimeMillis()),
-                    Duration.ofSeconds(1));
+            queue.publish(FrameCodec.encode(Frame.NO_SHOP, List.of(stuck, beside)), Duration.ofSeconds(1));
             patient.start();
             awaitStatus(beside, 1);
             stranger.rollback();

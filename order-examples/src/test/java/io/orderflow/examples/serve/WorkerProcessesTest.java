@@ -30,8 +30,8 @@ class WorkerProcessesTest {
     private static final Duration IDLE = Duration.ofSeconds(4);
 
     /** A frame of one order for buyer 0, as the codec's tests have it. */
-    private static final String FRAME = "4f460100000000000000000000000001316f587900000000000000000000"
-            + "000000000000000000000000000000000000000000000006010100010000";
+    private static final String FRAME = "4f46010000000001458848fc00000000000000000000000000000000"
+            + "000000000000000000000000000000000006010100010000";
 
     @TempDir
     Path folder;
@@ -76,7 +76,7 @@ class WorkerProcessesTest {
                 site.assertAudit(orders);
                 assertEquals(
                         List.of(
-                                "1 a frame must have between 60 and 262144 bytes: 57",
+                                "1 a frame must have between 52 and 262144 bytes: 49",
                                 "1 a frame must start with the bytes 4f 46",
                                 "1 frame version must be 1: 2"),
                         site.deadLetters());
