@@ -1,6 +1,7 @@
 package io.orderflow.examples.loadtest.counting;
 
 import io.orderflow.examples.common.Rounded;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,12 +52,15 @@ public final class Judgements {
         double least = rate * (1 - goals.rateTolerance());
         String found = String.format(
                 Locale.ROOT,
-                "accepted %.1f and decided %.1f per second of %d, at least %.1f are asked for (tolerance %s)",
+                "accepted %,.1f and decided %,.1f orders per second; at least %,.1f are asked for, %,d less %s %%",
                 phase.acceptances().perSecond(),
                 phase.decisions().perSecond(),
-                rate,
                 least,
-                goals.rateTolerance());
+                rate,
+                BigDecimal.valueOf(goals.rateTolerance())
+                        .movePointRight(2)
+                        .stripTrailingZeros()
+                        .toPlainString());
         boolean held =
                 phase.acceptances().perSecond() >= least && phase.decisions().perSecond() >= least;
         return judged(findings, held, found + generator(phase.lateness()));
@@ -66,8 +70,11 @@ public final class Judgements {
     private static String generator(Lateness lateness) {
         return lateness.keptUp()
                 ? ""
-                : "; THE GENERATOR WAS LATE with " + lateness.late() + " orders, by up to "
-                        + Rounded.millis(lateness.latency().max());
+                : String.format(
+                        Locale.ROOT,
+                        "; THE GENERATOR WAS LATE with %,d orders, by up to %s",
+                        lateness.late(),
+                        Rounded.millis(lateness.latency().max()));
     }
 
     private static Judgement latency(Findings findings) {

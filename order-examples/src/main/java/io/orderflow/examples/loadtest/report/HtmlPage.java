@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -149,8 +151,9 @@ final class HtmlPage {
         begin("table");
         begin("thead");
         begin("tr");
-        for (String name : table.header()) {
-            element("th", name, "scope", "col");
+        List<String> kinds = kinds(table);
+        for (int column = 0; column < kinds.size(); column++) {
+            element("th", table.header().get(column), "scope", "col", "class", kinds.get(column));
         }
         end();
         end();
@@ -158,14 +161,26 @@ final class HtmlPage {
         for (var row : table.rows()) {
             begin("tr");
             element("th", row.get(0), "scope", "row");
-            for (String cell : row.subList(1, row.size())) {
-                element("td", cell, "class", NUMBER.matcher(cell).matches() ? "number" : "text");
+            for (int column = 1; column < row.size(); column++) {
+                element("td", row.get(column), "class", kinds.get(column));
             }
             end();
         }
         end();
         end();
         end();
+    }
+
+    /** How each column stands: at the right when it holds numbers alone, its heading too. */
+    private static List<String> kinds(Block.Table table) {
+        return IntStream.range(0, table.header().size())
+                .mapToObj(column -> column > 0
+                                && table.rows().stream()
+                                        .allMatch(row ->
+                                                NUMBER.matcher(row.get(column)).matches())
+                        ? "number"
+                        : "text")
+                .toList();
     }
 
     private void begin(String name, String... attributes) throws XMLStreamException {

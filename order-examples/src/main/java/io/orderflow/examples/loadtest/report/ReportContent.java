@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What a report says, whatever it is written as: every field of the result once, what is not measured by name with its
@@ -37,7 +36,9 @@ record ReportContent(String title, boolean passed, List<ReportVerdict> verdicts,
         sections.add(new Section("Cost", cost(result)));
         sections.addAll(ResourceSections.of(result.costs(), NOT_SAMPLED));
         sections.add(new Section("Everything else", List.of(rest(result))));
-        sections.add(new Section("Settings", settings(result)));
+        sections.add(new Section("Servers", List.of(Figures.pairs(Figures.flat(result.settings())))));
+        sections.add(new Section("Machine", List.of(Figures.pairs(Figures.flat(result.machine())))));
+        sections.add(new Section("Options", List.of(Figures.pairs(Figures.flat(result.setting())))));
         return new ReportContent(title, result.ok(), ReportVerdict.of(result.verdicts()), List.copyOf(sections));
     }
 
@@ -123,12 +124,6 @@ record ReportContent(String title, boolean passed, List<ReportVerdict> verdicts,
             blocks.add(new Block.Missing(Names.label("statements_per_order"), cost.counters()));
         }
         return blocks;
-    }
-
-    private static List<Block> settings(LoadResult result) {
-        return Stream.of(result.settings(), result.machine(), result.setting())
-                .<Block>map(from -> Figures.pairs(Figures.flat(from)))
-                .toList();
     }
 
     /** What no section above has shown. */

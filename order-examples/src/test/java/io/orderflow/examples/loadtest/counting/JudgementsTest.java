@@ -42,7 +42,9 @@ class JudgementsTest {
         assertFalse(missed.ok());
         assertTrue(verdict(missed, "rate_held").failed());
         assertEquals(Optional.of(true), verdict(missed, "correctness").passed());
-        assertTrue(verdict(missed, "rate_held").reason().contains("of 103, at least 100.9"), missed::toString);
+        assertTrue(
+                verdict(missed, "rate_held").reason().contains("at least 100.9 are asked for, 103 less 2 %"),
+                missed::toString);
     }
 
     @Test

@@ -22,12 +22,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilder;
@@ -78,10 +80,42 @@ class ReportTest {
         List<String> headings =
                 elements(page, "h2").stream().map(Element::getTextContent).toList();
         assertEquals("Over time", headings.get(0));
-        assertEquals("Settings", headings.get(headings.size() - 1));
+        assertEquals(List.of("Servers", "Machine", "Options"), headings.subList(headings.size() - 3, headings.size()));
         assertTrue(
                 headings.containsAll(List.of("Orders", "Cost", "Resources: idle", "Resources: load")),
                 () -> headings.toString());
+    }
+
+    @Test
+    void aColumnOfNumbersStandsAtTheRightWithItsHeadingAndAMixedOneAtTheLeft() throws Exception {
+        Set<String> kinds = new HashSet<>();
+        for (Element table : elements(parsed(html(Results.full(), Results.samples(20))), "table")) {
+            List<List<Element>> rows = rows(table);
+            for (int column = 0; column < rows.get(0).size(); column++) {
+                int at = column;
+                Set<String> kind = rows.stream()
+                        .map(row -> row.get(at).getAttribute("class").replace("text", ""))
+                        .collect(Collectors.toSet());
+                assertEquals(1, kind.size(), () -> table.getTextContent());
+                boolean numbers = rows.stream()
+                        .skip(1)
+                        .allMatch(row -> row.get(at).getTextContent().matches("[-+]?[0-9][0-9,.]*|–"));
+                assertEquals(at > 0 && numbers ? "number" : "", kind.iterator().next(), () -> table.getTextContent());
+                kinds.addAll(kind);
+            }
+        }
+        assertEquals(Set.of("number", ""), kinds);
+    }
+
+    /** The cells of each row, the heading's first. */
+    private static List<List<Element>> rows(Element table) {
+        NodeList rows = table.getElementsByTagName("tr");
+        return IntStream.range(0, rows.getLength())
+                .mapToObj(i -> rows.item(i).getChildNodes())
+                .map(cells -> IntStream.range(0, cells.getLength())
+                        .mapToObj(i -> (Element) cells.item(i))
+                        .toList())
+                .toList();
     }
 
     @Test
