@@ -30,9 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two jars have a part of the test classes each, and others compile and run with no more than that: {@code tests} is
- * the kit for hosts and for adapters, {@code testing} is for this project's other modules.
+ * the kit for hosts and for adapters, {@code order-testing} is for this project's other modules and is not published.
  */
 class TestJarTest {
+    private static final String TESTS = "tests";
+    private static final String TESTING = "order-testing";
     private static final Pattern RULE = Pattern.compile("<(include|exclude)>(.+)</");
 
     /** What everybody has who uses the core; annotations are read by tools alone. */
@@ -55,7 +57,7 @@ class TestJarTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tests", "testing"})
+    @ValueSource(strings = {TESTS, TESTING})
     void whatAJarHasNeedsNothingThatItLacks(String jar) throws IOException {
         Set<JavaClass> shipped = shipped(jar);
         assertFalse(shipped.isEmpty());
@@ -63,7 +65,7 @@ class TestJarTest {
         Set<String> lacking = needs(shipped)
                 .filter(name -> tests.contain(name) && !names.contains(name))
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(Set.of(), lacking, "to be included by the jar plugin in order-core/pom.xml");
+        assertEquals(Set.of(), lacking, "to be included in the pom of " + jar);
     }
 
     /** A module path has each package in one jar. */
@@ -71,7 +73,7 @@ class TestJarTest {
     void noPackageIsInTwoJars() throws IOException {
         Map<String, Set<String>> places = new TreeMap<>();
         main.forEach(type -> place(places, type, "main"));
-        for (String jar : List.of("tests", "testing")) {
+        for (String jar : List.of(TESTS, TESTING)) {
             shipped(jar).forEach(type -> place(places, type, jar));
         }
         places.values().removeIf(jars -> jars.size() == 1);
@@ -86,7 +88,7 @@ class TestJarTest {
     void theKitNeedsNothingButTheCoreAndH2AndItsContractJunit() throws IOException {
         List<String> withContract = new ArrayList<>(AT_HAND);
         withContract.addAll(JUNIT);
-        Map<Boolean, List<JavaClass>> kit = shipped("tests").stream()
+        Map<Boolean, List<JavaClass>> kit = shipped(TESTS).stream()
                 .collect(Collectors.partitioningBy(type -> type.getPackageName().equals("io.orderflow.testkit.queue")));
         assertFalse(kit.get(true).isEmpty());
         assertFalse(kit.get(false).isEmpty());
@@ -117,14 +119,21 @@ class TestJarTest {
     }
 
     private static List<PathMatcher> rules(String jar, String kind) throws IOException {
-        String pom = Files.readString(Documents.root().resolve("order-core/pom.xml"));
-        int begin = pom.indexOf("<id>" + jar + "</id>");
-        String execution = pom.substring(begin, pom.indexOf("</execution>", begin));
-        return RULE.matcher(execution)
+        String from = jar.equals(TESTS)
+                ? between("order-core/pom.xml", "<id>tests</id>", "</execution>")
+                : between("order-testing/pom.xml", "<artifactId>maven-compiler-plugin", "</plugin>");
+        return RULE.matcher(from)
                 .results()
                 .filter(rule -> rule.group(1).equals(kind))
-                .map(rule -> FileSystems.getDefault().getPathMatcher("glob:" + rule.group(2)))
+                .map(rule -> rule.group(2).replace(".java", "{,$*}.class"))
+                .map(rule -> FileSystems.getDefault().getPathMatcher("glob:" + rule))
                 .toList();
+    }
+
+    private static String between(String pom, String first, String last) throws IOException {
+        String text = Files.readString(Documents.root().resolve(pom));
+        int begin = text.indexOf(first);
+        return text.substring(begin, text.indexOf(last, begin));
     }
 
     private static boolean matches(List<PathMatcher> rules, String name) {
