@@ -2,12 +2,12 @@ package io.orderflow.examples.serve;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -18,15 +18,19 @@ import java.util.regex.Pattern;
  * <p>Plain means: what stands in the request line is what is routed. A front end that lets some paths through and
  * others not compares text, so a path that is only equal after something was decoded or left out of it must not be
  * served.
+ *
+ * <p>Times are kept by one look at all connections now and then: a timer for each request would cost more than the
+ * order that it brings.
  */
 final class FrontDoor {
     static final String REQUEST_ID = "X-Request-Id";
 
-    /**
-     * Looked for, and not the whole path matched: a pattern of many segments recurses once for each, and its stack is
-     * small.
-     */
-    private static final Pattern NOT_PLAIN = Pattern.compile("^(?!/)|/\\.{0,2}(?:/|\\z)|[^A-Za-z0-9_.+~/-]");
+    private static final CharSequence REQUEST_ID_HEADER = HttpHeaders.createOptimized(REQUEST_ID);
+
+    private static final String ALSO_PLAIN = "_.+~-";
+
+    /** A bound is passed by a tenth at most before that is seen. */
+    private static final int LOOKS = 10;
 
     private static final RequestIds IDS = new RequestIds();
 
@@ -36,10 +40,19 @@ final class FrontDoor {
     private final Duration rest;
     private final Map<HttpConnection, Visit> visits = new HashMap<>();
 
-    /** What a connection is at: how many of its requests have no whole answer yet, and since when it has none. */
+    /** A connection, and what it is at. */
     private static final class Visit {
-        private int open;
-        private long idleSince = System.nanoTime();
+        private final HttpConnection connection;
+
+        /** The request that has no whole answer yet; null when there is none, as far as the last look knows. */
+        private HttpServerRequest request;
+
+        /** Since when it has that request, or none. */
+        private long since = System.nanoTime();
+
+        Visit(HttpConnection connection) {
+            this.connection = connection;
+        }
     }
 
     /**
@@ -53,83 +66,104 @@ final class FrontDoor {
         this.rest = rest;
     }
 
-    void register(Router router) {
-        router.route().handler(this::enter);
+    /** Keeps the times of all connections from now on. */
+    void keepTimes(Vertx vertx) {
+        long shorter = Math.min(patience.toMillis(), rest.toMillis());
+        vertx.setPeriodic(Math.max(1, shorter / LOOKS), look -> {
+            long now = System.nanoTime();
+            // to end a connection changes the map
+            List.copyOf(visits.values()).forEach(visit -> look(visit, now));
+        });
     }
 
     /**
      * Watches a connection. Bytes that come one by one keep it from being idle, so what counts here are whole requests.
      */
-    void watch(Vertx vertx, HttpConnection connection) {
-        visits.put(connection, new Visit());
-        long timer = vertx.setPeriodic(Math.max(1, rest.toMillis() / 2), look -> endIfSilent(connection));
-        connection.closeHandler(closed -> {
-            visits.remove(connection);
-            vertx.cancelTimer(timer);
-        });
+    void watch(HttpConnection connection) {
+        visits.put(connection, new Visit(connection));
+        connection.closeHandler(closed -> visits.remove(connection));
     }
 
-    private void endIfSilent(HttpConnection connection) {
-        Visit visit = visits.get(connection);
-        if (visit != null && visit.open == 0 && System.nanoTime() - visit.idleSince > rest.toNanos()) {
-            connection.close();
-        }
-    }
-
-    private void enter(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        context.response().putHeader(REQUEST_ID, id(request));
-        if (!isPlain(request.path())) {
-            Problem.path().send(context.response());
-            return;
-        }
-        note(context);
-        if (!request.isEnded()) {
-            boundBody(context);
-        }
-        context.next();
-    }
-
-    private static boolean isPlain(String path) {
-        return path.equals("/") || !NOT_PLAIN.matcher(path).find();
-    }
-
-    private void note(RoutingContext context) {
-        Visit visit = visits.get(context.request().connection());
-        if (visit != null) {
-            visit.open++;
-            context.addEndHandler(ended -> {
-                visit.open--;
-                visit.idleSince = System.nanoTime();
-            });
-        }
-    }
-
-    private void boundBody(RoutingContext context) {
-        long timer = context.vertx().setTimer(patience.toMillis(), late -> {
-            if (!context.request().isEnded()) {
-                Problem.late(patience).send(context.response());
-                context.request().connection().close();
+    private void look(Visit visit, long now) {
+        HttpServerRequest request = visit.request;
+        if (request == null) {
+            if (now - visit.since > rest.toNanos()) {
+                visit.connection.close();
             }
-        });
-        context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
+        } else if (request.response().ended()) {
+            visit.request = null;
+            visit.since = now;
+        } else if (!request.isEnded() && now - visit.since > patience.toNanos()) {
+            Problem.late(patience).send(request.response());
+            visit.connection.close();
+        }
+    }
+
+    /**
+     * Lets a request in, or answers it.
+     *
+     * @return whether it is in
+     */
+    boolean enter(HttpServerRequest request) {
+        request.response().putHeader(REQUEST_ID_HEADER, id(request));
+        if (!isPlain(request.path())) {
+            Problem.path().send(request.response());
+            return false;
+        }
+        Visit visit = visits.get(request.connection());
+        if (visit != null) {
+            visit.request = request;
+            visit.since = System.nanoTime();
+        }
+        return true;
+    }
+
+    /** No empty segment and no dot segment, but for the root, and nothing that has to be decoded. */
+    private static boolean isPlain(String path) {
+        if (path.isEmpty() || path.charAt(0) != '/') {
+            return false;
+        }
+        boolean onlyDots = true;
+        int begin = 1;
+        for (int i = 1; i < path.length(); i++) {
+            char next = path.charAt(i);
+            if (next == '/') {
+                if (onlyDots && i - begin <= 2) {
+                    return false;
+                }
+                onlyDots = true;
+                begin = i + 1;
+            } else if (!isPlain(next)) {
+                return false;
+            } else {
+                onlyDots &= next == '.';
+            }
+        }
+        return path.length() == 1 || !onlyDots || path.length() - begin > 2;
+    }
+
+    private static boolean isPlain(char next) {
+        return next >= 'a' && next <= 'z'
+                || next >= 'A' && next <= 'Z'
+                || next >= '0' && next <= '9'
+                || ALSO_PLAIN.indexOf(next) >= 0;
     }
 
     /** Gives an id to a request that did not come through here: what it asked for was no path. */
     static void stamp(HttpServerResponse response) {
-        if (!response.headers().contains(REQUEST_ID)) {
-            response.putHeader(REQUEST_ID, IDS.next());
+        if (!response.headers().contains(REQUEST_ID_HEADER)) {
+            response.putHeader(REQUEST_ID_HEADER, IDS.next());
         }
     }
 
     /** The caller's own id, if it is one that can stand in a log. */
     private static String id(HttpServerRequest request) {
-        String given = request.getHeader(REQUEST_ID);
+        String given = request.getHeader(REQUEST_ID_HEADER);
         return given != null && GIVEN_ID.matcher(given).matches() ? given : IDS.next();
     }
 
     /** The id that a request got here. */
-    static String idOf(RoutingContext context) {
-        return String.valueOf(context.response().headers().get(REQUEST_ID));
+    static String idOf(HttpServerResponse response) {
+        return String.valueOf(response.headers().get(REQUEST_ID_HEADER));
     }
 }

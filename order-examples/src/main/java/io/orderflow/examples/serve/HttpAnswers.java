@@ -2,7 +2,6 @@ package io.orderflow.examples.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.SchemaException;
 import io.orderflow.StoreUnavailableException;
@@ -11,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -33,6 +33,13 @@ final class HttpAnswers {
 
     static final String JSON = "application/json";
 
+    private static final int UNEXPECTED = 500;
+
+    // written as they are, since no answer goes without them
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
+
     private HttpAnswers() {}
 
     static void json(HttpServerResponse response, int status, JsonNode json) {
@@ -45,8 +52,8 @@ final class HttpAnswers {
             response.setStatusCode(status)
                     .putHeader(HttpHeaders.CONTENT_TYPE, type)
                     // orders change and belong to one buyer; and what a caller sent comes back in problems
-                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .putHeader("X-Content-Type-Options", "nosniff")
+                    .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
+                    .putHeader(CONTENT_TYPE_OPTIONS, NO_SNIFF)
                     .end(text);
         }
     }
@@ -104,60 +111,78 @@ final class HttpAnswers {
     }
 
     private static void failed(RoutingContext context) {
-        FrontDoor.stamp(context.response());
-        if (context.failure() instanceof HttpClosedException) {
-            LOG.debug("{}: the caller went before the end", request(context));
-        } else if (isBadlyFramed(context)) {
+        failed(context.request(), context.statusCode(), context.failure());
+    }
+
+    /** Answers when something is done; a failure of either is answered like any other. */
+    static void finish(HttpServerRequest request, Throwable failure, Runnable answer) {
+        if (failure != null) {
+            failed(request, failure);
+            return;
+        }
+        try {
+            answer.run();
+        } catch (RuntimeException e) {
+            failed(request, e);
+        }
+    }
+
+    /** Answers a request whose handler threw, or whose body did not come. */
+    static void failed(HttpServerRequest request, Throwable failure) {
+        failed(request, UNEXPECTED, failure);
+    }
+
+    /**
+     * Answers what failed.
+     *
+     * @param failure why; null where the status says it all
+     */
+    private static void failed(HttpServerRequest request, int status, Throwable failure) {
+        FrontDoor.stamp(request.response());
+        if (failure instanceof HttpClosedException) {
+            LOG.debug("{}: the caller went before the end", named(request));
+        } else if (isBadlyFramed(request, failure)) {
             // where the body breaks off nobody knows where the next request begins
             Problem.other(400, "the body cannot be read: it is not framed as its headers say")
-                    .send(context.response());
-            context.request().connection().close();
+                    .send(request.response());
+            request.connection().close();
         } else {
-            problem(context).send(context.response());
+            problem(request, status, failure).send(request.response());
         }
     }
 
     /** What Netty throws for chunks that are none; the second while it reads their length. */
-    private static boolean isBadlyFramed(RoutingContext context) {
-        Throwable failure = context.failure();
-        return failure instanceof DecoderException
-                || failure instanceof NumberFormatException
-                        && !context.request().isEnded();
+    private static boolean isBadlyFramed(HttpServerRequest request, Throwable failure) {
+        return failure instanceof DecoderException || failure instanceof NumberFormatException && !request.isEnded();
     }
 
-    private static Problem problem(RoutingContext context) {
-        Throwable failure = context.failure();
+    private static Problem problem(HttpServerRequest request, int status, Throwable failure) {
         if (failure instanceof InvalidOrderException e) {
             return Problem.invalid(e);
         } else if (failure instanceof StoreUnavailableException || failure instanceof SchemaException) {
-            OUTAGES.tell(request(context), failure);
+            OUTAGES.tell(named(request), failure);
             return Problem.unavailable("the database cannot be asked now", Preparation.RETRY);
         } else if (failure instanceof RejectedExecutionException) {
             return Problem.overloaded(Preparation.RETRY);
-        } else if (context.statusCode() >= 400 && context.statusCode() < 500) {
-            return refused(context);
+        } else if (status >= 400 && status < UNEXPECTED) {
+            return Problem.other(status, said(request));
         }
-        return unexpected(context);
+        return unexpected(request, failure);
     }
 
-    private static Problem refused(RoutingContext context) {
-        if (context.statusCode() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code()) {
-            return Problem.tooLarge(OrderRoutes.LARGEST_BODY);
-        }
-        return Problem.other(context.statusCode(), said(context));
+    private static Problem unexpected(HttpServerRequest request, Throwable failure) {
+        LOG.error("{} failed; the caller was told 500", named(request), failure);
+        return Problem.other(
+                UNEXPECTED,
+                "a bug in this application; its log says more of request " + FrontDoor.idOf(request.response()));
     }
 
-    private static Problem unexpected(RoutingContext context) {
-        LOG.error("{} failed; the caller was told 500", request(context), context.failure());
-        return Problem.other(500, "a bug in this application; its log says more of request " + FrontDoor.idOf(context));
-    }
-
-    private static String said(RoutingContext context) {
-        return context.request().method() + " " + Shortened.of(context.request().path());
+    private static String said(HttpServerRequest request) {
+        return request.method() + " " + Shortened.of(request.path());
     }
 
     /** A request as the log names it. */
-    private static String request(RoutingContext context) {
-        return "request " + FrontDoor.idOf(context) + ", " + said(context) + ",";
+    private static String named(HttpServerRequest request) {
+        return "request " + FrontDoor.idOf(request.response()) + ", " + said(request) + ",";
     }
 }

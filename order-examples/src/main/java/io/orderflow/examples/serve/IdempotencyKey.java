@@ -18,7 +18,17 @@ final class IdempotencyKey {
     private static final String RULE =
             "must be one string in quotes, or a token, of 1 to " + Limits.KEY_LENGTH + " ASCII characters";
 
+    /** The rule of the field that a batch has in place of the header: the same keys, without the header's quotes. */
+    static final String FIELD_RULE = "must be a string of 1 to " + Limits.KEY_LENGTH + " printable ASCII characters";
+
     private IdempotencyKey() {}
+
+    /** Whether the text is a key that the header can carry too. */
+    static boolean isKey(String text) {
+        return !text.isEmpty()
+                && text.length() <= Limits.KEY_LENGTH
+                && text.chars().allMatch(character -> character >= ' ' && character <= '~');
+    }
 
     /**
      * Reads the key from all values of the header.

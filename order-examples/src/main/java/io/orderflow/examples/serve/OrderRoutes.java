@@ -1,93 +1,73 @@
 package io.orderflow.examples.serve;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /** The way in: {@code POST /orders}. Nobody waits: the intake's answer sends the rest. */
-final class OrderRoutes {
+final class OrderRoutes implements JsonPost.Path {
     /** Largest body, in bytes: 100 lines with the longest numbers and 1 KB of host data take 10 KB. */
     static final int LARGEST_BODY = 64 * 1_024;
 
     /** Says that nothing was done for this request: it was done for an earlier one with the same key. */
     static final String REPLAYED = "Idempotent-Replayed";
 
-    private static final byte[] NO_BODY = {};
-    private static final Pattern JSON_TYPE =
-            Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?", Pattern.CASE_INSENSITIVE);
+    private static final String PATH = "/orders";
 
     private final OrderProcessor orders;
-    private final Supplier<Optional<String>> refusal;
+    private final Supplier<Optional<Problem>> notReady;
+    private final Executor loop;
+
+    private OrderRoutes(OrderProcessor orders, Supplier<Optional<Problem>> notReady, Executor loop) {
+        this.orders = orders;
+        this.notReady = notReady;
+        this.loop = loop;
+    }
 
     /**
-     * Prepares the route.
+     * The paths to post orders to.
      *
      * @param refusal why no order is taken now, whatever it is
+     * @param loop runs on the event loop
      */
-    OrderRoutes(OrderProcessor orders, Supplier<Optional<String>> refusal) {
-        this.orders = orders;
-        this.refusal = refusal;
+    static Map<String, Handler<HttpServerRequest>> posts(
+            OrderProcessor orders, Supplier<Optional<String>> refusal, Executor loop) {
+        Supplier<Optional<Problem>> notReady =
+                () -> refusal.get().map(missing -> Problem.unavailable(missing, Preparation.RETRY));
+        return Map.of(
+                PATH,
+                new JsonPost(LARGEST_BODY, notReady, new OrderRoutes(orders, notReady, loop)),
+                BatchRoute.PATH,
+                new JsonPost(BatchRoute.LARGEST_BODY, notReady, new BatchRoute(orders, notReady, loop)));
     }
 
-    void register(Router router) {
-        router.post("/orders").handler(this::refuseByHeaders);
-        router.post("/orders")
-                .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY))
-                .handler(this::submit);
+    @Override
+    public void check(HttpServerRequest request) {
+        key(request);
     }
 
-    private void submit(RoutingContext context) {
-        Buffer body = context.body().buffer();
-        OrderRequest request = OrderBody.read(body == null ? NO_BODY : body.getBytes(), key(context.request()));
-        Optional<Problem> notReady = notReady();
-        if (notReady.isPresent()) {
-            notReady.get().send(context.response());
-        } else {
-            HttpAnswers.whenDone(
-                    context,
-                    Future.fromCompletionStage(orders.submitAsync(request)),
-                    result -> answer(context.response(), result));
+    @Override
+    public void take(HttpServerRequest request, byte[] body) {
+        OrderRequest order = OrderBody.read(body, key(request));
+        Optional<Problem> problem = notReady.get();
+        if (problem.isPresent()) {
+            problem.get().send(request.response());
+            return;
         }
-    }
-
-    /** What the headers decide is decided before the body is asked for. */
-    private void refuseByHeaders(RoutingContext context) {
-        key(context.request());
-        refuse(context).ifPresentOrElse(problem -> problem.send(context.response()), context::next);
-    }
-
-    private Optional<Problem> refuse(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type == null || !JSON_TYPE.matcher(type).matches()) {
-            // RFC 9110 wants what would be taken with a 415
-            context.response().putHeader(HttpHeaders.ACCEPT, HttpAnswers.JSON);
-            return Optional.of(Problem.mediaType("Content-Type must be application/json in UTF-8"));
-        }
-        if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
-            context.response().putHeader(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
-            return Optional.of(Problem.mediaType("Content-Encoding must be absent"));
-        }
-        // a caller that waits for a word before it sends the body gets it now; to others a bad body matters more
-        return request.headers().contains(HttpHeaders.EXPECT) ? notReady() : Optional.empty();
-    }
-
-    private Optional<Problem> notReady() {
-        return refusal.get().map(missing -> Problem.unavailable(missing, Preparation.RETRY));
+        orders.submitAsync(order)
+                .whenComplete((result, failure) -> loop.execute(() -> HttpAnswers.finish(request, failure, () -> {
+                    answer(request.response(), result);
+                })));
     }
 
     private static Optional<String> key(HttpServerRequest request) {
@@ -100,7 +80,11 @@ final class OrderRoutes {
             order(response, 202, accepted.orderId(), ShopJson.accepted(accepted.orderId()));
         } else if (result instanceof SubmitResult.Duplicate replay) {
             response.putHeader(REPLAYED, "true");
-            order(response, 200, replay.orderId(), ShopJson.order(replay.order()));
+            order(
+                    response,
+                    200,
+                    replay.orderId(),
+                    ShopJson.order(replay.order()).toString());
         } else {
             problem(result).send(response);
         }
@@ -119,9 +103,9 @@ final class OrderRoutes {
         };
     }
 
-    private static void order(HttpServerResponse response, int status, UUID orderId, JsonNode json) {
-        response.putHeader(HttpHeaders.LOCATION, "/orders/" + orderId);
-        HttpAnswers.json(response, status, json);
+    private static void order(HttpServerResponse response, int status, UUID orderId, String json) {
+        response.putHeader(HttpHeaders.LOCATION, PATH + "/" + orderId);
+        HttpAnswers.send(response, status, HttpAnswers.JSON, json);
     }
 
     /**

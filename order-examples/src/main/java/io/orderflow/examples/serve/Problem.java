@@ -122,10 +122,13 @@ record Problem(
 
     /** Answers a request with this problem. */
     void send(HttpServerResponse response) {
-        // whole seconds, never early
-        retryAfter.ifPresent(wait -> response.putHeader(
-                HttpHeaders.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds())));
+        retryAfter.ifPresent(wait -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds(wait))));
         HttpAnswers.send(response, status, CONTENT_TYPE, json().toString());
+    }
+
+    /** A time as callers are told it: in whole seconds, never early. */
+    static long seconds(Duration wait) {
+        return wait.plusMillis(999).toSeconds();
     }
 
     ObjectNode json() {

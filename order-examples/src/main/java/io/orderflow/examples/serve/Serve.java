@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         description = {"Takes orders over HTTP, and decides them.", ""},
         footer = {
             "",
-            "POST /orders, GET /orders/ID, GET /orders?buyer=N, GET /products/N, GET /wallets/N, GET /health/live,"
-                    + " GET /health/ready, GET /metrics",
+            "POST /orders, POST /orders/batch, GET /orders/ID, GET /orders?buyer=N, GET /products/N, GET /wallets/N,"
+                    + " GET /health/live, GET /health/ready, GET /metrics",
             "",
             "It starts while the database or the queue is away. Exit code 2: wrong options; 1: a port that is "
                     + "taken, or a password"

@@ -81,7 +81,7 @@ final class ShopServer implements AutoCloseable {
         preparation = new Preparation(shop.schema(), createTables, orders, seed, progress);
         readers = new ThreadPoolExecutor(
                 READERS, READERS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READS_WAITING), ShopServer::reader);
-        http = new WebServer(this::register);
+        http = new WebServer(this::register, loop -> OrderRoutes.posts(orders, this::refusal, loop));
     }
 
     /**
@@ -128,7 +128,6 @@ final class ShopServer implements AutoCloseable {
     }
 
     private void register(Router router) {
-        new OrderRoutes(orders, this::refusal).register(router);
         new ReadRoutes(orders, readers).register(router);
         new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(router);
         new MetricsRoute(orders).register(router);

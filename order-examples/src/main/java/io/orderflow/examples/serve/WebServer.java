@@ -3,16 +3,20 @@ package io.orderflow.examples.serve;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.orderflow.examples.common.ProgramException;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * HTTP on one event loop, which reads every request and writes every answer, so that a group of answers costs one
@@ -33,6 +37,8 @@ final class WebServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final FrontDoor door;
+    private final Router router;
+    private final Map<String, Handler<HttpServerRequest>> posts;
     private final HttpServer server;
 
     /**
@@ -46,6 +52,23 @@ final class WebServer implements AutoCloseable {
 
     /** With other bounds, for tests. */
     WebServer(Consumer<Router> routes, FrontDoor door) {
+        this(routes, loop -> Map.of(), door);
+    }
+
+    /**
+     * Serves paths to post to beside the others.
+     *
+     * @param posts the handlers of what is posted, by path; each gets the executor of the event loop
+     */
+    WebServer(Consumer<Router> routes, Function<Executor, Map<String, Handler<HttpServerRequest>>> posts) {
+        this(routes, posts, new FrontDoor(PATIENCE, REST));
+    }
+
+    /** The same with other bounds, for tests. */
+    WebServer(
+            Consumer<Router> routes,
+            Function<Executor, Map<String, Handler<HttpServerRequest>>> posts,
+            FrontDoor door) {
         this.door = door;
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
@@ -54,20 +77,46 @@ final class WebServer implements AutoCloseable {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
-        Router router = Router.router(vertx);
-        HttpAnswers.register(router);
-        door.register(router);
-        routes.accept(router);
-        server = vertx.createHttpServer(new HttpServerOptions()
-                        // the handler of bodies says it, once, and to nobody who is refused by his headers
-                        .setHandle100ContinueAutomatically(false)
-                        // a front end's filter would not see what comes after the upgrade
-                        .setHttp2ClearTextEnabled(false)
-                        .setIdleTimeout((int) REST.toSeconds())
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
-                .requestHandler(router)
-                .connectionHandler(connection -> door.watch(vertx, connection))
+        this.posts = posts.apply(new Handover(vertx.getOrCreateContext()));
+        router = router(routes);
+        door.keepTimes(vertx);
+        server = vertx.createHttpServer(options())
+                .requestHandler(this::serve)
+                .connectionHandler(door::watch)
                 .invalidRequestHandler(WebServer::explain);
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                // the handler of bodies says it, once, and to nobody who is refused by his headers
+                .setHandle100ContinueAutomatically(false)
+                // a front end's filter would not see what comes after the upgrade
+                .setHttp2ClearTextEnabled(false)
+                // nobody speaks it here, and each request would pass its handler
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false);
+    }
+
+    private Router router(Consumer<Router> routes) {
+        Router all = Router.router(vertx);
+        HttpAnswers.register(all);
+        // so that other methods are told what is allowed there
+        posts.forEach((path, handler) -> all.post(path).handler(context -> handler.handle(context.request())));
+        routes.accept(all);
+        return all;
+    }
+
+    /** Orders pass the router by: its way takes longer than reading one. */
+    private void serve(HttpServerRequest request) {
+        if (!door.enter(request)) {
+            return;
+        }
+        Handler<HttpServerRequest> post = HttpMethod.POST.equals(request.method()) ? posts.get(request.path()) : null;
+        if (post != null) {
+            post.handle(request);
+        } else {
+            router.handle(request);
+        }
     }
 
     /**

@@ -3,13 +3,19 @@ package io.orderflow.examples.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.orderflow.SubmitResult;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,5 +46,23 @@ class OutcomesTest {
         assertEquals(retryAfter, problem.retryAfter());
         assertEquals(members, problem.members());
         assertEquals(status, problem.json().path("status").intValue());
+    }
+
+    @Test
+    @DisplayName("in a batch as a single order would be, with its headers as fields")
+    void inABatch() throws IOException {
+        BatchAnswer answer = new BatchAnswer(5);
+        answer.add(new SubmitResult.Accepted(ID));
+        answer.add(new SubmitResult.Conflict(ID));
+        answer.add(new SubmitResult.Overloaded(ID, Duration.ofMillis(300)));
+        answer.add(new SubmitResult.Unavailable(ID, "all is away", Duration.ofMillis(2_100)));
+        answer.add(new SubmitResult.Unknown(ID, "no answer"));
+        JsonNode results = new JsonMapper().readTree(answer.json()).path("results");
+        List<String> told = new ArrayList<>();
+        results.forEach(result ->
+                told.add(result.path("status") + " " + result.path("retryAfter").asText("-") + " "
+                        + result.path("body").path("orderId").asText("-")));
+        assertEquals(List.of("202 - " + ID, "422 - " + ID, "429 1 -", "503 3 -", "503 1 " + ID), told);
+        assertEquals("unknown", results.get(4).path("body").path("outcome").asText());
     }
 }

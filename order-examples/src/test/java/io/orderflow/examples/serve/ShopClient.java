@@ -65,10 +65,19 @@ final class ShopClient {
         return send(with(request, headers).POST(BodyPublishers.ofByteArray(body)));
     }
 
+    Answer batch(String body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(BatchRoute.PATH).header("Content-Type", JSON);
+        return send(with(request, headers).POST(BodyPublishers.ofString(body)));
+    }
+
     /** Sends the body in chunks, without its length in front. */
     Answer orderInChunks(byte[] body) throws IOException, InterruptedException {
+        return inChunks("/orders", body);
+    }
+
+    Answer inChunks(String path, byte[] body) throws IOException, InterruptedException {
         BodyPublisher chunks = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
-        return send(request("/orders").header("Content-Type", JSON).POST(chunks));
+        return send(request(path).header("Content-Type", JSON).POST(chunks));
     }
 
     Answer send(String method, String path, String body, String... headers) throws IOException, InterruptedException {
