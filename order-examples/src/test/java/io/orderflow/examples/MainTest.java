@@ -205,6 +205,7 @@ class MainTest {
                 "loadtest --max-accept-ratio 2 | --max-accept-ratio has no effect without --rate",
                 "loadtest --hot --skew zipf | --skew must be hot or not be given with --hot",
                 "loadtest --connections 5 | --connections needs --http",
+                "loadtest --http-batch 5 | --http-batch needs --http",
                 "loadtest --java-options -Xmx1g | --java-options needs --http self or --worker-processes",
                 "loadtest --worker-processes 1 | --worker-processes needs a --queue that processes share",
                 "loadtest --http self --replays 0.5 | --replays needs --keys 1 with --http",

@@ -23,7 +23,6 @@ import io.orderflow.examples.loadtest.driving.BareCommits;
 import io.orderflow.examples.loadtest.driving.Compiler;
 import io.orderflow.examples.loadtest.driving.Drain;
 import io.orderflow.examples.loadtest.driving.Follower;
-import io.orderflow.examples.loadtest.driving.HttpIntake;
 import io.orderflow.examples.loadtest.driving.OrderIntake;
 import io.orderflow.examples.loadtest.driving.Phase;
 import io.orderflow.examples.loadtest.driving.Seeder;
@@ -211,8 +210,7 @@ public final class LoadRun {
             orders.start();
             return measureDeciding(orders, OrderIntake.of(orders), seeder);
         }
-        try (HttpIntake http =
-                new HttpIntake(site.address().orElseThrow(), site.plan().connections())) {
+        try (OrderIntake http = site.intake()) {
             return measure(http, seeder);
         }
     }

@@ -70,6 +70,8 @@ class LoadTestCommandTest {
     @Test
     void placesThatDoNotGoTogetherAreRefused() {
         refuses("--connections needs --http: 3", "--connections", "3");
+        refuses("--http-batch needs --http: 3", "--http-batch", "3");
+        refuses("--http-batch must be between 1 and 500: 501", "--http", "self", "--http-batch", "501");
         refuses("--connections must be between 1 and 10000: 0", "--http", "self", "--connections", "0");
         refuses(
                 "--http must be self, none or an address like http://127.0.0.1:8080: ftp://shop",

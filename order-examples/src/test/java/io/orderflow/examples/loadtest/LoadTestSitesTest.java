@@ -55,6 +55,21 @@ class LoadTestSitesTest {
     }
 
     @Test
+    @DisplayName("over HTTP in batches, with keys and without, with replays")
+    void batches() throws IOException {
+        String[] http = {"--db", embedded, "--http", "self", "--connections", "4", "--http-batch", "50"};
+        JsonNode keyed = run(Ran.join(Ran.join(SMALL, http), "--keys", "1", "--replays", "0.5"));
+        assertCompleted(keyed);
+        assertEquals(keyed.get("replays"), keyed.get("duplicates"), keyed::toString);
+        assertTrue(keyed.get("replays").asInt() > 100, keyed::toString);
+        assertEquals(50, keyed.get("setting").get("http_batch").asInt(), keyed::toString);
+        assertEquals(200, keyed.get("setting").get("window").asInt(), keyed::toString);
+        JsonNode plain = run(Ran.join(Ran.join(SMALL, http), "--keys", "0.5", "--lines", "1..3"));
+        assertCompleted(plain);
+        assertEquals(0, plain.get("orders_not_asked_for").asInt(), plain::toString);
+    }
+
+    @Test
     @DisplayName("over HTTP without keys, at a rate, counts an order once")
     void withoutKeys() throws IOException {
         JsonNode result = run(Ran.join(

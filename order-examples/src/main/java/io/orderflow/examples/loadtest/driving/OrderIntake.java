@@ -6,12 +6,16 @@ import io.orderflow.examples.loadtest.counting.Reply;
 import java.util.concurrent.CompletableFuture;
 
 /** The way in for orders. Thread-safe. */
-public interface OrderIntake {
+public interface OrderIntake extends AutoCloseable {
     /** Submits and waits for the answer. */
     Reply submit(OrderRequest request);
 
     /** Submits; the answer comes later, on a thread that must not be kept. */
     CompletableFuture<Reply> submitAsync(OrderRequest request);
+
+    /** Ends what it made itself; orders that wait for their answer may get none. */
+    @Override
+    default void close() {}
 
     /** The library, embedded in this process. */
     static OrderIntake of(OrderProcessor orders) {

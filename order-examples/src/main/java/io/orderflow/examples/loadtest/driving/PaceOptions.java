@@ -57,7 +57,7 @@ public final class PaceOptions {
             names = "--window",
             paramLabel = "N",
             description = "Submissions outstanding at once, submitted asynchronously by one thread. Default: 4096; "
-                    + "with --http as many as --connections")
+                    + "with --http as many as --connections, times --http-batch")
     private Optional<Integer> window;
 
     @Option(

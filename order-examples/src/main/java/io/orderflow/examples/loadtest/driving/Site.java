@@ -87,6 +87,15 @@ public final class Site implements AutoCloseable {
         return address;
     }
 
+    /** A way in over HTTP; to be closed by the caller. */
+    public OrderIntake intake() {
+        URI application = address.orElseThrow();
+        return plan.httpBatch().isPresent()
+                ? new HttpBatches(
+                        application, plan.connections(), plan.httpBatch().getAsInt(), HttpBatches.LINGER)
+                : new HttpIntake(application, plan.connections());
+    }
+
     /** Which processes there are, to be measured. */
     public Layout layout() {
         List<Long> workers = children.stream()

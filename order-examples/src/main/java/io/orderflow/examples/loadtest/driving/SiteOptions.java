@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** The options about where orders are taken and decided. */
@@ -31,8 +32,16 @@ public final class SiteOptions {
     @Option(
             names = "--connections",
             paramLabel = "N",
-            description = "With --http: connections, and without --rate so many orders outstanding. Default: 64")
+            description =
+                    "With --http: connections, and without --rate so many orders or batches outstanding. Default: 64")
     private Optional<Integer> connections;
+
+    @Option(
+            names = "--http-batch",
+            paramLabel = "N",
+            description = "With --http: send up to N orders in one request, N for each connection outstanding without "
+                    + "--rate; a batch waits 5 ms for its last order. Default: each order is a request")
+    private Optional<Integer> httpBatch;
 
     @Option(
             names = "--worker-processes",
@@ -60,6 +69,9 @@ public final class SiteOptions {
         if (!overHttp() && given.has("--connections")) {
             throw new IllegalArgumentException("connections needs --http: " + connections.orElseThrow());
         }
+        if (!overHttp() && given.has("--http-batch")) {
+            throw new IllegalArgumentException("http-batch needs --http: " + httpBatch.orElseThrow());
+        }
         boolean starts = http.equals(SELF) || workerProcesses > 0;
         if (!starts && given.has("--java-options")) {
             throw new IllegalArgumentException(
@@ -77,6 +89,7 @@ public final class SiteOptions {
                 overHttp(),
                 application,
                 connections.orElse(CONNECTIONS),
+                overHttp() && httpBatch.isPresent() ? OptionalInt.of(httpBatch.get()) : OptionalInt.empty(),
                 workerProcesses,
                 starts && javaOptions.isPresent()
                         ? List.of(javaOptions.get().strip().split("\\s+"))
@@ -119,7 +132,7 @@ public final class SiteOptions {
 
     /** Orders outstanding at once when nothing else is asked for; empty: as many as the library takes at its best. */
     public Optional<Integer> window() {
-        return overHttp() ? Optional.of(connections.orElse(CONNECTIONS)) : Optional.empty();
+        return overHttp() ? Optional.of(connections.orElse(CONNECTIONS) * httpBatch.orElse(1)) : Optional.empty();
     }
 
     private static URI address(String text) {

@@ -43,6 +43,7 @@ public record Setting(
         OptionalInt durationS,
         Optional<String> http,
         OptionalInt connections,
+        OptionalInt httpBatch,
         int workerProcesses,
         String javaOptions,
         OptionalInt groupWaitMs,
@@ -100,6 +101,7 @@ public record Setting(
                         ? Optional.of(site.application().map(Object::toString).orElse("self"))
                         : Optional.empty(),
                 unless(!site.http(), site.connections()),
+                site.httpBatch(),
                 site.workerProcesses(),
                 String.join(" ", site.javaOptions()),
                 unless(site.isForeign(), work.groupWaitMillis()),

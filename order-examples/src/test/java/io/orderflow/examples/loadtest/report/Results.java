@@ -136,6 +136,7 @@ final class Results {
                 OptionalInt.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 0,
                 "",
                 OptionalInt.of(0),
