@@ -62,7 +62,7 @@ final class ShopProcess implements AutoCloseable {
      */
     static ShopProcess start(TestDatabase database, long seed, int orders, Trap trap) {
         JavaProcess process = JavaProcess.start(
-                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"),
+                List.of("-Xmx256m", "-XX:+UseSerialGC"),
                 Child.class,
                 database.jdbcUrl(),
                 database.user(),

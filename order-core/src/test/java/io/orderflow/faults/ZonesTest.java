@@ -32,7 +32,7 @@ class ZonesTest {
             for (String settings : settings(kind)) {
                 arguments.add(database.jdbcUrl() + settings);
             }
-            List<String> options = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Duser.timezone=" + zone);
+            List<String> options = List.of("-Xmx256m", "-Duser.timezone=" + zone);
             try (JavaProcess process =
                     JavaProcess.start(options, ZonesProgram.class, arguments.toArray(String[]::new))) {
                 assertEquals(0, process.awaitExit(ShopProcess.BOUND.multipliedBy(2)), process::toString);

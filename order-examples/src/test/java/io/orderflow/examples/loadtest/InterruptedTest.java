@@ -58,6 +58,7 @@ class InterruptedTest {
             List<String> command = new ArrayList<>(SIGNALS_AS_USUAL);
             command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path"),
                     "io.orderflow.examples.Main"));

@@ -23,8 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A load test whose orders are taken or decided by other processes")
 class LoadTestSitesTest {
+    private static final String JVM = "-Xmx128m -XX:TieredStopAtLevel=1";
     private static final String[] SMALL = {
-        "--orders", "500", "--buyers", "50", "--products", "20", "--warmup", "50", "--java-options", "-Xmx128m"
+        "--orders", "500", "--buyers", "50", "--products", "20", "--warmup", "50", "--java-options", JVM
     };
 
     @TempDir
@@ -92,7 +93,7 @@ class LoadTestSitesTest {
     @DisplayName("over HTTP to an application that runs already")
     void runningApplication() throws IOException {
         List<String> serve = List.of("serve", "--port", "0", "--db", embedded);
-        try (ChildProgram application = ChildProgram.start(List.of("-Xmx128m"), serve)) {
+        try (ChildProgram application = ChildProgram.start(List.of(JVM.split(" ")), serve)) {
             String address = application.awaitLine("listening on ", Duration.ofSeconds(90));
             String[] options = {
                 "--orders", "500", "--buyers", "50", "--warmup", "0", "--db", embedded, "--http", address

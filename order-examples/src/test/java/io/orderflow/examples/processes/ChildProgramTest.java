@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A program started by another one")
 class ChildProgramTest {
     private static final Duration BOUND = Duration.ofSeconds(90);
-    private static final List<String> SMALL = List.of("-Xmx128m");
+    private static final List<String> SMALL = List.of("-Xmx128m", "-XX:TieredStopAtLevel=1");
 
     @TempDir
     Path folder;
