@@ -6,7 +6,10 @@ import io.orderflow.simulation.Trace.Met;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Many runs, each from a seed. {@code -Dtest.seeds=100000} runs so many, {@code -Dtest.seed=4711} begins with that one,
@@ -14,24 +17,38 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
     private static final int SEEDS = 1_000;
+    /** The bound of a test is for one that hangs: a part is far from it, however many seeds there are. */
+    private static final int PART = 50;
 
-    @Test
-    void whateverHappensNothingIsLostAndNothingHappensTwice() throws SQLException {
-        long first = Long.getLong("test.seed", 1);
-        int seeds = Integer.getInteger("test.seeds", SEEDS);
-        Map<Met, Integer> met = new EnumMap<>(Met.class);
+    private static final long FIRST = Long.getLong("test.seed", 1);
+    private static final int WANTED = Integer.getInteger("test.seeds", SEEDS);
+    private static final Map<Met, Integer> MET = new EnumMap<>(Met.class);
+    private static int done;
+
+    static LongStream parts() {
+        return LongStream.iterate(FIRST, from -> from < FIRST + WANTED, from -> from + PART);
+    }
+
+    @ParameterizedTest(name = "from seed {0}")
+    @MethodSource("parts")
+    void whateverHappensNothingIsLostAndNothingHappensTwice(long from) throws SQLException {
         Quiet.run(() -> {
             try (SimulatedDatabase database = new SimulatedDatabase()) {
-                for (long seed = first; seed < first + seeds; seed++) {
+                for (long seed = from; seed < Math.min(from + PART, FIRST + WANTED); seed++) {
                     Lives.live(database, seed, Mutant.NONE)
-                            .forEach((what, count) -> met.merge(what, count, Integer::sum));
+                            .forEach((what, count) -> MET.merge(what, count, Integer::sum));
+                    done++;
                 }
             }
         });
-        System.out.println(seeds + " simulated runs from seed " + first + " met " + met);
-        if (seeds >= SEEDS) {
+    }
+
+    @AfterAll
+    static void theRunsMetEnough() {
+        System.out.println(done + " simulated runs from seed " + FIRST + " met " + MET);
+        if (done >= SEEDS) {
             for (Met what : Met.values()) {
-                assertTrue(met.getOrDefault(what, 0) >= 5, () -> "the runs met too little of " + what + ": " + met);
+                assertTrue(MET.getOrDefault(what, 0) >= 5, () -> "the runs met too little of " + what + ": " + MET);
             }
         }
     }
