@@ -74,7 +74,7 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
     }
 
     private Path initialise() {
-        Path data = Reaper.folder().resolve("template-" + kind.program() + "-" + Integer.toHexString(path.hashCode()));
+        Path data = newTemplate();
         List<String> command = new ArrayList<>();
         if (kind == ServerKind.MARIADB) {
             Path beside = path.resolveSibling("mariadb-install-db");
@@ -92,6 +92,15 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
         addUser(command);
         Programs.run(command);
         return data;
+    }
+
+    /** Another one each time: what an attempt left behind that failed would make all later ones fail. */
+    private Path newTemplate() {
+        try {
+            return Files.createTempDirectory(Reaper.folder(), "template-" + kind.program() + "-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

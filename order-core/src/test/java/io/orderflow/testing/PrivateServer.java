@@ -134,7 +134,7 @@ public final class PrivateServer implements AutoCloseable {
      * Runs a tool that stands beside the server's program, for example {@code rabbitmqctl}, as the server's user and in
      * its environment, and returns what it printed.
      *
-     * @throws IllegalStateException if it fails or takes longer than a minute, with its output
+     * @throws IllegalStateException if it fails or takes longer than four minutes, with its output
      */
     public String tool(String... command) {
         return Programs.run(program.tool(List.of(command)), program.environment(folder, port()));

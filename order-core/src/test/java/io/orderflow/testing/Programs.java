@@ -20,6 +20,9 @@ final class Programs {
     private static final List<String> SERVER_FOLDERS =
             List.of("/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/usr/libexec", "/opt/homebrew/bin");
 
+    /** For a program that hangs: a busy machine has taken more than a minute to set up a server. */
+    private static final Duration BOUND = Duration.ofMinutes(4);
+
     private Programs() {}
 
     /** The program of that name on the PATH or in a usual folder for servers. */
@@ -35,7 +38,7 @@ final class Programs {
     /**
      * Runs a program to its end and returns what it printed on both streams.
      *
-     * @throws IllegalStateException if it cannot be started, fails or takes longer than a minute, with its output
+     * @throws IllegalStateException if it cannot be started, fails or takes longer than four minutes, with its output
      */
     static String run(List<String> command) {
         return run(command, Map.of());
@@ -53,7 +56,7 @@ final class Programs {
             builder.environment().putAll(environment);
             Process process = builder.start();
             Reaper.adopt(process.pid());
-            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS);
             if (!ended) {
                 process.destroyForcibly().waitFor();
             }
@@ -61,7 +64,7 @@ final class Programs {
             String text = tail(output, 40);
             if (!ended || process.exitValue() != 0) {
                 throw new IllegalStateException(String.join(" ", command)
-                        + (ended ? " ended with " + process.exitValue() : " took over 60 s") + ":\n" + text);
+                        + (ended ? " ended with " + process.exitValue() : " took over " + BOUND) + ":\n" + text);
             }
             return text;
         } catch (IOException e) {
