@@ -140,7 +140,7 @@ public final class OrderMetrics implements MeterBinder {
                     "reason",
                     RejectReason.class,
                     List.of(RejectReason.values()));
-            recovered = counter("orderflow.orders.recovered", "decided by recovery, which no message brought in time");
+            recovered = counter("orderflow.orders.recovered", "decided by recovery, since no message brought them in time");
             decide = Timer.builder("orderflow.decide")
                     .description("the transaction that decides a batch, commit included")
                     .tags(tags)

@@ -3,6 +3,7 @@ package io.orderflow.examples.embed;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
+import io.orderflow.OrderSchema;
 import io.orderflow.SubmitResult;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,11 +30,11 @@ public final class AnswersMain {
     public static void main(String[] args) throws SQLException {
         try (HikariDataSource pool = Database.open(args);
                 OrderProcessor orders = OrderProcessor.builder(pool)
-                        .createTables(true)
                         .submitTimeout(Duration.ofMillis(900))
                         .journalTimeout(Duration.ofMillis(800))
-                        .build()
-                        .start()) {
+                        .build()) {
+            OrderSchema.of(pool).createOrUpgrade(); // here, so that the first answer need not wait for it
+            orders.start();
             System.out.println(answer(orders.submit(request("cart-1", 2))));
             System.out.println(answer(orders.submit(request("cart-1", 2))));
             System.out.println(answer(orders.submit(request("cart-1", 3))));

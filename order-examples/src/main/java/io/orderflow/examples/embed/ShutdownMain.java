@@ -54,10 +54,11 @@ public final class ShutdownMain {
         http.stop(1); // no new request; those under way have a second
         threads.shutdown();
         System.out.println("web server closed");
-        orders.close(); // answers who waits, finishes the batches in work, ends its workers; the rest waits in the
-        // database
+        // answers those who wait, finishes the batches in work, ends its workers; the rest waits in the database
+        orders.close();
         System.out.println("processor closed");
-        pool.close(); // last, since the processor works with it until it is closed; a queue closes before the pool
+        // last, since the processor works with it until it is closed; a queue closes before the pool
+        pool.close();
         System.out.println("pool closed");
     }
 }
