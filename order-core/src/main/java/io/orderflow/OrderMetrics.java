@@ -140,7 +140,8 @@ public final class OrderMetrics implements MeterBinder {
                     "reason",
                     RejectReason.class,
                     List.of(RejectReason.values()));
-            recovered = counter("orderflow.orders.recovered", "decided by recovery, since no message brought them in time");
+            recovered =
+                    counter("orderflow.orders.recovered", "decided by recovery, since no message brought them in time");
             decide = Timer.builder("orderflow.decide")
                     .description("the transaction that decides a batch, commit included")
                     .tags(tags)

@@ -89,11 +89,11 @@ public final class OrderSchema {
 
     /** Something done on a connection. */
     @FunctionalInterface
-    private interface Work {
+    private interface SchemaWork {
         void on(Connection connection) throws SQLException;
     }
 
-    private void with(String done, Work work) {
+    private void with(String done, SchemaWork work) {
         try (Connection connection = HostConnections.take(dataSource)) {
             try {
                 work.on(connection);

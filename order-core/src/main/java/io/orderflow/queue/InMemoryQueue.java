@@ -56,7 +56,7 @@ public final class InMemoryQueue implements OrderQueue {
     private final long capacityBytes;
     private final LongSupplier nanoTime;
     private final Object lock = new Object();
-    private final Deque<Message> ready = new ArrayDeque<>();
+    private final Deque<Stored> ready = new ArrayDeque<>();
     private final Set<Consumer> holding = new LinkedHashSet<>();
     private long messages;
     private long bytes;
@@ -90,7 +90,7 @@ public final class InMemoryQueue implements OrderQueue {
                 return PublishResult.refused("memory queue is full: " + messages + " messages with " + bytes + " of "
                         + capacityBytes + " bytes, asked for " + cost);
             }
-            ready.addLast(new Message(message));
+            ready.addLast(new Stored(message));
             messages++;
             bytes += cost;
             wakeOne();
@@ -226,11 +226,11 @@ public final class InMemoryQueue implements OrderQueue {
         }
     }
 
-    private static final class Message {
+    private static final class Stored {
         private final byte[] body;
         private int deliveries;
 
-        private Message(byte[] body) {
+        private Stored(byte[] body) {
             this.body = body;
         }
     }
@@ -238,11 +238,11 @@ public final class InMemoryQueue implements OrderQueue {
     /** One delivery of a message; held exactly while it is in its consumer's leases. */
     private static final class Held implements Delivery {
         private final Consumer consumer;
-        private final Message message;
+        private final Stored message;
         private final int deliveriesBefore;
         private long leaseEnd;
 
-        private Held(Consumer consumer, Message message) {
+        private Held(Consumer consumer, Stored message) {
             this.consumer = consumer;
             this.message = message;
             this.deliveriesBefore = message.deliveries++;

@@ -81,7 +81,7 @@ class BlackHoleTest {
                 Order order = orders.await(request.id(), BACK).orElseThrow();
                 Duration took = Duration.ofNanos(System.nanoTime() - start);
                 assertEquals(OrderStatus.COMPLETED, order.status());
-                System.out.println(kind + ": swallowed in a transaction, decided after " + Answers.millis(took));
+                System.out.println(kind + ": swallowed in a transaction, decided after " + BuyerAnswers.millis(took));
                 assertTrue(took.compareTo(BACK) < 0, took::toString);
             }
             proxy.pass();

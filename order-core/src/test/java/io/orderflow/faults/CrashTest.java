@@ -64,13 +64,13 @@ class CrashTest {
         TestDatabase database =
                 kind == TestDatabase.Kind.H2 ? TestDatabase.h2File(folder.resolve("orders")) : TestDatabase.open(kind);
         // the file of H2 has one process at a time
-        Shop.open(database).leaveDatabase();
+        TestedShop.open(database).leaveDatabase();
         return database;
     }
 
     private static void assertEverythingHolds(TestDatabase database, Book book, String what) {
         String told = what + ", before submitting again: " + book;
-        try (Shop shop = Shop.reopen(database, database.jdbcUrl(), builder -> builder)) {
+        try (TestedShop shop = TestedShop.reopen(database, database.jdbcUrl(), builder -> builder)) {
             shop.startWorkers();
             shop.awaitDrained();
             shop.checker().check(book);

@@ -109,15 +109,15 @@ class DatabaseOutageTest {
         TestDatabase database = TestDatabase.on(server.address(), kind);
         try (MachineLag lag = MachineLag.watch();
                 FaultProxy proxy = FaultProxy.to(server.address());
-                Shop shop =
-                        Shop.open(database, database.jdbcUrlVia(proxy.port()), builder -> impatient(builder, ear))) {
+                TestedShop shop = TestedShop.open(
+                        database, database.jdbcUrlVia(proxy.port()), builder -> impatient(builder, ear))) {
             shop.pool().setConnectionTimeout(1_000);
             shop.startWorkers();
             try (Load load = new Load(shop, 1, 3)) {
                 shop.awaitDecided(100);
                 outage.begin(server, proxy);
                 try {
-                    Answers later = watchTheOutage(shop, load, ear);
+                    BuyerAnswers later = watchTheOutage(shop, load, ear);
                     report(kind + ", database " + outage, load, later, lag);
                 } finally {
                     outage.end(server, proxy);
@@ -135,35 +135,35 @@ class DatabaseOutageTest {
     }
 
     /** Waits until intake and workers know; returns the answers to what was submitted from then on. */
-    private static Answers watchTheOutage(Shop shop, Load load, Ear ear) {
+    private static BuyerAnswers watchTheOutage(TestedShop shop, Load load, Ear ear) {
         awaitJournal(shop, true);
         long known = System.nanoTime();
         int before = load.answers().size();
         Eventually.await(
                 "intake is down and the workers pause",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> shop.orders().health().status() == Health.Status.DOWN && ear.pauses.get() > 0,
                 () -> shop.orders().health() + ", " + ear);
         Eventually.await(
                 "300 answers in the outage",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> load.answers().size() > before + 300,
                 () -> load.answers().toString());
         return load.answers().where(answer -> answer.start() > known);
     }
 
-    private static void awaitJournal(Shop shop, boolean away) {
+    private static void awaitJournal(TestedShop shop, boolean away) {
         Eventually.await(
                 "the journal is " + (away ? "away" : "back"),
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> shop.orders().health().checks().stream()
                                 .anyMatch(check -> check.name().equals("journal"))
                         == away,
                 () -> shop.orders().health().toString());
     }
 
-    private static void report(String what, Load load, Answers later, MachineLag lag) {
-        Answers all = load.answers().where(answer -> true);
+    private static void report(String what, Load load, BuyerAnswers later, MachineLag lag) {
+        BuyerAnswers all = load.answers().where(answer -> true);
         System.out.println(what + ": all " + all);
         System.out.println(what + ": when the outage was known " + later);
         Duration latest = lag.extend(DEADLINE.plus(LATENESS));
@@ -172,24 +172,27 @@ class DatabaseOutageTest {
         assertEquals(0, later.count(SubmitResult.Accepted.class), later::toString);
     }
 
-    private static void watchTheReturn(Shop shop, Load load, Ear ear) {
+    private static void watchTheReturn(TestedShop shop, Load load, Ear ear) {
         Instant back = Instant.now();
         long acceptedBefore = load.accepted();
         awaitJournal(shop, false);
         Eventually.await(
                 "orders are accepted again",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> load.accepted() > acceptedBefore + 50,
                 () -> load.answers().toString());
         Eventually.await(
                 "workers poll and commit again",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> isAfter(shop.orders().health().lastPoll(), back)
                         && isAfter(shop.orders().health().lastCommit(), back)
                         && shop.orders().health().status() == Health.Status.UP,
                 () -> shop.orders().health() + ", " + ear);
         Eventually.await(
-                "every pause is over", Shop.BOUND, () -> ear.pauses.get() == ear.resumptions.get(), ear::toString);
+                "every pause is over",
+                TestedShop.BOUND,
+                () -> ear.pauses.get() == ear.resumptions.get(),
+                ear::toString);
     }
 
     private static boolean isAfter(Optional<Instant> time, Instant moment) {

@@ -39,7 +39,7 @@ class EndToEndTest {
     @ParameterizedTest
     @EnumSource
     void everyVerdictIsReachedAndShown(TestDatabase.Kind kind) throws InterruptedException {
-        try (Shop shop = Shop.open(TestDatabase.open(kind))) {
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind))) {
             OrderProcessor orders = shop.orders();
             orders.inventory().define(SCARCE, 250, 3, "scarce");
             orders.wallets().open(BUYER, 1_000, "buyer");
@@ -85,23 +85,23 @@ class EndToEndTest {
 
     @Test
     void aClosedProcessorCanNotHaveWorkers() {
-        try (Shop shop = Shop.open(TestDatabase.h2())) {
+        try (TestedShop shop = TestedShop.open(TestDatabase.h2())) {
             shop.orders().close();
             IllegalStateException refused = assertThrows(IllegalStateException.class, shop::startWorkers);
             assertEquals("the order processor is closed and cannot have workers", refused.getMessage());
         }
     }
 
-    private static Order verdict(Shop shop, OrderRequest.Builder builder) throws InterruptedException {
+    private static Order verdict(TestedShop shop, OrderRequest.Builder builder) throws InterruptedException {
         OrderRequest request = builder.build();
         assertInstanceOf(SubmitResult.Accepted.class, shop.submit(request));
-        Order order = shop.orders().await(request.id(), Shop.BOUND).orElseThrow();
+        Order order = shop.orders().await(request.id(), TestedShop.BOUND).orElseThrow();
         assertTrue(order.status().isVerdict(), order::toString);
         assertTrue(order.decidedAt().isPresent() && order.decision().isPresent(), order::toString);
         return order;
     }
 
-    private static void rejected(Shop shop, RejectReason reason, OrderRequest.Builder builder)
+    private static void rejected(TestedShop shop, RejectReason reason, OrderRequest.Builder builder)
             throws InterruptedException {
         Order order = verdict(shop, builder);
         assertEquals(Optional.of(reason), order.rejectReason(), order::toString);
@@ -111,7 +111,7 @@ class EndToEndTest {
     @ParameterizedTest
     @EnumSource
     void aReplayShowsTheOrderAsItIsNowAndOtherContentIsAConflict(TestDatabase.Kind kind) throws InterruptedException {
-        try (Shop shop = Shop.open(TestDatabase.open(kind))) {
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind))) {
             OrderRequest request = OrderRequest.of(1)
                     .line(2, 1)
                     .idempotencyKey("cart-77")
@@ -125,7 +125,7 @@ class EndToEndTest {
             assertEquals(new SubmitResult.Conflict(request.id()), shop.orders().submit(other));
 
             shop.startWorkers();
-            shop.orders().await(request.id(), Shop.BOUND);
+            shop.orders().await(request.id(), TestedShop.BOUND);
             OrderRequest same = OrderRequest.of(1)
                     .line(2, 1)
                     .idempotencyKey("cart-77")
@@ -145,7 +145,7 @@ class EndToEndTest {
     @ParameterizedTest
     @EnumSource
     void manySubmittedAtOnceHaveOneAnswerEach(TestDatabase.Kind kind) {
-        try (Shop shop = Shop.open(TestDatabase.open(kind))) {
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind))) {
             shop.startWorkers();
             List<OrderRequest> requests =
                     IntStream.range(0, 1_200).mapToObj(i -> Goods.order(1, i)).toList();
@@ -173,7 +173,7 @@ class EndToEndTest {
     @ParameterizedTest
     @EnumSource
     void theOrdersOfABuyerComeInPagesNewestFirst(TestDatabase.Kind kind) {
-        try (Shop shop = Shop.open(TestDatabase.open(kind))) {
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind))) {
             shop.startWorkers();
             List<UUID> ids = new ArrayList<>();
             for (int i = 0; i < 25; i++) {
@@ -202,13 +202,13 @@ class EndToEndTest {
     @EnumSource
     void afterCloseEverythingIsRefusedAndNothingIsLost(TestDatabase.Kind kind) {
         TestDatabase database = TestDatabase.open(kind);
-        Shop shop = Shop.open(database);
+        TestedShop shop = TestedShop.open(database);
         for (int i = 0; i < 200; i++) {
             shop.submit(Goods.order(1, i));
         }
         shop.leaveDatabase();
         assertThrows(IllegalStateException.class, () -> shop.orders().submit(Goods.order(1, 1_000)));
-        try (Shop next = Shop.reopen(database, database.jdbcUrl(), builder -> builder)) {
+        try (TestedShop next = TestedShop.reopen(database, database.jdbcUrl(), builder -> builder)) {
             next.startWorkers();
             next.awaitDrained();
             next.checker().check(shop.book());
@@ -218,7 +218,7 @@ class EndToEndTest {
     @ParameterizedTest
     @EnumSource
     void awaitReturnsWhatIsKnownWhenItsTimeIsOver(TestDatabase.Kind kind) throws InterruptedException {
-        try (Shop shop = Shop.open(TestDatabase.open(kind))) {
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind))) {
             OrderRequest request = OrderRequest.of(1).line(2, 1).build();
             assertEquals(Optional.empty(), shop.orders().await(request.id(), Duration.ofMillis(20)));
             shop.submit(request);
@@ -229,7 +229,10 @@ class EndToEndTest {
             shop.startWorkers();
             assertEquals(
                     OrderStatus.COMPLETED,
-                    shop.orders().await(request.id(), Shop.BOUND).orElseThrow().status());
+                    shop.orders()
+                            .await(request.id(), TestedShop.BOUND)
+                            .orElseThrow()
+                            .status());
         }
     }
 }

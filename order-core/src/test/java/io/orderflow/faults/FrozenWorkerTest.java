@@ -20,7 +20,7 @@ class FrozenWorkerTest {
     @CsvSource({"MARIADB, LOCKED", "MARIADB, WRITTEN", "MARIADB_CONNECTOR, WRITTEN", "MYSQL, LOCKED", "MYSQL, WRITTEN"})
     void othersCommitWithinTwoLeasesAndTheZombieDoesNoHarm(TestDatabase.Kind kind, Step step)
             throws InterruptedException {
-        try (Shop shop = Shop.open(TestDatabase.open(kind));
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
                 ShopProcess zombie = ShopProcess.start(shop.database(), 1, 20, ShopProcess.Trap.park(step))) {
             zombie.process().awaitLine("parked", ShopProcess.BOUND);
             zombie.process().freeze();
@@ -28,12 +28,12 @@ class FrozenWorkerTest {
             shop.startWorkers();
             OrderRequest request = OrderRequest.of(1).line(Goods.HOT, 1).build();
             shop.submit(request);
-            Order order = shop.orders().await(request.id(), Shop.BOUND).orElseThrow();
+            Order order = shop.orders().await(request.id(), TestedShop.BOUND).orElseThrow();
             Duration took = Duration.ofNanos(System.nanoTime() - frozen);
             assertEquals(OrderStatus.COMPLETED, order.status());
             System.out.println(
-                    kind + ": a worker frozen when " + step + ": others commit after " + Answers.millis(took));
-            assertTrue(took.compareTo(Shop.LEASE.multipliedBy(2)) < 0, () -> "two leases: " + took);
+                    kind + ": a worker frozen when " + step + ": others commit after " + BuyerAnswers.millis(took));
+            assertTrue(took.compareTo(TestedShop.LEASE.multipliedBy(2)) < 0, () -> "two leases: " + took);
 
             zombie.process().thaw();
             zombie.process().send("go");

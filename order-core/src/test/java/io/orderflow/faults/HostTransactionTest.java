@@ -36,7 +36,7 @@ class HostTransactionTest {
     @ParameterizedTest
     @EnumSource
     void anOrderExistsWithTheTransactionAndNotWithoutIt(TestDatabase.Kind kind) throws Exception {
-        try (Shop shop = Shop.open(TestDatabase.open(kind));
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
                 Connection host = shop.database().connect()) {
             shop.startWorkers();
             execute(host, "CREATE TABLE invoice (id BIGINT PRIMARY KEY)");
@@ -54,7 +54,7 @@ class HostTransactionTest {
             execute(host, "INSERT INTO invoice VALUES (2)");
             host.commit();
             shop.book().accepted(request);
-            Order order = shop.orders().await(request.id(), Shop.BOUND).orElseThrow();
+            Order order = shop.orders().await(request.id(), TestedShop.BOUND).orElseThrow();
             assertEquals(OrderStatus.COMPLETED, order.status());
             assertEquals(1, shop.checker().number("SELECT COUNT(*) FROM invoice"));
 
@@ -70,7 +70,7 @@ class HostTransactionTest {
     @ParameterizedTest
     @EnumSource
     void placingChangesNothingAboutTheConnection(TestDatabase.Kind kind) throws SQLException {
-        try (Shop shop = Shop.open(TestDatabase.open(kind));
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
                 Connection host = shop.database().connect()) {
             host.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             host.setAutoCommit(false);
@@ -99,14 +99,14 @@ class HostTransactionTest {
     @ParameterizedTest
     @EnumSource
     void aPlacedOrderIsDecidedWithinASecondWhileTheQueueIsFull(TestDatabase.Kind kind) throws Exception {
-        try (Shop shop = Shop.open(TestDatabase.open(kind));
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
                 Connection host = shop.database().connect()) {
             host.setAutoCommit(false);
             shop.startWorkers();
-            Answers hinted = new Answers();
-            Answers unhinted = new Answers();
+            BuyerAnswers hinted = new BuyerAnswers();
+            BuyerAnswers unhinted = new BuyerAnswers();
             try (Flood flood = new Flood(shop)) {
-                Eventually.await("the flood flows", Shop.BOUND, () -> flood.submitted() > 5_000, flood::toString);
+                Eventually.await("the flood flows", TestedShop.BOUND, () -> flood.submitted() > 5_000, flood::toString);
                 for (int i = 0; i < 20; i++) {
                     boolean hint = i % 2 == 0;
                     int before = flood.submitted();
@@ -127,11 +127,11 @@ class HostTransactionTest {
     @ParameterizedTest
     @EnumSource
     void aHintHasAPlacedOrderDecidedAtOnce(TestDatabase.Kind kind) throws Exception {
-        try (Shop shop = Shop.open(TestDatabase.open(kind));
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
                 Connection host = shop.database().connect()) {
             host.setAutoCommit(false);
             shop.startWorkers();
-            Answers hinted = new Answers();
+            BuyerAnswers hinted = new BuyerAnswers();
             for (int i = 0; i < 15; i++) {
                 placeAndAwait(shop, host, true, hinted);
             }
@@ -142,7 +142,7 @@ class HostTransactionTest {
         }
     }
 
-    private static Duration placeAndAwait(Shop shop, Connection host, boolean hint, Answers answers)
+    private static Duration placeAndAwait(TestedShop shop, Connection host, boolean hint, BuyerAnswers answers)
             throws SQLException, InterruptedException {
         OrderRequest request = OrderRequest.of(1).line(2, 1).build();
         shop.orders().place(host, request);
@@ -152,7 +152,7 @@ class HostTransactionTest {
         if (hint) {
             shop.orders().afterCommit();
         }
-        Order order = shop.orders().await(request.id(), Shop.BOUND).orElseThrow();
+        Order order = shop.orders().await(request.id(), TestedShop.BOUND).orElseThrow();
         assertTrue(order.status().isVerdict(), order::toString);
         long end = System.nanoTime();
         answers.add(start, end, new SubmitResult.Accepted(request.id()));
@@ -169,13 +169,13 @@ class HostTransactionTest {
     private static final class Flood implements AutoCloseable {
         private static final int WINDOW = 1_000;
 
-        private final Shop shop;
+        private final TestedShop shop;
         private final Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
         private final Thread thread = new Thread(this::run, "flood");
         private volatile boolean ended;
         private volatile int submitted;
 
-        Flood(Shop shop) {
+        Flood(TestedShop shop) {
             this.shop = shop;
             thread.setDaemon(true);
             thread.start();

@@ -22,7 +22,7 @@ class LateStartTest {
     @EnumSource
     void theTablesMayComeLater(TestDatabase.Kind kind) {
         TestDatabase database = TestDatabase.open(kind);
-        try (Shop shop = Shop.reopen(database, database.jdbcUrl(), builder -> builder)) {
+        try (TestedShop shop = TestedShop.reopen(database, database.jdbcUrl(), builder -> builder)) {
             shop.startWorkers();
             awaitDownBecauseOf(shop, CALL);
             SubmitResult.Unavailable refused =
@@ -38,7 +38,7 @@ class LateStartTest {
         PrivateServer server = Victims.get(kind);
         TestDatabase database = TestDatabase.on(server.address());
         server.kill();
-        try (Shop shop = Shop.reopen(database, database.jdbcUrl(), builder -> builder)) {
+        try (TestedShop shop = TestedShop.reopen(database, database.jdbcUrl(), builder -> builder)) {
             shop.pool().setConnectionTimeout(1_000);
             shop.startWorkers();
             awaitDownBecauseOf(shop, "Connection is not available");
@@ -49,10 +49,10 @@ class LateStartTest {
         }
     }
 
-    private static void awaitDownBecauseOf(Shop shop, String cause) {
+    private static void awaitDownBecauseOf(TestedShop shop, String cause) {
         Eventually.await(
                 "down because of: " + cause,
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> shop.orders().health().status() == Health.Status.DOWN
                         && shop.orders().health().checks().stream()
                                 .anyMatch(check -> check.name().equals("journal")
@@ -60,19 +60,19 @@ class LateStartTest {
                 () -> shop.orders().health().toString());
     }
 
-    private static void comesUp(Shop shop) {
+    private static void comesUp(TestedShop shop) {
         OrderSchema.of(shop.pool()).createOrUpgrade();
         assertEquals(0, shop.checker().number("SELECT COUNT(*) FROM orderflow_orders"), "nothing was journaled");
         Goods.seed(shop.orders());
         Eventually.await(
                 "orders are accepted",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> !(shop.submit(Goods.order(1, 1)) instanceof SubmitResult.Unavailable),
                 () -> shop.orders().health().toString());
         shop.settle();
         Eventually.await(
                 "all is well",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> shop.orders().health().status() == Health.Status.UP,
                 () -> shop.orders().health().toString());
     }

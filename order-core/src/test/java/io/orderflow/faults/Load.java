@@ -12,15 +12,15 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Load implements AutoCloseable {
     static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private final Shop shop;
+    private final TestedShop shop;
     private final long seed;
-    private final Answers answers = new Answers();
+    private final BuyerAnswers answers = new BuyerAnswers();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final List<Thread> buyers = new ArrayList<>();
     private volatile boolean ended;
 
-    Load(Shop shop, long seed, int threads) {
+    Load(TestedShop shop, long seed, int threads) {
         this.shop = shop;
         this.seed = seed;
         for (int i = 0; i < threads; i++) {
@@ -32,7 +32,7 @@ final class Load implements AutoCloseable {
     }
 
     /** All answers so far. */
-    Answers answers() {
+    BuyerAnswers answers() {
         return answers;
     }
 

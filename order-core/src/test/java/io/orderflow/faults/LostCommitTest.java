@@ -28,14 +28,14 @@ class LostCommitTest {
     void batchesWhoseCommitWasNotAnsweredAreNotDecidedTwice(TestDatabase.Kind kind) {
         TestDatabase database = TestDatabase.open(kind);
         try (FaultProxy proxy = FaultProxy.to(database.server());
-                Shop shop = Shop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
+                TestedShop shop = TestedShop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
             shop.startWorkers();
             try (Load load = new Load(shop, 5, 3)) {
                 shop.awaitDecided(50);
                 proxy.dropAnswersAfter(FaultProxy.first(12, FaultProxy.mysqlCommit()), AfterDrop.RESET);
                 Eventually.await(
                         "12 commits without an answer",
-                        Shop.BOUND,
+                        TestedShop.BOUND,
                         () -> proxy.answersDropped() >= 12,
                         () -> proxy.answersDropped() + " dropped, "
                                 + shop.checker().state());
@@ -52,7 +52,7 @@ class LostCommitTest {
     void anOrderWhoseJournalingWasNotAnsweredIsUnknownAndThenThereOnce(TestDatabase.Kind kind) {
         TestDatabase database = TestDatabase.open(kind);
         try (FaultProxy proxy = FaultProxy.to(database.server());
-                Shop shop = Shop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
+                TestedShop shop = TestedShop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
             assertInstanceOf(SubmitResult.Accepted.class, shop.submit(Goods.order(1, 0)));
             proxy.dropAnswersAfter(FaultProxy.first(1, LostCommitTest::isJournaling), AfterDrop.RESET);
             OrderRequest request = Goods.order(1, 1);
@@ -61,7 +61,7 @@ class LostCommitTest {
             proxy.pass();
             Eventually.await(
                     "the journal works again",
-                    Shop.BOUND,
+                    TestedShop.BOUND,
                     () -> !(shop.submit(Goods.order(1, 2)) instanceof SubmitResult.Unavailable),
                     () -> shop.orders().health().toString());
             assertInstanceOf(SubmitResult.Duplicate.class, submitUntilAnswered(shop, request));
@@ -72,11 +72,11 @@ class LostCommitTest {
     }
 
     /** A write that a busy machine makes late is an outage again, and its order is not known then. */
-    private static SubmitResult submitUntilAnswered(Shop shop, OrderRequest request) {
+    private static SubmitResult submitUntilAnswered(TestedShop shop, OrderRequest request) {
         AtomicReference<SubmitResult> answer = new AtomicReference<>();
         Eventually.await(
                 "somebody knows the order",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> {
                     answer.set(shop.submit(request));
                     return !UNANSWERED.contains(answer.get().outcome());
@@ -91,11 +91,11 @@ class LostCommitTest {
     void aCommitThatIsNeverAnsweredIsGivenUpAndLookedUp(TestDatabase.Kind kind) throws InterruptedException {
         TestDatabase database = TestDatabase.open(kind);
         try (FaultProxy proxy = FaultProxy.to(database.server());
-                Shop shop = Shop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
+                TestedShop shop = TestedShop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
             OrderRequest first = Goods.order(1, 0);
             shop.submit(first);
             shop.startWorkers();
-            shop.orders().await(first.id(), Shop.BOUND);
+            shop.orders().await(first.id(), TestedShop.BOUND);
             proxy.dropAnswersAfter(FaultProxy.first(1, FaultProxy.mysqlCommit()), AfterDrop.SILENCE);
             OrderRequest unanswered = Goods.order(1, 1);
             shop.submit(unanswered);
@@ -103,15 +103,16 @@ class LostCommitTest {
             // the verdict can be read before the server's answer comes to the proxy
             Eventually.await(
                     "the answer is dropped",
-                    Shop.BOUND,
+                    TestedShop.BOUND,
                     () -> proxy.answersDropped() == 1,
                     () -> proxy.answersDropped() + " dropped");
             long start = System.nanoTime();
             OrderRequest next = Goods.order(1, 2);
             shop.submit(next);
-            shop.orders().await(next.id(), Shop.BOUND);
+            shop.orders().await(next.id(), TestedShop.BOUND);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
-            System.out.println(kind + ": another worker decides " + Answers.millis(took) + " after a silent commit");
+            System.out.println(
+                    kind + ": another worker decides " + BuyerAnswers.millis(took) + " after a silent commit");
             shop.settle();
         }
     }

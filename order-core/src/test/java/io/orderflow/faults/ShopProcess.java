@@ -180,7 +180,7 @@ final class ShopProcess implements AutoCloseable {
                             .build()
                             .start()) {
                 processor
-                        .workers(WorkerConfig.builder().lease(Shop.LEASE).build())
+                        .workers(WorkerConfig.builder().lease(TestedShop.LEASE).build())
                         .start();
                 Thread submitting = new Thread(() -> submitAll(processor), "submitting");
                 submitting.start();

@@ -34,11 +34,11 @@ class StuckKeyTest {
         OrderRequest stuck =
                 OrderRequest.of(1).line(2, 1).idempotencyKey("stuck").build();
         try (MachineLag lag = MachineLag.watch();
-                Shop shop = Shop.open(TestDatabase.open(kind));
+                TestedShop shop = TestedShop.open(TestDatabase.open(kind));
                 Connection foreign = shop.database().connect()) {
             shop.startWorkers();
-            Answers others;
-            Answers ofStuck;
+            BuyerAnswers others;
+            BuyerAnswers ofStuck;
             try (Load load = new Load(shop, 6, 4)) {
                 shop.awaitDecided(100);
                 hold(foreign, stuck);
@@ -62,9 +62,9 @@ class StuckKeyTest {
     /**
      * Submits the same order every 20 ms, as of an impatient buyer, sets it free in the end, and waits for all answers.
      */
-    private static Answers submitAgainAndAgain(Shop shop, OrderRequest stuck, Duration held, Connection foreign)
-            throws SQLException {
-        Answers answers = new Answers();
+    private static BuyerAnswers submitAgainAndAgain(
+            TestedShop shop, OrderRequest stuck, Duration held, Connection foreign) throws SQLException {
+        BuyerAnswers answers = new BuyerAnswers();
         List<CompletableFuture<Void>> all = new ArrayList<>();
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < held.toNanos()) {

@@ -22,7 +22,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
     void eachOrderIsDecidedOnceByWhichever(TestDatabase.Kind kind) {
-        try (Shop shop = Shop.open(TestDatabase.open(kind));
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
                 ShopProcess one = ShopProcess.start(shop.database(), 1, ORDERS, ShopProcess.Trap.NONE);
                 ShopProcess two = ShopProcess.start(shop.database(), 2, ORDERS, ShopProcess.Trap.NONE)) {
             for (int i = 0; i < ORDERS; i++) {
@@ -44,10 +44,10 @@ class TwoProcessesTest {
     }
 
     /** A busy machine may be too slow for one answer, and then a caller asks again. */
-    private static void submitUntilItIsTaken(Shop shop, OrderRequest order) {
+    private static void submitUntilItIsTaken(TestedShop shop, OrderRequest order) {
         Eventually.await(
                 order + " is taken",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> TAKEN.contains(shop.submit(order).outcome()),
                 () -> shop.orders().health().toString());
     }
@@ -56,7 +56,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
     void theSameOrdersFromTwoProcessesAreOneEach(TestDatabase.Kind kind) {
-        try (Shop shop = Shop.open(TestDatabase.open(kind));
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
                 ShopProcess one = ShopProcess.start(shop.database(), 4, ORDERS, ShopProcess.Trap.NONE);
                 ShopProcess two = ShopProcess.start(shop.database(), 4, ORDERS, ShopProcess.Trap.NONE)) {
             one.awaitSubmitted();

@@ -144,7 +144,7 @@ class UnwillingDatabaseTest {
     private static void survives(ServerKind kind, Deed harm, Deed repair) throws SQLException {
         PrivateServer server = Victims.get(kind);
         TestDatabase database = TestDatabase.on(server.address());
-        try (Shop shop = Shop.open(database);
+        try (TestedShop shop = TestedShop.open(database);
                 Connection connection = database.connectAsAdmin()) {
             Admin admin = new Admin(connection, database);
             shop.pool().setConnectionTimeout(1_000);
@@ -161,7 +161,7 @@ class UnwillingDatabaseTest {
                 long before = load.accepted();
                 Eventually.await(
                         "orders are accepted again",
-                        Shop.BOUND,
+                        TestedShop.BOUND,
                         () -> load.accepted() > before + 50,
                         () -> load.answers().toString());
             }
@@ -170,10 +170,10 @@ class UnwillingDatabaseTest {
         }
     }
 
-    private static void awaitStatus(Shop shop, Health.Status status) {
+    private static void awaitStatus(TestedShop shop, Health.Status status) {
         Eventually.await(
                 "health is " + status,
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> shop.orders().health().status() == status,
                 () -> shop.orders().health().toString());
     }
@@ -182,7 +182,7 @@ class UnwillingDatabaseTest {
     @EnumSource(names = {"MARIADB", "MYSQL"})
     void connectionsKilledAgainAndAgain(ServerKind kind) throws SQLException {
         TestDatabase database = TestDatabase.on(Victims.get(kind).address());
-        try (Shop shop = Shop.open(database);
+        try (TestedShop shop = TestedShop.open(database);
                 Connection connection = database.connectAsAdmin()) {
             Admin admin = new Admin(connection, database);
             shop.startWorkers();
@@ -201,11 +201,11 @@ class UnwillingDatabaseTest {
     }
 
     /** Waits for a connection, since the pool needs a moment to replace those that were killed just now. */
-    private static int killAtLeastOne(Admin admin, Shop shop) {
+    private static int killAtLeastOne(Admin admin, TestedShop shop) {
         AtomicInteger killed = new AtomicInteger();
         Eventually.await(
                 "one of our connections is there",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> {
                     try {
                         killed.set(admin.killOurs());
@@ -226,7 +226,7 @@ class UnwillingDatabaseTest {
     @EnumSource(names = {"MARIADB", "MYSQL"})
     void anIsolatedAttemptThatIsKilledAgainAndAgainCountsOnce(ServerKind kind) throws Exception {
         TestDatabase database = TestDatabase.on(Victims.get(kind).address());
-        try (Shop shop = Shop.open(database);
+        try (TestedShop shop = TestedShop.open(database);
                 Connection connection = database.connectAsAdmin();
                 Connection foreign = database.connectAsAdmin()) {
             Admin admin = new Admin(connection, database);
@@ -249,15 +249,18 @@ class UnwillingDatabaseTest {
             foreign.rollback();
             assertEquals(
                     OrderStatus.COMPLETED,
-                    shop.orders().await(suspect.id(), Shop.BOUND).orElseThrow().status());
+                    shop.orders()
+                            .await(suspect.id(), TestedShop.BOUND)
+                            .orElseThrow()
+                            .status());
             shop.settle();
         }
     }
 
-    private static void awaitBlocked(Admin admin, Shop shop) {
+    private static void awaitBlocked(Admin admin, TestedShop shop) {
         Eventually.await(
                 "one of ours waits for the product",
-                Shop.BOUND,
+                TestedShop.BOUND,
                 () -> {
                     try {
                         return !admin.ours(" AND info LIKE '%orderflow_stock%'").isEmpty();

@@ -34,7 +34,7 @@ class WaitersTest {
     @EnumSource
     void aHundredWaitersHearWhatAnotherProcessorDecided(TestDatabase.Kind kind) throws Exception {
         AtomicInteger polls = new AtomicInteger();
-        try (Shop shop = Shop.open(TestDatabase.open(kind));
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
                 OrderProcessor waiting =
                         OrderProcessor.builder(counted(shop, polls)).build().start()) {
             List<OrderRequest> requests = submit(shop);
@@ -49,14 +49,14 @@ class WaitersTest {
     @ParameterizedTest
     @EnumSource
     void aHundredWaitersHearOfTheirOwnWorkers(TestDatabase.Kind kind) throws Exception {
-        try (Shop shop = Shop.open(TestDatabase.open(kind))) {
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind))) {
             assertAllHear(shop.orders(), submit(shop), shop::startWorkers);
             shop.settle();
         }
     }
 
     /** The data source of the shop; counts the connections that the thread which polls for all waiters takes. */
-    private static FaultyDataSource counted(Shop shop, AtomicInteger polls) {
+    private static FaultyDataSource counted(TestedShop shop, AtomicInteger polls) {
         FaultPlan plan = (step, sql) -> {
             if (step == FaultPlan.Step.GET_CONNECTION
                     && Thread.currentThread().getName().equals("orderflow-await")) {
@@ -66,7 +66,7 @@ class WaitersTest {
         return new FaultyDataSource(shop.pool(), plan);
     }
 
-    private static List<OrderRequest> submit(Shop shop) {
+    private static List<OrderRequest> submit(TestedShop shop) {
         List<OrderRequest> requests =
                 IntStream.range(0, WAITERS).mapToObj(i -> Goods.order(3, i)).toList();
         requests.forEach(shop::submit);
@@ -82,14 +82,14 @@ class WaitersTest {
             for (OrderRequest request : requests) {
                 verdicts.add(threads.submit(() -> {
                     begun.countDown();
-                    return waiting.await(request.id(), Shop.BOUND);
+                    return waiting.await(request.id(), TestedShop.BOUND);
                 }));
             }
             begun.await();
             decide.run();
             for (int i = 0; i < WAITERS; i++) {
                 Order order = verdicts.get(i)
-                        .get(Shop.BOUND.toSeconds(), TimeUnit.SECONDS)
+                        .get(TestedShop.BOUND.toSeconds(), TimeUnit.SECONDS)
                         .orElseThrow();
                 assertEquals(requests.get(i).id(), order.id());
                 assertTrue(order.status() != OrderStatus.PENDING, order::toString);

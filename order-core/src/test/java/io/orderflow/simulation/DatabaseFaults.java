@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 final class DatabaseFaults {
     private final Stage stage;
     private final RandomGenerator random;
-    private final Profile profile;
+    private final FaultProfile profile;
     private final Trace trace;
     private final Runnable interlude;
     private final Set<String> poison = new HashSet<>();
@@ -27,7 +27,7 @@ final class DatabaseFaults {
     private boolean away;
     private boolean calm;
 
-    DatabaseFaults(Stage stage, RandomGenerator random, Profile profile, Trace trace, Runnable interlude) {
+    DatabaseFaults(Stage stage, RandomGenerator random, FaultProfile profile, Trace trace, Runnable interlude) {
         this.stage = stage;
         this.random = random;
         this.profile = profile;

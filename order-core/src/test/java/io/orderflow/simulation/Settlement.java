@@ -52,8 +52,9 @@ final class Settlement {
         if (!again) {
             return false;
         }
-        List<OrderRequest> unknown =
-                run.book().unknown().stream().map(Book.Content::request).toList();
+        List<OrderRequest> unknown = run.book().unknown().stream()
+                .map(SimulationBook.Content::request)
+                .toList();
         for (OrderRequest request : unknown) {
             run.trace().add("submit again " + request);
             nodes.get(0).submit(request);

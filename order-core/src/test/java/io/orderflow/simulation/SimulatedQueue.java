@@ -34,7 +34,7 @@ final class SimulatedQueue implements OrderQueue {
     private long received;
 
     SimulatedQueue(
-            Stage stage, Time time, RandomGenerator random, Profile profile, UnaryOperator<OrderQueue> mutation) {
+            Stage stage, Time time, RandomGenerator random, FaultProfile profile, UnaryOperator<OrderQueue> mutation) {
         this.stage = stage;
         this.random = random;
         this.durable = profile.durable();

@@ -34,11 +34,11 @@ final class Simulation {
     private final SimulatedDatabase database;
     private final Mutant mutant;
     private final RandomGenerator random;
-    private final Profile profile;
+    private final FaultProfile profile;
     private final Trace trace = new Trace();
     private final Stage stage = new Stage();
     private final Time time = new Time();
-    private final Book book = new Book(trace);
+    private final SimulationBook book = new SimulationBook(trace);
     private final DatabaseFaults faults;
     private final FaultyDataSource connections;
     private final TrackedDataSource dataSource;
@@ -52,7 +52,7 @@ final class Simulation {
         this.database = database;
         this.mutant = mutant;
         this.random = new SplittableRandom(seed);
-        this.profile = Profile.draw(random);
+        this.profile = FaultProfile.draw(random);
         this.faults = new DatabaseFaults(stage, random, profile, trace, this::interlude);
         this.connections = database.faulty(faults::reached, mutant::database);
         this.dataSource = new TrackedDataSource(connections, stage);
@@ -62,7 +62,7 @@ final class Simulation {
         database.empty();
     }
 
-    Profile profile() {
+    FaultProfile profile() {
         return profile;
     }
 
@@ -78,7 +78,7 @@ final class Simulation {
         return time;
     }
 
-    Book book() {
+    SimulationBook book() {
         return book;
     }
 
@@ -164,7 +164,7 @@ final class Simulation {
         for (Node node : nodes) {
             node.close();
         }
-        new Checker(this).check();
+        new SimulationChecker(this).check();
     }
 
     private void event() throws SQLException, InterruptedException {

@@ -8,10 +8,10 @@ import java.util.UUID;
 /** Writes down what workers tell. */
 final class TracedEvents implements WorkerEvents {
     private final Trace trace;
-    private final Book book;
+    private final SimulationBook book;
     private final Runnable progress;
 
-    TracedEvents(Trace trace, Book book, Runnable progress) {
+    TracedEvents(Trace trace, SimulationBook book, Runnable progress) {
         this.trace = trace;
         this.book = book;
         this.progress = progress;

@@ -76,7 +76,7 @@ public final class Store {
 
     /** Work on a connection. */
     @FunctionalInterface
-    public interface Work<T> {
+    public interface StoreWork<T> {
         /** Works. */
         T on(Connection connection) throws SQLException;
     }
@@ -88,7 +88,7 @@ public final class Store {
      * @throws StoreUnavailableException if the database cannot be reached or does not answer, or the caller was
      *     interrupted
      */
-    public <T> T apart(String what, Apart apart, Work<T> work) {
+    public <T> T apart(String what, Apart apart, StoreWork<T> work) {
         try {
             return apart.call(
                     () -> {

@@ -36,7 +36,7 @@ final class Completions implements Watchdog.Watched {
 
     private final Room room;
     private final LongSupplier time;
-    private final ConcurrentLinkedDeque<Batch> waiting = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Answered> waiting = new ConcurrentLinkedDeque<>();
     private final AtomicInteger unfinished = new AtomicInteger();
     private final Deliverer first;
     private final List<Deliverer> helpers = new CopyOnWriteArrayList<>();
@@ -47,11 +47,11 @@ final class Completions implements Watchdog.Watched {
     private boolean told;
 
     /** Futures that were answered together; threads draw them one by one. */
-    private static final class Batch {
+    private static final class Answered {
         private final List<Submission> all;
         private final AtomicInteger next = new AtomicInteger();
 
-        Batch(List<Submission> all) {
+        Answered(List<Submission> all) {
             this.all = all;
         }
 
@@ -81,7 +81,7 @@ final class Completions implements Watchdog.Watched {
     /** Takes futures over that have their answer. */
     void add(List<Submission> answered) {
         unfinished.addAndGet(answered.size());
-        waiting.addLast(new Batch(answered));
+        waiting.addLast(new Answered(answered));
         // a thread that stops after this look has completed them itself, see end
         if (direct) {
             new Deliverer("direct", false).completeAll();
@@ -227,7 +227,7 @@ final class Completions implements Watchdog.Watched {
         }
 
         private Submission draw() {
-            Batch batch;
+            Answered batch;
             while ((batch = helps ? waiting.peekLast() : waiting.peekFirst()) != null) {
                 Submission drawn = batch.draw();
                 if (drawn != null) {

@@ -39,7 +39,7 @@ import java.util.function.LongSupplier;
 public final class Intake implements AutoCloseable {
     private static final String CLOSING = "the intake is closing";
 
-    private enum Life {
+    private enum State {
         NEW,
         RUNNING,
         MANUAL,
@@ -48,7 +48,7 @@ public final class Intake implements AutoCloseable {
 
     private final IntakeAssembly made;
     private final boolean manual;
-    private final AtomicReference<Life> life;
+    private final AtomicReference<State> life;
 
     /**
      * Builds an intake with threads of its own; does no I/O and starts none before {@link #start}.
@@ -63,12 +63,12 @@ public final class Intake implements AutoCloseable {
             LongSupplier time,
             Clock clock,
             IntakeListener listener) {
-        this(new IntakeAssembly(settings, journal, queue, time, clock, listener, false), Life.NEW);
+        this(new IntakeAssembly(settings, journal, queue, time, clock, listener, false), State.NEW);
     }
 
-    private Intake(IntakeAssembly made, Life life) {
+    private Intake(IntakeAssembly made, State life) {
         this.made = made;
-        this.manual = life == Life.MANUAL;
+        this.manual = life == State.MANUAL;
         this.life = new AtomicReference<>(life);
     }
 
@@ -86,7 +86,7 @@ public final class Intake implements AutoCloseable {
             LongSupplier time,
             Clock clock,
             IntakeListener listener) {
-        return new Intake(new IntakeAssembly(settings, journal, queue, time, clock, listener, true), Life.MANUAL);
+        return new Intake(new IntakeAssembly(settings, journal, queue, time, clock, listener, true), State.MANUAL);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class Intake implements AutoCloseable {
      * @throws IllegalStateException if it was started or closed before, or is run by hand
      */
     public void start() {
-        if (!life.compareAndSet(Life.NEW, Life.RUNNING)) {
+        if (!life.compareAndSet(State.NEW, State.RUNNING)) {
             throw new IllegalStateException("the intake must be new to be started: " + life.get());
         }
         made.threads.start();
@@ -135,7 +135,7 @@ public final class Intake implements AutoCloseable {
     }
 
     private void requireStarted() {
-        if (life.get() == Life.NEW) {
+        if (life.get() == State.NEW) {
             throw new IllegalStateException("the intake must be started first");
         }
     }
@@ -149,7 +149,7 @@ public final class Intake implements AutoCloseable {
     /** How the intake is; no I/O. */
     public IntakeHealth health() {
         return new IntakeHealth(
-                life.get() != Life.CLOSED && made.router.isAccepting(),
+                life.get() != State.CLOSED && made.router.isAccepting(),
                 made.room.unanswered(),
                 made.journalPlace.health(),
                 made.queuePlace.health(),
@@ -212,16 +212,16 @@ public final class Intake implements AutoCloseable {
      */
     public void close(Duration bound) {
         requireNonNull(bound, "bound");
-        Life before = life.getAndSet(Life.CLOSED);
-        if (before == Life.CLOSED) {
+        State before = life.getAndSet(State.CLOSED);
+        if (before == State.CLOSED) {
             return;
         }
         made.admission.shut(CLOSING);
-        if (before == Life.RUNNING) {
+        if (before == State.RUNNING) {
             made.threads.drain(bound, () -> !made.journalPlace.isBusy() && made.outbox.size() == 0);
         }
         made.watchdog.refuseEverything(CLOSING);
-        if (before == Life.RUNNING) {
+        if (before == State.RUNNING) {
             made.threads.stop();
         } else {
             made.watchdog.step();

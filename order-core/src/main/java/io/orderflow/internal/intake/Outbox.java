@@ -22,11 +22,11 @@ final class Outbox {
     private final AtomicLong unpublished = new AtomicLong();
 
     /** Orders on their way to the queue. Used by the publisher's thread. */
-    final class Frame {
+    final class Outgoing {
         private final List<Backlog.Item> items;
         private PublishResult.Outcome outcome = PublishResult.Outcome.UNKNOWN;
 
-        private Frame(List<Backlog.Item> items) {
+        private Outgoing(List<Backlog.Item> items) {
             this.items = items;
         }
 
@@ -88,8 +88,8 @@ final class Outbox {
     }
 
     /** Takes the oldest that fit one frame; empty if nothing waits. */
-    Frame nextFrame() {
-        return new Frame(backlog.takeFrame());
+    Outgoing nextFrame() {
+        return new Outgoing(backlog.takeFrame());
     }
 
     private void leaveToRecovery(int orders) {

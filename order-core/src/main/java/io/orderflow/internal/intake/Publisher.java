@@ -119,7 +119,7 @@ final class Publisher implements Watchdog.Watched {
 
     /** Nobody waits for these: their flight is an empty one, for the watchdog. */
     private boolean publishJournaled() throws InterruptedException {
-        Outbox.Frame frame = outbox.nextFrame();
+        Outbox.Outgoing frame = outbox.nextFrame();
         if (frame.isEmpty()) {
             return false;
         }

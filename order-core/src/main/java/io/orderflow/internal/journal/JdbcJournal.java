@@ -102,7 +102,7 @@ public final class JdbcJournal implements Journal {
     }
 
     /** Does the work in the session and names the fate of the whole group when that fails. */
-    private List<JournalOutcome> run(Collection<OrderEntry> group, Work work) throws JournalException {
+    private List<JournalOutcome> run(Collection<OrderEntry> group, JournalWork work) throws JournalException {
         open();
         wrote = false;
         leaning = false;
@@ -147,7 +147,7 @@ public final class JdbcJournal implements Journal {
 
     /** One piece of work in the session. */
     @FunctionalInterface
-    private interface Work {
+    private interface JournalWork {
         Map<UUID, JournalOutcome> run() throws SQLException, JournalException;
     }
 

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Loop {
     /** What the thread does, again and again. */
     @FunctionalInterface
-    public interface Step {
+    public interface OneStep {
         /**
          * Does what there is to do now.
          *
@@ -49,7 +49,7 @@ public final class Loop {
     private static final int MOST_CALLS = 12;
 
     private final Waiter waiter;
-    private final Step step;
+    private final OneStep step;
     private final Runnable lastAct;
     private final Thread thread;
     private final Whereabouts whereabouts = new Whereabouts();
@@ -75,7 +75,7 @@ public final class Loop {
      * @param step what it does
      * @param lastAct what it does at the very end
      */
-    public Loop(String name, Waiter waiter, Step step, Runnable lastAct) {
+    public Loop(String name, Waiter waiter, OneStep step, Runnable lastAct) {
         this.waiter = requireNonNull(waiter, "waiter");
         this.step = requireNonNull(step, "step");
         this.lastAct = requireNonNull(lastAct, "lastAct");
@@ -84,7 +84,7 @@ public final class Loop {
     }
 
     /** Prepares a loop without a last act. */
-    public Loop(String name, Waiter waiter, Step step) {
+    public Loop(String name, Waiter waiter, OneStep step) {
         this(name, waiter, step, () -> {});
     }
 

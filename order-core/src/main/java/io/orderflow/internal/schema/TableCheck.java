@@ -256,7 +256,7 @@ final class TableCheck {
         }
     }
 
-    private void query(String sql, Reader reader) throws SQLException {
+    private void query(String sql, ResultReader reader) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
@@ -271,7 +271,7 @@ final class TableCheck {
 
     /** Takes what it needs from the current row. */
     @FunctionalInterface
-    private interface Reader {
+    private interface ResultReader {
         void read(ResultSet row) throws SQLException;
     }
 }

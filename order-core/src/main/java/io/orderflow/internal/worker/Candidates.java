@@ -25,7 +25,7 @@ final class Candidates {
     private final WorkerContext context;
     private final PendingOrders pending;
     private final AtomicBoolean unpublished;
-    private QueueState.Sample asked;
+    private QueueState.NewestFrames asked;
     private long placedSeen;
     private long nextSuspects;
     private boolean catchingUp;
@@ -78,7 +78,7 @@ final class Candidates {
     }
 
     private void askForFrameAge(Session session) throws SQLException {
-        QueueState.Sample newest = context.state().newest();
+        QueueState.NewestFrames newest = context.state().newest();
         if (newest == asked || newest.orders().isEmpty()) {
             return;
         }

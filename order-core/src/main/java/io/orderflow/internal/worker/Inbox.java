@@ -153,7 +153,7 @@ final class Inbox {
         }
         if (!newest.isEmpty()) {
             context.state()
-                    .received(new QueueState.Sample(
+                    .received(new QueueState.NewestFrames(
                             List.copyOf(newest), context.nanoTime().getAsLong()));
             newest.clear();
         }

@@ -27,7 +27,7 @@ final class QueueState {
 
     private volatile boolean reachable = true;
     private volatile boolean empty = true;
-    private volatile Sample newest = new Sample(List.of(), 0);
+    private volatile NewestFrames newest = new NewestFrames(List.of(), 0);
     private volatile Duration newestFrameAge = Duration.ZERO;
     private final AtomicInteger holders = new AtomicInteger();
 
@@ -46,19 +46,19 @@ final class QueueState {
      * @param orders a few ids; maybe none
      * @param nanos when they came, by this process's monotonic time
      */
-    record Sample(List<UUID> orders, long nanos) {}
+    record NewestFrames(List<UUID> orders, long nanos) {}
 
     /**
      * Frames came. How old they are is asked of the database: the clocks of those who sent them may be wrong by any
      * time.
      */
-    void received(Sample sample) {
+    void received(NewestFrames sample) {
         reachable = true;
         empty = false;
         newest = sample;
     }
 
-    Sample newest() {
+    NewestFrames newest() {
         return newest;
     }
 

@@ -56,7 +56,7 @@ record WorkerContext(
 
     /** One transaction of the engine. */
     @FunctionalInterface
-    interface Batch {
+    interface Decider {
         BatchResult run() throws SQLException;
     }
 
@@ -65,7 +65,7 @@ record WorkerContext(
      *
      * @param backlog whether the orders are of the journal's backlog
      */
-    BatchResult decide(boolean backlog, Batch batch) throws SQLException {
+    BatchResult decide(boolean backlog, Decider batch) throws SQLException {
         long start = nanoTime.getAsLong();
         BatchResult result = batch.run();
         events.measured(result, nanoTime.getAsLong() - start, backlog);

@@ -30,7 +30,7 @@ class IntakeSimulationTest {
 
     @Test
     void everyAnswerIsTrueInEveryLife() {
-        Map<Ledger.Kind, Integer> met = new EnumMap<>(Ledger.Kind.class);
+        Map<AnswerLedger.Kind, Integer> met = new EnumMap<>(AnswerLedger.Kind.class);
         LongStream.range(0, SEEDS).forEach(seed -> {
             try {
                 new Life(seed).run().forEach((kind, count) -> met.merge(kind, count, Integer::sum));
@@ -38,7 +38,7 @@ class IntakeSimulationTest {
                 throw new AssertionError("seed " + seed + ": " + e, e);
             }
         });
-        for (Ledger.Kind kind : Ledger.Kind.values()) {
+        for (AnswerLedger.Kind kind : AnswerLedger.Kind.values()) {
             assertTrue(met.getOrDefault(kind, 0) > SEEDS / 10, () -> "the lives met too little: " + met);
         }
     }
@@ -47,7 +47,7 @@ class IntakeSimulationTest {
         private final long seed;
         private final SplittableRandom random;
         private final Rig rig;
-        private final Ledger ledger = new Ledger();
+        private final AnswerLedger ledger = new AnswerLedger();
         private final List<OrderRequest> requests = new ArrayList<>();
         private final List<CompletableFuture<SubmitResult>> answers = new ArrayList<>();
         private final double faults;
@@ -71,7 +71,7 @@ class IntakeSimulationTest {
             rig.queue.level = () -> calm || random.nextInt(5) > 0 ? Durability.Level.DURABLE : Durability.Level.WEAK;
         }
 
-        private Map<Ledger.Kind, Integer> run() throws InterruptedException {
+        private Map<AnswerLedger.Kind, Integer> run() throws InterruptedException {
             for (int i = 0; i < STEPS; i++) {
                 anything();
             }

@@ -45,7 +45,7 @@ class IntakeStressTest {
 
     private final FakeJournal journal = new FakeJournal(false);
     private final FakeQueue queue = new FakeQueue(false);
-    private final Ledger ledger = new Ledger();
+    private final AnswerLedger ledger = new AnswerLedger();
 
     @ParameterizedTest
     @EnumSource(Acceptance.class)

@@ -169,7 +169,7 @@ class LoopTest {
         assertFalse(Loop.isLoopThread());
     }
 
-    private void started(Loop.Step step, Runnable lastAct) {
+    private void started(Loop.OneStep step, Runnable lastAct) {
         loop = new Loop(
                 "orderflow-test",
                 new Waiter(),

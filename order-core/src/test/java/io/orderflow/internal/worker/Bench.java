@@ -160,7 +160,7 @@ final class Bench {
 
     /** The queue brings frames, the newest of this age. */
     void busy(Duration age) {
-        state.received(new QueueState.Sample(List.of(), nanos));
+        state.received(new QueueState.NewestFrames(List.of(), nanos));
         state.newestFrameAge(age);
     }
 

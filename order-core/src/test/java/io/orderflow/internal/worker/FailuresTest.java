@@ -56,7 +56,7 @@ class FailuresTest {
     }
 
     private static void busy(QueueState state, long ageMillis) {
-        state.received(new QueueState.Sample(List.of(), 0));
+        state.received(new QueueState.NewestFrames(List.of(), 0));
         state.newestFrameAge(Duration.ofMillis(ageMillis));
     }
 }

@@ -4,7 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import io.orderflow.AuditReport;
 import io.orderflow.OrderListener;
 import io.orderflow.OrderProcessor;
-import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
 import io.orderflow.examples.common.FirstContact;
 import io.orderflow.examples.common.Interruption;
@@ -219,7 +218,7 @@ public final class LoadRun {
         if (!site.plan().decidesHere()) {
             return measure(intake, seeder);
         }
-        try (WorkerRunner workers = orders.workers(workerConfig())) {
+        try (WorkerRunner workers = orders.workers(plan.work().config())) {
             workers.start();
             return measure(intake, seeder);
         }
@@ -265,14 +264,6 @@ public final class LoadRun {
                 .bufferCapacity(Math.max(DEFAULT_BUFFER, plan.pace().window()))
                 .groupWait(Duration.ofMillis(plan.work().groupWaitMillis()))
                 .listener(heard)
-                .build();
-    }
-
-    private WorkerConfig workerConfig() {
-        return WorkerConfig.builder()
-                .threads(plan.work().workers())
-                .maxBatch(plan.work().maxBatch())
-                .batchWait(Duration.ofMillis(plan.work().batchWaitMillis()))
                 .build();
     }
 
@@ -335,7 +326,7 @@ public final class LoadRun {
     private Setting setting() throws SQLException {
         return Setting.of(
                 new Setting.Place(records.database(), queue, run, profile),
-                new Setting.Amount(plan.warmup(), plan.seconds(), plan.resubmitSeconds()),
+                new Setting.Extent(plan.warmup(), plan.seconds(), plan.resubmitSeconds()),
                 plan.orderPlan(),
                 plan.pace(),
                 site.plan(),

@@ -32,7 +32,7 @@ class BrokerLossTest {
     void nothingIsLost(ServerKind kind) throws Exception {
         Broker broker = Broker.ready(kind);
         try (TestDatabase database = TestDatabase.open(TestDatabase.Kind.MARIADB)) {
-            Site site = new Site(database, broker, folder);
+            ServeSite site = new ServeSite(database, broker, folder);
             try (ServeProcess serve = ServeProcess.start(site.options("--workers", "0"));
                     WorkerProcess worker = WorkerProcess.start(site.options());
                     WorkerProcess victim = WorkerProcess.start(site.options());
@@ -55,9 +55,9 @@ class BrokerLossTest {
                 customers.sendHome();
 
                 ShopClient client = serve.client();
-                Site.awaitVerdicts(customers.accepted().values(), client);
+                ServeSite.awaitVerdicts(customers.accepted().values(), client);
                 customers.sendAllAgain(client);
-                Site.awaitVerdicts(customers.accepted().values(), client);
+                ServeSite.awaitVerdicts(customers.accepted().values(), client);
                 assertEquals(List.of(), customers.odd(), customers::toString);
                 assertEquals(customers.sent(), customers.accepted().size(), customers::toString);
                 site.awaitEmptyQueue(worker.client());
@@ -75,9 +75,9 @@ class BrokerLossTest {
         ShopClient deciding = worker.client();
         Eventually.await(
                 "both processes work with the queue",
-                Site.BOUND,
-                () -> Site.isUp(accepting) && Site.isUp(deciding),
-                () -> Site.get(accepting, "/health/ready") + "; " + Site.get(deciding, "/health/ready"));
+                ServeSite.BOUND,
+                () -> ServeSite.isUp(accepting) && ServeSite.isUp(deciding),
+                () -> ServeSite.get(accepting, "/health/ready") + "; " + ServeSite.get(deciding, "/health/ready"));
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         System.out.println(kind.title() + ": in use again after " + took.toMillis() + " ms");
         assertTrue(took.compareTo(RETURN) < 0, () -> "in use again after " + took);

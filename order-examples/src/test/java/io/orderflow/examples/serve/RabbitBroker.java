@@ -27,7 +27,7 @@ final class RabbitBroker extends Broker {
         try (RabbitQueue queue = RabbitQueue.builder(uri()).queue(queue()).build()) {
             Eventually.await(
                     "a durable queue",
-                    Site.BOUND,
+                    ServeSite.BOUND,
                     () -> queue.depth().isPresent() && queue.durability().level() == Durability.Level.DURABLE,
                     () -> queue.durability().toString());
         }

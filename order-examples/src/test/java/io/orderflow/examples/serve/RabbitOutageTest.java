@@ -4,7 +4,7 @@ import io.orderflow.testing.ServerKind;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("serve on RabbitMQ")
-class RabbitOutageTest extends OutageTest {
+class RabbitOutageTest extends ServeOutageTest {
     RabbitOutageTest() {
         super(ServerKind.RABBITMQ);
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("serve on Redis")
-class RedisOutageTest extends OutageTest {
+class RedisOutageTest extends ServeOutageTest {
     RedisOutageTest() {
         super(ServerKind.REDIS);
     }
@@ -28,7 +28,7 @@ class RedisOutageTest extends OutageTest {
             List<Submission> taken = submitMany(easy.client());
             assertAllAccepted(taken);
             healDatabase();
-            Site.awaitVerdicts(taken.stream().map(Submission::orderId).toList(), client());
+            ServeSite.awaitVerdicts(taken.stream().map(Submission::orderId).toList(), client());
             // in good order: what a killed one holds is nobody else's before its lease ends
             assertEquals(143, strict.terminate());
             assertEquals(143, easy.terminate());

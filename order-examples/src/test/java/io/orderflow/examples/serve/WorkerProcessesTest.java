@@ -44,7 +44,7 @@ class WorkerProcessesTest {
     void shareTheWork(ServerKind kind) throws Exception {
         Broker broker = Broker.ready(kind);
         try (TestDatabase database = TestDatabase.open(TestDatabase.Kind.MARIADB)) {
-            Site site = new Site(database, broker, folder);
+            ServeSite site = new ServeSite(database, broker, folder);
             try (ServeProcess serve = ServeProcess.start(site.options("--workers", "0"));
                     WorkerProcess one = WorkerProcess.start(site.options());
                     WorkerProcess two = WorkerProcess.start(site.options("--workers", "2"));
@@ -123,8 +123,8 @@ class WorkerProcessesTest {
             Answer order = client.order("{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}");
             assertEquals(202, order.status(), order::toString);
             String id = order.text("orderId");
-            Site.awaitVerdicts(List.of(id), client);
-            times.add(Site.decisionTime(client, id));
+            ServeSite.awaitVerdicts(List.of(id), client);
+            times.add(ServeSite.decisionTime(client, id));
         }
         times.sort(null);
         Duration median = times.get(SINGLE_ORDERS / 2);

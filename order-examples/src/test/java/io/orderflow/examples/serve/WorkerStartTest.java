@@ -46,8 +46,8 @@ class WorkerStartTest {
             Eventually.await(
                     "health says that the queue is away",
                     BOUND,
-                    () -> Site.get(client, "/health/ready").toString().contains("worker-1.queue"),
-                    () -> Site.get(client, "/health/ready").toString());
+                    () -> ServeSite.get(client, "/health/ready").toString().contains("worker-1.queue"),
+                    () -> ServeSite.get(client, "/health/ready").toString());
             assertEquals(404, client.get("/orders/1").status(), "it serves its health and nothing else");
             assertEquals(0, worker.terminate());
         } finally {
@@ -63,9 +63,9 @@ class WorkerStartTest {
         try (ServeProcess serve = ServeProcess.start(accepting);
                 WorkerProcess worker = WorkerProcess.start(options)) {
             worker.awaitWorking();
-            Answer order = serve.client().order(OutageTest.ORDER);
+            Answer order = serve.client().order(ServeOutageTest.ORDER);
             assertEquals(202, order.status(), order::toString);
-            Site.awaitVerdicts(List.of(order.text("orderId")), serve.client());
+            ServeSite.awaitVerdicts(List.of(order.text("orderId")), serve.client());
             assertEquals(1, worker.terminate());
             assertEquals(143, serve.terminate());
         }

@@ -14,7 +14,7 @@ final class AmqpFailures {
     private AmqpFailures() {}
 
     /** The failed attempt as the SPI's exception. */
-    static QueueException failed(Settings settings, String attempt, Exception cause) {
+    static QueueException failed(RabbitSettings settings, String attempt, Exception cause) {
         return new QueueException(settings.where() + ": " + attempt + " failed: " + reason(cause), cause);
     }
 

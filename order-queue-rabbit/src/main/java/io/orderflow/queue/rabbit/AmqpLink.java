@@ -30,7 +30,7 @@ final class AmqpLink {
 
     private static final int READ_AHEAD = 16_384;
 
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private volatile Socket socket;
     private volatile Sieve sieve;
@@ -39,7 +39,7 @@ final class AmqpLink {
     private volatile Throwable brokenBy;
     private Connection connection;
 
-    AmqpLink(Settings settings) {
+    AmqpLink(RabbitSettings settings) {
         this.settings = settings;
     }
 

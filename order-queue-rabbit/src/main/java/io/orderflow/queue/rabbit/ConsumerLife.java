@@ -14,7 +14,7 @@ final class ConsumerLife {
     private static final int LONGEST_HEARTBEAT = 60;
 
     private final RabbitParts parts;
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final Trouble trouble;
     private final ConsumerState state;
     private final long leaseNanos;

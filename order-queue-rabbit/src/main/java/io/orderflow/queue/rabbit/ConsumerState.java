@@ -18,7 +18,7 @@ final class ConsumerState {
     private boolean ownerClosed;
     private boolean queueClosed;
 
-    ConsumerState(Settings settings) {
+    ConsumerState(RabbitSettings settings) {
         this.where = settings.where();
     }
 

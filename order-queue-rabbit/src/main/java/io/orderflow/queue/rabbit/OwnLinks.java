@@ -7,7 +7,7 @@ package io.orderflow.queue.rabbit;
 final class OwnLinks {
     private static final int CLOSE_MILLIS = 1_000;
 
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final Watch watch;
     private volatile AmqpLink newest;
 

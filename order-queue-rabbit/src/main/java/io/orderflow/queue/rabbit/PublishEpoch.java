@@ -19,7 +19,7 @@ final class PublishEpoch {
     private static final int HEARTBEAT_SECONDS = 10;
     private static final int PERSISTENT = 2;
 
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final QueueDeclaration declaration;
     private final AmqpLink link;
     private final Lane lane;
@@ -30,7 +30,7 @@ final class PublishEpoch {
     private volatile boolean over;
     private volatile String blocked;
 
-    PublishEpoch(Settings settings, QueueDeclaration declaration, AmqpLink link) {
+    PublishEpoch(RabbitSettings settings, QueueDeclaration declaration, AmqpLink link) {
         this.settings = settings;
         this.declaration = declaration;
         this.link = link;

@@ -18,7 +18,7 @@ final class PublisherLife {
     private static final Logger log = LoggerFactory.getLogger(RabbitPublisher.class);
 
     private final RabbitParts parts;
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final PublishLine line;
     private final Verification verification;
     private final OwnLinks links;

@@ -21,7 +21,7 @@ final class PublisherThread {
     /** A wake-up may get lost with a reader that ran out of memory. */
     private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(1);
 
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final PublishLine line;
     private final Verification verification;
     private final PublisherLife life;

@@ -38,14 +38,14 @@ final class QueueDeclaration {
      */
     private static final long GONE = TimeUnit.SECONDS.toNanos(1);
 
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean stood;
     private long notMadeBefore = System.nanoTime();
     private volatile boolean made;
     private volatile long madeAt;
 
-    QueueDeclaration(Settings settings) {
+    QueueDeclaration(RabbitSettings settings) {
         this.settings = settings;
     }
 

@@ -47,7 +47,7 @@ final class RabbitConsumer implements QueueConsumer {
 
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final Trouble trouble;
     private final ConsumerState state;
     private final ConsumerLife life;

@@ -8,4 +8,4 @@ package io.orderflow.queue.rabbit;
  * @param watch ends links that are stuck or that nobody reads
  * @param declaration makes and compares the queue on the server
  */
-record RabbitParts(Settings settings, IoThreads threads, Watch watch, QueueDeclaration declaration) {}
+record RabbitParts(RabbitSettings settings, IoThreads threads, Watch watch, QueueDeclaration declaration) {}

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
  * </ul>
  */
 final class RabbitPublisher {
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final QueueDeclaration declaration;
     private final PublishLine line = new PublishLine();
     private final Verification verification = new Verification();

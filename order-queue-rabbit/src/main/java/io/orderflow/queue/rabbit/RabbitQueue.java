@@ -53,7 +53,7 @@ public final class RabbitQueue implements OrderQueue {
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final Watch watch;
     private final RabbitParts parts;
     private final Trouble trouble;
@@ -62,7 +62,7 @@ public final class RabbitQueue implements OrderQueue {
     private final AtomicInteger opened = new AtomicInteger();
     private volatile boolean closed;
 
-    private RabbitQueue(Settings settings) {
+    private RabbitQueue(RabbitSettings settings) {
         this.settings = settings;
         IoThreads threads = new IoThreads(settings.queue());
         this.watch = new Watch(settings, settings.timeout().multipliedBy(2), threads);
@@ -370,7 +370,7 @@ public final class RabbitQueue implements OrderQueue {
             String host = own.getHost().contains(":") ? "[" + own.getHost() + "]" : own.getHost();
             String server = host + ":" + own.getPort() + " " + own.getVirtualHost();
             return new RabbitQueue(
-                    new Settings(own, server, queue, prefetch, confirmWindow, LARGEST_MESSAGE, connectTimeout));
+                    new RabbitSettings(own, server, queue, prefetch, confirmWindow, LARGEST_MESSAGE, connectTimeout));
         }
     }
 }

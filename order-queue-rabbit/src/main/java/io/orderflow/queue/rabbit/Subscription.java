@@ -32,7 +32,7 @@ final class Subscription {
     private long quietSince;
     private boolean passedOver;
 
-    Subscription(Settings settings, ConsumerEpoch epoch, Wire wire, Channel channel) {
+    Subscription(RabbitSettings settings, ConsumerEpoch epoch, Wire wire, Channel channel) {
         this.queue = settings.queue();
         this.epoch = epoch;
         this.state = epoch.state();

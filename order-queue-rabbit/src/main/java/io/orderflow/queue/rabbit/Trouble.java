@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 final class Trouble {
     private static final Logger log = LoggerFactory.getLogger(Trouble.class);
 
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final OutageLog told;
     private final ConnectBackoff backoff = new ConnectBackoff();
     private boolean pausing;
@@ -19,12 +19,12 @@ final class Trouble {
     private String why;
     private int endedYoung;
 
-    Trouble(Settings settings) {
+    Trouble(RabbitSettings settings) {
         this(settings, new OutageLog(log));
     }
 
     /** With another log, for tests. */
-    Trouble(Settings settings, OutageLog told) {
+    Trouble(RabbitSettings settings, OutageLog told) {
         this.settings = settings;
         this.told = told;
     }

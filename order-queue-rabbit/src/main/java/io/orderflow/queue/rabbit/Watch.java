@@ -19,14 +19,14 @@ final class Watch {
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final OutageLog told = new OutageLog(log);
-    private final Settings settings;
+    private final RabbitSettings settings;
     private final long boundNanos;
     private final Set<AmqpLink> links = ConcurrentHashMap.newKeySet();
     private final Loop loop;
     private boolean started;
     private boolean stopped;
 
-    Watch(Settings settings, Duration bound, IoThreads threads) {
+    Watch(RabbitSettings settings, Duration bound, IoThreads threads) {
         this.settings = settings;
         this.boundNanos = bound.toNanos();
         this.loop = new Loop(threads.name("watch"), new Waiter(), this::look);

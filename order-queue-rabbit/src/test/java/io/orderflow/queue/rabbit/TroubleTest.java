@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 final class TroubleTest {
     private static final int PREFETCH = 100;
 
-    private static final Settings SETTINGS =
-            new Settings(new ConnectionFactory(), "nowhere", "orders", PREFETCH, 1, 1, Duration.ofSeconds(1));
+    private static final RabbitSettings SETTINGS =
+            new RabbitSettings(new ConnectionFactory(), "nowhere", "orders", PREFETCH, 1, 1, Duration.ofSeconds(1));
 
     private final Trouble trouble = new Trouble(SETTINGS);
 

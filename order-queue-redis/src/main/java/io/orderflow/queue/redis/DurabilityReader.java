@@ -44,7 +44,7 @@ final class DurabilityReader {
     private final Links links;
     private final Executor threads;
     private final AtomicBoolean reading = new AtomicBoolean();
-    private volatile Reading last;
+    private volatile Seen last;
     private volatile Optional<Proof> proof = Optional.empty();
 
     /** That the server process of that id was durable then. */
@@ -54,7 +54,7 @@ final class DurabilityReader {
         }
     }
 
-    private record Reading(Durability durability, long at) {
+    private record Seen(Durability durability, long at) {
         private boolean isYoungerThan(Duration age) {
             return System.nanoTime() - at < age.toNanos();
         }
@@ -68,7 +68,7 @@ final class DurabilityReader {
 
     /** Not older than a minute. */
     Durability get() {
-        Reading known = last;
+        Seen known = last;
         if (known == null || !known.isYoungerThan(LONGEST)) {
             return read();
         }
@@ -137,7 +137,7 @@ final class DurabilityReader {
         Durability durability = ask();
         // what could not be read is asked for again by the next call
         boolean passing = durability.level() == Level.UNKNOWN || PASSING.contains(durability);
-        last = passing ? null : new Reading(durability, System.nanoTime());
+        last = passing ? null : new Seen(durability, System.nanoTime());
         return durability;
     }
 

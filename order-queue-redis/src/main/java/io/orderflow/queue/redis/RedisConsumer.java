@@ -65,9 +65,9 @@ final class RedisConsumer implements QueueConsumer {
         return hold(reader.receive(max, wait));
     }
 
-    private List<Delivery> hold(List<Entry> entries) {
+    private List<Delivery> hold(List<StreamEntry> entries) {
         List<Delivery> deliveries = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
+        for (StreamEntry entry : entries) {
             RedisDelivery delivery = new RedisDelivery(this, entry);
             held.put(delivery.id(), delivery);
             deliveries.add(delivery);

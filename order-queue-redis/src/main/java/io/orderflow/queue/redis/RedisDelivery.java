@@ -6,9 +6,9 @@ import java.util.Optional;
 /** One entry that a consumer was given. Identity counts: an id can come twice, after a lost lease or a wiped stream. */
 final class RedisDelivery implements Delivery {
     private final RedisConsumer consumer;
-    private final Entry entry;
+    private final StreamEntry entry;
 
-    RedisDelivery(RedisConsumer consumer, Entry entry) {
+    RedisDelivery(RedisConsumer consumer, StreamEntry entry) {
         this.consumer = consumer;
         this.entry = entry;
     }

@@ -105,7 +105,7 @@ public final class RedisQueue implements OrderQueue {
 
     @Override
     public PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
-        QueueChecks.requirePublishable(message, timeout, Entry.LARGEST);
+        QueueChecks.requirePublishable(message, timeout, StreamEntry.LARGEST);
         if (closed) {
             return PublishResult.refused(name + " is closed");
         }
@@ -165,7 +165,7 @@ public final class RedisQueue implements OrderQueue {
 
     @Override
     public int largestMessage() {
-        return Entry.LARGEST;
+        return StreamEntry.LARGEST;
     }
 
     /**

@@ -70,10 +70,10 @@ final class RedisReader {
     }
 
     /** What came until the wait is over, at most so many. */
-    List<Entry> receive(int max, Duration wait) throws QueueException, InterruptedException {
+    List<StreamEntry> receive(int max, Duration wait) throws QueueException, InterruptedException {
         int most = parts.readSize().atMost(max);
         try {
-            List<Entry> entries = await(most, Deadline.in(wait));
+            List<StreamEntry> entries = await(most, Deadline.in(wait));
             parts.readSize().came(most, entries.size());
             return entries;
         } catch (QueueException e) {
@@ -83,13 +83,13 @@ final class RedisReader {
         }
     }
 
-    private List<Entry> await(int most, Deadline end) throws QueueException, InterruptedException {
+    private List<StreamEntry> await(int most, Deadline end) throws QueueException, InterruptedException {
         Deadline limit = end.plus(GRACE);
         while (true) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while receiving from " + queue);
             }
-            List<Entry> entries = look(most, limit);
+            List<StreamEntry> entries = look(most, limit);
             if (entries.isEmpty()) {
                 boolean blocks = end.leftNanos() >= SHORTEST_BLOCK.toNanos();
                 entries = blocks ? read(most, end, limit) : poll(most, end, limit);
@@ -100,7 +100,7 @@ final class RedisReader {
         }
     }
 
-    private List<Entry> look(int most, Deadline limit) throws QueueException, InterruptedException {
+    private List<StreamEntry> look(int most, Deadline limit) throws QueueException, InterruptedException {
         if (!nextLook.hasPassed()) {
             return List.of();
         }
@@ -125,10 +125,10 @@ final class RedisReader {
     }
 
     /** Reads what is there, again after each nap, until something is or the wait is over. */
-    private List<Entry> poll(int most, Deadline end, Deadline limit) throws QueueException, InterruptedException {
+    private List<StreamEntry> poll(int most, Deadline end, Deadline limit) throws QueueException, InterruptedException {
         while (true) {
             boolean last = end.hasPassed();
-            List<Entry> entries = read(most, 0, limit);
+            List<StreamEntry> entries = read(most, 0, limit);
             if (!entries.isEmpty() || last) {
                 return entries;
             }
@@ -136,11 +136,12 @@ final class RedisReader {
         }
     }
 
-    private List<Entry> read(int most, Deadline end, Deadline limit) throws QueueException, InterruptedException {
+    private List<StreamEntry> read(int most, Deadline end, Deadline limit) throws QueueException, InterruptedException {
         return read(most, end.or(Deadline.in(LOOK)).leftMillis(), limit);
     }
 
-    private List<Entry> read(int most, long waitMillis, Deadline limit) throws QueueException, InterruptedException {
+    private List<StreamEntry> read(int most, long waitMillis, Deadline limit)
+            throws QueueException, InterruptedException {
         if (muchIsThere) {
             RedisStream.Taken taken = link.run(
                     "receiving",
@@ -153,7 +154,7 @@ final class RedisReader {
             }
         }
         Deadline answer = limit.or(Deadline.in(GRACE.plusMillis(waitMillis)));
-        List<Entry> entries = link.run(
+        List<StreamEntry> entries = link.run(
                 "receiving",
                 answer,
                 List.of(),

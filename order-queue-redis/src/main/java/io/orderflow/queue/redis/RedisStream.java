@@ -33,7 +33,7 @@ final class RedisStream {
      * @param more whether there may be more
      * @param entries what was taken
      */
-    record Taken(boolean more, List<Entry> entries) {}
+    record Taken(boolean more, List<StreamEntry> entries) {}
 
     /**
      * What was taken over.
@@ -42,11 +42,12 @@ final class RedisStream {
      * @param entries what was taken
      * @param leftAlone how many were not taken because they were delivered too often
      */
-    record Claimed(String next, List<Entry> entries, long leftAlone) {}
+    record Claimed(String next, List<StreamEntry> entries, long leftAlone) {}
 
     /** Stores a message. */
     void add(RedisLink link, byte[] message, Deadline deadline) throws IOException, ReplyException {
-        link.call(command(Command.XADD).add(key).add("*").add(Entry.MESSAGE).add(message), deadline);
+        link.call(
+                command(Command.XADD).add(key).add("*").add(StreamEntry.MESSAGE).add(message), deadline);
     }
 
     /** How many entries the stream has. */
@@ -65,7 +66,7 @@ final class RedisStream {
                             .add(key)
                             .add("NOMKSTREAM")
                             .add("0-0")
-                            .add(Entry.MESSAGE)
+                            .add(StreamEntry.MESSAGE)
                             .add(""),
                     deadline);
         } catch (ReplyException e) {
@@ -112,15 +113,15 @@ final class RedisStream {
         return new Taken(Replies.number(answer.get(0)) == 1, handedOut(answer.get(1)));
     }
 
-    private static List<Entry> handedOut(Object replies) {
-        return Replies.list(replies).stream().map(Entry::handedOut).toList();
+    private static List<StreamEntry> handedOut(Object replies) {
+        return Replies.list(replies).stream().map(StreamEntry::handedOut).toList();
     }
 
     /**
      * Takes entries that nobody was given, whatever their size; waits up to so many milliseconds for the first, not at
      * all with 0.
      */
-    List<Entry> read(RedisLink link, String consumer, int most, long waitMillis, Deadline deadline)
+    List<StreamEntry> read(RedisLink link, String consumer, int most, long waitMillis, Deadline deadline)
             throws IOException, ReplyException {
         CommandArguments read = command(Command.XREADGROUP)
                 .add("GROUP")
@@ -136,10 +137,10 @@ final class RedisStream {
         if (streams.isEmpty()) {
             return List.of();
         }
-        List<Entry> entries = new ArrayList<>();
+        List<StreamEntry> entries = new ArrayList<>();
         for (Object entry : Replies.list(Replies.list(streams.get(0)).get(1))) {
             List<Object> parts = Replies.list(entry);
-            entries.add(Entry.whole(Replies.text(parts.get(0)), parts.get(1)));
+            entries.add(StreamEntry.whole(Replies.text(parts.get(0)), parts.get(1)));
         }
         return entries;
     }

@@ -50,7 +50,7 @@ final class RedisLargeEntriesTest extends OwnServerTests {
     @ParameterizedTest
     @ValueSource(strings = {"message", "payload"})
     void oneThatIsBarelyLargerThanOursIsNoneOfOursEither(String field) throws Exception {
-        int length = Entry.LARGEST + 20;
+        int length = StreamEntry.LARGEST + 20;
         int value = field.equals("message") ? length : length - field.length();
         stranger(field, value);
         try (QueueConsumer consumer = queue.openConsumer(LONG_LEASE)) {

@@ -83,7 +83,7 @@ public final class Records {
     public record Looked(int asked, int found) {}
 
     /** Hears of verdicts that stand in the database. */
-    public interface Reader {
+    public interface VerdictReader {
         /**
          * The verdict of an order was read.
          *
@@ -102,7 +102,8 @@ public final class Records {
      * @param most how many such orders to look at
      * @param reader told what is found
      */
-    public Looked readVerdicts(RunLedger ledger, int from, int end, int most, Reader reader) throws SQLException {
+    public Looked readVerdicts(RunLedger ledger, int from, int end, int most, VerdictReader reader)
+            throws SQLException {
         int asked = 0;
         int found = 0;
         try (Connection connection = dataSource.getConnection();
@@ -164,7 +165,7 @@ public final class Records {
         return balances;
     }
 
-    private static int noteVerdicts(Statement statement, IdList ids, RunLedger ledger, Reader reader)
+    private static int noteVerdicts(Statement statement, IdList ids, RunLedger ledger, VerdictReader reader)
             throws SQLException {
         if (ids.size() == 0) {
             return 0;

@@ -24,7 +24,7 @@ public final class ServerCounters implements AutoCloseable {
 
     private final DataSource dataSource;
     private boolean switchedOn;
-    private Reading before;
+    private Counters before;
 
     public ServerCounters(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -87,7 +87,7 @@ public final class ServerCounters implements AutoCloseable {
         }
     }
 
-    private static Counted difference(Reading before, Reading after) {
+    private static Counted difference(Counters before, Counters after) {
         // the reading after contains the statements of the reading before, its own are too few to matter
         OptionalDouble statements = OptionalDouble.of(after.of("Questions") - before.of("Questions"));
         if (before.metric().isPresent() && after.metric().isPresent()) {
@@ -108,13 +108,13 @@ public final class ServerCounters implements AutoCloseable {
     }
 
     /** Counters by name, and the metric where it is on. */
-    private record Reading(Map<String, Long> status, Optional<Long> metric) {
+    private record Counters(Map<String, Long> status, Optional<Long> metric) {
         long of(String name) {
             return status.getOrDefault(name, 0L);
         }
     }
 
-    private static Reading read(Connection connection) throws SQLException {
+    private static Counters read(Connection connection) throws SQLException {
         Map<String, Long> status = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SHOW GLOBAL STATUS WHERE Variable_name IN ('Questions','"
@@ -123,7 +123,7 @@ public final class ServerCounters implements AutoCloseable {
                 status.put(row.getString(1), row.getLong(2));
             }
         }
-        return new Reading(status, metric(connection));
+        return new Counters(status, metric(connection));
     }
 
     /** The metric's value; empty when it is off or this user may not read it. */

@@ -1,7 +1,9 @@
 package io.orderflow.examples.loadtest.driving;
 
 import io.orderflow.Limits;
+import io.orderflow.WorkerConfig;
 import io.orderflow.examples.common.Ranges;
+import java.time.Duration;
 
 /**
  * How the library journals and decides in a load test. Immutable.
@@ -18,5 +20,14 @@ public record WorkPlan(int groupWaitMillis, int workers, int maxBatch, int batch
         Ranges.between("workers", workers, 1, 64);
         Ranges.between("max-batch", maxBatch, 1, Limits.BATCH_ORDERS);
         Ranges.between("batch-wait", batchWaitMillis, 0, 1_000);
+    }
+
+    /** The same for the library's workers. */
+    public WorkerConfig config() {
+        return WorkerConfig.builder()
+                .threads(workers)
+                .maxBatch(maxBatch)
+                .batchWait(Duration.ofMillis(batchWaitMillis))
+                .build();
     }
 }

@@ -21,5 +21,5 @@ sealed interface Block {
      * @param what what is missing
      * @param reason why
      */
-    record Missing(String what, String reason) implements Block {}
+    record Unmeasured(String what, String reason) implements Block {}
 }

@@ -105,7 +105,7 @@ final class HtmlPage {
                 table(table);
             } else if (block instanceof Block.Picture picture) {
                 figure(picture.chart());
-            } else if (block instanceof Block.Missing missing) {
+            } else if (block instanceof Block.Unmeasured missing) {
                 missing(missing);
             }
         }
@@ -119,7 +119,7 @@ final class HtmlPage {
                         block instanceof Block.Table table && table.header().size() > COLUMNS_OF_NARROW_TABLE);
     }
 
-    private void missing(Block.Missing missing) throws XMLStreamException {
+    private void missing(Block.Unmeasured missing) throws XMLStreamException {
         begin("p", "class", "missing");
         element("strong", "Missing: " + missing.what());
         text(", because: " + missing.reason());

@@ -34,7 +34,7 @@ final class MarkdownPage {
                 table(table);
             } else if (block instanceof Block.Picture picture) {
                 line("- " + cell(picture.chart().inWords()));
-            } else if (block instanceof Block.Missing missing) {
+            } else if (block instanceof Block.Unmeasured missing) {
                 line("- Missing: " + cell(missing.what()) + ", because: " + cell(missing.reason()));
             }
         }

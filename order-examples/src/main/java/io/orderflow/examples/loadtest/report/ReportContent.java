@@ -51,7 +51,7 @@ record ReportContent(String title, boolean passed, List<ReportVerdict> verdicts,
 
     private static List<Block> charts(List<Sample> samples, GoalFigures goals) {
         if (samples.isEmpty()) {
-            return List.of(new Block.Missing("charts", "the run has no samples"));
+            return List.of(new Block.Unmeasured("charts", "the run has no samples"));
         }
         Charts charts = new Charts(samples, goals);
         return List.of(
@@ -67,7 +67,7 @@ record ReportContent(String title, boolean passed, List<ReportVerdict> verdicts,
 
     private static Block picture(Chart chart, String reasonIfEmpty) {
         return chart.lines().isEmpty()
-                ? new Block.Missing(chart.title() + " over time", reasonIfEmpty)
+                ? new Block.Unmeasured(chart.title() + " over time", reasonIfEmpty)
                 : new Block.Picture(chart);
     }
 
@@ -115,13 +115,13 @@ record ReportContent(String title, boolean passed, List<ReportVerdict> verdicts,
         values.putAll(Figures.flat(cost));
         List<Block> blocks = new ArrayList<>(List.of(Figures.pairs(values)));
         if (result.costs().isEmpty()) {
-            blocks.add(new Block.Missing("CPU-seconds of each component", NOT_SAMPLED));
+            blocks.add(new Block.Unmeasured("CPU-seconds of each component", NOT_SAMPLED));
         }
         if (cost.dbCommitsPerOrder().isEmpty()) {
-            blocks.add(new Block.Missing(Names.label("db_commits_per_order"), cost.counters()));
+            blocks.add(new Block.Unmeasured(Names.label("db_commits_per_order"), cost.counters()));
         }
         if (cost.statementsPerOrder().isEmpty()) {
-            blocks.add(new Block.Missing(Names.label("statements_per_order"), cost.counters()));
+            blocks.add(new Block.Unmeasured(Names.label("statements_per_order"), cost.counters()));
         }
         return blocks;
     }

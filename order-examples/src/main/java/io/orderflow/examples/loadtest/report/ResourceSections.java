@@ -32,8 +32,8 @@ final class ResourceSections {
                 .orElseGet(() -> List.of(new Section(
                         "Resources",
                         List.of(
-                                new Block.Missing("resources idle and under load", notSampled),
-                                new Block.Missing("total of the infrastructure", notSampled)))));
+                                new Block.Unmeasured("resources idle and under load", notSampled),
+                                new Block.Unmeasured("total of the infrastructure", notSampled)))));
     }
 
     private static List<Section> of(ResourceFigures costs) {
@@ -81,7 +81,7 @@ final class ResourceSections {
                 boolean all = figures.size() == table.get(row).values().size();
                 whose.add(all ? row : row + " (" + String.join(", ", figures) + ")");
             });
-            blocks.add(new Block.Missing(String.join(", ", whose), reason));
+            blocks.add(new Block.Unmeasured(String.join(", ", whose), reason));
         });
         return blocks;
     }

@@ -71,10 +71,10 @@ public record Setting(
      * @param seconds how long orders are submitted; empty: until all are
      * @param resubmitSeconds how long one that was not accepted is submitted again
      */
-    public record Amount(int warmup, OptionalInt seconds, int resubmitSeconds) {}
+    public record Extent(int warmup, OptionalInt seconds, int resubmitSeconds) {}
 
     /** Puts together what the parts of a plan say. */
-    public static Setting of(Place place, Amount amount, OrderPlan orders, Pace pace, SitePlan site, WorkPlan work) {
+    public static Setting of(Place place, Extent amount, OrderPlan orders, Pace pace, SitePlan site, WorkPlan work) {
         boolean othersDecide = site.isForeign() && site.workerProcesses() == 0;
         LineRange lines = orders.mix().lines();
         return new Setting(

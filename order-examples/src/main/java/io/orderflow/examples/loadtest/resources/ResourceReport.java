@@ -1,7 +1,7 @@
 package io.orderflow.examples.loadtest.resources;
 
 import io.orderflow.examples.common.Rounded;
-import io.orderflow.examples.loadtest.resources.Resources.Span;
+import io.orderflow.examples.loadtest.resources.Resources.Interval;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class ResourceReport {
     private final double idleSeconds;
     private final double loadSeconds;
 
-    ResourceReport(List<Component> measured, Span idleSpan, Span loadSpan) {
+    ResourceReport(List<Component> measured, Interval idleSpan, Interval loadSpan) {
         this.idleSeconds = idleSpan.seconds();
         this.loadSeconds = loadSpan.seconds();
         for (Component component : measured) {
@@ -42,13 +42,13 @@ public final class ResourceReport {
         }
     }
 
-    private static ResourceWindow window(Component component, Span span, String none) {
-        return span.equals(Span.NONE) ? ResourceWindow.missing(none) : component.window(span.from(), span.to());
+    private static ResourceWindow window(Component component, Interval span, String none) {
+        return span.equals(Interval.NONE) ? ResourceWindow.missing(none) : component.window(span.from(), span.to());
     }
 
     /** The report when nothing was measured. */
     public static ResourceReport none() {
-        return new ResourceReport(List.of(), Span.NONE, Span.NONE);
+        return new ResourceReport(List.of(), Interval.NONE, Interval.NONE);
     }
 
     /**

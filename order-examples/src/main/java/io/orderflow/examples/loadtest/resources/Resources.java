@@ -22,8 +22,8 @@ public final class Resources implements AutoCloseable {
     private final List<Component> components;
     private final Optional<Sampler> sampler;
     private final int idleSeconds;
-    private Span idle = Span.NONE;
-    private Span load = Span.NONE;
+    private Interval idle = Interval.NONE;
+    private Interval load = Interval.NONE;
 
     private Resources(List<Component> components, Optional<Sampler> sampler, int idleSeconds) {
         this.components = components;
@@ -65,17 +65,17 @@ public final class Resources implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted in the idle window", e);
         }
-        idle = new Span(from, endNow());
+        idle = new Interval(from, endNow());
     }
 
     /** Begins the load window. */
     public void beginLoad() {
-        load = new Span(now(), 0);
+        load = new Interval(now(), 0);
     }
 
     /** Ends the load window. */
     public void endLoad() {
-        load = new Span(load.from(), endNow());
+        load = new Interval(load.from(), endNow());
     }
 
     /** What each measured component used lately; an amount that is not known is empty. Any thread may ask. */
@@ -121,9 +121,9 @@ public final class Resources implements AutoCloseable {
      * @param from its beginning
      * @param to its end
      */
-    record Span(long from, long to) {
+    record Interval(long from, long to) {
         /** None was measured. */
-        static final Span NONE = new Span(0, 0);
+        static final Interval NONE = new Interval(0, 0);
 
         double seconds() {
             return (to - from) / 1e9;

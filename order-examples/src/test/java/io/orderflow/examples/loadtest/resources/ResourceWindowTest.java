@@ -3,7 +3,7 @@ package io.orderflow.examples.loadtest.resources;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.orderflow.examples.loadtest.resources.Resources.Span;
+import io.orderflow.examples.loadtest.resources.Resources.Interval;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -116,7 +116,7 @@ class ResourceWindowTest {
 
     /** With a load window from second 0 to 10 and no idle one. */
     private static ResourceReport report(Component... components) {
-        return new ResourceReport(List.of(components), Span.NONE, new Span(0, 10 * SECOND));
+        return new ResourceReport(List.of(components), Interval.NONE, new Interval(0, 10 * SECOND));
     }
 
     /** One that uses so much processor time from second 0 to 10. */

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
  * What was submitted, injected and adjusted, what was answered, and what workers told: all that the checker holds the
  * tables against.
  */
-final class Book {
+final class SimulationBook {
     private final Trace trace;
     private final Map<UUID, Map<Fingerprint, Content>> orders = new LinkedHashMap<>();
     private final List<Outstanding> outstanding = new ArrayList<>();
@@ -84,7 +84,7 @@ final class Book {
 
     private record Outstanding(Actor intake, Content content, CompletableFuture<SubmitResult> answer) {}
 
-    Book(Trace trace) {
+    SimulationBook(Trace trace) {
         this.trace = trace;
     }
 

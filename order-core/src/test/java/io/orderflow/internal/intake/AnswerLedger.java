@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Every answer that was given, and what both places must hold because of it (A1, A3, P5). */
-final class Ledger {
+final class AnswerLedger {
     /** The kinds of answers, to see that a run met them. */
     enum Kind {
         ACCEPTED,

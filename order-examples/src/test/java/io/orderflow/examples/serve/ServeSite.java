@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** One shop's database and queue server, what all its programs are told about them, and what must hold there. */
-final class Site {
+final class ServeSite {
     static final Duration BOUND = Duration.ofSeconds(60);
 
     private final TestDatabase database;
@@ -33,7 +33,7 @@ final class Site {
     private final List<String> options;
 
     /** Keeps the database's password in a file in that folder. */
-    Site(TestDatabase database, Broker broker, Path folder) throws IOException {
+    ServeSite(TestDatabase database, Broker broker, Path folder) throws IOException {
         this.database = database;
         this.broker = broker;
         Path password = Files.writeString(folder.resolve("password"), database.password() + "\n");

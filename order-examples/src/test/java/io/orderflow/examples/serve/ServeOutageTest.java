@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * frozen.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class OutageTest {
+abstract class ServeOutageTest {
     static final String ORDER = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}";
 
     /** The deadline of a submission, and room for HTTP on a busy machine. */
@@ -44,9 +44,9 @@ abstract class OutageTest {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private boolean databaseFrozen;
     private ServeProcess serve;
-    private Site site;
+    private ServeSite site;
 
-    OutageTest(ServerKind kind) {
+    ServeOutageTest(ServerKind kind) {
         broker = Broker.ready(kind);
         opened.push(mariadb);
         opened.push(database);
@@ -54,7 +54,7 @@ abstract class OutageTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        site = new Site(database, broker, folder);
+        site = new ServeSite(database, broker, folder);
         serve = ServeProcess.start(site.options());
         opened.push(serve);
         awaitAllIsWell();
@@ -67,7 +67,7 @@ abstract class OutageTest {
         }
     }
 
-    Site site() {
+    ServeSite site() {
         return site;
     }
 
@@ -102,9 +102,9 @@ abstract class OutageTest {
     private void awaitAllIsWell() {
         Eventually.await(
                 "all is well",
-                Site.BOUND,
-                () -> Site.isUp(client()),
-                () -> Site.get(client(), "/health/ready").toString());
+                ServeSite.BOUND,
+                () -> ServeSite.isUp(client()),
+                () -> ServeSite.get(client(), "/health/ready").toString());
     }
 
     /** What the caller got, and when. */
@@ -157,7 +157,7 @@ abstract class OutageTest {
     }
 
     private void assertDecided(List<Submission> submissions) {
-        Site.awaitVerdicts(submissions.stream().map(Submission::orderId).toList(), client());
+        ServeSite.awaitVerdicts(submissions.stream().map(Submission::orderId).toList(), client());
     }
 
     @Test
@@ -177,7 +177,7 @@ abstract class OutageTest {
     private void acceptedByTheQueue() throws Exception {
         List<Submission> submissions = submitMany(client());
         assertAllAccepted(submissions);
-        assertEquals(503, Site.get(client(), "/products/1").status(), "reads need the database");
+        assertEquals(503, ServeSite.get(client(), "/products/1").status(), "reads need the database");
         healDatabase();
         assertDecided(submissions);
     }
@@ -201,7 +201,7 @@ abstract class OutageTest {
         assertAllAccepted(submissions);
         assertDecided(submissions);
         List<Duration> times = submissions.stream()
-                .map(each -> Site.decisionTime(client(), each.orderId()))
+                .map(each -> ServeSite.decisionTime(client(), each.orderId()))
                 .toList();
         System.out.println(getClass().getSimpleName() + ", decided after, ms: "
                 + times.stream().map(Duration::toMillis).toList());
@@ -229,7 +229,7 @@ abstract class OutageTest {
     private void acceptedByNobody() throws Exception {
         List<Submission> submissions = submitMany(client());
         assertAllRefused(submissions);
-        assertEquals(503, Site.get(client(), "/health/ready").status());
+        assertEquals(503, ServeSite.get(client(), "/health/ready").status());
         broker.heal();
         healDatabase();
         awaitAllIsWell();

@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
  * @param intake the intakes' settings
  * @param runner the workers' settings
  */
-record Profile(
+record FaultProfile(
         int nodes,
         int workers,
         int events,
@@ -39,9 +39,9 @@ record Profile(
         IntakeSettings intake,
         WorkerConfig runner) {
 
-    static Profile draw(RandomGenerator random) {
+    static FaultProfile draw(RandomGenerator random) {
         boolean durable = random.nextInt(3) > 0;
-        return new Profile(
+        return new FaultProfile(
                 1 + random.nextInt(2),
                 1 + random.nextInt(2),
                 40 + random.nextInt(80),

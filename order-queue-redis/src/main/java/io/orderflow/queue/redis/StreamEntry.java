@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param oversized what the whole is of which the message is the beginning
  * @param copyable whether it may be given back as a copy: none that is large or has many fields
  */
-record Entry(String id, byte[] message, int deliveriesBefore, Optional<Oversized> oversized, boolean copyable) {
+record StreamEntry(String id, byte[] message, int deliveriesBefore, Optional<Oversized> oversized, boolean copyable) {
     static final byte[] MESSAGE = "message".getBytes(US_ASCII);
     private static final byte[] DELIVERIES = "deliveries".getBytes(US_ASCII);
 
@@ -38,14 +38,14 @@ record Entry(String id, byte[] message, int deliveriesBefore, Optional<Oversized
     private static final int MOST_COPIED_FIELDS = 1_000;
 
     /** An entry as a plain read brings it, whatever its size. */
-    static Entry whole(String id, Object fieldsAndValues) {
+    static StreamEntry whole(String id, Object fieldsAndValues) {
         return whole(id, Fields.of(Replies.list(fieldsAndValues)), 0);
     }
 
-    private static Entry whole(String id, Fields fields, long deliveries) {
+    private static StreamEntry whole(String id, Fields fields, long deliveries) {
         int before = bounded(fields.deliveries + deliveries);
         if (fields.length <= LARGEST) {
-            return new Entry(id, first(fields.parts, LARGEST), before, Optional.empty(), fields.copyable);
+            return new StreamEntry(id, first(fields.parts, LARGEST), before, Optional.empty(), fields.copyable);
         }
         StringBuilder hashes = new StringBuilder();
         fields.parts.forEach(part -> hashes.append(sha1(part)));
@@ -54,7 +54,7 @@ record Entry(String id, byte[] message, int deliveriesBefore, Optional<Oversized
     }
 
     /** What a script hands out: id, deliveries before, and what is sent of the entry; see {@code sent.lua}. */
-    static Entry handedOut(Object reply) {
+    static StreamEntry handedOut(Object reply) {
         List<Object> parts = Replies.list(reply);
         String id = Replies.text(parts.get(0));
         List<Object> sent = Replies.list(parts.get(2));
@@ -65,13 +65,13 @@ record Entry(String id, byte[] message, int deliveriesBefore, Optional<Oversized
         }
         byte[] message = first(fields.parts, LARGEST);
         return sent.size() == 2
-                ? new Entry(id, message, before, Optional.empty(), false)
+                ? new StreamEntry(id, message, before, Optional.empty(), false)
                 : cut(id, message, before, Replies.number(sent.get(1)), Replies.text(sent.get(2)));
     }
 
-    private static Entry cut(String id, byte[] beginning, int before, long length, String sha1) {
+    private static StreamEntry cut(String id, byte[] beginning, int before, long length, String sha1) {
         byte[] hash = digest("SHA-256", (sha1 + " " + length).getBytes(US_ASCII));
-        return new Entry(id, beginning, before, Optional.of(new Oversized(bounded(length), hash)), false);
+        return new StreamEntry(id, beginning, before, Optional.of(new Oversized(bounded(length), hash)), false);
     }
 
     /**

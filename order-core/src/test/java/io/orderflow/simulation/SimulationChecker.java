@@ -6,7 +6,7 @@ import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.simulation.Book.Content;
+import io.orderflow.simulation.SimulationBook.Content;
 import io.orderflow.simulation.Trace.Met;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What must hold when a run has come to its end: the invariants I1 to I12 against the book. */
-final class Checker {
+final class SimulationChecker {
     private static final int UNDECODABLE = 1;
     private static final int POISON = 2;
     private static final int CRASHED_WORKER = 3;
@@ -27,7 +27,7 @@ final class Checker {
     private static final int ATTEMPTS = 3;
 
     private final Simulation run;
-    private final Book book;
+    private final SimulationBook book;
     private final Map<UUID, Row> rows = new HashMap<>();
     private final Map<String, Letter> letters = new HashMap<>();
 
@@ -55,7 +55,7 @@ final class Checker {
         }
     }
 
-    Checker(Simulation run) {
+    SimulationChecker(Simulation run) {
         this.run = run;
         this.book = run.book();
     }

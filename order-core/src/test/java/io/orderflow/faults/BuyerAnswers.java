@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Answers to submissions and what each took, and the words for a report about them. Threadsafe. */
-final class Answers {
+final class BuyerAnswers {
     /** One answer; times are nanoseconds of {@link System#nanoTime}. */
     record Answer(long start, long end, SubmitResult result) {
         Duration took() {
@@ -30,8 +30,8 @@ final class Answers {
         return all.stream().filter(answer -> type.isInstance(answer.result())).count();
     }
 
-    synchronized Answers where(Predicate<Answer> wanted) {
-        Answers some = new Answers();
+    synchronized BuyerAnswers where(Predicate<Answer> wanted) {
+        BuyerAnswers some = new BuyerAnswers();
         all.stream().filter(wanted).forEach(answer -> some.add(answer.start(), answer.end(), answer.result()));
         return some;
     }

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  * A host under test: a database, a pool, a started processor, and the book of what it submitted. Closing it closes all
  * of them and makes sure that no thread and no connection is left behind.
  */
-final class Shop implements AutoCloseable {
+final class TestedShop implements AutoCloseable {
     static final Duration BOUND = Duration.ofSeconds(60);
     static final Duration LEASE = Duration.ofSeconds(2);
 
@@ -29,32 +29,32 @@ final class Shop implements AutoCloseable {
     private final HikariDataSource pool;
     private final OrderProcessor orders;
     private final Book book = new Book();
-    private final Checker checker;
+    private final ShopChecker checker;
 
-    private Shop(TestDatabase database, HikariDataSource pool, UnaryOperator<OrderProcessor.Builder> settings) {
+    private TestedShop(TestDatabase database, HikariDataSource pool, UnaryOperator<OrderProcessor.Builder> settings) {
         this.database = database;
         this.pool = pool;
         this.orders = settings.apply(OrderProcessor.builder(pool)).build().start();
-        this.checker = new Checker(database, pool, orders);
+        this.checker = new ShopChecker(database, pool, orders);
     }
 
     /** A shop with its tables and its goods. */
-    static Shop open(TestDatabase database) {
+    static TestedShop open(TestDatabase database) {
         return open(database, database.jdbcUrl(), builder -> builder);
     }
 
     /** A shop with its tables and its goods that reaches its database by another URL. */
-    static Shop open(TestDatabase database, String url, UnaryOperator<OrderProcessor.Builder> settings) {
+    static TestedShop open(TestDatabase database, String url, UnaryOperator<OrderProcessor.Builder> settings) {
         HikariDataSource pool = pool(database, url);
         OrderSchema.of(pool).createOrUpgrade();
-        Shop shop = new Shop(database, pool, settings);
+        TestedShop shop = new TestedShop(database, pool, settings);
         Goods.seed(shop.orders);
         return shop;
     }
 
     /** A shop on the tables as they are, or are not. */
-    static Shop reopen(TestDatabase database, String url, UnaryOperator<OrderProcessor.Builder> settings) {
-        return new Shop(database, pool(database, url), settings);
+    static TestedShop reopen(TestDatabase database, String url, UnaryOperator<OrderProcessor.Builder> settings) {
+        return new TestedShop(database, pool(database, url), settings);
     }
 
     private static HikariDataSource pool(TestDatabase database, String url) {
@@ -77,7 +77,7 @@ final class Shop implements AutoCloseable {
         return book;
     }
 
-    Checker checker() {
+    ShopChecker checker() {
         return checker;
     }
 

@@ -22,7 +22,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /** What must hold when everything is decided, read from the tables and held against a {@link Book}. */
-final class Checker {
+final class ShopChecker {
     private static final int COMPLETED = 1;
     private static final int REJECTED = 2;
     private static final int NAMED = 5;
@@ -31,7 +31,7 @@ final class Checker {
     private final DataSource pool;
     private final OrderProcessor orders;
 
-    Checker(TestDatabase database, DataSource pool, OrderProcessor orders) {
+    ShopChecker(TestDatabase database, DataSource pool, OrderProcessor orders) {
         this.database = database;
         this.pool = pool;
         this.orders = orders;

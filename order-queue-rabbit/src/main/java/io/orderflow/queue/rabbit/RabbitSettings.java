@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param largestMessage most bytes of a message of ours
  * @param timeout longest wait for one answer of the server, and for a connection
  */
-record Settings(
+record RabbitSettings(
         ConnectionFactory factory,
         String server,
         String queue,
