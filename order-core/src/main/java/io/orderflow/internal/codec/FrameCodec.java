@@ -113,7 +113,7 @@ public final class FrameCodec {
      */
     public static Frame decode(byte[] frame) throws MalformedException {
         checkHeader(requireNonNull(frame, "frame"));
-        Reader in = new Reader(frame, HEADER_BYTES);
+        ByteReader in = new ByteReader(frame, HEADER_BYTES);
         int count = Bytes.getInt(frame, COUNT_AT);
         // before the list is allocated: a declared number is a claim, the bytes that are there are a fact
         if (count < 1 || count > Limits.FRAME_ORDERS || count * ENTRY_LEAST_BYTES > in.remaining()) {
@@ -152,7 +152,7 @@ public final class FrameCodec {
         }
     }
 
-    private static OrderEntry entry(byte[] frame, Reader in) throws MalformedException {
+    private static OrderEntry entry(byte[] frame, ByteReader in) throws MalformedException {
         UUID id = OrderIds.fromBytes(frame, in.skip("id", OrderIds.BYTES));
         long buyer = in.varint("buyer", 0, Long.MAX_VALUE);
         int length = (int) in.varint("request length", RequestCodec.LEAST_BYTES, RequestCodec.MOST_BYTES);

@@ -68,7 +68,7 @@ final class RequestCodec {
         if (request[0] != VERSION) {
             throw new MalformedException("request version must be " + VERSION + ": " + (request[0] & 0xff));
         }
-        Reader in = new Reader(request, 1);
+        ByteReader in = new ByteReader(request, 1);
         Lines lines = lines(in);
         int hostLength = (int) in.varint("hostData length", 0, Limits.HOST_DATA);
         int hostOffset = in.skip("hostData", hostLength);
@@ -76,7 +76,7 @@ final class RequestCodec {
         return new OrderEntry(id, buyer, request, lines, hostOffset);
     }
 
-    private static Lines lines(Reader in) throws MalformedException {
+    private static Lines lines(ByteReader in) throws MalformedException {
         int count = (int) in.varint("number of lines", 1, Limits.LINES);
         if (count * LINE_LEAST_BYTES > in.remaining()) {
             throw new MalformedException("request of " + count + " lines must have at least " + count * LINE_LEAST_BYTES

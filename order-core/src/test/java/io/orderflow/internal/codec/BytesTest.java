@@ -25,7 +25,7 @@ class BytesTest {
         byte[] bytes = new byte[Bytes.varintSize(value)];
         assertEquals(bytes.length, Bytes.putVarint(bytes, 0, value));
         assertEquals(hex, HexFormat.of().formatHex(bytes));
-        assertEquals(value, new Reader(bytes, 0).varint("value", 0, Long.MAX_VALUE));
+        assertEquals(value, new ByteReader(bytes, 0).varint("value", 0, Long.MAX_VALUE));
     }
 
     @Test
@@ -35,7 +35,7 @@ class BytesTest {
                 byte[] bytes = new byte[Bytes.VARINT_MOST];
                 int length = Bytes.putVarint(bytes, 0, value);
                 assertEquals(length, Bytes.varintSize(value));
-                Reader in = new Reader(bytes, 0);
+                ByteReader in = new ByteReader(bytes, 0);
                 assertEquals(value, in.varint("value", 0, Long.MAX_VALUE));
                 assertEquals(bytes.length - length, in.remaining());
             }
@@ -61,7 +61,7 @@ class BytesTest {
     }
 
     private static String refusal(String hex) {
-        Reader in = new Reader(HexFormat.of().parseHex(hex), 0);
+        ByteReader in = new ByteReader(HexFormat.of().parseHex(hex), 0);
         return assertThrows(MalformedException.class, () -> in.varint("value", 0, Long.MAX_VALUE))
                 .getMessage();
     }

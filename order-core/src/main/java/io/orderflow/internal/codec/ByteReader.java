@@ -4,12 +4,12 @@ package io.orderflow.internal.codec;
  * A cursor over untrusted bytes. It never reads outside its range, allocates nothing, and has no failure but
  * {@link MalformedException}. Used by one thread.
  */
-final class Reader {
+final class ByteReader {
     private final byte[] bytes;
     private final int end;
     private int next;
 
-    Reader(byte[] bytes, int from) {
+    ByteReader(byte[] bytes, int from) {
         this.bytes = bytes;
         this.end = bytes.length;
         this.next = from;
