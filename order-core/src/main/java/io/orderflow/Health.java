@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param lastPoll when a worker last received from the queue without an error; empty before the first time
  * @param lastCommit when a worker last committed a batch; empty before the first time
  * @param waiting submissions without a result; 0 in the health of a runner
- * @param backlog orders that the journal has and that wait for their way to the queue; 0 in the health of a runner
+ * @param outbox orders that the journal has and that wait for their way to the queue; 0 in the health of a runner
  * @param unpublished orders since the start that the journal has and the queue could not take, so that recovery decides
  *     them; never goes down; 0 in the health of a runner
  */
@@ -28,7 +28,7 @@ public record Health(
         Optional<Instant> lastPoll,
         Optional<Instant> lastCommit,
         int waiting,
-        int backlog,
+        int outbox,
         long unpublished) {
     /** Copies the list. */
     public Health {

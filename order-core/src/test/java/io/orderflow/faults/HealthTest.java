@@ -63,7 +63,7 @@ class HealthTest {
             Eventually.await(
                     "the order that the queue refused is counted",
                     BOUND,
-                    () -> orders.health().unpublished() == 1 && orders.health().backlog() == 0,
+                    () -> orders.health().unpublished() == 1 && orders.health().outbox() == 0,
                     () -> orders.health().toString());
         }
     }

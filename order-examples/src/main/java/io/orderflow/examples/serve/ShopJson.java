@@ -86,7 +86,7 @@ final class ShopJson {
         put(json, "lastPoll", health.lastPoll());
         put(json, "lastCommit", health.lastCommit());
         json.put("waiting", health.waiting());
-        json.put("backlog", health.backlog());
+        json.put("outbox", health.outbox());
         json.put("unpublished", health.unpublished());
         return json;
     }
