@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
-import io.orderflow.SubmitOutcome;
+import io.orderflow.OrderSchema;
 import io.orderflow.WorkerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,8 +23,8 @@ public final class ShutdownMain {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         HikariDataSource pool = Database.open(args);
-        OrderProcessor orders =
-                OrderProcessor.builder(pool).createTables(true).build().start();
+        OrderSchema.of(pool).createOrUpgrade(); // here, so that no buyer waits for it
+        OrderProcessor orders = OrderProcessor.builder(pool).build().start();
         orders.workers(WorkerConfig.defaults()).start();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -43,10 +43,14 @@ public final class ShutdownMain {
 
     private static void take(OrderProcessor orders, HttpExchange exchange) throws IOException {
         String cart = exchange.getRequestURI().getPath().substring("/orders/".length());
-        SubmitOutcome outcome = orders.submit(
-                        OrderRequest.of(7).line(1, 2).idempotencyKey(cart).build())
-                .outcome();
-        exchange.sendResponseHeaders(outcome == SubmitOutcome.ACCEPTED ? 202 : 503, -1);
+        OrderRequest request =
+                OrderRequest.of(7).line(1, 2).idempotencyKey(cart).build();
+        int code = switch (orders.submit(request).outcome()) {
+            case ACCEPTED, DUPLICATE -> 202;
+            case CONFLICT -> 422;
+            case OVERLOADED, UNAVAILABLE, UNKNOWN -> 503; // the same request again is safe
+        };
+        exchange.sendResponseHeaders(code, -1);
         exchange.close();
     }
 
