@@ -74,7 +74,7 @@ final class ProcessorAssembly {
 
     private JdbcJournal journal(Tables tables) {
         Session.Settings session = new Session.Settings(
-                true,
+                false,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),
                 settings.journalTimeout().plusSeconds(1));

@@ -15,10 +15,21 @@ CREATE TABLE IF NOT EXISTS orderflow_orders (
   place       SMALLINT        NOT NULL DEFAULT 0,
   created_at  DATETIME(6)     NOT NULL,
   PRIMARY KEY (id),
-  KEY orderflow_orders_status (status, created_at),
   KEY orderflow_orders_buyer (buyer, created_at, id),
   CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 4),
   CONSTRAINT orderflow_orders_total_range CHECK (total >= 0)
+) ENGINE=InnoDB;
+
+-- What the journal has accepted and nobody has found to be decided yet: one row for each group, with the ids of its
+-- orders, 16 bytes each. kind: 0 written by the library, 1 placed by the host's own transaction. When all of its orders
+-- are decided, the row goes.
+CREATE TABLE IF NOT EXISTS orderflow_pending (
+  id         BINARY(16)      NOT NULL,
+  kind       TINYINT         NOT NULL,
+  created_at DATETIME(6)     NOT NULL,
+  orders     VARBINARY(8000) NOT NULL,
+  PRIMARY KEY (id),
+  KEY orderflow_pending_created (kind, created_at)
 ) ENGINE=InnoDB;
 
 -- The lines of completed orders, with the prices that were charged.

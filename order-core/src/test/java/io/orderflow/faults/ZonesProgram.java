@@ -107,13 +107,17 @@ final class ZonesProgram {
         PendingOrders pending = new PendingOrders(tables);
         try (Session session = new VerifiedSessions(pool, tables, false).open(ShopDatabase.JOURNAL_SETTINGS)) {
             expect(pending.oldest(session).compareTo(NEAR) < 0, "the oldest waits since " + pending.oldest(session));
-            expect(pending.olderThan(session, NEAR, 10).isEmpty(), "an order of now is older than " + NEAR);
-            session.update("UPDATE orderflow_orders SET created_at = "
-                    + session.dialect().utcBefore(3_600_000) + " WHERE id = " + SqlText.id(id));
+            expect(overdue(pending, session).isEmpty(), "an order of now is older than " + NEAR);
+            session.update("UPDATE orderflow_pending SET created_at = "
+                    + session.dialect().utcBefore(3_600_000) + " WHERE orders = " + SqlText.id(id));
             Duration hour = pending.oldest(session).minusHours(1);
             expect(!hour.isNegative() && hour.compareTo(NEAR) < 0, "an hour and " + hour);
-            expect(pending.olderThan(session, NEAR, 10).equals(List.of(id)), "an order of an hour ago is not old");
+            expect(overdue(pending, session).equals(List.of(id)), "an order of an hour ago is not old");
         }
+    }
+
+    private static List<UUID> overdue(PendingOrders pending, Session session) throws SQLException {
+        return pending.overdue(session, new PendingOrders.Wanted(NEAR, id -> false, 10, false));
     }
 
     private void decided(List<UUID> placed) throws InterruptedException {

@@ -21,6 +21,7 @@ import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.JournalException;
 import io.orderflow.internal.journal.JournalOutcome;
+import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
@@ -53,7 +54,7 @@ public final class ShopDatabase implements AutoCloseable {
 
     /** As the journal has them: autocommit, and a short wait for locks. */
     public static final Session.Settings JOURNAL_SETTINGS =
-            new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(30));
+            new Session.Settings(false, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(30));
 
     private static final int POOL = 12;
 
@@ -176,6 +177,16 @@ public final class ShopDatabase implements AutoCloseable {
         }
     }
 
+    /** Takes out the groups of the journal whose orders are all decided, as recovery does. */
+    public void takeOutDecidedGroups() {
+        try (Session session = session()) {
+            PendingOrders search = new PendingOrders(tables);
+            search.overdue(session, new PendingOrders.Wanted(Duration.ofHours(1), id -> false, 1, true));
+        } catch (SQLException e) {
+            throw new AssertionError(this + " could not be searched", e);
+        }
+    }
+
     /**
      * A connection outside the pool and without autocommit, for a transaction of somebody else; the caller's to close.
      */
@@ -236,6 +247,7 @@ public final class ShopDatabase implements AutoCloseable {
     private List<String> all() {
         return List.of(
                 tables.orders(),
+                tables.pending(),
                 tables.orderLine(),
                 tables.wallet(),
                 tables.stock(),

@@ -60,6 +60,7 @@ final class SimulatedDatabase implements AutoCloseable {
         unpassed = Duration.ZERO;
         for (String table : List.of(
                 tables.orders(),
+                tables.pending(),
                 tables.orderLine(),
                 tables.wallet(),
                 tables.stock(),
@@ -79,6 +80,7 @@ final class SimulatedDatabase implements AutoCloseable {
         }
         String by = "DATEADD('MILLISECOND', " + -unpassed.toMillis() + ", ";
         execute("UPDATE " + tables.orders() + " SET created_at = " + by + "created_at) WHERE status IN (0, 4)");
+        execute("UPDATE " + tables.pending() + " SET created_at = " + by + "created_at)");
         execute("UPDATE " + tables.attempt() + " SET claimed_at = " + by + "claimed_at)");
         unpassed = Duration.ZERO;
     }

@@ -29,7 +29,7 @@ import javax.sql.DataSource;
  */
 final class Simulation {
     private static final Session.Settings JOURNAL =
-            new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(10));
+            new Session.Settings(false, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(10));
 
     private final SimulatedDatabase database;
     private final Mutant mutant;

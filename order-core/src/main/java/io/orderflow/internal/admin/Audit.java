@@ -86,15 +86,13 @@ public final class Audit {
     }
 
     private AuditReport recompute(long start) throws SQLException {
-        rows("SELECT status, COUNT(*) FROM " + tables.orders() + " GROUP BY status", row -> {
-            byStatus.put(row.getInt(1), row.getLong(2));
-        });
         long products = count(tables.stock());
         long wallets = count(tables.wallet());
         wallets();
         stock();
         prices();
-        new OrderAudit(connection, tables, this::differs).run();
+        byStatus.putAll(new OrderAudit(connection, tables, this::differs).run());
+        new PendingAudit(connection, tables, count(Codes.PENDING) + count(Codes.PLACED), this::differs).run();
         decisions();
         new AdjustmentAudit(connection, tables, this::differs).run();
         new DeadLetterAudit(connection, tables, this::differs).run();

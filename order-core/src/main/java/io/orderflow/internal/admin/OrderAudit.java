@@ -49,8 +49,13 @@ final class OrderAudit extends AuditPart {
         }
     }
 
-    /** Walks through all orders, then names the lines that belong to none. */
-    void run() throws SQLException {
+    /**
+     * Walks through all orders, then names the lines that belong to none.
+     *
+     * @return how many orders have which status code
+     */
+    Map<Integer, Long> run() throws SQLException {
+        Map<Integer, Long> byStatus = new HashMap<>();
         String after = "";
         List<JournalRow> page;
         do {
@@ -60,10 +65,12 @@ final class OrderAudit extends AuditPart {
                     JournalRow::of);
             if (!page.isEmpty()) {
                 check(page, after);
+                page.forEach(row -> byStatus.merge(row.status(), 1L, Long::sum));
                 after = " WHERE o.id > " + SqlText.id(page.get(page.size() - 1).id());
             }
         } while (page.size() == PAGE);
         strayLines();
+        return byStatus;
     }
 
     private void check(List<JournalRow> page, String after) throws SQLException {

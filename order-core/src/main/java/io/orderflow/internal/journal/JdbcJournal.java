@@ -5,6 +5,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.journal.JournalException.Fate;
 import io.orderflow.internal.sql.LogFlush;
+import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
@@ -24,8 +25,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The journal in the database: one multi-row INSERT in autocommit for a group, which is one round trip and one commit.
- * A duplicate key or a lock wait takes the slow way: the ids are read back and what is free is inserted again. A
+ * The journal in the database: a group is one multi-row INSERT, the row that names its orders, and one commit. A
+ * duplicate key or a lock wait takes the slow way: the ids are read back and what is free is inserted again. A
  * duplicate that two reads do not explain is found by inserting halves. Never IGNORE, and no row count of an upsert:
  * both say less than what must be known.
  */
@@ -53,6 +54,12 @@ public final class JdbcJournal implements Journal {
     /** Whether the present call has committed something: then a failure of the rest says nothing about all. */
     private boolean wrote;
 
+    /** Whether something was read since the last commit. */
+    private boolean looked;
+
+    /** Whether a commit of the present call was sent and not answered: what comes before it is nothing without it. */
+    private boolean committing;
+
     /**
      * Whether an outcome of the present call rests on a row that another transaction wrote, and nothing was committed
      * since.
@@ -62,7 +69,7 @@ public final class JdbcJournal implements Journal {
     /**
      * Journals into the tables.
      *
-     * @param sessions opens sessions in autocommit with a lock wait of one second
+     * @param sessions opens sessions that are not in autocommit, with a lock wait of one second
      * @param telemetry hears of inserts that lost and are tried again
      */
     public JdbcJournal(Tables tables, SessionHolder.Source sessions, Telemetry telemetry) {
@@ -90,6 +97,7 @@ public final class JdbcJournal implements Journal {
     @Override
     public void probe() throws JournalException {
         run(List.of(), () -> {
+            looked = true;
             session.get()
                     .update("UPDATE " + tables.schemaVersion() + " SET version = version WHERE id = " + Tables.VERSION);
             return Map.of();
@@ -105,29 +113,27 @@ public final class JdbcJournal implements Journal {
     private List<JournalOutcome> run(Collection<OrderEntry> group, JournalWork work) throws JournalException {
         open();
         wrote = false;
+        committing = false;
+        looked = false;
         leaning = false;
         try {
             Map<UUID, JournalOutcome> outcomes = work.run();
             if (leaning) {
-                flushLog();
+                LogFlush.changeSomething(session.get(), tables, OrderIds.next());
+            }
+            if (leaning || looked) {
+                // what was only read is no transaction to keep open
+                session.get().connection().commit();
             }
             return group.stream().map(entry -> outcomes.get(entry.id())).toList();
         } catch (SQLException e) {
             // also after a refusal: the session may stand half way through the slow way
             session.discard(e);
-            throw failed(group.size(), SqlFailure.of(e).isDefinite(), "", e);
+            throw failed(group.size(), !committing || SqlFailure.of(e).isDefinite(), "", e);
         } catch (RuntimeException | Error e) {
             session.discard(e);
             throw e;
         }
-    }
-
-    private void flushLog() throws SQLException {
-        Connection connection = session.get().connection();
-        connection.setAutoCommit(false);
-        LogFlush.changeSomething(session.get(), tables, OrderIds.next());
-        connection.commit();
-        connection.setAutoCommit(true);
     }
 
     private JournalException failed(int orders, boolean nothingWritten, String why, SQLException e) {
@@ -189,8 +195,17 @@ public final class JdbcJournal implements Journal {
     }
 
     private void insertAll(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) throws SQLException {
-        session.get().update(OrderInsert.text(tables, session.get().dialect(), Codes.PENDING, entries));
+        Session open = session.get();
+        open.orRollBack(() -> {
+            open.update(OrderInsert.rows(tables, open.dialect(), Codes.PENDING, entries));
+            open.update(OrderInsert.group(tables, open.dialect(), GroupKind.WRITTEN, entries));
+            committing = true;
+            open.connection().commit();
+            committing = false;
+            return null;
+        });
         wrote = true;
+        looked = false;
         leaning = false;
         for (OrderEntry entry : entries) {
             outcomes.put(entry.id(), JournalOutcome.WRITTEN);
@@ -258,6 +273,7 @@ public final class JdbcJournal implements Journal {
     /** Takes out the entries whose ids have committed rows. */
     private List<OrderEntry> withoutTaken(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
             throws SQLException {
+        looked = true;
         Map<UUID, OrderReader.Stored> taken = reader.byIds(session.get().connection(), ids(entries));
         List<OrderEntry> free = new ArrayList<>();
         for (OrderEntry entry : entries) {
@@ -288,6 +304,8 @@ public final class JdbcJournal implements Journal {
         }
         Set<UUID> locked = new HashSet<>();
         Connection connection = session.get().connection();
+        // another isolation is that of the next transaction
+        connection.commit();
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
         try (Statement statement = session.get().statement();
                 ResultSet row = statement.executeQuery("SELECT id FROM " + tables.orders() + " WHERE id IN ("
@@ -296,6 +314,7 @@ public final class JdbcJournal implements Journal {
                 locked.add(OrderIds.fromBytes(row.getBytes(1), 0));
             }
         }
+        connection.commit();
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         locked.forEach(id -> outcomes.put(id, JournalOutcome.STUCK));
         return new ArrayList<>(

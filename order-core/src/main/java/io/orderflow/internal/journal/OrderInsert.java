@@ -1,17 +1,18 @@
 package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.util.List;
 
-/** The text of the INSERT that journals orders. */
+/** The texts of the two INSERTs that journal orders: their rows, and the one of their group. */
 final class OrderInsert {
     private OrderInsert() {}
 
     /** One multi-row INSERT; the rows come in the order given. */
-    static String text(Tables tables, Dialect dialect, int status, List<OrderEntry> entries) {
+    static String rows(Tables tables, Dialect dialect, int status, List<OrderEntry> entries) {
         StringBuilder sql = new StringBuilder(entries.size() * 300 + 200);
         sql.append("INSERT INTO ").append(tables.orders());
         sql.append(" (id, buyer, status, fingerprint, request, created_at) VALUES ");
@@ -25,5 +26,15 @@ final class OrderInsert {
             text.append(',').append(dialect.utcNow()).append(')');
         });
         return sql.toString();
+    }
+
+    /** The row by which the orders are found as long as they are undecided; in the same transaction as theirs. */
+    static String group(Tables tables, Dialect dialect, GroupKind kind, List<OrderEntry> entries) {
+        StringBuilder sql = new StringBuilder(entries.size() * 2 * OrderIds.BYTES + 200);
+        sql.append("INSERT INTO ").append(tables.pending()).append(" (id, kind, created_at, orders) VALUES (");
+        SqlText.id(sql, OrderIds.next());
+        sql.append(',').append(kind.code()).append(',').append(dialect.utcNow()).append(",x'");
+        entries.forEach(entry -> SqlText.digits(sql, entry.id()));
+        return sql.append("')").toString();
     }
 }

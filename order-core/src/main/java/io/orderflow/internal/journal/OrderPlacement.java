@@ -4,7 +4,9 @@ import io.orderflow.PlaceResult;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.Dialect;
+import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.SqlFailure;
+import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -68,14 +70,40 @@ public final class OrderPlacement {
         if (known.isPresent()) {
             return existing(known.get(), entry);
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(OrderInsert.text(tables, dialect(connection), Codes.PLACED, List.of(entry)));
+        try {
+            insert(connection, List.of(entry));
             return new PlaceResult.Placed(entry.id());
         } catch (SQLException e) {
             if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
                 throw e;
             }
             return existing(inserted(connection, sight, entry).orElseThrow(() -> e), entry);
+        }
+    }
+
+    /**
+     * Writes the order's row and that of its group. Without the second nobody would ever find the first, and a host may
+     * commit after a failure.
+     */
+    private void insert(Connection connection, List<OrderEntry> order) throws SQLException {
+        Dialect server = dialect(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(OrderInsert.rows(tables, server, Codes.PLACED, order));
+            try {
+                statement.executeUpdate(OrderInsert.group(tables, server, GroupKind.PLACED, order));
+            } catch (SQLException e) {
+                takeBack(statement, order.get(0), e);
+                throw e;
+            }
+        }
+    }
+
+    /** Where this fails too, the connection is lost, or the server has ended the transaction. */
+    private void takeBack(Statement statement, OrderEntry order, SQLException cause) {
+        try {
+            statement.executeUpdate("DELETE FROM " + tables.orders() + " WHERE id = " + SqlText.id(order.id()));
+        } catch (SQLException e) {
+            HostConnections.add(cause, e);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.orderflow.internal.journal;
 
-import io.orderflow.internal.codec.Codes;
-import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.journal.PendingGroups.Head;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
@@ -10,19 +9,32 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
- * Finds orders of the journal that wait for their decision: a plain, bounded read of ids, oldest first, with no memory
- * of where the last read ended, since rows appear in the order of their commits and not of their times. Orders that
- * somebody tries apart (the attempt table) are left out.
+ * Finds orders of the journal that wait for their decision, by the rows of their groups and oldest first, with no
+ * memory of where the last search ended, since rows appear in the order of their commits and not of their times. Orders
+ * that somebody tries apart (the attempt table) are left out. What it meets on its way and is decided it takes out, so
+ * that a search is as long as what is undecided.
  */
 public final class PendingOrders {
+    /** Orders that are looked at together. */
+    private static final int STRETCH = 2_000;
+
+    /** Most groups that one search walks over without a find. */
+    private static final int MOST_GROUPS = 5_000;
+
+    /** A minute ahead is no drift between two statements but a clock that was wrong. */
+    private static final Duration FUTURE = Duration.ofMinutes(1);
+
     private final Tables tables;
 
     /** Reads from the tables. */
@@ -30,24 +42,111 @@ public final class PendingOrders {
         this.tables = tables;
     }
 
-    /** Orders that hosts placed in transactions of their own: no frame carries them. */
-    public List<UUID> placed(Session session, int limit) throws SQLException {
-        return ids(session, "o.status = " + Codes.PLACED, limit);
+    /**
+     * What a search is to find.
+     *
+     * @param age how long an order must have waited at least, by the database's clock
+     * @param known whether an order is not to be found again
+     * @param most how many orders it finds
+     * @param wholly whether it goes on behind groups that nothing is to be done about
+     */
+    public record Wanted(Duration age, Predicate<UUID> known, int most, boolean wholly) {}
+
+    /** Orders that hosts placed in transactions of their own: no frame carries them. The age plays no part. */
+    public List<UUID> placed(Session session, Predicate<UUID> known, int most) throws SQLException {
+        return new Search(session, GroupKind.PLACED, new Wanted(Duration.ZERO, known, most, false)).run();
     }
 
-    /** Orders that wait longer than the given age by the database's clock, or that come from the future. */
-    public List<UUID> olderThan(Session session, Duration age, int limit) throws SQLException {
-        String pending = "o.status = " + Codes.PENDING;
-        if (age.isZero()) {
-            return ids(session, pending, limit);
+    /** Orders that wait longer than the given age, or that come from the future. */
+    public List<UUID> overdue(Session session, Wanted wanted) throws SQLException {
+        return new Search(session, GroupKind.WRITTEN, wanted).run();
+    }
+
+    /** One search. */
+    private final class Search {
+        private final Session session;
+        private final PendingGroups groups;
+        private final GroupKind kind;
+        private final Wanted wanted;
+        private final List<UUID> found = new ArrayList<>();
+        private int seen;
+        private boolean useful = true;
+
+        Search(Session session, GroupKind kind, Wanted wanted) {
+            this.session = session;
+            this.groups = new PendingGroups(tables, session);
+            this.kind = kind;
+            this.wanted = wanted;
         }
-        String tooOld = " AND o.created_at < " + session.dialect().utcBefore(age.toMillis());
-        List<UUID> old = ids(session, pending + tooOld, limit);
-        if (!old.isEmpty()) {
-            return old;
+
+        List<UUID> run() throws SQLException {
+            Optional<Head> last = Optional.empty();
+            boolean ended = false;
+            while (!ended && goesOn()) {
+                List<Head> page = groups.after(last, kind);
+                look(page);
+                ended = page.size() < PendingGroups.PAGE;
+                last = page.isEmpty() ? last : Optional.of(page.get(page.size() - 1));
+            }
+            if (found.isEmpty() && !ended) {
+                useful = true;
+                look(groups.createdAfter(session.dialect().utcBefore(-FUTURE.toMillis()), kind));
+            }
+            session.connection().commit();
+            return found;
         }
-        // a minute ahead is no drift between two statements but a clock that was wrong
-        return ids(session, pending + " AND o.created_at > " + session.dialect().utcBefore(-60_000), limit);
+
+        private boolean goesOn() {
+            return found.size() < wanted.most() && (useful || wanted.wholly()) && seen < MOST_GROUPS;
+        }
+
+        /** Looks at as many groups at a time as have a fair number of orders. */
+        private void look(List<Head> page) throws SQLException {
+            int from = 0;
+            while (from < page.size() && goesOn()) {
+                int to = from;
+                for (int orders = 0; to < page.size() && orders < STRETCH; to++) {
+                    orders += page.get(to).size();
+                }
+                stretch(page.subList(from, to));
+                from = to;
+            }
+        }
+
+        private void stretch(List<Head> heads) throws SQLException {
+            seen += heads.size();
+            Set<UUID> waiting = groups.undecided(heads.stream().map(Head::first).toList());
+            Set<UUID> gone = groups.removeDecided(heads.stream()
+                    .filter(head -> !waiting.contains(head.first()))
+                    .map(Head::id)
+                    .toList());
+            List<UUID> due = heads.stream()
+                    .filter(this::isDue)
+                    .map(Head::id)
+                    .filter(id -> !gone.contains(id))
+                    .toList();
+            find(due);
+            useful = !gone.isEmpty() || !due.isEmpty();
+        }
+
+        private boolean isDue(Head head) {
+            return wanted.age().isZero()
+                    || head.age() > TimeUnit.MILLISECONDS.toMicros(wanted.age().toMillis())
+                    || head.age() < -TimeUnit.MILLISECONDS.toMicros(FUTURE.toMillis());
+        }
+
+        private void find(List<UUID> due) throws SQLException {
+            Map<UUID, List<UUID>> orders = groups.orders(due);
+            List<UUID> unknown = due.stream()
+                    .flatMap(group -> orders.getOrDefault(group, List.of()).stream())
+                    .filter(wanted.known().negate())
+                    .toList();
+            Set<UUID> free = groups.unclaimed(unknown);
+            unknown.stream()
+                    .filter(free::contains)
+                    .limit(wanted.most() - found.size())
+                    .forEach(found::add);
+        }
     }
 
     /**
@@ -76,33 +175,25 @@ public final class PendingOrders {
 
     /** How long the oldest order without a verdict has waited, by the database's clock; zero when there is none. */
     public Duration oldest(Session session) throws SQLException {
-        String first = "(SELECT " + SqlTime.micros("MIN(created_at)") + " FROM " + tables.orders() + " WHERE status = ";
-        String sql = "SELECT " + SqlTime.micros(session.dialect().utcNow()) + ", " + first + Codes.PENDING + "), "
-                + first + Codes.PLACED + ")";
-        try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            Instant now = SqlTime.instant(row, 1);
-            return Stream.of(SqlTime.instantIfAny(row, 2), SqlTime.instantIfAny(row, 3))
-                    .flatMap(Optional::stream)
-                    .filter(created -> created.isBefore(now))
-                    .map(created -> Duration.between(created, now))
-                    .max(Duration::compareTo)
-                    .orElse(Duration.ZERO);
+        long oldest = 0;
+        for (GroupKind kind : GroupKind.values()) {
+            oldest = Math.max(oldest, oldest(session, kind));
         }
+        return Duration.of(oldest, ChronoUnit.MICROS);
     }
 
-    private List<UUID> ids(Session session, String condition, int limit) throws SQLException {
-        String sql = "SELECT o.id FROM " + tables.orders() + " o LEFT JOIN " + tables.attempt()
-                + " a ON a.order_id = o.id WHERE " + condition + " AND a.order_id IS NULL ORDER BY o.created_at LIMIT "
-                + limit;
-        List<UUID> ids = new ArrayList<>();
-        try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery(sql)) {
-            while (row.next()) {
-                ids.add(OrderIds.fromBytes(row.getBytes(1), 0));
+    /** What is decided and not taken out yet is walked over, up to a bound: only then it is told too old. */
+    private long oldest(Session session, GroupKind kind) throws SQLException {
+        PendingGroups groups = new PendingGroups(tables, session);
+        List<Head> heads = groups.after(Optional.empty(), kind);
+        for (Head head : heads) {
+            List<UUID> orders = groups.orders(List.of(head.id())).getOrDefault(head.id(), List.of());
+            if (!groups.undecided(orders).isEmpty()) {
+                return head.age();
             }
         }
-        return ids;
+        return heads.size() < PendingGroups.PAGE
+                ? 0
+                : heads.get(heads.size() - 1).age();
     }
 }

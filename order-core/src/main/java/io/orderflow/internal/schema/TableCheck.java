@@ -226,7 +226,7 @@ final class TableCheck {
                         table,
                         "INSERT INTO " + table + " (" + columns + ") SELECT " + columns + " FROM " + table + no);
             }
-            if (table.equals(tables.attempt())) {
+            if (table.equals(tables.attempt()) || table.equals(tables.pending())) {
                 may("DELETE", table, "DELETE FROM " + table + no);
             }
         }

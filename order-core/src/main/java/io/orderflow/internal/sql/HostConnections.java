@@ -111,7 +111,7 @@ public final class HostConnections {
     /**
      * Adds a failure to the first one, unless it is that one: what sits between may throw the same exception each time.
      */
-    static void add(Throwable first, Throwable later) {
+    public static void add(Throwable first, Throwable later) {
         if (later != first) {
             first.addSuppressed(later);
         }

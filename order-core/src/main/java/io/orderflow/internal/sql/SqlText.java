@@ -73,9 +73,14 @@ public final class SqlText {
     /** Appends the literal of an order's id. */
     public static void id(StringBuilder sql, UUID id) {
         sql.append("x'");
+        digits(sql, id);
+        sql.append('\'');
+    }
+
+    /** Appends the hexadecimal digits of an order's id, for a literal of several. */
+    public static void digits(StringBuilder sql, UUID id) {
         digits(sql, id.getMostSignificantBits());
         digits(sql, id.getLeastSignificantBits());
-        sql.append('\'');
     }
 
     /** The literal of an order's id. */

@@ -34,6 +34,11 @@ public record Tables(String prefix) {
         return prefix + "orders";
     }
 
+    /** What the journal has accepted and is not known to be decided, one row for each group. */
+    public String pending() {
+        return prefix + "pending";
+    }
+
     /** Lines of completed orders, with the price that was charged. */
     public String orderLine() {
         return prefix + "order_line";

@@ -22,12 +22,16 @@ final class Candidates {
     /** With recovery's own work this keeps placed orders within their second. */
     private static final long PLACED_DUE = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** So long what is decided may stay behind orders that wait and wait. */
+    private static final long WHOLE = TimeUnit.SECONDS.toNanos(10);
+
     private final WorkerContext context;
     private final PendingOrders pending;
     private final AtomicBoolean unpublished;
     private QueueState.NewestFrames asked;
     private long placedSeen;
     private long nextSuspects;
+    private long nextWhole;
     private boolean catchingUp;
     private long catchUpSince;
 
@@ -37,6 +41,7 @@ final class Candidates {
         this.unpublished = unpublished;
         this.placedSeen = now();
         this.nextSuspects = now();
+        this.nextWhole = now();
     }
 
     /** Whether recovery is the only one who delivers, so that orders wait for it. */
@@ -53,10 +58,7 @@ final class Candidates {
     List<UUID> placed(Session session) throws SQLException {
         placedSeen = now();
         Set<UUID> known = context.pieces().hidden();
-        int room = context.pieces().room();
-        List<UUID> ids = pending.placed(session, room + known.size());
-        session.connection().rollback();
-        return unknown(ids, known, room);
+        return pending.placed(session, known::contains, context.pieces().room());
     }
 
     /** Orders that no frame will deliver, as far as is known; as many as there is room for. */
@@ -64,13 +66,17 @@ final class Candidates {
         askForFrameAge(session);
         boolean nothingOpen = context.pieces().areOver();
         Set<UUID> known = context.pieces().hidden();
-        int room = context.pieces().room();
-        List<UUID> ids = pending.olderThan(session, age(), room + known.size());
-        session.connection().rollback();
+        boolean wholly = now() - nextWhole >= 0;
+        PendingOrders.Wanted wanted = new PendingOrders.Wanted(
+                age(), known::contains, context.pieces().room(), wholly);
+        List<UUID> ids = pending.overdue(session, wanted);
+        if (wholly) {
+            nextWhole = now() + WHOLE;
+        }
         if (nothingOpen && ids.isEmpty()) {
             catchingUp = false;
         }
-        return unknown(ids, known, room);
+        return ids;
     }
 
     private static List<UUID> unknown(List<UUID> ids, Set<UUID> known, int most) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
  * and moved, and the audit names each change or it stands here as one that no audit can see.
  */
 class TamperTest extends DatabaseContract {
-    private static final List<String> TABLES =
-            List.of("orders", "order_line", "wallet", "stock", "adjustment", "batch", "attempt", "dead_letter");
+    private static final List<String> TABLES = List.of(
+            "orders", "pending", "order_line", "wallet", "stock", "adjustment", "batch", "attempt", "dead_letter");
 
     private OrderEntry completed;
     private OrderEntry twoLines;
@@ -93,6 +93,7 @@ class TamperTest extends DatabaseContract {
             shop().execute("ALTER TABLE orderflow_" + table + " DROP CONSTRAINT orderflow_" + check + "_range");
         }
         aDayInTheShop();
+        shop().execute("UPDATE orderflow_pending SET orders = " + id(pending) + " WHERE kind = 0");
         keep();
         assertEquals(List.of(), shop().audit().examples());
         orders();
@@ -101,6 +102,7 @@ class TamperTest extends DatabaseContract {
         adjustments();
         batches();
         deadLetters();
+        groups();
         invisible();
         assertEquals("", String.join("\n", wrong));
         assertEquals(allColumns(), columns, "columns that no case changes");
@@ -232,6 +234,17 @@ class TamperTest extends DatabaseContract {
         named("", "DELETE FROM orderflow_dead_letter WHERE reason = 2");
     }
 
+    private void groups() throws SQLException {
+        named("pending.orders", "UPDATE orderflow_pending SET orders = " + id(completed));
+        named("pending.orders", "UPDATE orderflow_pending SET orders = x''");
+        named("pending.orders", "UPDATE orderflow_pending SET orders = CONCAT(orders, x'00')");
+        named(
+                "pending.orders",
+                "UPDATE orderflow_pending SET orders = CONCAT(orders, x'000102030405060708090a0b0c0d0e0f')");
+        named("", "DELETE FROM orderflow_pending");
+        named("", "DELETE FROM orderflow_orders WHERE id = " + id(pending));
+    }
+
     /** What leaves no contradiction in the records. The Javadoc of {@code OrderProcessor.audit} says so. */
     private void invisible() throws SQLException {
         unseen("orders.created_at", set("orders", "created_at = '2000-01-01 00:00:00'", completed));
@@ -241,7 +254,9 @@ class TamperTest extends DatabaseContract {
         unseen("orders.reason", set("orders", "reason = 6", rejected));
         unseen("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", rejected));
         unseen("orders.fingerprint", set("orders", "fingerprint = x'000102030405060708090a0b0c0d0e0f'", parked));
-        unseen("", "DELETE FROM orderflow_orders WHERE id = " + id(pending));
+        unseen("pending.id", "UPDATE orderflow_pending SET id = x'000102030405060708090a0b0c0d0e0f'");
+        unseen("pending.kind", "UPDATE orderflow_pending SET kind = 1 - kind");
+        unseen("pending.created_at", "UPDATE orderflow_pending SET created_at = '2000-01-01 00:00:00'");
         unseen("adjustment.kind", adjustment("kind = 3", "restock 2"));
         unseen("adjustment.unit_price", adjustment("unit_price = 77", "define 1"));
         unseen("dead_letter.detail", letter("detail = 'other'", 1));

@@ -60,18 +60,18 @@ class JdbcJournalTest extends DatabaseContract {
     }
 
     @Test
-    void aGroupIsWrittenAsPendingRowsWithOneStatement() throws JournalException {
+    void aGroupIsWrittenAsPendingRowsAndTheirGroupWithOneCommit() throws JournalException {
         List<OrderEntry> group = orders(500);
         Collections.shuffle(group, new Random(1));
         journal.probe();
         List<String> statements = new ArrayList<>();
         shop().dataSource().setPlan((step, sql) -> {
             if (step == Step.BEFORE_EXECUTE || step == Step.BEFORE_COMMIT) {
-                statements.add(sql.substring(0, 20));
+                statements.add(sql.split(" \\(")[0]);
             }
         });
         assertEquals(Collections.nCopies(500, JournalOutcome.WRITTEN), journal.write(group));
-        assertEquals(List.of("INSERT INTO orderflo"), statements);
+        assertEquals(List.of("INSERT INTO orderflow_orders", "INSERT INTO orderflow_pending", "COMMIT"), statements);
         assertEquals(List.of("0 500"), shop().read("SELECT status, COUNT(*) FROM orderflow_orders GROUP BY status"));
     }
 
@@ -219,7 +219,7 @@ class JdbcJournalTest extends DatabaseContract {
             }
         });
         JournalException thrown = assertThrows(JournalException.class, () -> journal.settle(List.of(order(1, 1, 1))));
-        assertEquals(JournalException.Fate.UNKNOWN, thrown.fate());
+        assertEquals(Fate.NOTHING_WRITTEN, thrown.fate());
         shop().dataSource().setPlan(FaultPlan.NONE);
         assertEquals(0, shop().dataSource().openConnections());
     }
@@ -249,13 +249,25 @@ class JdbcJournalTest extends DatabaseContract {
     }
 
     @Test
-    void aLostAnswerLeavesTheFateUnknownAndTheRowsTell() throws JournalException {
+    void aLostCommitLeavesTheFateUnknownAndTheRowsTell() throws JournalException {
         List<OrderEntry> group = orders(10);
         journal.probe();
-        shop().dataSource().setPlan(FaultPlan.nth(Step.AFTER_EXECUTE, 1));
+        shop().dataSource().setPlan(FaultPlan.nth(Step.AFTER_COMMIT, 1));
         assertEquals(Fate.UNKNOWN, fateOf(() -> journal.write(group)));
         assertEquals(10, shop().count("orderflow_orders"));
         assertEquals(Collections.nCopies(10, "Duplicate"), names(journal.write(group)));
+    }
+
+    @Test
+    void aConnectionLostBeforeTheCommitWritesNothing() throws JournalException {
+        List<OrderEntry> group = orders(10);
+        for (int statement = 1; statement <= 2; statement++) {
+            journal.probe();
+            shop().dataSource().setPlan(FaultPlan.nth(Step.AFTER_EXECUTE, statement));
+            assertEquals(Fate.NOTHING_WRITTEN, fateOf(() -> journal.write(group)));
+            assertEquals(0, shop().count("orderflow_orders"));
+        }
+        assertEquals(Collections.nCopies(10, JournalOutcome.WRITTEN), journal.write(group));
     }
 
     @Test
@@ -263,7 +275,7 @@ class JdbcJournalTest extends DatabaseContract {
         List<OrderEntry> group = orders(10);
         journal.probe();
         shop().dataSource().setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 1));
-        assertEquals(Fate.UNKNOWN, fateOf(() -> journal.write(group)));
+        assertEquals(Fate.NOTHING_WRITTEN, fateOf(() -> journal.write(group)));
         assertEquals(0, shop().count("orderflow_orders"));
         assertEquals(Collections.nCopies(10, "Written"), names(journal.write(group)));
     }
@@ -369,8 +381,9 @@ class JdbcJournalTest extends DatabaseContract {
 
     private void insert(Connection foreign, OrderEntry order) throws SQLException {
         try (Statement statement = foreign.createStatement()) {
-            statement.executeUpdate(
-                    OrderInsert.text(shop().tables(), Dialect.of(foreign), Codes.PENDING, List.of(order)));
+            Dialect dialect = Dialect.of(foreign);
+            statement.executeUpdate(OrderInsert.rows(shop().tables(), dialect, Codes.PENDING, List.of(order)));
+            statement.executeUpdate(OrderInsert.group(shop().tables(), dialect, GroupKind.WRITTEN, List.of(order)));
         }
     }
 

@@ -2,23 +2,27 @@ package io.orderflow.internal.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.orderflow.internal.codec.Codes;
+import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
+import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What recovery finds in the journal. */
+/** What recovery finds in the journal, and what it takes out of the table that it searches. */
 class PendingOrdersTest extends DatabaseContract {
     private final List<UUID> ids = new ArrayList<>();
     private PendingOrders pending;
@@ -42,9 +46,19 @@ class PendingOrdersTest extends DatabaseContract {
         session.close();
     }
 
-    private void created(UUID id, long millisAgo) {
-        shop().execute("UPDATE orderflow_orders SET created_at = "
-                + session.dialect().utcBefore(millisAgo) + " WHERE id = " + SqlText.id(id));
+    /** Of the group that begins with the order. */
+    private void created(UUID first, long millisAgo) {
+        shop().execute("UPDATE orderflow_pending SET created_at = "
+                + session.dialect().utcBefore(millisAgo) + " WHERE SUBSTRING(orders, 1, 16) = " + SqlText.id(first));
+    }
+
+    /** Their wallet does not exist, so that they are rejected. */
+    private void decide(List<UUID> orders) throws SQLException {
+        new Engine(shop().tables(), step -> {}).recover(session, orders);
+    }
+
+    private void park(UUID id) throws SQLException {
+        new DeadLetters(shop().tables()).park(session, id, DeadLetterReason.POISON, "a test");
     }
 
     @Test
@@ -57,13 +71,11 @@ class PendingOrdersTest extends DatabaseContract {
     void theOldestTellsHowLongItHasWaited() throws SQLException {
         Duration waited = pending.oldest(session);
         assertEquals(10, waited.toMinutes(), waited::toString);
-        shop().execute("UPDATE orderflow_orders SET status = " + Codes.PLACED + " WHERE id = "
-                + SqlText.id(ids.get(0)));
-        assertEquals(10, pending.oldest(session).toMinutes());
-        shop().execute("UPDATE orderflow_orders SET status = " + Codes.PARKED + " WHERE id = "
-                + SqlText.id(ids.get(0)));
+        park(ids.get(0));
         assertEquals(9, pending.oldest(session).toMinutes());
-        shop().execute("DELETE FROM orderflow_orders");
+        shop().execute("UPDATE orderflow_pending SET kind = 1 WHERE orders = " + SqlText.id(ids.get(1)));
+        assertEquals(9, pending.oldest(session).toMinutes());
+        decide(ids.subList(1, 10));
         assertEquals(Duration.ZERO, pending.oldest(session));
     }
 
@@ -81,16 +93,104 @@ class PendingOrdersTest extends DatabaseContract {
     }
 
     @Test
+    void whatIsFromTheFutureIsFoundBehindManyThatAreYoung() throws SQLException {
+        created(ids.get(7), -3_600_000);
+        for (int i = 0; i < 3; i++) {
+            shop().journal(orders(500));
+        }
+        for (int i = 0; i < 600; i++) {
+            OrderEntry order = order(1, 1, 1);
+            shop().journal(List.of(order));
+        }
+        assertEquals(List.of(ids.get(7)), olderThan(Duration.ofHours(1), 100));
+    }
+
+    @Test
     void decidedPlacedAndClaimedOrdersAreLeftOut() throws SQLException {
-        shop().execute("UPDATE orderflow_orders SET status = 4 WHERE id = " + SqlText.id(ids.get(1)));
+        shop().execute("UPDATE orderflow_pending SET kind = 1 WHERE orders = " + SqlText.id(ids.get(1)));
         new Attempts(shop().tables(), Duration.ofMinutes(1), UUID.randomUUID())
                 .claim(session, List.of(ids.get(0), ids.get(2)));
-        new Engine(shop().tables(), step -> {}).recover(session, List.of(ids.get(3)));
+        decide(ids.subList(3, 4));
         assertEquals(ids.subList(4, 10), olderThan(Duration.ZERO, 100));
-        assertEquals(List.of(ids.get(1)), pending.placed(session, 100));
+        assertEquals(List.of(ids.get(1)), pending.placed(session, id -> false, 100));
+    }
+
+    @Test
+    void knownOrdersDoNotCount() throws SQLException {
+        List<UUID> known = ids.subList(0, 4);
+        assertEquals(
+                ids.subList(4, 6),
+                pending.overdue(session, new PendingOrders.Wanted(Duration.ZERO, known::contains, 2, false)));
+    }
+
+    @Test
+    void aGroupGoesWhenAllOfItsOrdersAreDecidedAndNotBefore() throws SQLException {
+        List<OrderEntry> group = orders(500);
+        shop().journal(group);
+        List<UUID> inGroup = group.stream().map(OrderEntry::id).toList();
+        decide(inGroup.subList(0, 300));
+        decide(inGroup.subList(301, 500));
+        assertEquals(List.of(inGroup.get(300)), olderThan(Duration.ZERO, 1_000).subList(10, 11));
+        assertEquals(11, shop().count("orderflow_pending"));
+        park(inGroup.get(300));
+        assertEquals(ids, olderThan(Duration.ZERO, 1_000));
+        assertEquals(10, shop().count("orderflow_pending"));
+        decide(ids);
+        assertEquals(List.of(), olderThan(Duration.ofHours(1), 1_000));
+        assertEquals(0, shop().count("orderflow_pending"));
+    }
+
+    /** A proxy may read an order where its row has not arrived yet. */
+    @Test
+    void aGroupStaysWhileTheRowOfOneOfItsOrdersIsNotSeen() throws SQLException {
+        StringBuilder both = new StringBuilder("x'");
+        SqlText.digits(both, ids.get(0));
+        SqlText.digits(both, order(1, 1, 1).id());
+        shop().execute("UPDATE orderflow_pending SET orders = " + both + "' WHERE orders = " + SqlText.id(ids.get(0)));
+        decide(ids.subList(0, 1));
+        assertEquals(ids.subList(1, 10), olderThan(Duration.ZERO, 1_000));
+        assertEquals(10, shop().count("orderflow_pending"));
+        shop().execute("UPDATE orderflow_pending SET orders = " + SqlText.id(ids.get(0)) + " WHERE orders = " + both
+                + "'");
+        assertEquals(ids.subList(1, 10), olderThan(Duration.ZERO, 1_000));
+        assertEquals(9, shop().count("orderflow_pending"));
+    }
+
+    /** Else the table would grow for as long as somebody holds a row that old orders need. */
+    @Test
+    void whatIsDecidedBehindOrdersThatWaitGoesToo() throws SQLException {
+        for (int i = 0; i < 5; i++) {
+            shop().journal(orders(500));
+        }
+        OrderEntry behind = order(1, 1, 1);
+        shop().journal(List.of(behind));
+        decide(List.of(behind.id()));
+        olderThan(Duration.ofHours(1), 100);
+        assertEquals(16, shop().count("orderflow_pending"));
+        pending.overdue(session, new PendingOrders.Wanted(Duration.ofHours(1), id -> false, 100, true));
+        assertEquals(15, shop().count("orderflow_pending"));
+    }
+
+    /** Two processes search at the same time. */
+    @Test
+    void aGroupThatAnotherLooksAtIsLeftToIt() throws SQLException {
+        decide(ids.subList(0, 1));
+        try (Connection other = shop().foreign();
+                Statement statement = other.createStatement()) {
+            statement.executeQuery(
+                    "SELECT id FROM orderflow_pending WHERE orders = " + SqlText.id(ids.get(0)) + " FOR UPDATE");
+            assertEquals(ids.subList(1, 10), olderThan(Duration.ZERO, 100));
+            other.rollback();
+        }
+        assertEquals(ids.subList(1, 10), olderThan(Duration.ZERO, 100));
+        assertEquals(9, shop().count("orderflow_pending"));
+    }
+
+    private List<OrderEntry> orders(int many) {
+        return IntStream.range(0, many).mapToObj(i -> order(1, 1, 1)).toList();
     }
 
     private List<UUID> olderThan(Duration age, int limit) throws SQLException {
-        return pending.olderThan(session, age, limit);
+        return pending.overdue(session, new PendingOrders.Wanted(age, id -> false, limit, false));
     }
 }

@@ -108,9 +108,9 @@ class TableCheckTest {
             }
             OrderSchema missing = OrderSchema.of(pool, "q_");
             missing.createOrUpgrade();
-            execute(database, "DROP INDEX q_orders_status" + (kind == Kind.H2 ? "" : " ON q_orders"));
+            execute(database, "DROP INDEX q_pending_created" + (kind == Kind.H2 ? "" : " ON q_pending"));
             SchemaException refused = assertThrows(SchemaException.class, missing::check);
-            assertTrue(refused.getMessage().contains("no index on [status, created_at]"), refused::getMessage);
+            assertTrue(refused.getMessage().contains("no index on [kind, created_at]"), refused::getMessage);
         }
     }
 
@@ -199,7 +199,7 @@ class TableCheckTest {
             refused = assertThrows(
                     SchemaException.class, () -> OrderSchema.of(reader.pool()).check());
             assertTrue(
-                    refused.getMessage().contains("this user may not DELETE in the table orderflow_attempt"),
+                    refused.getMessage().contains("this user may not DELETE in the table orderflow_pending"),
                     refused::getMessage);
         }
     }

@@ -174,6 +174,7 @@ final class Bench {
         pass(time);
         String by = "DATEADD('MILLISECOND', " + -time.toMillis() + ", ";
         shop.execute("UPDATE " + shop.tables().orders() + " SET created_at = " + by + "created_at)");
+        shop.execute("UPDATE " + shop.tables().pending() + " SET created_at = " + by + "created_at)");
         shop.execute("UPDATE " + shop.tables().attempt() + " SET claimed_at = " + by + "claimed_at)");
     }
 
