@@ -264,8 +264,8 @@ public final class OrderProcessor implements AutoCloseable {
      * order's request, fingerprint, lines, total and state, each batch's size, each adjustment's id and numbers, and
      * each dead letter's body and order. It does not throw on wrong values, it names them. It cannot see what leaves no
      * contradiction: times, the text of a dead letter, the kind of a restock that is called a correction, a former
-     * price, one reject reason in place of another, an order without a verdict that is gone, a rejected one under
-     * another id, the fingerprint of a parked one, a dead letter without an order that is gone.
+     * price, one reject reason in place of another, a rejected order under another id, the fingerprint of a parked one,
+     * a dead letter without an order that is gone.
      *
      * @param differences told each difference in words as it is found, on a thread of the processor's while the caller
      *     waits

@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.function.LongFunction;
 import javax.sql.DataSource;
 
-/** Tables of the bare programs' own, of the library's shape since its own DDL makes them. Dropped on close. */
+/**
+ * Tables of the bare programs' own, of the library's shape since its own DDL makes them, but for the index by which a
+ * plain program finds what is pending. Dropped on close.
+ */
 final class BareTables implements AutoCloseable {
     /** Of the tables of {@code loadtest baseline}. */
     static final String PREFIX = "loadtest_bare_";
@@ -21,6 +24,7 @@ final class BareTables implements AutoCloseable {
     /** What the library's DDL makes, without the prefix; another shop's prefix may begin like this one. */
     private static final Set<String> NAMES = Set.of(
             "orders",
+            "pending",
             "order_line",
             "wallet",
             "stock",
@@ -49,6 +53,7 @@ final class BareTables implements AutoCloseable {
     static BareTables create(DataSource dataSource, String prefix, int buyers, int products) throws SQLException {
         BareTables tables = cleared(dataSource, prefix);
         new FirstContact().createTables(dataSource, prefix);
+        tables.indexPending();
         tables.fill("wallet (buyer, balance)", LoadData.FIRST_BUYER, buyers, id -> "(" + id + "," + PLENTY + ")");
         tables.fill(
                 "stock (product, available, unit_price)",
@@ -76,6 +81,15 @@ final class BareTables implements AutoCloseable {
 
     String prefix() {
         return prefix;
+    }
+
+    /** The library names what is pending by rows of their own, one for each group. */
+    private void indexPending() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(
+                    "CREATE INDEX " + prefix + "orders_status ON " + prefix + "orders (status, created_at)");
+        }
     }
 
     private void fill(String table, long first, int rows, LongFunction<String> row) throws SQLException {
