@@ -121,7 +121,7 @@ class TestJarTest {
     private static List<PathMatcher> rules(String jar, String kind) throws IOException {
         String from = jar.equals(TESTS)
                 ? between("order-core/pom.xml", "<id>tests</id>", "</execution>")
-                : between("order-testing/pom.xml", "<artifactId>maven-compiler-plugin", "</plugin>");
+                : between("order-core/testing/pom.xml", "<artifactId>maven-compiler-plugin", "</plugin>");
         return RULE.matcher(from)
                 .results()
                 .filter(rule -> rule.group(1).equals(kind))
