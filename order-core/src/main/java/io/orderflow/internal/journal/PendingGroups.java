@@ -106,19 +106,16 @@ final class PendingGroups {
         return withStatus("IN", orders);
     }
 
-    /** Those of the orders that are undecided and that nobody tries apart, as committed. */
-    Set<UUID> unclaimed(Collection<UUID> orders) throws SQLException {
-        Set<UUID> free = undecided(orders);
-        for (List<UUID> piece : SqlText.pieces(List.copyOf(free), SqlText.PIECE)) {
-            try (Statement statement = session.statement();
-                    ResultSet row = statement.executeQuery("SELECT order_id FROM " + tables.attempt()
-                            + " WHERE order_id IN (" + OrderReader.hexList(piece) + ")")) {
-                while (row.next()) {
-                    free.remove(OrderIds.fromBytes(row.getBytes(1), 0));
-                }
-            }
+    /** Those of the orders that somebody tries apart. */
+    Set<UUID> claimed(Collection<UUID> orders) throws SQLException {
+        Set<UUID> claimed = new HashSet<>();
+        for (List<UUID> piece : SqlText.pieces(List.copyOf(orders), SqlText.PIECE)) {
+            ids(
+                    "SELECT order_id FROM " + tables.attempt() + " WHERE order_id IN (" + OrderReader.hexList(piece)
+                            + ")",
+                    claimed);
         }
-        return free;
+        return claimed;
     }
 
     /** Whole groups together, as many as one statement asks for. */
@@ -165,14 +162,18 @@ final class PendingGroups {
     private Set<UUID> withStatus(String isUndecided, Collection<UUID> orders) throws SQLException {
         Set<UUID> found = new HashSet<>(orders.size() * 2);
         for (List<UUID> piece : SqlText.pieces(List.copyOf(orders), SqlText.PIECE)) {
-            try (Statement statement = session.statement();
-                    ResultSet row = statement.executeQuery("SELECT id" + ofOrders(isUndecided, piece))) {
-                while (row.next()) {
-                    found.add(OrderIds.fromBytes(row.getBytes(1), 0));
-                }
-            }
+            ids("SELECT id" + ofOrders(isUndecided, piece), found);
         }
         return found;
+    }
+
+    private void ids(String query, Set<UUID> found) throws SQLException {
+        try (Statement statement = session.statement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                found.add(OrderIds.fromBytes(row.getBytes(1), 0));
+            }
+        }
     }
 
     private Map<UUID, List<UUID>> orders(Collection<UUID> groups, String lock) throws SQLException {

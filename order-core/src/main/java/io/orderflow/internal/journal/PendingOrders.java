@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Finds orders of the journal that wait for their decision, by the rows of their groups and oldest first, with no
@@ -120,12 +121,11 @@ public final class PendingOrders {
                     .filter(head -> !waiting.contains(head.first()))
                     .map(Head::id)
                     .toList());
-            List<UUID> due = heads.stream()
+            List<Head> due = heads.stream()
                     .filter(this::isDue)
-                    .map(Head::id)
-                    .filter(id -> !gone.contains(id))
+                    .filter(head -> !gone.contains(head.id()))
                     .toList();
-            find(due);
+            find(due, waiting);
             useful = !gone.isEmpty() || !due.isEmpty();
         }
 
@@ -135,13 +135,20 @@ public final class PendingOrders {
                     || head.age() < -TimeUnit.MILLISECONDS.toMicros(FUTURE.toMillis());
         }
 
-        private void find(List<UUID> due) throws SQLException {
-            Map<UUID, List<UUID>> orders = groups.orders(due);
+        /** What is known of the first orders is not asked again: under light load a group is one order. */
+        private void find(List<Head> due, Set<UUID> waiting) throws SQLException {
+            Map<UUID, List<UUID>> several = groups.orders(
+                    due.stream().filter(head -> head.size() > 1).map(Head::id).toList());
+            Set<UUID> asked = due.stream().map(Head::first).collect(Collectors.toSet());
             List<UUID> unknown = due.stream()
-                    .flatMap(group -> orders.getOrDefault(group, List.of()).stream())
+                    .flatMap(head -> several.getOrDefault(head.id(), List.of(head.first())).stream())
                     .filter(wanted.known().negate())
                     .toList();
-            Set<UUID> free = groups.unclaimed(unknown);
+            Set<UUID> free = groups.undecided(
+                    unknown.stream().filter(id -> !asked.contains(id)).toList());
+            free.addAll(waiting);
+            free.removeAll(
+                    groups.claimed(unknown.stream().filter(free::contains).toList()));
             unknown.stream()
                     .filter(free::contains)
                     .limit(wanted.most() - found.size())
