@@ -28,6 +28,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -149,9 +150,14 @@ class StrangeFailuresTest {
             OrderSchema.of(source).createOrUpgrade();
             try (OrderProcessor orders = OrderProcessor.builder(source).build().start()) {
                 accepted(orders);
+                AtomicBoolean written = new AtomicBoolean();
                 source.setPlan((now, sql) -> {
-                    boolean journal = now == Step.AFTER_EXECUTE && sql.startsWith("INSERT INTO orderflow_orders");
-                    if (journal || now == Step.AFTER_COMMIT) {
+                    boolean writes = sql.startsWith("INSERT INTO orderflow_pending")
+                            || sql.startsWith("INSERT INTO orderflow_adjustment");
+                    // and not that of a probe
+                    if (now == Step.AFTER_EXECUTE && writes) {
+                        written.set(true);
+                    } else if (now == Step.AFTER_COMMIT && written.getAndSet(false)) {
                         throw new IllegalStateException("the breaker opened");
                     }
                 });

@@ -81,6 +81,10 @@ public final class PendingOrders {
         }
 
         List<UUID> run() throws SQLException {
+            return session.transaction(this::search);
+        }
+
+        private List<UUID> search() throws SQLException {
             Optional<Head> last = Optional.empty();
             boolean ended = false;
             while (!ended && goesOn()) {
@@ -93,7 +97,6 @@ public final class PendingOrders {
                 useful = true;
                 look(groups.createdAfter(session.dialect().utcBefore(-FUTURE.toMillis()), kind));
             }
-            session.connection().commit();
             return found;
         }
 
