@@ -33,16 +33,16 @@ final class PendingAudit extends AuditPart {
         this.undecided = undecided;
     }
 
-    private record Group(UUID id, byte[] orders) {}
+    private record GroupRow(UUID id, byte[] orders) {}
 
     void run() throws SQLException {
         String after = "";
-        List<Group> page;
+        List<GroupRow> page;
         do {
             page = rows(
                     "SELECT id, orders FROM " + tables.pending() + after + " ORDER BY id LIMIT " + PAGE,
-                    row -> new Group(OrderIds.fromBytes(row.getBytes(1), 0), row.getBytes(2)));
-            for (Group group : page) {
+                    row -> new GroupRow(OrderIds.fromBytes(row.getBytes(1), 0), row.getBytes(2)));
+            for (GroupRow group : page) {
                 differs("group " + group.id(), faults(group));
             }
             if (!page.isEmpty()) {
@@ -56,7 +56,7 @@ final class PendingAudit extends AuditPart {
         }
     }
 
-    private List<String> faults(Group group) throws SQLException {
+    private List<String> faults(GroupRow group) throws SQLException {
         List<String> faults = new ArrayList<>();
         if (group.orders().length == 0 || group.orders().length % OrderIds.BYTES != 0) {
             faults.add("names its orders in " + group.orders().length + " bytes, and each takes " + OrderIds.BYTES);
