@@ -12,6 +12,7 @@ import io.orderflow.internal.intake.IntakeHealth;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderWaiters;
 import io.orderflow.internal.journal.PendingOrders;
+import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
@@ -105,7 +106,9 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Starts taking orders. Succeeds also while the database or the queue is away.
+     * Starts taking orders. Succeeds also while the database or the queue is away. Where it throws what the system or
+     * the queue's {@code name()} throws, an {@link OutOfMemoryError} for want of threads for example, the processor is
+     * closed.
      *
      * @return this
      * @throws IllegalStateException if it was started or closed before
@@ -114,13 +117,19 @@ public final class OrderProcessor implements AutoCloseable {
         if (!state.compareAndSet(State.NEW, State.RUNNING)) {
             throw new IllegalStateException("an order processor can be started once; it is " + state.get());
         }
-        log.info(
-                "order processor started: {}, queue {}; submit(request) stores orders in transactions of its own, also"
-                        + " inside one of the host's, and place(connection, request) places them in the host's",
-                settings,
-                queue.name());
-        intake.start();
-        waiters.start();
+        try {
+            log.info(
+                    "order processor started: {}, queue {}; submit(request) stores orders in transactions of its own,"
+                            + " also inside one of the host's, and place(connection, request) places them in the host's",
+                    settings,
+                    queue.name());
+            intake.start();
+            waiters.start();
+        } catch (RuntimeException | Error e) {
+            // who starts it in the head of a try statement has nothing that he could close
+            Closing.after(e, this::close);
+            throw e;
+        }
         return this;
     }
 
@@ -376,19 +385,16 @@ public final class OrderProcessor implements AutoCloseable {
             awaitClosed();
             return;
         }
-        try {
-            closer = Thread.currentThread();
-            if (before == State.RUNNING) {
-                intake.close(settings.closeTimeout());
-                waiters.close();
-            }
-            runners.close(settings.closeTimeout());
-            if (settings.queue().isEmpty()) {
-                queue.close();
-            }
-        } finally {
-            closed.countDown();
+        closer = Thread.currentThread();
+        Closing closing = new Closing();
+        if (before == State.RUNNING) {
+            closing.then(() -> intake.close(settings.closeTimeout())).then(waiters::close);
         }
+        closing.then(() -> runners.close(settings.closeTimeout()));
+        if (settings.queue().isEmpty()) {
+            closing.then(queue::close);
+        }
+        closing.then(closed::countDown).end();
     }
 
     private void awaitClosed() {

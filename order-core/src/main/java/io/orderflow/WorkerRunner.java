@@ -6,7 +6,8 @@ package io.orderflow;
  */
 public interface WorkerRunner extends AutoCloseable {
     /**
-     * Starts the threads. Succeeds also while the database or the queue is away.
+     * Starts the threads. Succeeds also while the database or the queue is away. Where it throws what the system
+     * throws, an {@link OutOfMemoryError} for want of threads for example, the runner is closed.
      *
      * @return this
      * @throws IllegalStateException if it was started or closed before

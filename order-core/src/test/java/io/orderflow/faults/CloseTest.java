@@ -15,10 +15,15 @@ import io.orderflow.OrderSchema;
 import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
+import io.orderflow.internal.worker.Workers;
+import io.orderflow.internal.worker.WorkersByHand;
+import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.queue.OrderQueue;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.ForwardingDataSource;
 import io.orderflow.testing.TestDatabase;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -237,5 +242,56 @@ class CloseTest {
                 () -> orders.health().toString());
         runner.close();
         return new WeakReference<>(runner);
+    }
+
+    @Test
+    void whatOneRunnerThrowsWhenItIsClosedLeavesNothingElseOpen() {
+        Thread me = Thread.currentThread();
+        AtomicBoolean fails = new AtomicBoolean();
+        try (InMemoryQueue queue = InMemoryQueue.builder().build()) {
+            OrderProcessor orders = OrderProcessor.builder(ForwardingDataSource.to(() -> {
+                        if (fails.get() && Thread.currentThread() == me) {
+                            throw new StackOverflowError("as the test wants");
+                        }
+                        return pool;
+                    }))
+                    .queue(queue)
+                    .build()
+                    .start();
+            WorkersByHand byHand = ((Workers) orders.workers(WorkerConfig.defaults())).byHand(System::nanoTime);
+            orders.submit(order());
+            Eventually.await(
+                    "the order is on the queue", BOUND, () -> queue.depth().orElse(0) == 1, queue::toString);
+            fails.set(true);
+            assertThrows(StackOverflowError.class, byHand::work);
+            WorkerRunner other = orders.workers(WorkerConfig.defaults()).start();
+            assertThrows(StackOverflowError.class, orders::close);
+            Leaks.awaitNoThreads();
+            assertTrue(
+                    other.health().checks().stream()
+                            .anyMatch(check -> check.detail().contains("CLOSED")),
+                    () -> other.health().toString());
+        }
+    }
+
+    @Test
+    void aProcessorThatCouldNotBeStartedIsClosed() {
+        AtomicBoolean fails = new AtomicBoolean();
+        try (InMemoryQueue inner = InMemoryQueue.builder().build()) {
+            OrderQueue nameless = (OrderQueue) Proxy.newProxyInstance(
+                    OrderQueue.class.getClassLoader(), new Class<?>[] {OrderQueue.class}, (self, method, arguments) -> {
+                        if (fails.get() && method.getName().equals("name")) {
+                            throw new IllegalStateException("no name, as the test wants");
+                        }
+                        return method.invoke(inner, arguments);
+                    });
+            OrderProcessor orders = OrderProcessor.builder(pool).queue(nameless).build();
+            fails.set(true);
+            assertEquals(
+                    "no name, as the test wants",
+                    assertThrows(IllegalStateException.class, orders::start).getMessage());
+            IllegalStateException refused = assertThrows(IllegalStateException.class, () -> orders.submit(order()));
+            assertTrue(refused.getMessage().contains("CLOSED"), refused::getMessage);
+        }
     }
 }

@@ -14,18 +14,24 @@ final class Leaks {
 
     /** Waits until no thread of the library runs. */
     static void awaitNoThreads() {
-        Eventually.await("no thread of the library runs", BOUND, () -> threads().isEmpty(), Leaks::stacks);
+        awaitNoThreads("orderflow-");
     }
 
-    private static List<Thread> threads() {
+    /** Waits until none of the library's threads runs whose name begins like this. */
+    static void awaitNoThreads(String prefix) {
+        Eventually.await(
+                "no thread " + prefix + " runs", BOUND, () -> threads(prefix).isEmpty(), () -> stacks(prefix));
+    }
+
+    private static List<Thread> threads(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("orderflow-"))
+                .filter(thread -> thread.getName().startsWith(prefix))
                 .toList();
     }
 
-    private static String stacks() {
+    private static String stacks(String prefix) {
         Map<Thread, StackTraceElement[]> all = Thread.getAllStackTraces();
-        return threads().stream()
+        return threads(prefix).stream()
                 .map(thread -> thread + "\n    "
                         + List.of(all.getOrDefault(thread, new StackTraceElement[0])).stream()
                                 .map(String::valueOf)

@@ -112,6 +112,10 @@ final class IntakeThreads {
         }
         // each future has its answer by now; only the host's own code can keep it
         awaitUntil(LAST_FUTURES, () -> isCompleted() || completions.isStuckFor(LAST_WORDS));
+        if (!watching.isAlive()) {
+            // it may not have been given a thread, and then this is left to do
+            completions.end();
+        }
     }
 
     /** Returns when the condition holds, the bound is over, or the caller is interrupted, whose flag stays set. */

@@ -1,5 +1,6 @@
 package io.orderflow.internal.worker;
 
+import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SessionHolder;
 import java.sql.SQLException;
@@ -90,13 +91,19 @@ final class Recovery {
 
     /** Leaves what is begun to the next search. */
     void close() {
+        new Closing()
+                .then(this::leaveWork)
+                .then(session::giveBack)
+                .then(candidates::close)
+                .then(failures::end)
+                .end();
+    }
+
+    private void leaveWork() {
         boolean leftBehind = pieces.close();
         if ((leftBehind || !work.isEmpty()) && !failures.isRetrying()) {
             recoverer.takeBackClaims(session);
         }
-        session.giveBack();
-        candidates.close();
-        failures.end();
     }
 
     private long search() {

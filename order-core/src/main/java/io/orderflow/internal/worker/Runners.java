@@ -3,6 +3,7 @@ package io.orderflow.internal.worker;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.queue.OrderQueue;
@@ -75,7 +76,8 @@ public final class Runners {
 
     /** Closes them all, then tells the listeners what waits for them, for so long at most. */
     public void close(Duration listening) {
-        open.forEach(Workers::close);
-        monitor.close(listening);
+        Closing closing = new Closing();
+        open.forEach(runner -> closing.then(runner::close));
+        closing.then(() -> monitor.close(listening)).end();
     }
 }

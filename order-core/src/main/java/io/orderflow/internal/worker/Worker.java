@@ -1,6 +1,7 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.internal.engine.Attempts;
+import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.worker.HeldFrame.Item;
 import java.sql.SQLException;
@@ -106,14 +107,20 @@ final class Worker {
 
     /** Ends the work that is begun, as far as it succeeds at once, and gives back the rest. */
     void close() {
+        new Closing()
+                .then(this::endWork)
+                .then(frames::ackSettled)
+                .then(frames::close)
+                .then(session::giveBack)
+                .then(waiting::end)
+                .then(failures::end)
+                .end();
+    }
+
+    private void endWork() {
         while (!work.isEmpty() && !failures.isRetrying() && !abandoned) {
             attempt();
         }
-        frames.ackSettled();
-        frames.close();
-        session.giveBack();
-        waiting.end();
-        failures.end();
     }
 
     /** Makes {@link #close} end nothing more than what it is at. By any thread. */

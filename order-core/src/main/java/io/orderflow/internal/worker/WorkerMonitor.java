@@ -6,6 +6,7 @@ import io.orderflow.OrderListener;
 import io.orderflow.RejectReason;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Verdict;
+import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.telemetry.Batch;
@@ -207,8 +208,9 @@ public final class WorkerMonitor implements WorkerEvents {
 
     /** Tells the listeners what waits, within the bound for each, and ends their threads. */
     public void close(Duration bound) {
-        letters.end();
-        listeners.forEach(listener -> listener.close(bound));
+        Closing closing = new Closing().then(letters::end);
+        listeners.forEach(listener -> closing.then(() -> listener.close(bound)));
+        closing.end();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.internal.schema.VerifiedSessions;
@@ -169,9 +170,15 @@ public final class Workers implements WorkerRunner {
         if (!state.compareAndSet(State.NEW, State.RUNNING)) {
             throw new IllegalStateException("workers can be started once; they are " + state.get());
         }
-        log.info("workers started: {}", config);
-        loops.forEach(monitor::watch);
-        loops.forEach(Loop::start);
+        try {
+            log.info("workers started: {}", config);
+            loops.forEach(monitor::watch);
+            loops.forEach(Loop::start);
+        } catch (RuntimeException | Error e) {
+            // those that run would go on without the rest, and nobody may have the runner to close it
+            Closing.after(e, this::close);
+            throw e;
+        }
         return this;
     }
 

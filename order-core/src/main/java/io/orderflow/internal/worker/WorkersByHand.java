@@ -1,5 +1,6 @@
 package io.orderflow.internal.worker;
 
+import io.orderflow.internal.loop.Closing;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -88,7 +89,6 @@ public final class WorkersByHand {
 
     /** Gives back what is held. */
     void close() {
-        worker.close();
-        recovery.close();
+        new Closing().then(worker::close).then(recovery::close).end();
     }
 }

@@ -541,4 +541,17 @@ class WorkerTest extends BenchTests {
         assertEquals(1, bench.queue.closed);
         assertEquals(List.of(), bench.queue.released);
     }
+
+    @Test
+    void whateverIsThrownWhileItEndsItsConnectionGoesBack() throws InterruptedException {
+        bench.queue.send(order());
+        Worker worker = bench.worker();
+        worker.runOnce();
+        assertEquals(1, shop.dataSource().openConnections());
+        bench.events.whenTold = () -> {
+            throw new StackOverflowError("as the test wants");
+        };
+        assertThrows(StackOverflowError.class, worker::close);
+        assertEquals(0, shop.dataSource().openConnections());
+    }
 }
