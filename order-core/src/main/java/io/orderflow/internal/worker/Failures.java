@@ -76,7 +76,16 @@ final class Failures {
 
     /** What an exception asks for, once the session has been seen to in which it happened. */
     static Kind seeTo(Exception e, SessionHolder session) {
+        return seeTo(kind(e), e, session);
+    }
+
+    /** The same where no order can be to blame: what would be one's fault is then something that must never be. */
+    static Kind seeToBlamingNobody(Exception e, SessionHolder session) {
         Kind kind = kind(e);
+        return seeTo(kind == Kind.POISON ? Kind.BROKEN : kind, e, session);
+    }
+
+    private static Kind seeTo(Kind kind, Exception e, SessionHolder session) {
         if (kind == Kind.OUTAGE) {
             session.discard(e);
         } else if (kind == Kind.BROKEN) {

@@ -137,12 +137,12 @@ final class Recovery {
             search.run(session.get());
             return true;
         } catch (SQLException | RuntimeException e) {
-            Failures.Kind kind = Failures.seeTo(e, session);
+            Failures.Kind kind = Failures.seeToBlamingNobody(e, session);
             work.doubtClaims();
             if (Failures.areBadTimes(e)) {
                 pieces.badTimes();
             }
-            failures.pause(kind == Failures.Kind.POISON ? Failures.Kind.BROKEN : kind, "the search of the journal", e);
+            failures.pause(kind, "the search of the journal", e);
             return false;
         } catch (Error e) {
             session.discard(e);

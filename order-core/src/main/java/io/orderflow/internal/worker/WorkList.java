@@ -91,7 +91,7 @@ final class WorkList<O> {
     }
 
     private void failed(Exception e) {
-        Failures.Kind kind = Failures.seeTo(e, session);
+        Failures.Kind kind = isDecision() ? Failures.seeTo(e, session) : Failures.seeToBlamingNobody(e, session);
         doubtClaims();
         Work<O> head = work.peekFirst();
         if (Failures.areBadTimes(e)) {
@@ -105,10 +105,13 @@ final class WorkList<O> {
             findCulprit(decide, e);
         } else if (head instanceof Isolate<O> isolate) {
             findCulprit(new Decide<>(List.of(isolate.order()), true, Work.Claimed.MAYBE), e);
-        } else {
-            // nothing of the order's own goes through here: setting aside what cannot be decided must succeed
-            failures.pause(Failures.Kind.BROKEN, describe(head), e);
         }
+    }
+
+    /** Nothing of an order's own goes through anything else: setting aside what cannot be decided must succeed. */
+    private boolean isDecision() {
+        Work<O> head = work.peekFirst();
+        return head instanceof Decide || head instanceof Isolate;
     }
 
     private boolean goAround(Work<O> head) {
