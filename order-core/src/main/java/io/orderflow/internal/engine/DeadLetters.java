@@ -51,7 +51,8 @@ public final class DeadLetters {
     }
 
     /**
-     * Sets messages aside that are not orders of ours, all in one transaction of two statements.
+     * Sets messages aside that are not orders of ours, or contents that conflict, all in one transaction of two
+     * statements.
      *
      * @param letters 1 to 500; so many of their bytes are kept as fit into one statement
      * @return those that were not there before, in the order of their hashes
@@ -60,15 +61,10 @@ public final class DeadLetters {
         return session.transaction(() -> insertNew(session, letters));
     }
 
-    /**
-     * Sets the content of an order aside; the order under its id stays as it is.
-     *
-     * @return whether it was not there before
-     */
-    public boolean buryConflict(Session session, OrderEntry entry) throws SQLException {
+    /** What is set aside of an order whose id stands for other content; the order under that id stays as it is. */
+    public static Letter conflict(OrderEntry entry) {
         String detail = "order " + entry.id() + " has other content";
-        return session.transaction(
-                () -> insertNew(session, DeadLetterReason.CONFLICT, detail, entry.id(), frameOf(entry)));
+        return new Letter(DeadLetterReason.CONFLICT, detail, Optional.of(entry.id()), Remains.of(frameOf(entry)));
     }
 
     /**

@@ -81,11 +81,11 @@ final class FrameOrders implements Origin<Item> {
     private Decided<Item> settle(List<Item> items, BatchResult result, boolean around) {
         Set<OrderEntry> conflicts = Collections.newSetFromMap(new IdentityHashMap<>());
         conflicts.addAll(result.conflicts());
-        List<Work<Item>> next = new ArrayList<>();
+        List<Item> conflicting = new ArrayList<>();
         List<Item> left = new ArrayList<>();
         for (Item item : items) {
             if (conflicts.contains(item.entry())) {
-                next.add(new Work.SetAside<>(0, session -> buryConflict(item, session)));
+                conflicting.add(item);
             } else if (result.waiting().contains(id(item))) {
                 left.add(item);
             } else {
@@ -95,15 +95,29 @@ final class FrameOrders implements Origin<Item> {
         if (around) {
             waiting.tried(result, left);
         }
-        return new Decided<>(List.of(), !left.isEmpty(), next);
+        return new Decided<>(List.of(), !left.isEmpty(), burialOfConflicts(conflicting));
     }
 
-    private void buryConflict(Item item, Session session) throws SQLException {
-        boolean buried = context.deadLetters().buryConflict(session, item.entry());
-        item.settle();
-        if (buried) {
-            context.events().conflict(id(item));
+    /** A frame may bring hundreds of them: a transaction for each would hold up all others. */
+    private List<Work<Item>> burialOfConflicts(List<Item> conflicting) {
+        List<Work<Item>> burials = new ArrayList<>();
+        for (List<Item> piece : Burials.cut(conflicting, FrameOrders::bytes)) {
+            long bytes = piece.stream().mapToLong(FrameOrders::bytes).sum();
+            burials.add(new Work.SetAside<>(bytes, session -> buryConflicts(piece, session)));
         }
+        return burials;
+    }
+
+    private static int bytes(Item item) {
+        return item.entry().request().length;
+    }
+
+    private void buryConflicts(List<Item> items, Session session) throws SQLException {
+        List<DeadLetters.Letter> letters =
+                items.stream().map(item -> DeadLetters.conflict(item.entry())).toList();
+        List<DeadLetters.Letter> buried = context.deadLetters().bury(session, letters);
+        items.forEach(Item::settle);
+        buried.forEach(letter -> context.events().conflict(letter.orderId().orElseThrow()));
     }
 
     @Override

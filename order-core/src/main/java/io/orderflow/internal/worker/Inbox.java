@@ -30,14 +30,6 @@ final class Inbox {
 
     private static final int ENOUGH_BAD_BYTES = FrameSource.MOST_BYTES;
 
-    /**
-     * So many messages are set aside together at most, and so many bytes of them: a quarter of the smallest statement
-     * that a server may be set to.
-     */
-    private static final int MOST_BURIED = 500;
-
-    private static final int MOST_BURIED_BYTES = 1 << 20;
-
     private final WorkerContext context;
     private final FrameSource frames;
     private final WaitingOrders waiting;
@@ -115,19 +107,7 @@ final class Inbox {
     }
 
     private void bury(WorkList<Item> work) {
-        int begin = 0;
-        long kept = 0;
-        for (int i = 0; i < bad.size(); i++) {
-            kept += bad.get(i).keptBytes();
-            if (i > begin && (kept > MOST_BURIED_BYTES || i - begin == MOST_BURIED)) {
-                work.add(origin.burial(List.copyOf(bad.subList(begin, i))));
-                begin = i;
-                kept = bad.get(i).keptBytes();
-            }
-        }
-        if (begin < bad.size()) {
-            work.add(origin.burial(List.copyOf(bad.subList(begin, bad.size()))));
-        }
+        Burials.cut(bad, BadMessage::keptBytes).forEach(piece -> work.add(origin.burial(piece)));
         bad.clear();
         badBytes = 0;
     }

@@ -59,7 +59,7 @@ class TamperTest extends DatabaseContract {
         DeadLetters letters = new DeadLetters(shop().tables());
         try (Session session = shop().session()) {
             letters.park(session, parked, DeadLetterReason.POISON, "tried");
-            letters.buryConflict(session, conflict);
+            letters.bury(session, List.of(DeadLetters.conflict(conflict)));
             DeadLetters.Letter noise =
                     new DeadLetters.Letter(DeadLetterReason.UNDECODABLE, "noise", Remains.of(new byte[] {1, 2, 3}));
             letters.bury(session, List.of(noise));

@@ -154,8 +154,8 @@ class DeadLettersTest extends DatabaseContract {
         OrderEntry other =
                 OrderEntry.of(OrderRequest.of(2).id(first.id()).line(1, 2).build());
         shop().journal(List.of(first));
-        letters.buryConflict(session, other);
-        letters.buryConflict(session, other);
+        letters.bury(session, List.of(DeadLetters.conflict(other)));
+        letters.bury(session, List.of(DeadLetters.conflict(other)));
         assertEquals(List.of("4"), shop().read("SELECT reason FROM orderflow_dead_letter"));
         assertEquals(List.of("0 1"), shop().read("SELECT status, buyer FROM orderflow_orders"));
         assertEquals(other.fingerprint(), framed().entries().get(0).fingerprint());

@@ -135,9 +135,9 @@ class LogFlushTest extends DatabaseContract {
             assertFlushed(false);
             OrderEntry other =
                     OrderEntry.of(OrderRequest.of(2).id(decided.id()).line(1, 2).build());
-            letters.buryConflict(session, other);
+            letters.bury(session, List.of(DeadLetters.conflict(other)));
             listen();
-            letters.buryConflict(session, other);
+            letters.bury(session, List.of(DeadLetters.conflict(other)));
             assertFlushed(true);
             listen();
             letters.park(session, decided, DeadLetterReason.POISON, "tried");

@@ -25,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -648,6 +650,48 @@ class PoisonTest extends BenchTests {
         }
         bench.assertStatus(OrderStatus.COMPLETED, first);
         assertFalse(bench.queue.acked.contains(frame));
+        shop.dataSource().setPlan(FaultPlan.NONE);
+        bench.drain(worker);
+        assertEquals(List.of(frame), bench.queue.acked);
+        worker.close();
+    }
+
+    @Test
+    void aFrameFullOfOtherContentsCostsAFewTransactionsAndNotOneEach() throws InterruptedException {
+        List<OrderEntry> first = orders(500);
+        shop.journal(first);
+        Delivery frame = bench.queue.send(first.stream().map(Bench::conflicting).toList(), 0);
+        AtomicInteger commits = new AtomicInteger();
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_COMMIT) {
+                commits.incrementAndGet();
+            }
+        });
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(500, bench.deadLetters().size());
+        assertEquals(500, Set.copyOf(bench.events.starting("conflict")).size());
+        assertEquals(List.of(frame), bench.queue.acked);
+        assertTrue(commits.get() < 5, () -> commits + " transactions");
+        worker.close();
+    }
+
+    @Test
+    void whatCanNotBeSetAsideHoldsNoConnectionDuringItsLongPauses() throws InterruptedException {
+        OrderEntry first = order();
+        Delivery frame = bench.queue.send(List.of(first, conflicting(first)), 0);
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE
+                    && sql.startsWith("INSERT INTO " + shop.tables().deadLetter())) {
+                throw Bench.dataError();
+            }
+        });
+        Worker worker = bench.worker();
+        for (int i = 0; i < 10 && bench.events.starting("broken").isEmpty(); i++) {
+            bench.step(worker);
+        }
+        assertEquals(List.of("broken worker"), bench.events.starting("broken"));
+        assertEquals(0, shop.dataSource().openConnections());
         shop.dataSource().setPlan(FaultPlan.NONE);
         bench.drain(worker);
         assertEquals(List.of(frame), bench.queue.acked);
