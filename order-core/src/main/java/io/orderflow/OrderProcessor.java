@@ -120,7 +120,8 @@ public final class OrderProcessor implements AutoCloseable {
         try {
             log.info(
                     "order processor started: {}, queue {}; submit(request) stores orders in transactions of its own,"
-                            + " also inside one of the host's, and place(connection, request) places them in the host's",
+                            + " also inside one of the host's, and place(connection, request) places them in the"
+                            + " host's",
                     settings,
                     queue.name());
             intake.start();
