@@ -23,7 +23,7 @@ class FewThreadsTest {
                 "-XX:+UseSerialGC",
                 "-XX:-UseDynamicNumberOfCompilerThreads",
                 "-XX:ThreadStackSize=" + (STACK >> 10));
-        try (JavaProcess process = JavaProcess.start(options, Program.class)) {
+        try (JavaProcess process = JavaProcess.start(options, Starting.class)) {
             process.awaitLine("after failures of both it started", BOUND);
         }
     }
@@ -32,12 +32,12 @@ class FewThreadsTest {
      * Tries with one more thread each time. A thread costs so much address space here that their number is bounded by
      * that, for whoever runs it.
      */
-    static final class Program {
+    static final class Starting {
         private int processors;
         private int runners;
 
         public static void main(String[] none) throws IOException, InterruptedException {
-            Program program = new Program();
+            Starting program = new Starting();
             // what the first start loads needs room of its own
             program.tryToStart();
             long now = AddressSpace.size();
