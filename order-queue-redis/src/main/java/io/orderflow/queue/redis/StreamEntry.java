@@ -31,6 +31,12 @@ record StreamEntry(String id, byte[] message, int deliveriesBefore, Optional<Ove
     /** Most bytes of a message that is handed out whole; the script {@code sent.lua} has the same number. */
     static final int LARGEST = 1024 * 1024;
 
+    /**
+     * Most bytes that are hashed; {@code sent.lua} has the same number. A larger one is told from others by its id,
+     * which it keeps.
+     */
+    private static final int HASHED = 16 * 1024 * 1024;
+
     /** For the names of our fields. */
     private static final int ROOM = 64;
 
@@ -47,10 +53,15 @@ record StreamEntry(String id, byte[] message, int deliveriesBefore, Optional<Ove
         if (fields.length <= LARGEST) {
             return new StreamEntry(id, first(fields.parts, LARGEST), before, Optional.empty(), fields.copyable);
         }
+        byte[] beginning = first(fields.parts, BEGINNING);
+        String hash = sha1(fields.length > HASHED ? beginning : hashes(fields.parts));
+        return cut(id, beginning, before, fields.length, hash);
+    }
+
+    private static byte[] hashes(List<byte[]> parts) {
         StringBuilder hashes = new StringBuilder();
-        fields.parts.forEach(part -> hashes.append(sha1(part)));
-        String hash = sha1(hashes.toString().getBytes(US_ASCII));
-        return cut(id, first(fields.parts, BEGINNING), before, fields.length, hash);
+        parts.forEach(part -> hashes.append(sha1(part)));
+        return hashes.toString().getBytes(US_ASCII);
     }
 
     /** What a script hands out: id, deliveries before, and what is sent of the entry; see {@code sent.lua}. */
@@ -70,7 +81,8 @@ record StreamEntry(String id, byte[] message, int deliveriesBefore, Optional<Ove
     }
 
     private static StreamEntry cut(String id, byte[] beginning, int before, long length, String sha1) {
-        byte[] hash = digest("SHA-256", (sha1 + " " + length).getBytes(US_ASCII));
+        String known = sha1 + " " + length + (length > HASHED ? " " + id : "");
+        byte[] hash = digest("SHA-256", known.getBytes(US_ASCII));
         return new StreamEntry(id, beginning, before, Optional.of(new Oversized(bounded(length), hash)), false);
     }
 

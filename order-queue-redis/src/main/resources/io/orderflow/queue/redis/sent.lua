@@ -1,10 +1,12 @@
 -- Stands before the scripts that hand messages out.
 local LARGEST, BEGINNING, MOST_FIELDS, ROOM = 1048576, 4096, 2000, 64
+-- what is larger is not hashed as a whole: the server would do nothing else for seconds
+local HASHED = 16777216
 -- so many bytes that are only looked at hold up the server, and who waits for it, as much as one that is sent
 local LOOKED_AT = 4
 
 -- What is sent of an entry, and how many bytes that counts for: {its fields}; {its message, its length} where much stands beside that;
--- of one whose message is larger than any of ours {the beginning, the length of all, the hash of all}.
+-- of one whose message is larger than any of ours {the beginning, the length of all, the hash of all or of the beginning}.
 local function sent(fields)
   local bytes = 0
   for i = 1, #fields do bytes = bytes + #fields[i] end
@@ -32,8 +34,9 @@ local function sent(fields)
   local beginning, hashes = '', {}
   for i = 1, #parts do
     if #beginning < BEGINNING then beginning = beginning .. string.sub(parts[i], 1, BEGINNING - #beginning) end
-    hashes[i] = redis.sha1hex(parts[i])
+    if length <= HASHED then hashes[i] = redis.sha1hex(parts[i]) end
   end
   kept[2] = beginning
+  if length > HASHED then hashes = {beginning} end
   return {kept, length, redis.sha1hex(table.concat(hashes))}, BEGINNING + length / LOOKED_AT
 end

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 
 /** A redis-server of the test's own, with appendfsync always, to be asked and harmed by hand. */
@@ -38,9 +40,16 @@ final class RedisServer implements ServerControl, AutoCloseable {
         return server.address().uri();
     }
 
+    /** With the time that hundreds of megabytes take on a busy machine. */
+    private Connection connect() {
+        DefaultJedisClientConfig patient =
+                DefaultJedisClientConfig.builder().timeoutMillis(60_000).build();
+        return new Connection(new HostAndPort("127.0.0.1", server.port()), patient);
+    }
+
     /** Runs one command on a connection of its own; throws what the server says against it. */
     Object run(String command, String... arguments) {
-        try (Connection connection = new Connection("127.0.0.1", server.port())) {
+        try (Connection connection = connect()) {
             CommandArguments all = new CommandArguments(Command.valueOf(command));
             Arrays.stream(arguments).forEach(all::add);
             return connection.executeCommand(all);
@@ -49,7 +58,7 @@ final class RedisServer implements ServerControl, AutoCloseable {
 
     /** The same, signed in as the default user. */
     Object as(String password, String command, String... arguments) {
-        try (Connection connection = new Connection("127.0.0.1", server.port())) {
+        try (Connection connection = connect()) {
             connection.executeCommand(new CommandArguments(Command.AUTH).add(password));
             CommandArguments all = new CommandArguments(Command.valueOf(command));
             Arrays.stream(arguments).forEach(all::add);

@@ -33,8 +33,9 @@ final class RedisTlsTest extends OwnServerTests {
         port = server.listenWithTls(forThisHost);
     }
 
+    /** A handshake is work, and a machine may be busy. */
     private RedisQueue.Builder builder(int onPort) {
-        return RedisQueue.builder("rediss://127.0.0.1:" + onPort).stream(stream);
+        return RedisQueue.builder("rediss://127.0.0.1:" + onPort).stream(stream).connectTimeout(PATIENCE.dividedBy(2));
     }
 
     @Test
