@@ -142,10 +142,9 @@ final class HttpAnswers {
         if (failure instanceof HttpClosedException) {
             LOG.debug("{}: the caller went before the end", named(request));
         } else if (isBadlyFramed(request, failure)) {
-            // where the body breaks off nobody knows where the next request begins
+            // the server ends the connection by itself: nobody knows where the next request begins
             Problem.other(400, "the body cannot be read: it is not framed as its headers say")
                     .send(request.response());
-            request.connection().close();
         } else {
             problem(request, status, failure).send(request.response());
         }

@@ -82,8 +82,14 @@ final class JsonPost implements Handler<HttpServerRequest> {
         if (announced > largest) {
             return Optional.of(Problem.tooLarge(largest));
         }
-        // a caller that waits for a word before it sends the body gets it now; to others a bad body matters more
-        return request.headers().contains(HttpHeaders.EXPECT) ? notReady.get() : Optional.empty();
+        return request.headers().contains(HttpHeaders.EXPECT) ? expectation(request) : Optional.empty();
+    }
+
+    /** A caller that waits for a word before it sends the body gets it now; to others a bad body matters more. */
+    private Optional<Problem> expectation(HttpServerRequest request) {
+        boolean known = request.headers().getAll(HttpHeaders.EXPECT).stream()
+                .allMatch(HttpHeaders.CONTINUE.toString()::equalsIgnoreCase);
+        return known ? notReady.get() : Optional.of(Problem.other(417, "Expect must be 100-continue or absent"));
     }
 
     private static boolean isJson(String type) {

@@ -139,7 +139,7 @@ final class WebServer implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Answers what is not even HTTP in the same form as everything else. */
+    /** Answers what is not even HTTP in the same form as everything else; the server ends the connection by itself. */
     private static void explain(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         int status = 400;
@@ -150,7 +150,6 @@ final class WebServer implements AutoCloseable {
         }
         FrontDoor.stamp(request.response());
         Problem.other(status, "the request cannot be understood").send(request.response());
-        request.connection().close();
     }
 
     /** Takes no new request, sends the answers that are due, and ends. */
