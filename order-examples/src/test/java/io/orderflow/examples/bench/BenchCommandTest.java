@@ -141,7 +141,7 @@ class BenchCommandTest {
             Set<String> before = rows(database, names);
             BareTables.create(database.dataSource(1), "bench_", 5, 5).close();
 
-            assertEquals(9, before.size());
+            assertEquals(10, before.size());
             assertEquals(before, rows(database, names));
         }
     }
