@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 
 /** A redis-server of the test's own, with appendfsync always, to be asked and harmed by hand. */
@@ -42,9 +40,9 @@ final class RedisServer implements ServerControl, AutoCloseable {
 
     /** With the time that hundreds of megabytes take on a busy machine. */
     private Connection connect() {
-        DefaultJedisClientConfig patient =
-                DefaultJedisClientConfig.builder().timeoutMillis(60_000).build();
-        return new Connection(new HostAndPort("127.0.0.1", server.port()), patient);
+        Connection connection = new Connection("127.0.0.1", server.port());
+        connection.setSoTimeout(60_000);
+        return connection;
     }
 
     /** Runs one command on a connection of its own; throws what the server says against it. */
