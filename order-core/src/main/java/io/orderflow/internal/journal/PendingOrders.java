@@ -30,7 +30,7 @@ public final class PendingOrders {
     /** Orders that are looked at together. */
     private static final int STRETCH = 2_000;
 
-    /** Most groups that one search walks over without a find. */
+    /** Most groups that one search walks over although nothing is to be done about them. */
     private static final int MOST_GROUPS = 5_000;
 
     /** A minute ahead is no drift between two statements but a clock that was wrong. */
@@ -70,7 +70,7 @@ public final class PendingOrders {
         private final GroupKind kind;
         private final Wanted wanted;
         private final List<UUID> found = new ArrayList<>();
-        private int seen;
+        private int passed;
         private boolean useful = true;
 
         Search(Session session, GroupKind kind, Wanted wanted) {
@@ -101,7 +101,7 @@ public final class PendingOrders {
         }
 
         private boolean goesOn() {
-            return found.size() < wanted.most() && (useful || wanted.wholly()) && seen < MOST_GROUPS;
+            return found.size() < wanted.most() && (useful || wanted.wholly()) && passed < MOST_GROUPS;
         }
 
         /** Looks at as many groups at a time as have a fair number of orders. */
@@ -118,7 +118,6 @@ public final class PendingOrders {
         }
 
         private void stretch(List<Head> heads) throws SQLException {
-            seen += heads.size();
             Set<UUID> waiting = groups.undecided(heads.stream().map(Head::first).toList());
             Set<UUID> gone = groups.removeDecided(heads.stream()
                     .filter(head -> !waiting.contains(head.first()))
@@ -130,6 +129,7 @@ public final class PendingOrders {
                     .toList();
             find(due, waiting);
             useful = !gone.isEmpty() || !due.isEmpty();
+            passed += heads.size() - gone.size() - due.size();
         }
 
         private boolean isDue(Head head) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,6 +171,18 @@ class PendingOrdersTest extends DatabaseContract {
         assertEquals(16, shop().count("orderflow_pending"));
         pending.overdue(session, new PendingOrders.Wanted(Duration.ofHours(1), id -> false, 100, true));
         assertEquals(15, shop().count("orderflow_pending"));
+    }
+
+    /** Each is a group of its own when a host placed it, and thousands may need a row that somebody holds. */
+    @Test
+    void whatIsDueIsFoundBehindAnyNumberOfKnownOnes() throws SQLException {
+        String rows = IntStream.range(0, 6_000)
+                .mapToObj(i -> "(" + SqlText.id(OrderIds.next()) + ", 1, '2026-01-01 00:00:00', "
+                        + SqlText.id(ids.get(0)) + ")")
+                .collect(Collectors.joining(","));
+        shop().execute("INSERT INTO orderflow_pending (id, kind, created_at, orders) VALUES " + rows);
+        shop().execute("UPDATE orderflow_pending SET kind = 1 WHERE orders = " + SqlText.id(ids.get(1)));
+        assertEquals(List.of(ids.get(1)), pending.placed(session, ids.get(0)::equals, 10));
     }
 
     /** Two processes search at the same time. */
