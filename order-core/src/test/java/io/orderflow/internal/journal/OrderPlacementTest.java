@@ -19,6 +19,7 @@ import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.model.DatabaseContract;
+import io.orderflow.testing.FaultPlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -44,6 +45,23 @@ class OrderPlacementTest extends DatabaseContract {
         placement = new OrderPlacement(shop().tables(), reads::stored);
         shop().inventory().define(1, 10, 100, "define");
         shop().wallets().open(1, 1_000, "open");
+    }
+
+    /** Nobody would ever find it, and a host may commit what it did before. */
+    @Test
+    void anOrderWhoseGroupCouldNotBeWrittenIsNoOrder() throws SQLException {
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.startsWith("INSERT INTO orderflow_pending")) {
+                throw FaultPlan.lockWaitTimeout();
+            }
+        });
+        try (Connection host = shop().dataSource().getConnection()) {
+            host.setAutoCommit(false);
+            assertThrows(SQLException.class, () -> placement.place(host, order(1, 1, 2)));
+            host.commit();
+        }
+        shop().dataSource().setPlan(FaultPlan.NONE);
+        assertEquals(0, shop().count("orderflow_orders"));
     }
 
     @Test
