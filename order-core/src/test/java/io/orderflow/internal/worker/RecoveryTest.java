@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.Limits;
 import io.orderflow.OrderStatus;
 import io.orderflow.WorkerConfig;
-import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.OrderPlacement;
@@ -201,9 +200,7 @@ class RecoveryTest extends BenchTests {
         bench.age(Duration.ofSeconds(4));
         OrderEntry carried = order();
         shop.journal(List.of(carried));
-        bench.queue.send(carried);
-        Worker worker = bench.worker();
-        worker.runOnce();
+        receive(carried);
         Recovery recovery = bench.recovery();
         bench.drain(recovery);
         bench.assertStatus(OrderStatus.PENDING, lost);
@@ -211,6 +208,13 @@ class RecoveryTest extends BenchTests {
         bench.drain(recovery);
         bench.assertStatus(OrderStatus.COMPLETED, lost, carried);
         recovery.close();
+    }
+
+    /** A frame of this order comes, and is decided. */
+    private void receive(OrderEntry carried) throws InterruptedException {
+        bench.queue.send(carried);
+        Worker worker = bench.worker();
+        worker.runOnce();
         worker.close();
     }
 
@@ -220,9 +224,7 @@ class RecoveryTest extends BenchTests {
         OrderEntry carried = order();
         shop.journal(List.of(carried, lost));
         bench.age(Duration.ofSeconds(20));
-        bench.queue.send(carried);
-        Worker worker = bench.worker();
-        worker.runOnce();
+        receive(carried);
         Recovery recovery = bench.recovery();
         bench.drain(recovery);
         bench.assertStatus(OrderStatus.PENDING, lost);
@@ -233,7 +235,6 @@ class RecoveryTest extends BenchTests {
         bench.drain(recovery);
         bench.assertStatus(OrderStatus.COMPLETED, lost);
         recovery.close();
-        worker.close();
     }
 
     @Test
@@ -603,21 +604,40 @@ class RecoveryTest extends BenchTests {
         recovery.runOnce();
         recovery.runOnce();
         assertEquals(List.of("committed 20"), bench.events.all);
-        shop.dataSource().setPlan((step, sql) -> {
-            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.contains("o.status = " + Codes.PLACED)) {
-                throw Bench.dataError();
-            }
-        });
+        failSearches();
         for (int i = 0; i < 20; i++) {
             bench.pass(Duration.ofSeconds(31));
             recovery.runOnce();
         }
+        assertEquals(20, bench.events.starting("broken recovery").size());
         assertEquals(List.of(), bench.deadLetters());
         shop.dataSource().setPlan(FaultPlan.NONE);
         bench.pass(Duration.ofSeconds(31));
         bench.drain(recovery);
         bench.assertStatus(OrderStatus.COMPLETED, entries.toArray(new OrderEntry[0]));
         assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    private void failSearches() {
+        String search = "FROM " + shop.tables().pending() + " WHERE kind = ";
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.contains(search)) {
+                throw Bench.dataError();
+            }
+        });
+    }
+
+    /** They grow to 30 s, and a server ends what is silent for 8 s. */
+    @Test
+    void aSearchThatFailsKeepsNoConnectionDuringItsLongPauses() {
+        failSearches();
+        Recovery recovery = bench.recovery();
+        for (int i = 0; i < 5; i++) {
+            bench.nanos += recovery.runOnce();
+            assertEquals(i + 1, bench.events.starting("broken recovery").size());
+            assertEquals(0, shop.dataSource().openConnections());
+        }
         recovery.close();
     }
 
