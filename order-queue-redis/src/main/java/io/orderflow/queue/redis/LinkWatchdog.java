@@ -19,7 +19,11 @@ final class LinkWatchdog {
     }
 
     LinkWatchdog(ThreadFactory threads) {
-        timer = new ScheduledThreadPoolExecutor(1, threads);
+        this(new ScheduledThreadPoolExecutor(1, threads));
+    }
+
+    LinkWatchdog(ScheduledThreadPoolExecutor timer) {
+        this.timer = timer;
         timer.setKeepAliveTime(10, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -34,7 +38,10 @@ final class LinkWatchdog {
         timer.shutdownNow();
     }
 
-    /** Watches one thing at a time. */
+    /**
+     * Watches one thing at a time. Under one lock, which is held while the thing is killed: who ends its watch goes on
+     * after that, and a kill that comes late cannot meet the next call.
+     */
     final class Guard {
         private final Watched watched;
         private Deadline deadline;
@@ -63,6 +70,7 @@ final class LinkWatchdog {
 
         private synchronized void look(Deadline due) {
             if (nextLook != due) {
+                // an earlier one took its place; if it planned another one too, there would be more and more of them
                 return;
             }
             nextLook = null;

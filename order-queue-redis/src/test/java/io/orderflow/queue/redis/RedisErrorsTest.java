@@ -8,11 +8,8 @@ import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.PublishResult.Outcome;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
-import io.orderflow.testing.Eventually;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testing.SharedServers;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -55,24 +52,5 @@ final class RedisErrorsTest extends RedisTests {
         QueueException failure = assertThrows(QueueException.class, () -> queue.openConsumer(LEASE));
         assertTrue(failure.getMessage().contains("for a moment"), failure.getMessage());
         queue.openConsumer(LEASE).close();
-    }
-
-    @Test
-    void aWatchThatHadNoThreadForAMomentWatchesAgain() {
-        AtomicInteger threads = new AtomicInteger();
-        LinkWatchdog watchdog = new LinkWatchdog(task -> {
-            if (threads.incrementAndGet() == 1) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            Thread thread = new Thread(task);
-            thread.setDaemon(true);
-            return thread;
-        });
-        AtomicBoolean killed = new AtomicBoolean();
-        LinkWatchdog.Guard guard = watchdog.guard(() -> killed.set(true));
-        assertThrows(OutOfMemoryError.class, () -> guard.begin(Deadline.in(Duration.ofMillis(50))));
-        guard.begin(Deadline.in(Duration.ofMillis(50)));
-        Eventually.await("what takes too long is ended", PATIENCE, killed::get, () -> threads + " threads");
-        watchdog.close();
     }
 }
