@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Looks whether each table is as the script makes it, and whether the user may do with it what the library does. */
@@ -213,21 +214,10 @@ final class TableCheck {
      */
     void mayReadAndWrite() throws SQLException {
         mayRead();
+        Map<String, Set<Right>> rights = Right.toWrite(tables);
         for (TableShape shape : shapes) {
-            String table = shape.name();
-            String key = shape.primaryKey().get(0);
-            String no = " WHERE 1 = 0";
-            String columns =
-                    shape.columns().stream().map(TableShape.Column::name).collect(Collectors.joining(", "));
-            may("UPDATE", table, "UPDATE " + table + " SET " + key + " = " + key + no);
-            if (!table.equals(tables.schemaVersion())) {
-                may(
-                        "INSERT",
-                        table,
-                        "INSERT INTO " + table + " (" + columns + ") SELECT " + columns + " FROM " + table + no);
-            }
-            if (table.equals(tables.attempt()) || table.equals(tables.pending())) {
-                may("DELETE", table, "DELETE FROM " + table + no);
+            for (Right right : rights.get(shape.name())) {
+                may(right.name(), shape.name(), right.onNoRow(shape));
             }
         }
     }

@@ -1,0 +1,55 @@
+package io.orderflow.internal.schema;
+
+import io.orderflow.internal.sql.Tables;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a user may be allowed to do with a table, beside reading it. */
+enum Right {
+    INSERT {
+        @Override
+        String onNoRow(TableShape table) {
+            String columns =
+                    table.columns().stream().map(TableShape.Column::name).collect(Collectors.joining(", "));
+            return "INSERT INTO " + table.name() + " (" + columns + ") SELECT " + columns + " FROM " + table.name()
+                    + NO_ROW;
+        }
+    },
+    UPDATE {
+        @Override
+        String onNoRow(TableShape table) {
+            String key = table.primaryKey().get(0);
+            return "UPDATE " + table.name() + " SET " + key + " = " + key + NO_ROW;
+        }
+    },
+    /** With SELECT enough to lock a row, as UPDATE is. */
+    DELETE {
+        @Override
+        String onNoRow(TableShape table) {
+            return "DELETE FROM " + table.name() + NO_ROW;
+        }
+    };
+
+    private static final String NO_ROW = " WHERE 1 = 0";
+
+    /** A statement that needs this right, and SELECT, and does nothing. */
+    abstract String onNoRow(TableShape table);
+
+    /** What submitting, deciding and adjusting need, for each table by its name. */
+    static Map<String, Set<Right>> toWrite(Tables tables) {
+        return Map.ofEntries(
+                // deleted is an order whose group could not be written
+                Map.entry(tables.orders(), EnumSet.of(INSERT, UPDATE, DELETE)),
+                Map.entry(tables.pending(), EnumSet.of(INSERT, DELETE)),
+                Map.entry(tables.orderLine(), EnumSet.of(INSERT)),
+                Map.entry(tables.wallet(), EnumSet.of(INSERT, UPDATE)),
+                Map.entry(tables.stock(), EnumSet.of(INSERT, UPDATE)),
+                Map.entry(tables.adjustment(), EnumSet.of(INSERT)),
+                Map.entry(tables.batch(), EnumSet.of(INSERT)),
+                Map.entry(tables.attempt(), EnumSet.of(INSERT, UPDATE, DELETE)),
+                Map.entry(tables.deadLetter(), EnumSet.of(INSERT)),
+                Map.entry(tables.schemaVersion(), EnumSet.of(UPDATE)));
+    }
+}

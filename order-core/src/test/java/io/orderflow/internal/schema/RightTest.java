@@ -1,0 +1,221 @@
+package io.orderflow.internal.schema;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
+import io.orderflow.OrderSchema;
+import io.orderflow.OrderStatus;
+import io.orderflow.PlaceResult;
+import io.orderflow.SchemaException;
+import io.orderflow.SubmitResult;
+import io.orderflow.WorkerConfig;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.samples.Documents;
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.FaultPlan.Step;
+import io.orderflow.testing.FaultyDataSource;
+import io.orderflow.testing.TestDatabase;
+import io.orderflow.testing.TestDatabase.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Which rights the check asks for, the documents name and the statements need: the same. */
+class RightTest {
+    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Pattern WRITE = Pattern.compile("(INSERT|UPDATE|DELETE) (?:INTO |FROM )?(\\w+)");
+
+    /** With SELECT, and in the order of their names. */
+    private static Map<String, String> needed() {
+        Map<String, String> needed = new TreeMap<>();
+        Right.toWrite(new Tables("orderflow_"))
+                .forEach((table, rights) -> needed.put(
+                        table, "SELECT, " + rights.stream().map(Right::name).collect(Collectors.joining(", "))));
+        return needed;
+    }
+
+    @Test
+    void theDocumentsNameThem() {
+        Map<String, String> told = new TreeMap<>();
+        Documents.tableAfter("<!-- checked: Right -->")
+                .forEach(cells -> told.put(cells.get(0).replace("`", ""), cells.get(1)));
+        assertEquals(needed(), told);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theyAreEnoughAndEachIsNeeded(Kind kind) throws Exception {
+        try (TestDatabase database = TestDatabase.open(kind);
+                TableUser user = userWithAll(database)) {
+            Set<String> made = new ConcurrentSkipListSet<>();
+            FaultyDataSource pool = new FaultyDataSource(user.pool(), (step, sql) -> note(made, step, sql));
+            OrderSchema.of(pool).createOrUpgrade();
+            OrderSchema.of(pool).check();
+            // what the check itself did
+            made.clear();
+            InMemoryQueue queue = InMemoryQueue.builder().build();
+            try (OrderProcessor orders =
+                    OrderProcessor.builder(pool).queue(queue).build().start()) {
+                acceptAndDecide(database, orders);
+                placeInVain(user, orders, made);
+                queue.publish("from a stranger".getBytes(UTF_8), BOUND);
+                Set<String> all = new TreeSet<>();
+                needed().forEach((table, rights) ->
+                        Set.of(rights.split(", ")).forEach(right -> all.add(right + " " + table)));
+                all.removeIf(each -> each.startsWith("SELECT"));
+                Eventually.await("every kind of statement", BOUND, () -> made.containsAll(all), made::toString);
+                assertEquals(all, new TreeSet<>(made));
+                assertTrue(orders.audit().ok());
+            }
+        }
+    }
+
+    private static TableUser userWithAll(TestDatabase database) throws SQLException {
+        OrderSchema.of(database.dataSource(1)).createOrUpgrade();
+        TableUser user = TableUser.of(database);
+        for (Map.Entry<String, String> table : needed().entrySet()) {
+            user.grant(table.getValue(), table.getKey());
+        }
+        return user;
+    }
+
+    private static void note(Set<String> made, Step step, String sql) {
+        Matcher write = WRITE.matcher(sql);
+        if (step == Step.AFTER_EXECUTE && write.lookingAt()) {
+            made.add(write.group(1) + " " + write.group(2));
+        }
+    }
+
+    private static void acceptAndDecide(TestDatabase database, OrderProcessor orders) throws Exception {
+        orders.inventory().define(1, 5, 10, "product");
+        orders.wallets().open(1, 100, "wallet");
+        OrderRequest request = OrderRequest.of(1).line(1, 2).build();
+        assertInstanceOf(SubmitResult.Accepted.class, orders.submit(request));
+        try (Connection dead = database.connect();
+                Statement statement = dead.createStatement()) {
+            // as a worker leaves it that died with the order
+            statement.execute("INSERT INTO orderflow_attempt VALUES (" + SqlText.id(request.id()) + ", 1, "
+                    + SqlText.id(request.id()) + ", '2020-01-01 00:00:00')");
+        }
+        orders.workers(WorkerConfig.defaults()).start();
+        assertEquals(
+                OrderStatus.COMPLETED,
+                orders.await(request.id(), BOUND).orElseThrow().status());
+    }
+
+    /** As {@link OrderProcessor#place} does in a transaction of a user with the same rights. */
+    private static void placeInVain(TableUser user, OrderProcessor orders, Set<String> made) throws SQLException {
+        FaultyDataSource pool = new FaultyDataSource(user.pool(), (step, sql) -> {
+            note(made, step, sql);
+            if (step == Step.BEFORE_EXECUTE && sql.startsWith("INSERT INTO orderflow_pending")) {
+                throw FaultPlan.lockWaitTimeout();
+            }
+        });
+        OrderRequest request = OrderRequest.of(1).line(1, 1).build();
+        try (Connection host = pool.getConnection()) {
+            host.setAutoCommit(false);
+            assertThrows(SQLException.class, () -> orders.place(host, request));
+            host.commit();
+        }
+        assertTrue(orders.find(request.id()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoLacksOneIsToldWhich(Kind kind) throws Exception {
+        try (TestDatabase database = TestDatabase.open(kind);
+                TableUser user = userWithAll(database)) {
+            DataSource pool = user.pool();
+            OrderSchema schema = OrderSchema.of(pool);
+            for (Map.Entry<String, String> table : needed().entrySet()) {
+                for (String right : table.getValue().split(", ")) {
+                    user.revoke(right, table.getKey());
+                    SchemaException refused = assertThrows(
+                            SchemaException.class, schema::check, () -> "without " + right + " on " + table.getKey());
+                    assertTrue(refused.getMessage().contains("the table " + table.getKey()), refused::getMessage);
+                    assertTrue(refused.getMessage().contains(right) || right.equals("SELECT"), refused::getMessage);
+                    user.grant(right, table.getKey());
+                }
+            }
+            schema.check();
+        }
+    }
+
+    /** A host may place orders with another user than the library's. */
+    @ParameterizedTest
+    @EnumSource
+    void thoseOfAHostThatPlacesOrders(Kind kind) throws Exception {
+        try (TestDatabase database = TestDatabase.open(kind);
+                TableUser user = TableUser.of(database)) {
+            OrderSchema.of(database.dataSource(1)).createOrUpgrade();
+            user.grant("SELECT, INSERT, DELETE", "orderflow_orders");
+            user.grant("INSERT", "orderflow_pending");
+            user.grant("SELECT", "orderflow_order_line");
+            user.grant("SELECT", "orderflow_batch");
+            try (OrderProcessor orders =
+                    OrderProcessor.builder(database.dataSource(6)).build().start()) {
+                orders.workers(WorkerConfig.defaults()).start();
+                orders.inventory().define(1, 5, 10, "product");
+                orders.wallets().open(1, 100, "wallet");
+                placeInVain(user, orders, new TreeSet<>());
+                OrderRequest request = OrderRequest.of(1).line(1, 2).build();
+                assertInstanceOf(PlaceResult.Placed.class, place(user, orders, request, () -> {}));
+                orders.await(request.id(), BOUND);
+                assertInstanceOf(PlaceResult.Duplicate.class, place(user, orders, request, () -> {}));
+                if (kind == Kind.H2) {
+                    // it may refuse to look past the host's snapshot
+                    return;
+                }
+                OrderRequest later = OrderRequest.of(1).line(1, 2).build();
+                // behind the back of the host's snapshot, so that its INSERT meets the row
+                PlaceResult known = place(user, orders, later, () -> {
+                    orders.submit(later);
+                    orders.await(later.id(), BOUND);
+                });
+                assertInstanceOf(PlaceResult.Duplicate.class, known);
+            }
+        }
+    }
+
+    private static PlaceResult place(TableUser user, OrderProcessor orders, OrderRequest request, Beside beside)
+            throws Exception {
+        try (Connection host = user.pool().getConnection()) {
+            host.setAutoCommit(false);
+            host.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            try (Statement snapshot = host.createStatement()) {
+                snapshot.executeQuery("SELECT COUNT(*) FROM orderflow_orders");
+            }
+            beside.happens();
+            PlaceResult result = orders.place(host, request);
+            host.commit();
+            return result;
+        }
+    }
+
+    /** What others do meanwhile. */
+    @FunctionalInterface
+    private interface Beside {
+        void happens() throws Exception;
+    }
+}
