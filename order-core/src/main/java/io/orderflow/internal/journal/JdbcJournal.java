@@ -99,7 +99,9 @@ public final class JdbcJournal implements Journal {
         run(List.of(), () -> {
             looked = true;
             session.get()
-                    .update("UPDATE " + tables.schemaVersion() + " SET version = version WHERE id = " + Tables.VERSION);
+                    .transaction(() -> session.get()
+                            .update("UPDATE " + tables.schemaVersion() + " SET version = version WHERE id = "
+                                    + Tables.VERSION));
             return Map.of();
         });
     }
@@ -119,9 +121,11 @@ public final class JdbcJournal implements Journal {
         try {
             Map<UUID, JournalOutcome> outcomes = work.run();
             if (leaning) {
-                LogFlush.changeSomething(session.get(), tables, OrderIds.next());
-            }
-            if (leaning || looked) {
+                session.get().transaction(() -> {
+                    LogFlush.changeSomething(session.get(), tables, OrderIds.next());
+                    return null;
+                });
+            } else if (looked) {
                 // what was only read is no transaction to keep open
                 session.get().connection().commit();
             }

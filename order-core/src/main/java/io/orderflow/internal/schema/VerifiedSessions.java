@@ -60,11 +60,7 @@ public final class VerifiedSessions {
         try {
             session = Session.open(dataSource, settings);
             if (verifiedAfter != before) {
-                if (createTables) {
-                    TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
-                }
-                ServerCheck.verify(session.connection(), session.dialect(), tables);
-                requireSameShop(ShopId.readOrDraw(session.connection(), tables));
+                requireSameShop(session.orRollBack(verified(session)));
                 if (!settings.autoCommit()) {
                     session.connection().rollback();
                 }
@@ -78,6 +74,17 @@ public final class VerifiedSessions {
             }
             throw e;
         }
+    }
+
+    /** Verifies server and tables, which it makes before if it is to, and reads whose they are. */
+    private Session.Statements<UUID> verified(Session session) {
+        return () -> {
+            if (createTables) {
+                TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
+            }
+            ServerCheck.verify(session.connection(), session.dialect(), tables);
+            return ShopId.readOrDraw(session.connection(), tables);
+        };
     }
 
     private void requireSameShop(UUID found) {

@@ -49,7 +49,8 @@ public final class Session implements AutoCloseable {
             int isolation,
             int networkTimeout,
             long lockWait,
-            long idleSeconds) {
+            long idleSeconds,
+            Optional<FileTurn> turn) {
 
         /**
          * Reads it, and bounds the wait for an answer first of all, so that a black hole is noticed on the next round
@@ -60,7 +61,7 @@ public final class Session implements AutoCloseable {
             waitForAnswers(connection, patience);
             boolean h2 = Dialect.isH2(connection);
             String query = h2
-                    ? "SELECT LOCK_TIMEOUT(), 0"
+                    ? "SELECT LOCK_TIMEOUT(), 0, DATABASE_PATH()"
                     : "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.wait_timeout, VERSION()";
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(query)) {
@@ -72,7 +73,8 @@ public final class Session implements AutoCloseable {
                         connection.getTransactionIsolation(),
                         networkTimeoutBefore,
                         row.getLong(1),
-                        row.getLong(2));
+                        row.getLong(2),
+                        h2 ? Optional.ofNullable(row.getString(3)).map(FileTurn::of) : Optional.empty());
             }
         }
 
@@ -153,7 +155,10 @@ public final class Session implements AutoCloseable {
         return statement;
     }
 
-    /** Another longest wait for row locks than the one this session was opened with; whole seconds, at least 1 s. */
+    /**
+     * Another longest wait for row locks than the one this session was opened with; whole seconds, at least 1 s. On a
+     * file of H2 the wait is shorter.
+     */
     public void waitForLocks(Duration longest) throws SQLException {
         update(
                 dialect() == Dialect.H2
@@ -162,7 +167,11 @@ public final class Session implements AutoCloseable {
     }
 
     private long lockWait(Duration longest) {
-        return dialect() == Dialect.H2 ? longest.toMillis() : longest.toSeconds();
+        if (dialect() != Dialect.H2) {
+            return longest.toSeconds();
+        }
+        long millis = longest.toMillis();
+        return before.turn().isPresent() ? Math.min(millis, FileTurn.LONGEST_LOCK_WAIT.toMillis()) : millis;
     }
 
     /** Statements that belong together. */
@@ -181,14 +190,19 @@ public final class Session implements AutoCloseable {
         });
     }
 
-    /** Runs statements that commit by themselves. When something fails, what they have not committed is rolled back. */
+    /**
+     * Runs statements that commit by themselves. When something fails, what they have not committed is rolled back. All
+     * that writes goes this way: on a file of H2 one transaction of this process at a time.
+     */
     public <T> T orRollBack(Statements<T> statements) throws SQLException {
-        try {
-            return statements.run();
-        } catch (SQLException | RuntimeException e) {
-            rollback(e);
-            throw e;
-        }
+        return FileTurn.run(before.turn(), () -> {
+            try {
+                return statements.run();
+            } catch (SQLException | RuntimeException e) {
+                rollback(e);
+                throw e;
+            }
+        });
     }
 
     /** Ends the transaction without effect; a failure of that is added to the first one. */

@@ -1,0 +1,157 @@
+package io.orderflow.internal.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.OrderSchema;
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.TestDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a file of H2 one transaction of the process at a time; nowhere else. */
+class FileTurnTest {
+    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Session.Settings SETTINGS =
+            new Session.Settings(false, Duration.ofSeconds(3), Duration.ofSeconds(20), Duration.ofSeconds(17));
+
+    @TempDir
+    private Path folder;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void endThreads() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void aTransactionBeginsWhenTheOneBeforeIsCommitted() throws Exception {
+        try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")));
+                HikariDataSource samePool =
+                        TestDatabase.h2File(folder.resolve("orders")).dataSource(2)) {
+            CountDownLatch goOn = new CountDownLatch(1);
+            Future<?> first = insertWallet(pool, 1, goOn);
+            awaitWallets(samePool, Connection.TRANSACTION_READ_UNCOMMITTED, 1);
+            Future<?> second = insertWallet(samePool, 2, new CountDownLatch(0));
+            Eventually.await("the second waits", BOUND, () -> waiting() == 1, () -> waiting() + " wait");
+            assertEquals(1, wallets(pool, Connection.TRANSACTION_READ_UNCOMMITTED), "the second has begun");
+            assertEquals(0, wallets(pool, Connection.TRANSACTION_READ_COMMITTED), "who only reads waits for nobody");
+            goOn.countDown();
+            first.get();
+            second.get();
+            assertEquals(2, wallets(pool, Connection.TRANSACTION_READ_COMMITTED));
+        }
+    }
+
+    @Test
+    void theTurnEndsWithARollback() throws Exception {
+        try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")));
+                Session session = Session.open(pool, SETTINGS)) {
+            assertThrows(
+                    SQLException.class,
+                    () -> session.transaction(() -> {
+                        session.update("INSERT INTO orderflow_wallet VALUES (1, 7)");
+                        return session.update("INSERT INTO orderflow_wallet VALUES (1, 7)");
+                    }));
+            insertWallet(pool, 2, new CountDownLatch(0)).get();
+            assertEquals(1, wallets(pool, Connection.TRANSACTION_READ_COMMITTED));
+        }
+    }
+
+    @Test
+    void whoHasTheTurnWaitsForTheHostsRowsOnlyBriefly() throws SQLException {
+        assertEquals(FileTurn.LONGEST_LOCK_WAIT, lockWait(TestDatabase.h2File(folder.resolve("orders"))));
+        assertEquals(SETTINGS.lockWait(), lockWait(TestDatabase.h2()));
+    }
+
+    private static Duration lockWait(TestDatabase database) throws SQLException {
+        try (HikariDataSource pool = prepared(database);
+                Session session = Session.open(pool, SETTINGS)) {
+            session.waitForLocks(SETTINGS.lockWait());
+            return session.transaction(() -> {
+                try (Statement statement = session.statement();
+                        ResultSet row = statement.executeQuery("SELECT LOCK_TIMEOUT()")) {
+                    row.next();
+                    return Duration.ofMillis(row.getLong(1));
+                }
+            });
+        }
+    }
+
+    @Test
+    void inMemoryNobodyWaits() throws Exception {
+        try (HikariDataSource pool = prepared(TestDatabase.h2())) {
+            CountDownLatch goOn = new CountDownLatch(1);
+            Future<?> first = insertWallet(pool, 1, goOn);
+            insertWallet(pool, 2, new CountDownLatch(0)).get();
+            goOn.countDown();
+            first.get();
+            assertEquals(2, wallets(pool, Connection.TRANSACTION_READ_COMMITTED));
+        }
+    }
+
+    private static HikariDataSource prepared(TestDatabase database) {
+        HikariDataSource pool = database.dataSource(4);
+        OrderSchema.of(pool).createOrUpgrade();
+        return pool;
+    }
+
+    private Future<?> insertWallet(HikariDataSource pool, long buyer, CountDownLatch goOn) {
+        return threads.submit(() -> {
+            try (Session session = Session.open(pool, SETTINGS)) {
+                return session.transaction(() -> {
+                    int inserted = session.update("INSERT INTO orderflow_wallet VALUES (" + buyer + ", 7)");
+                    awaitUninterrupted(goOn);
+                    return inserted;
+                });
+            }
+        });
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitWallets(HikariDataSource pool, int isolation, int count) {
+        Eventually.await("wallets: " + count, BOUND, () -> wallets(pool, isolation) == count, () -> "not yet");
+    }
+
+    private static int wallets(HikariDataSource pool, int isolation) {
+        try (Connection connection = pool.getConnection()) {
+            connection.setTransactionIsolation(isolation);
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM orderflow_wallet")) {
+                row.next();
+                return row.getInt(1);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long waiting() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> Arrays.stream(stack)
+                        .anyMatch(frame -> frame.getClassName().equals(FileTurn.class.getName())
+                                && frame.getMethodName().equals("take")))
+                .count();
+    }
+}
