@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param perS orders per second
  * @param correct whether the library's run lost nothing and adds up; empty where there is nothing to prove
  * @param library what else is known of the library's run; empty for the others
+ * @param cost what it used
  * @param commitMs how long a commit took, where each was measured
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -25,6 +26,7 @@ record BenchMeasurement(
         double perS,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Judgement> correct,
         @JsonUnwrapped Optional<LibraryRun> library,
+        @JsonUnwrapped Optional<BenchCost> cost,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Latency> commitMs) {
 
     /** Whether it was wrong. */

@@ -46,6 +46,15 @@ record BenchReport(
         return rates;
     }
 
+    /** Orders per CPU-second of a program, of the rounds in which that is known. */
+    double[] efficiencies(BenchProgram program) {
+        return measurements.stream()
+                .filter(one -> one.program() == program && one.round() > 0)
+                .flatMap(one -> one.cost().stream())
+                .flatMapToDouble(cost -> cost.ordersPerCpuSecond().stream())
+                .toArray();
+    }
+
     /** What a program reaches of another one, for each round that has both. */
     double[] shares(BenchProgram program, BenchProgram of) {
         Map<Integer, Double> whole = byRound(of);
@@ -153,6 +162,7 @@ record BenchReport(
                 Rounded.ifKnown(1, Arrays.stream(rates).min().orElse(Double.NaN)),
                 Rounded.ifKnown(1, Arrays.stream(rates).max().orElse(Double.NaN)),
                 Arrays.stream(rates).mapToObj(rate -> Rounded.to(1, rate)).toList(),
+                Rounded.ifKnown(1, median(efficiencies(program))),
                 Rounded.ifKnown(4, share(program, BenchProgram.BARE_BATCHES)),
                 ratios(shares(program, BenchProgram.BARE_BATCHES)),
                 ratios(shares(program, BenchProgram.BARE_BATCHES_LOCKING)));

@@ -49,6 +49,8 @@ record BenchResult(
      * @param lowestPerS the lowest
      * @param highestPerS the highest
      * @param roundsPerS round by round
+     * @param medianPerCpuSecond orders for each processor second of this process, the queue and the database together,
+     *     the median
      * @param share the median of the shares of the ceiling
      * @param roundShares those shares
      * @param roundSharesWithLockingReads the shares of the ceiling with locking reads
@@ -61,6 +63,7 @@ record BenchResult(
             OptionalDouble lowestPerS,
             OptionalDouble highestPerS,
             List<Double> roundsPerS,
+            OptionalDouble medianPerCpuSecond,
             OptionalDouble share,
             List<OptionalDouble> roundShares,
             List<OptionalDouble> roundSharesWithLockingReads) {}

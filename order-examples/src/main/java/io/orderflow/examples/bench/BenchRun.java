@@ -119,6 +119,7 @@ final class BenchRun {
     private BenchMeasurement library(int round, BenchProgram program) throws SQLException {
         LoadPlan load = plan.library(program == BenchProgram.LIBRARY_ONE_ORDER);
         try (BareTables tables = BareTables.cleared(shop.dataSource(), shop.tablePrefix());
+                Resources resources = Resources.here(shop, queue);
                 Site site = Site.embedded()) {
             LoadResult found = new LoadRun(
                             load,
@@ -129,7 +130,7 @@ final class BenchRun {
                             site,
                             tables.prefix() + round,
                             bars,
-                            Resources.none(),
+                            resources,
                             interruption)
                     .run();
             Judgement correct = found.verdicts().get(Judgements.CORRECTNESS);
@@ -140,6 +141,7 @@ final class BenchRun {
                     Rounded.to(1, rate),
                     Optional.of(correct),
                     Optional.of(LibraryRun.of(found)),
+                    found.costs().map(BenchCost::of),
                     Optional.empty());
         }
     }
@@ -147,11 +149,20 @@ final class BenchRun {
     private BenchMeasurement bare(int round, BenchProgram program) throws SQLException {
         int orders = program.orders(plan);
         try (BareTables tables =
-                BareTables.create(shop.dataSource(), shop.tablePrefix(), plan.buyers(), plan.products())) {
+                        BareTables.create(shop.dataSource(), shop.tablePrefix(), plan.buyers(), plan.products());
+                Resources resources = Resources.here(shop, queue)) {
             warmUp(round, program, programs(tables, -round - 1), BenchPlan.warmup(orders));
+            resources.beginLoad();
             Rate rate = bare(program, "orders", programs(tables, round), orders);
+            resources.endLoad();
             return new BenchMeasurement(
-                    round, program, Rounded.to(1, rate.perSecond()), Optional.empty(), Optional.empty(), rate.commit());
+                    round,
+                    program,
+                    Rounded.to(1, rate.perSecond()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    resources.report().figures(orders).map(BenchCost::of),
+                    rate.commit());
         }
     }
 

@@ -36,7 +36,8 @@ final class BenchTable {
     }
 
     private TextTable programs() {
-        TextTable table = new TextTable("orders per second", "median", "lowest", "highest", "share of the ceiling");
+        TextTable table = new TextTable(
+                "orders per second", "median", "lowest", "highest", "per CPU-second", "share of the ceiling");
         for (BenchProgram program : BenchProgram.values()) {
             double[] rates = report.rates(program);
             table.row(
@@ -44,6 +45,7 @@ final class BenchTable {
                     whole(BenchReport.median(rates)),
                     whole(Arrays.stream(rates).min().orElse(Double.NaN)),
                     whole(Arrays.stream(rates).max().orElse(Double.NaN)),
+                    whole(BenchReport.median(report.efficiencies(program))),
                     percent(report.share(program, BenchProgram.BARE_BATCHES)));
         }
         return table;

@@ -57,6 +57,16 @@ class BenchCommandTest {
                 assertTrue(result.get(share).asDouble() > 0, share + ": " + ran);
             }
             assertEquals(14, result.get("measurements").size(), ran::toString);
+            for (JsonNode measured : result.get("measurements")) {
+                assertTrue(measured.get("cpu_seconds").get("api").isNumber(), measured::toString);
+                assertEquals(
+                        "inside the process of api, and counted there",
+                        measured.get("cpu_seconds")
+                                .get("missing")
+                                .get("database")
+                                .asText(),
+                        measured::toString);
+            }
             assertEquals(9, result.get("setting").get("orders").asInt(), ran::toString);
             assertTrue(result.get("settings").has("innodb_flush_log_at_trx_commit"), ran::toString);
             assertTrue(result.get("machine").get("cores").asInt() > 0, ran::toString);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.examples.loadtest.counting.Judgement;
 import io.orderflow.examples.loadtest.report.Environment;
+import io.orderflow.examples.loadtest.resources.Amounts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -35,6 +36,14 @@ class BenchReportTest {
     void theMedianOfAnEvenNumberIsTheMeanOfTheMiddle() {
         assertEquals(2.5, BenchReport.median(new double[] {4, 1, 3, 2}));
         assertEquals(3, BenchReport.median(new double[] {5, 1, 3}));
+    }
+
+    @Test
+    void whatAnOrderCostsIsTheMedianOfTheRounds() {
+        BenchReport report = report(OptionalDouble.empty(), CORRECT, 90, 100, 80);
+
+        assertEquals(900, BenchReport.median(report.efficiencies(BenchProgram.LIBRARY)));
+        assertEquals(2_000, BenchReport.median(report.efficiencies(BenchProgram.BARE_BATCHES)));
     }
 
     @Test
@@ -79,6 +88,9 @@ class BenchReportTest {
 
     private static BenchMeasurement measurement(
             int round, BenchProgram program, double perSecond, Optional<Judgement> correct) {
-        return new BenchMeasurement(round, program, perSecond, correct, Optional.empty(), Optional.empty());
+        // the warm-up's would be a fourth one
+        Amounts seconds = new Amounts(Map.of("api", OptionalDouble.of(1)), Map.of());
+        Optional<BenchCost> cost = Optional.of(new BenchCost(seconds, OptionalDouble.of(perSecond * 10)));
+        return new BenchMeasurement(round, program, perSecond, correct, Optional.empty(), cost, Optional.empty());
     }
 }

@@ -1,5 +1,7 @@
 package io.orderflow.examples.loadtest.resources;
 
+import io.orderflow.examples.common.Shop;
+import io.orderflow.examples.common.ShopQueue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,11 @@ public final class Resources implements AutoCloseable {
     /** Measures nothing. */
     public static Resources none() {
         return new Resources(List.of(), Optional.empty(), 0);
+    }
+
+    /** Measures this process, the database and the queue, without an idle window. */
+    public static Resources here(Shop shop, ShopQueue queue) {
+        return of(Layout.THIS_PROCESS, shop.toString(), queue.toString(), Map.of(), 0);
     }
 
     static Resources of(Layout layout, String database, String queue, Map<String, String> watched, int idleSeconds) {
