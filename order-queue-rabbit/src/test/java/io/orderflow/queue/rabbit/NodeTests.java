@@ -3,12 +3,14 @@ package io.orderflow.queue.rabbit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.MachineLag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,10 @@ abstract class NodeTests {
     private static int made;
 
     final String name;
+
+    /** How late this machine is while a test runs. */
+    final MachineLag lag = MachineLag.watch();
+
     private final Duration patience;
 
     /**
@@ -53,7 +59,15 @@ abstract class NodeTests {
 
     @AfterEach
     void heal() {
+        lag.close();
         node.heal();
+    }
+
+    void assertAtMost(Duration bound, long start, String what) {
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        assertTrue(
+                time.compareTo(lag.extend(bound)) <= 0,
+                () -> what + " took " + time + ", allowed are " + bound + "; " + lag);
     }
 
     static byte[] bytes(String text) {
@@ -99,14 +113,21 @@ abstract class NodeTests {
         List<Delivery> all = new ArrayList<>();
         long start = System.nanoTime();
         while (all.size() < count && System.nanoTime() - start < patience.toNanos()) {
-            try {
-                all.addAll(consumer.receive(count - all.size(), Duration.ofMillis(200)));
-            } catch (QueueException away) {
-                assertFalse(away.getMessage().isBlank(), "says why");
-            }
+            all.addAll(receivedOrNothing(consumer, count - all.size(), Duration.ofMillis(200)));
         }
         assertEquals(count, all.size(), "messages that came within " + patience);
         return all;
+    }
+
+    /** One receive; where the connection ended meanwhile, nothing. */
+    static List<Delivery> receivedOrNothing(QueueConsumer consumer, int most, Duration wait)
+            throws InterruptedException {
+        try {
+            return consumer.receive(most, wait);
+        } catch (QueueException away) {
+            assertFalse(away.getMessage().isBlank(), "says why");
+            return List.of();
+        }
     }
 
     static List<Delivery> renewed(QueueConsumer consumer, List<Delivery> held) {

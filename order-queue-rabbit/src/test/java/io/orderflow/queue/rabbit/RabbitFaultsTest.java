@@ -33,6 +33,10 @@ import org.junit.jupiter.api.Test;
  */
 final class RabbitFaultsTest extends NodeTests {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How long a server has for its answer, also to a connection that a busy machine makes. */
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
     private final AtomicInteger connects = new AtomicInteger();
 
     RabbitFaultsTest() {
@@ -225,7 +229,7 @@ final class RabbitFaultsTest extends NodeTests {
             long start = System.nanoTime();
             List<String> told = new ArrayList<>();
             while (System.nanoTime() - start < Duration.ofSeconds(6).toNanos()) {
-                told.add(receiveLikeAWorker(queue));
+                told.add(receiveLikeAWorker(queue, lag.extend(Duration.ofMillis(200))));
             }
             int tried = connects.get() - before;
             assertTrue(tried > 1 && tried <= 10, () -> tried + " connections in 6 s");
@@ -238,9 +242,9 @@ final class RabbitFaultsTest extends NodeTests {
     }
 
     /** Opens a consumer, receives once and closes it; returns why that failed. */
-    private static String receiveLikeAWorker(RabbitQueue queue) throws Exception {
+    private static String receiveLikeAWorker(RabbitQueue queue, Duration wait) throws Exception {
         try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
-            return "received " + consumer.receive(10, Duration.ofMillis(200)).size();
+            return "received " + consumer.receive(10, wait).size();
         } catch (QueueException e) {
             return e.getMessage();
         } finally {
@@ -270,15 +274,20 @@ final class RabbitFaultsTest extends NodeTests {
         factory.setPassword("s3cret");
         try (RabbitQueue queue = named(factory).build()) {
             long start = System.nanoTime();
-            PublishResult last = PublishResult.done();
             while (System.nanoTime() - start < Duration.ofSeconds(4).toNanos()) {
-                last = queue.publish(bytes("x"), Duration.ofMillis(500));
-                assertNotEquals(PublishResult.Outcome.DONE, last.outcome());
+                assertNotEquals(PublishResult.Outcome.DONE, publishedOnce(queue).outcome());
             }
-            String cause = last.cause();
-            assertTrue(cause.contains("ACCESS_REFUSED"), cause);
             assertTrue(connects.get() <= 10, () -> connects + " connections in 4 s");
+            Eventually.await(
+                    "the server's reason",
+                    PATIENCE,
+                    () -> publishedOnce(queue).cause().contains("ACCESS_REFUSED"),
+                    () -> publishedOnce(queue).cause());
         }
+    }
+
+    private static PublishResult publishedOnce(RabbitQueue queue) {
+        return published(queue, "x", Duration.ofMillis(500));
     }
 
     @Test
@@ -288,7 +297,7 @@ final class RabbitFaultsTest extends NodeTests {
                 RabbitQueue far = RabbitQueue.builder(
                                 node.address().via(proxy.port()).uri())
                         .queue(name)
-                        .connectTimeout(Duration.ofSeconds(1))
+                        .connectTimeout(ANSWER)
                         .build();
                 RabbitQueue near = named(factory()).build();
                 QueueConsumer holder = far.openConsumer(LEASE);
@@ -300,8 +309,7 @@ final class RabbitFaultsTest extends NodeTests {
             node.control("close_all_connections", "a test");
             long start = System.nanoTime();
             assertEquals(List.of(), renewed(holder, held), "another may have it");
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            assertTrue(took.compareTo(Duration.ofSeconds(3)) < 0, () -> "renew took " + took);
+            assertAtMost(ANSWER.plusSeconds(2), start, "renew");
             List<Delivery> again = receive(next, 1);
             proxy.pass();
             assertEquals(List.of(), renewed(holder, held), "another has it");
@@ -328,15 +336,16 @@ final class RabbitFaultsTest extends NodeTests {
             proxy.latency(Duration.ofMillis(150));
             while (System.nanoTime() - received < lease.plusMillis(30).toNanos()) {
                 // or the subscription would be over long before
-                assertEquals(List.of(), holder.receive(1, Duration.ofMillis(10)));
+                assertEquals(List.of(), receivedOrNothing(holder, 1, Duration.ofMillis(10)));
             }
+            long renewing = System.nanoTime();
             List<Delivery> kept = renewed(holder, held);
-            long renewed = System.nanoTime();
             proxy.pass();
-            List<Delivery> taken = next.receive(1, lease.dividedBy(2));
-            Duration after = Duration.ofNanos(System.nanoTime() - renewed);
+            List<Delivery> taken = receivedOrNothing(next, 1, lease.dividedBy(2));
+            Duration after = Duration.ofNanos(System.nanoTime() - renewing);
+            // what a busy machine brings after the renewed lease is over is another's by right
             assertTrue(
-                    kept.isEmpty() || taken.isEmpty(),
+                    kept.isEmpty() || taken.isEmpty() || after.compareTo(lease) >= 0,
                     () -> "renew said held, and another consumer had it " + after + " later");
         }
     }

@@ -2,11 +2,13 @@ package io.orderflow.queue.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.MachineLag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +24,14 @@ abstract class RedisTests {
 
     private static int streams;
 
+    /** How late this machine is while a test runs. */
+    final MachineLag lag = MachineLag.watch();
+
     private final List<RedisQueue> queues = new ArrayList<>();
 
     @AfterEach
     void closeQueues() {
+        lag.close();
         queues.forEach(RedisQueue::close);
     }
 
@@ -37,6 +43,13 @@ abstract class RedisTests {
         RedisQueue queue = builder.build();
         queues.add(queue);
         return queue;
+    }
+
+    void assertAtMost(Duration bound, long start, String what) {
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        assertTrue(
+                time.compareTo(lag.extend(bound)) <= 0,
+                () -> what + " took " + time + ", allowed are " + bound + "; " + lag);
     }
 
     static byte[] bytes(String text) {
