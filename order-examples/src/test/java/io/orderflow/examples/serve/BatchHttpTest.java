@@ -7,48 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.serve.ShopClient.Answer;
-import io.orderflow.testing.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayName("A batch of orders over HTTP")
-class BatchHttpTest {
-    private static final long MUCH = 1_000_000_000_000_000L;
-    private static final Duration BOUND = Duration.ofSeconds(30);
+class BatchHttpTest extends ServedTests {
     private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2}]}";
-
-    private ServedShop served;
-    private ShopClient client;
-
-    @BeforeAll
-    void start() throws InterruptedException {
-        served = ServedShop.start(new ShopSeed(10, MUCH, 50, MUCH));
-        client = served.client();
-    }
-
-    @AfterAll
-    void stop() {
-        served.close();
-    }
 
     private static String batch(String... orders) {
         return "{\"orders\":[" + String.join(",", orders) + "]}";
@@ -79,23 +56,6 @@ class BatchHttpTest {
         return result.path("body").path("orderId").asText();
     }
 
-    private String decided(String orderId) {
-        Eventually.await(
-                "order " + orderId + " is decided",
-                BOUND,
-                () -> !status(orderId).equals("PENDING"),
-                () -> "pending");
-        return status(orderId);
-    }
-
-    private String status(String orderId) {
-        try {
-            return client.get("/orders/" + orderId).text("status");
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     @Test
     @DisplayName("has one result for each order, in their order, and each order is decided")
     void accepted() throws Exception {
@@ -109,7 +69,8 @@ class BatchHttpTest {
             assertEquals(202, result.path("status").intValue(), result::toString);
             assertEquals("PENDING", result.path("body").path("status").asText(), result::toString);
             // buyer 0 has no wallet
-            assertEquals(i == 0 ? "REJECTED" : "COMPLETED", decided(orderId(result)));
+            assertEquals(
+                    i == 0 ? "REJECTED" : "COMPLETED", decided(orderId(result)).text("status"));
             Answer order = client.get("/orders/" + orderId(result));
             assertEquals(i, order.json().path("buyer").intValue(), order::toString);
         }
@@ -302,6 +263,6 @@ class BatchHttpTest {
             assertTrue(answer.status() == 207 || answer.status() == 400, what);
             assertFalse(answer.json().path("results").isEmpty() == (answer.status() == 207), what);
         }
-        assertEquals("COMPLETED", decided(orderId(results(GOOD).get(0))));
+        assertEquals("COMPLETED", decided(orderId(results(GOOD).get(0))).text("status"));
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.serve.ShopClient.Answer;
 import io.orderflow.testing.Eventually;
 import io.vertx.core.http.HttpHeaders;
@@ -17,38 +16,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What HTTP itself asks of the application, beside what its requests mean. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayName("HTTP of the application")
-class HttpRulesTest {
+class HttpRulesTest extends ServedTests {
     private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}";
     private static final String JSON = "Host: shop\r\nContent-Type: application/json\r\n";
     private static final String LAST = "Connection: close\r\n";
-
-    private ServedShop served;
-    private ShopServer server;
-    private ShopClient client;
-
-    @BeforeAll
-    void start() throws InterruptedException {
-        served = ServedShop.start(new ShopSeed(2, 1_000_000, 2, 1_000_000));
-        server = served.server();
-        client = served.client();
-    }
-
-    @AfterAll
-    void stop() {
-        served.close();
-    }
 
     private String answer(String request) throws IOException {
         return RawHttp.answer(server.port(), request);

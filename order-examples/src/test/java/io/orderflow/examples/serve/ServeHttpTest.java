@@ -9,10 +9,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.serve.ShopClient.Answer;
 import io.orderflow.samples.Documents;
-import io.orderflow.testing.Eventually;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,71 +17,23 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayName("The HTTP application")
-class ServeHttpTest {
-    /**
-     * A random body may be a good order for a million pieces: ten thousand of those leave enough for the other tests.
-     */
-    private static final long MUCH = 1_000_000_000_000_000L;
-
+class ServeHttpTest extends ServedTests {
     /** Those that docs/programs.md explains, and the one of RFC 9457 for a problem that is no more than its status. */
     private static final Set<String> TYPES = Documents.tableAfter("<!-- checked: Problem -->").stream()
             .map(cells -> cells.get(2).replace("`", ""))
             .collect(Collectors.toSet());
 
-    private static final Duration BOUND = Duration.ofSeconds(30);
     private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2,\"unitPrice\":100}]}";
     private static final String INTEGER = "must be an integer without fraction, exponent or quotes";
-
-    private ServedShop served;
-    private ShopServer server;
-    private ShopClient client;
-
-    @BeforeAll
-    void start() throws InterruptedException {
-        served = ServedShop.start(new ShopSeed(10, MUCH, 50, MUCH));
-        server = served.server();
-        client = served.client();
-        assertEquals("", server.waitingFor().map(Missing::inFull).orElse(""));
-    }
-
-    @AfterAll
-    void stop() {
-        served.close();
-    }
-
-    private Answer decided(String orderId) {
-        List<Answer> last = new ArrayList<>(List.of());
-        Eventually.await(
-                "order " + orderId + " is decided",
-                BOUND,
-                () -> {
-                    last.add(0, get("/orders/" + orderId));
-                    return !last.get(0).text("status").equals("PENDING");
-                },
-                () -> String.valueOf(last.get(0)));
-        return last.get(0);
-    }
-
-    private Answer get(String path) {
-        try {
-            return client.get(path);
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(path, e);
-        }
-    }
 
     private static void assertProblem(int status, Answer answer) {
         assertAll(
