@@ -68,8 +68,11 @@ final class SmallHeap {
                 Thread.onSpinWait();
             }
         }
+        long end = System.currentTimeMillis() + PATIENCE_MILLIS;
         PublishResult last = queue.publish(new byte[1], Duration.ofSeconds(5));
-        for (int i = 0; i < 30 && last.outcome() != PublishResult.Outcome.DONE; i++) {
+        while (last.outcome() != PublishResult.Outcome.DONE && System.currentTimeMillis() < end) {
+            // until the next connection is tried each call is refused at once
+            LockSupport.parkNanos(10_000_000);
             last = queue.publish(new byte[1], Duration.ofSeconds(1));
         }
         System.out.println("after " + last);

@@ -41,6 +41,8 @@ final class RedisServer implements ServerControl, AutoCloseable {
     /** With the time that hundreds of megabytes take on a busy machine. */
     private Connection connect() {
         Connection connection = new Connection("127.0.0.1", server.port());
+        // before its time-out is set: connecting sets it back
+        connection.connect();
         connection.setSoTimeout(60_000);
         return connection;
     }
