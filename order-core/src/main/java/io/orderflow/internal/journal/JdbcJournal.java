@@ -202,7 +202,7 @@ public final class JdbcJournal implements Journal {
         Session open = session.get();
         open.orRollBack(() -> {
             open.update(OrderInsert.rows(tables, open.dialect(), Codes.PENDING, entries));
-            open.update(OrderInsert.group(tables, open.dialect(), GroupKind.WRITTEN, entries));
+            open.update(OrderInsert.group(tables, open.dialect(), OrderIds.next(), GroupKind.WRITTEN, entries));
             committing = true;
             open.connection().commit();
             committing = false;

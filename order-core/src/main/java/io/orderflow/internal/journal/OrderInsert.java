@@ -6,6 +6,7 @@ import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.util.List;
+import java.util.UUID;
 
 /** The texts of the two INSERTs that journal orders: their rows, and the one of their group. */
 final class OrderInsert {
@@ -28,11 +29,15 @@ final class OrderInsert {
         return sql.toString();
     }
 
-    /** The row by which the orders are found as long as they are undecided; in the same transaction as theirs. */
-    static String group(Tables tables, Dialect dialect, GroupKind kind, List<OrderEntry> entries) {
+    /**
+     * The row by which the orders are found as long as they are undecided; in the same transaction as theirs.
+     *
+     * @param id the row's own, which no other has
+     */
+    static String group(Tables tables, Dialect dialect, UUID id, GroupKind kind, List<OrderEntry> entries) {
         StringBuilder sql = new StringBuilder(entries.size() * 2 * OrderIds.BYTES + 200);
         sql.append("INSERT INTO ").append(tables.pending()).append(" (id, kind, created_at, orders) VALUES (");
-        SqlText.id(sql, OrderIds.next());
+        SqlText.id(sql, id);
         sql.append(',').append(kind.code()).append(',').append(dialect.utcNow()).append(",x'");
         entries.forEach(entry -> SqlText.digits(sql, entry.id()));
         return sql.append("')").toString();

@@ -3,6 +3,7 @@ package io.orderflow.internal.journal;
 import io.orderflow.PlaceResult;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.SqlFailure;
@@ -71,7 +72,7 @@ public final class OrderPlacement {
             return existing(known.get(), entry);
         }
         try {
-            insert(connection, List.of(entry));
+            insert(connection, entry);
             return new PlaceResult.Placed(entry.id());
         } catch (SQLException e) {
             if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
@@ -82,26 +83,28 @@ public final class OrderPlacement {
     }
 
     /**
-     * Writes the order's row and that of its group. Without the second nobody would ever find the first, and a host may
-     * commit after a failure.
+     * Writes the row of the order's group and then its own. A host may commit after a failure, and nobody would ever
+     * find an order without a group; a group without its order harms nobody.
      */
-    private void insert(Connection connection, List<OrderEntry> order) throws SQLException {
+    private void insert(Connection connection, OrderEntry entry) throws SQLException {
         Dialect server = dialect(connection);
+        List<OrderEntry> order = List.of(entry);
+        UUID group = OrderIds.next();
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(OrderInsert.rows(tables, server, Codes.PLACED, order));
+            statement.executeUpdate(OrderInsert.group(tables, server, group, GroupKind.PLACED, order));
             try {
-                statement.executeUpdate(OrderInsert.group(tables, server, GroupKind.PLACED, order));
+                statement.executeUpdate(OrderInsert.rows(tables, server, Codes.PLACED, order));
             } catch (SQLException e) {
-                takeBack(statement, order.get(0), e);
+                takeBack(statement, group, e);
                 throw e;
             }
         }
     }
 
-    /** Where this fails too, the connection is lost, or the server has ended the transaction. */
-    private void takeBack(Statement statement, OrderEntry order, SQLException cause) {
+    /** Where this fails too, mostly because the connection is lost, the row stays or goes with the transaction. */
+    private void takeBack(Statement statement, UUID group, SQLException cause) {
         try {
-            statement.executeUpdate("DELETE FROM " + tables.orders() + " WHERE id = " + SqlText.id(order.id()));
+            statement.executeUpdate("DELETE FROM " + tables.pending() + " WHERE id = " + SqlText.id(group));
         } catch (SQLException e) {
             HostConnections.add(cause, e);
         }

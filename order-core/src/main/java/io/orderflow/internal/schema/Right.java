@@ -40,8 +40,7 @@ enum Right {
     /** What submitting, deciding and adjusting need, for each table by its name. */
     static Map<String, Set<Right>> toWrite(Tables tables) {
         return Map.ofEntries(
-                // deleted is an order whose group could not be written
-                Map.entry(tables.orders(), EnumSet.of(INSERT, UPDATE, DELETE)),
+                Map.entry(tables.orders(), EnumSet.of(INSERT, UPDATE)),
                 Map.entry(tables.pending(), EnumSet.of(INSERT, DELETE)),
                 Map.entry(tables.orderLine(), EnumSet.of(INSERT)),
                 Map.entry(tables.wallet(), EnumSet.of(INSERT, UPDATE)),

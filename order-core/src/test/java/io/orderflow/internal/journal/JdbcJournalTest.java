@@ -10,6 +10,7 @@ import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.LockingReads;
 import io.orderflow.internal.journal.JournalException.Fate;
 import io.orderflow.internal.journal.JournalOutcome.Duplicate;
@@ -383,7 +384,8 @@ class JdbcJournalTest extends DatabaseContract {
         try (Statement statement = foreign.createStatement()) {
             Dialect dialect = Dialect.of(foreign);
             statement.executeUpdate(OrderInsert.rows(shop().tables(), dialect, Codes.PENDING, List.of(order)));
-            statement.executeUpdate(OrderInsert.group(shop().tables(), dialect, GroupKind.WRITTEN, List.of(order)));
+            statement.executeUpdate(
+                    OrderInsert.group(shop().tables(), dialect, OrderIds.next(), GroupKind.WRITTEN, List.of(order)));
         }
     }
 

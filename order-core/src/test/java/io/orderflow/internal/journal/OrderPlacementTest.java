@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +51,26 @@ class OrderPlacementTest extends DatabaseContract {
     /** Nobody would ever find it, and a host may commit what it did before. */
     @Test
     void anOrderWhoseGroupCouldNotBeWrittenIsNoOrder() throws SQLException {
+        placeWithout("INSERT INTO orderflow_pending");
+        assertEquals(0, shop().count("orderflow_orders"));
+    }
+
+    /** As for a host's user who may insert orders and nothing else. */
+    @Test
+    void anOrderWhoseGroupCouldNotBeWrittenIsNoOrderAlsoWhereNothingMayBeDeleted() throws SQLException {
+        placeWithout("INSERT INTO orderflow_pending", "DELETE");
+        assertEquals(0, shop().count("orderflow_orders"));
+    }
+
+    @Test
+    void anOrderThatCouldNotBeWrittenLeavesNoGroup() throws SQLException {
+        placeWithout("INSERT INTO orderflow_orders");
+        assertEquals(0, shop().count("orderflow_pending"));
+    }
+
+    private void placeWithout(String... refused) throws SQLException {
         shop().dataSource().setPlan((step, sql) -> {
-            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.startsWith("INSERT INTO orderflow_pending")) {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE && Stream.of(refused).anyMatch(sql::startsWith)) {
                 throw FaultPlan.lockWaitTimeout();
             }
         });
@@ -61,7 +80,6 @@ class OrderPlacementTest extends DatabaseContract {
             host.commit();
         }
         shop().dataSource().setPlan(FaultPlan.NONE);
-        assertEquals(0, shop().count("orderflow_orders"));
     }
 
     @Test

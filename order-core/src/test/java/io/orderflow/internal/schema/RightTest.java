@@ -128,7 +128,7 @@ class RightTest {
     private static void placeInVain(TableUser user, OrderProcessor orders, Set<String> made) throws SQLException {
         FaultyDataSource pool = new FaultyDataSource(user.pool(), (step, sql) -> {
             note(made, step, sql);
-            if (step == Step.BEFORE_EXECUTE && sql.startsWith("INSERT INTO orderflow_pending")) {
+            if (step == Step.BEFORE_EXECUTE && sql.startsWith("INSERT INTO orderflow_orders")) {
                 throw FaultPlan.lockWaitTimeout();
             }
         });
@@ -139,6 +139,7 @@ class RightTest {
             host.commit();
         }
         assertTrue(orders.find(request.id()).isEmpty());
+        assertTrue(orders.audit().ok(), () -> orders.audit().toString());
     }
 
     @ParameterizedTest
@@ -169,8 +170,8 @@ class RightTest {
         try (TestDatabase database = TestDatabase.open(kind);
                 TableUser user = TableUser.of(database)) {
             OrderSchema.of(database.dataSource(1)).createOrUpgrade();
-            user.grant("SELECT, INSERT, DELETE", "orderflow_orders");
-            user.grant("INSERT", "orderflow_pending");
+            user.grant("SELECT, INSERT", "orderflow_orders");
+            user.grant("SELECT, INSERT, DELETE", "orderflow_pending");
             user.grant("SELECT", "orderflow_order_line");
             user.grant("SELECT", "orderflow_batch");
             try (OrderProcessor orders =
