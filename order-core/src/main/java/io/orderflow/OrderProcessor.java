@@ -271,11 +271,11 @@ public final class OrderProcessor implements AutoCloseable {
 
     /**
      * Recomputes every wallet and every product from the records in one snapshot, while orders go on, and compares each
-     * order's request, fingerprint, lines, total and state, each batch's size, each adjustment's id and numbers, and
-     * each dead letter's body and order. It does not throw on wrong values, it names them. It cannot see what leaves no
-     * contradiction: times, the text of a dead letter, the kind of a restock that is called a correction, a former
-     * price, one reject reason in place of another, a rejected order under another id, the fingerprint of a parked one,
-     * a dead letter without an order that is gone.
+     * order's request, fingerprint, lines and state, the price of each line with that of its product then, each batch's
+     * size, each adjustment's id and numbers, and each dead letter's body and order. It does not throw on wrong values,
+     * it names them. It cannot see what leaves no contradiction: times, the text of a dead letter, the kind of a
+     * restock that is called a correction, a price that nobody was charged, one reject reason in place of another, a
+     * rejected order under another id, the fingerprint of a parked one, a dead letter without an order that is gone.
      *
      * @param differences told each difference in words as it is found, on a thread of the processor's while the caller
      *     waits

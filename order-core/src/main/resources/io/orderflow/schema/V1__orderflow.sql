@@ -2,7 +2,7 @@
 -- Every name begins with the table prefix; orderflow_ is the default.
 
 -- One row for each order. status: 0 pending, 1 completed, 2 rejected, 3 parked, 4 pending and placed by the host's own
--- transaction. batch_id and place are the decision number.
+-- transaction. batch_id and place are the decision number. What an order cost is the sum of its lines.
 CREATE TABLE IF NOT EXISTS orderflow_orders (
   id          BINARY(16)      NOT NULL,
   buyer       BIGINT          NOT NULL,
@@ -10,14 +10,12 @@ CREATE TABLE IF NOT EXISTS orderflow_orders (
   reason      TINYINT         NOT NULL DEFAULT 0,
   fingerprint BINARY(16)      NOT NULL,
   request     VARBINARY(4096) NOT NULL,
-  total       BIGINT          NOT NULL DEFAULT 0,
   batch_id    BIGINT          NOT NULL DEFAULT 0,
   place       SMALLINT        NOT NULL DEFAULT 0,
   created_at  DATETIME(6)     NOT NULL,
   PRIMARY KEY (id),
   KEY orderflow_orders_buyer (buyer, created_at, id),
-  CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 4),
-  CONSTRAINT orderflow_orders_total_range CHECK (total >= 0)
+  CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 4)
 ) ENGINE=InnoDB;
 
 -- What the journal has accepted and nobody has found to be decided yet: one row for each group, with the ids of its

@@ -58,29 +58,21 @@ class ReplayModelTest extends DatabaseContract {
     @Test
     void aFalseRejection() throws SQLException {
         tampered();
-        shop().execute("UPDATE orderflow_orders SET status = 2, reason = 6, total = 0 WHERE id = " + hex(completed));
+        shop().execute("UPDATE orderflow_orders SET status = 2, reason = 6 WHERE id = " + hex(completed));
         List<String> differences = replay();
         assertTrue(
-                differences
-                        .get(0)
-                        .endsWith("is rejected for reason 6 with a total of 0 and should be completed with a total "
-                                + "of 307"),
-                differences::toString);
+                differences.get(0).endsWith("is rejected for reason 6 and should be completed"), differences::toString);
         assertEquals(1, differences.size(), differences::toString);
     }
 
     @Test
     void aFalseAcceptance() throws SQLException {
         tampered();
-        shop().execute("UPDATE orderflow_orders SET status = 1, reason = 0, total = 100 WHERE id = " + hex(soldOut));
+        shop().execute("UPDATE orderflow_orders SET status = 1, reason = 0 WHERE id = " + hex(soldOut));
         List<String> differences = replay();
         assertTrue(differences.get(0).startsWith("order " + soldOut.id() + ", number "), differences::toString);
         assertTrue(
-                differences
-                        .get(0)
-                        .endsWith("is completed with a total of 100 and should be rejected for reason 5 with a "
-                                + "total of 0"),
-                differences::toString);
+                differences.get(0).endsWith("is completed and should be rejected for reason 5"), differences::toString);
         assertEquals(1, differences.size(), differences::toString);
     }
 

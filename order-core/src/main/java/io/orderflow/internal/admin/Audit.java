@@ -91,6 +91,7 @@ public final class Audit {
         wallets();
         stock();
         prices();
+        new PriceAudit(connection, tables, this::differs).run(completedLines());
         byStatus.putAll(new OrderAudit(connection, tables, this::differs).run());
         new PendingAudit(connection, tables, count(Codes.PENDING) + count(Codes.PLACED), this::differs).run();
         decisions();
@@ -116,7 +117,7 @@ public final class Audit {
                 "SELECT buyer AS id, balance AS v, balance AS b, 1 AS w, 0 AS c FROM " + tables.wallet(),
                 "kind >= " + Kind.FIRST_WALLET_CODE,
                 Kind.OPEN,
-                "SELECT buyer, total, 0, 0, 0 FROM " + tables.orders() + " WHERE status = " + Codes.COMPLETED,
+                "SELECT o.buyer, CAST(l.quantity AS DECIMAL(30)) * l.unit_price, 0, 0, 0" + completedLines(),
                 (row, more, now) -> "wallet of buyer " + row.getLong(1) + " has a balance of " + now + ", which is "
                         + more + " more than its adjustments and completed orders give");
     }
@@ -164,6 +165,11 @@ public final class Audit {
                         + " s ON s.product = a.subject WHERE a.age = 1 AND a.unit_price <> s.unit_price",
                 row -> differs("product " + row.getLong(1) + " has the price " + row.getLong(2)
                         + ", and its adjustments say " + row.getLong(3)));
+    }
+
+    private String completedLines() {
+        return " FROM " + tables.orders() + " o JOIN " + tables.orderLine()
+                + " l ON l.order_id = o.id WHERE o.status = " + Codes.COMPLETED;
     }
 
     private void decisions() throws SQLException {

@@ -9,7 +9,6 @@ import io.orderflow.internal.engine.Remains;
 import io.orderflow.internal.journal.JournalRow;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
-import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,9 +21,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Each order by itself: its request against its fingerprint, its lines against its request, its total against its
- * lines, what its state must and must not have, and what is kept of a parked one. What cannot be read is named, not
- * thrown.
+ * Each order by itself: its request against its fingerprint, its lines against its request, what its state must and
+ * must not have, and what is kept of a parked one. What cannot be read is named, not thrown.
  */
 final class OrderAudit extends AuditPart {
     private static final int PAGE = 500;
@@ -41,11 +39,6 @@ final class OrderAudit extends AuditPart {
                     row.getLong(3),
                     row.getLong(4),
                     row.getLong(5));
-        }
-
-        /** A line that was tampered with may say more than a long holds. */
-        BigInteger amount() {
-            return BigInteger.valueOf(quantity).multiply(BigInteger.valueOf(unitPrice));
         }
     }
 
@@ -116,7 +109,9 @@ final class OrderAudit extends AuditPart {
 
     private static List<String> faults(JournalRow row, List<Line> lines, Map<UUID, List<byte[]>> buried) {
         List<String> faults = new ArrayList<>();
-        total(row, lines, faults);
+        if (completed(row) == lines.isEmpty()) {
+            faults.add(completed(row) ? "is completed and has no lines" : "is not completed and has lines");
+        }
         state(row, faults);
         if (row.status() == Codes.PARKED) {
             parked(row, buried.getOrDefault(row.id(), List.of()), faults);
@@ -130,31 +125,18 @@ final class OrderAudit extends AuditPart {
         return row.status() == Codes.COMPLETED;
     }
 
-    private static void total(JournalRow row, List<Line> lines, List<String> faults) {
-        BigInteger more = BigInteger.valueOf(completed(row) ? row.total() : 0);
-        for (Line line : lines) {
-            more = more.subtract(line.amount());
-        }
-        if (more.signum() != 0 || completed(row) == lines.isEmpty()) {
-            faults.add("has a total that is " + more + " more than its lines"
-                    + (completed(row) ? "" : ", and is not completed")
-                    + (lines.isEmpty() ? ", and has no lines" : ""));
-        }
-    }
-
     private static void state(JournalRow row, List<String> faults) {
         switch (row.status()) {
             case Codes.COMPLETED -> decided(row, faults);
             case Codes.REJECTED -> {
                 decided(row, faults);
-                if (!Codes.isRejectReason(row.reason()) || row.total() != 0) {
-                    faults.add("is rejected with reason code " + row.reason() + " and a total of " + row.total());
+                if (!Codes.isRejectReason(row.reason())) {
+                    faults.add("is rejected with reason code " + row.reason());
                 }
             }
             case Codes.PENDING, Codes.PLACED, Codes.PARKED -> {
-                if (row.batch() != 0 || row.place() != 0 || row.total() != 0) {
-                    faults.add("is not decided, with decision number " + row.batch() + "/" + row.place()
-                            + " and a total of " + row.total());
+                if (row.batch() != 0 || row.place() != 0) {
+                    faults.add("is not decided, with decision number " + row.batch() + "/" + row.place());
                 }
             }
             default -> faults.add("has the status code " + row.status() + ", which stands for nothing");

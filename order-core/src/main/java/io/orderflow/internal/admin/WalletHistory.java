@@ -6,11 +6,15 @@ import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Adjustment.Kind;
+import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -85,7 +89,7 @@ final class WalletHistory {
     }
 
     /** Reads the page. */
-    Page<Entry> page() {
+    Page<Entry> page() throws SQLException {
         for (long orders = limit; ; orders *= GROWTH) {
             OptionalLong from = createdAtOf(orders);
             List<Entry> found = entries(from);
@@ -106,13 +110,45 @@ final class WalletHistory {
         }
     }
 
-    private Page<Entry> page(List<Entry> found, OptionalLong from) {
+    private Page<Entry> page(List<Entry> found, OptionalLong from) throws SQLException {
         if (found.size() < limit) {
-            return new Page<>(found, Optional.empty());
+            return new Page<>(withTotals(found), Optional.empty());
         }
         List<Entry> entries = found.subList(0, limit - 1);
         long last = entries.get(limit - 2).decision();
-        return new Page<>(entries, Optional.of(new Position(last, newestBefore(last, from)).toString()));
+        return new Page<>(withTotals(entries), Optional.of(new Position(last, newestBefore(last, from)).toString()));
+    }
+
+    /** The lines of a completed order never change, so that they are read when the page is known. */
+    private List<Entry> withTotals(List<Entry> entries) throws SQLException {
+        Map<UUID, Long> totals = new HashMap<>();
+        List<UUID> orders =
+                entries.stream().flatMap(entry -> entry.order().stream()).toList();
+        for (List<UUID> piece : SqlText.pieces(orders, SqlText.PIECE)) {
+            StringBuilder sql = new StringBuilder("SELECT order_id, SUM(quantity * unit_price) FROM ")
+                    .append(tables.orderLine())
+                    .append(" WHERE order_id IN (");
+            SqlText.list(sql, piece, SqlText::id);
+            try (Statement statement = handle.getConnection().createStatement();
+                    ResultSet row = statement.executeQuery(
+                            sql.append(") GROUP BY order_id").toString())) {
+                while (row.next()) {
+                    totals.put(OrderIds.fromBytes(row.getBytes(1), 0), row.getLong(2));
+                }
+            }
+        }
+        return entries.stream().map(entry -> withTotal(entry, totals)).toList();
+    }
+
+    private static Entry withTotal(Entry entry, Map<UUID, Long> totals) {
+        return entry.order().isEmpty()
+                ? entry
+                : new Entry(
+                        -totals.getOrDefault(entry.order().get(), 0L),
+                        entry.order(),
+                        entry.reference(),
+                        entry.decision(),
+                        entry.at());
     }
 
     /** When the order was created that has so many from the position on; empty if there are fewer. */
@@ -143,7 +179,7 @@ final class WalletHistory {
         String range = before(position.before()) + " ORDER BY batch_id DESC, place DESC LIMIT " + limit;
         String adjustments = "SELECT amount, NULL AS order_id, reference, batch_id, place FROM <adjustment>"
                 + " WHERE subject = :buyer AND kind >= " + Kind.FIRST_WALLET_CODE + range;
-        String orders = "SELECT -total, id, NULL, batch_id, place FROM <orders> WHERE buyer = :buyer AND status = "
+        String orders = "SELECT 0, id, NULL, batch_id, place FROM <orders> WHERE buyer = :buyer AND status = "
                 + Codes.COMPLETED + created(from) + range;
         try (Query query = query("SELECT e.amount, e.order_id, e.reference, e.batch_id, e.place, "
                 + SqlTime.micros("b.decided_at") + " FROM ((" + adjustments + ") UNION ALL (" + orders

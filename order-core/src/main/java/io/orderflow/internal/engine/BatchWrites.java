@@ -47,12 +47,8 @@ final class BatchWrites {
         }
         sort(completed);
         sort(inserted);
-        prepareUpdates(
-                completedRows,
-                "total",
-                Codes.COMPLETED,
-                placed -> placed.verdict().total());
-        prepareUpdates(rejectedRows, "reason", Codes.REJECTED, BatchWrites::reasonCode);
+        prepareUpdates(completedRows, Codes.COMPLETED);
+        prepareUpdates(rejectedRows, Codes.REJECTED);
     }
 
     /** A verdict with its place in the batch. */
@@ -115,14 +111,16 @@ final class BatchWrites {
         return placed.verdict().rejectReason().map(Codes::of).orElse(0);
     }
 
-    private void prepareUpdates(List<Placed> all, String column, int status, ToLongFunction<Placed> value) {
+    private void prepareUpdates(List<Placed> all, int status) {
         sort(all);
         for (List<Placed> piece : SqlText.pieces(all, SqlText.PIECE)) {
             StringBuilder sql = new StringBuilder(piece.size() * 130 + 200);
             sql.append(", status = ").append(status).append(", place = ");
             SqlText.caseOf(sql, "id", piece, BatchWrites::id, Placed::place);
-            sql.append(", ").append(column).append(" = ");
-            SqlText.caseOf(sql, "id", piece, BatchWrites::id, value);
+            if (status == Codes.REJECTED) {
+                sql.append(", reason = ");
+                SqlText.caseOf(sql, "id", piece, BatchWrites::id, BatchWrites::reasonCode);
+            }
             sql.append(" WHERE id IN (");
             SqlText.list(sql, piece, BatchWrites::id);
             sql.append(") AND status IN (")
@@ -184,7 +182,7 @@ final class BatchWrites {
         }
         StringBuilder sql = new StringBuilder(inserted.size() * 300 + 200);
         sql.append("INSERT INTO ").append(tables.orders());
-        sql.append(" (id, buyer, status, reason, fingerprint, request, total, batch_id, place, created_at) VALUES ");
+        sql.append(" (id, buyer, status, reason, fingerprint, request, batch_id, place, created_at) VALUES ");
         SqlText.list(sql, inserted, (text, placed) -> {
             Verdict verdict = placed.verdict();
             text.append('(');
@@ -195,12 +193,7 @@ final class BatchWrites {
             SqlText.hex(text, verdict.entry().fingerprint().toBytes());
             text.append(',');
             SqlText.hex(text, verdict.entry().request());
-            text.append(',')
-                    .append(verdict.total())
-                    .append(',')
-                    .append(batch)
-                    .append(',')
-                    .append(placed.place());
+            text.append(',').append(batch).append(',').append(placed.place());
             text.append(',').append(session.dialect().utcNow()).append(')');
         });
         expect(

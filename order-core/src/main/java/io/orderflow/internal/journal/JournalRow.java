@@ -15,26 +15,17 @@ import java.util.UUID;
  * @param reason the reason code, 0 if it is not rejected
  * @param fingerprint the content's fingerprint
  * @param request the encoded request
- * @param total what it cost, 0 if it is not completed
  * @param batch the batch that decided it, 0 if none did
  * @param place its place in that batch
  */
 public record JournalRow(
-        UUID id,
-        long buyer,
-        int status,
-        int reason,
-        Fingerprint fingerprint,
-        byte[] request,
-        long total,
-        long batch,
-        int place) {
+        UUID id, long buyer, int status, int reason, Fingerprint fingerprint, byte[] request, long batch, int place) {
     /** What to select for {@link #of}, from the orders' table as {@code o}; first of all columns. */
     public static final String COLUMNS =
-            "o.id, o.buyer, o.status, o.reason, o.fingerprint, o.request, o.total, o.batch_id, o.place";
+            "o.id, o.buyer, o.status, o.reason, o.fingerprint, o.request, o.batch_id, o.place";
 
     /** How many columns these are. */
-    static final int WIDTH = 9;
+    static final int WIDTH = 8;
 
     /** Reads the row at which the result stands. */
     public static JournalRow of(ResultSet row) throws SQLException {
@@ -46,7 +37,6 @@ public record JournalRow(
                 Fingerprint.fromBytes(row.getBytes(5), 0),
                 row.getBytes(6),
                 row.getLong(7),
-                row.getLong(8),
-                row.getInt(9));
+                row.getInt(8));
     }
 }

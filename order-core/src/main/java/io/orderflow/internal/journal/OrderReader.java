@@ -199,6 +199,12 @@ public final class OrderReader {
         }
     }
 
+    private static long total(List<OrderLine> charged) {
+        return charged.stream()
+                .mapToLong(line -> line.quantity() * line.unitPrice().getAsLong())
+                .sum();
+    }
+
     /** The request may be unreadable in a parked order; then its lines and host data are shown as empty. */
     private static Order order(Row row, List<OrderLine> charged) {
         JournalRow stored = row.stored();
@@ -218,7 +224,7 @@ public final class OrderReader {
                 status,
                 status == OrderStatus.REJECTED ? Optional.of(Codes.rejectReason(stored.reason())) : Optional.empty(),
                 lines,
-                stored.total(),
+                charged == null ? 0 : total(charged),
                 row.createdAt(),
                 row.decidedAt(),
                 status.isVerdict()

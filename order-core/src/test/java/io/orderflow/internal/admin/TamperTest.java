@@ -88,7 +88,7 @@ class TamperTest extends DatabaseContract {
     @Test
     void everyChangeIsNamedOrKnownToBeInvisible() throws SQLException {
         tampered();
-        for (String check : List.of("orders_status", "orders_total", "order_line_quantity", "order_line_price")) {
+        for (String check : List.of("orders_status", "order_line_quantity", "order_line_price")) {
             String table = check.startsWith("orders") ? "orders" : "order_line";
             shop().execute("ALTER TABLE orderflow_" + table + " DROP CONSTRAINT orderflow_" + check + "_range");
         }
@@ -114,8 +114,6 @@ class TamperTest extends DatabaseContract {
             named("orders.request", set("orders", "request = x'0101010200'", order));
             named("orders.request", set("orders", "request = " + bytes(twoLines.request()), order));
             named("orders.reason", set("orders", "reason = 77", order));
-            named("orders.total", set("orders", "total = total + 1", order));
-            named("orders.total", set("orders", "total = 9223372036854775807", order));
             named("orders.batch_id", set("orders", "batch_id = batch_id + 1", order));
             named("orders.batch_id", set("orders", "batch_id = -9223372036854775808", order));
             named("orders.place", set("orders", "place = place + 50", order));
@@ -137,7 +135,7 @@ class TamperTest extends DatabaseContract {
         named(
                 "",
                 "INSERT INTO orderflow_orders SELECT x'000102030405060708090a0b0c0d0e0f', buyer, status, reason,"
-                        + " fingerprint, request, total, batch_id, place, created_at FROM orderflow_orders WHERE id = "
+                        + " fingerprint, request, batch_id, place, created_at FROM orderflow_orders WHERE id = "
                         + id(completed));
     }
 

@@ -146,8 +146,9 @@ class WalletHistoryTest extends DatabaseContract {
 
     /** All entries of wallet 7 as the tables have them, newest first: number and amount. */
     private List<String> entriesByDecision() {
-        return shop().read("SELECT batch_id * 1000 + place AS decision, -total FROM orderflow_orders"
-                + " WHERE buyer = 7 AND status = 1 UNION ALL"
+        return shop().read("SELECT o.batch_id * 1000 + o.place AS decision, -SUM(l.quantity * l.unit_price)"
+                + " FROM orderflow_orders o JOIN orderflow_order_line l ON l.order_id = o.id"
+                + " WHERE o.buyer = 7 AND o.status = 1 GROUP BY o.batch_id, o.place UNION ALL"
                 + " SELECT batch_id * 1000 + place, amount FROM orderflow_adjustment WHERE subject = 7 AND kind > 10"
                 + " ORDER BY decision DESC");
     }

@@ -120,7 +120,7 @@ class EngineConcurrencyTest extends DatabaseContract {
                 assertEquals(SqlFailure.CONTENTION, SqlFailure.of(waited), waited::toString);
                 // the locks of the batch itself are gone: another takes them at once
                 lock.executeUpdate("UPDATE orderflow_wallet SET balance = balance");
-                lock.executeUpdate("UPDATE orderflow_orders SET total = total");
+                lock.executeUpdate("UPDATE orderflow_orders SET reason = reason");
                 foreign.rollback();
             }
             assertEquals(1, engine().decide(session, List.of(order)).verdicts().size());

@@ -133,7 +133,7 @@ class JdbcJournalTest extends DatabaseContract {
         journal.write(List.of(held, other));
         try (Connection foreign = shop().foreign();
                 Statement lock = foreign.createStatement()) {
-            lock.executeUpdate("UPDATE orderflow_orders SET total = total");
+            lock.executeUpdate("UPDATE orderflow_orders SET reason = reason");
             long start = System.nanoTime();
             assertEquals(
                     List.of("Written", "Duplicate", "Conflict"),

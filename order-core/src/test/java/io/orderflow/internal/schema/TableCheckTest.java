@@ -118,7 +118,7 @@ class TableCheckTest {
             schema.createOrUpgrade();
             execute(database, "ALTER TABLE orderflow_orders ADD COLUMN note VARCHAR(20)");
             execute(database, "ALTER TABLE orderflow_orders ADD COLUMN kind INT NOT NULL DEFAULT 7");
-            execute(database, "CREATE INDEX orderflow_mine ON orderflow_orders (total)");
+            execute(database, "CREATE INDEX orderflow_mine ON orderflow_orders (batch_id)");
             execute(database, "ALTER TABLE orderflow_orders MODIFY COLUMN request VARBINARY(8192) NOT NULL");
             schema.check();
         }

@@ -53,7 +53,7 @@ final class BareTables implements AutoCloseable {
     static BareTables create(DataSource dataSource, String prefix, int buyers, int products) throws SQLException {
         BareTables tables = cleared(dataSource, prefix);
         new FirstContact().createTables(dataSource, prefix);
-        tables.indexPending();
+        tables.makeClassic();
         tables.fill("wallet (buyer, balance)", LoadData.FIRST_BUYER, buyers, id -> "(" + id + "," + PLENTY + ")");
         tables.fill(
                 "stock (product, available, unit_price)",
@@ -83,12 +83,16 @@ final class BareTables implements AutoCloseable {
         return prefix;
     }
 
-    /** The library names what is pending by rows of their own, one for each group. */
-    private void indexPending() throws SQLException {
+    /**
+     * What the library does without by now: it names what is pending by rows of their own, one for each group, and an
+     * order's total is the sum of its lines.
+     */
+    private void makeClassic() throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate(
                     "CREATE INDEX " + prefix + "orders_status ON " + prefix + "orders (status, created_at)");
+            statement.executeUpdate("ALTER TABLE " + prefix + "orders ADD COLUMN total BIGINT NOT NULL DEFAULT 0");
         }
     }
 

@@ -61,7 +61,7 @@ class AuditProgramTest {
         "UPDATE orderflow_stock SET available = available - 1 WHERE product = 9001, product 9001",
         "UPDATE orderflow_adjustment SET amount = amount + 1 WHERE subject = 9002 AND reference LIKE '%open%', "
                 + "buyer 9002",
-        "UPDATE orderflow_orders SET total = total + 1 WHERE status = 1 AND total = 2100, total"
+        "UPDATE orderflow_order_line SET unit_price = unit_price + 1 WHERE line_no = 0 LIMIT 1, was charged"
     })
     @DisplayName("names what was tampered with, and exits with 1")
     void tampered(String sql, String named) throws SQLException {

@@ -127,7 +127,7 @@ class BenchCommandTest {
 
             for (String columns : List.of(
                     // the digit is the version of the id, which says how it is made
-                    "RAWTOHEX(request), total, status, reason, OCTET_LENGTH(fingerprint), "
+                    "RAWTOHEX(request), status, reason, OCTET_LENGTH(fingerprint), "
                             + "SUBSTRING(RAWTOHEX(id), 13, 1) FROM %sorders",
                     "buyer FROM %sorders",
                     "line_no, product, quantity, unit_price FROM %sorder_line",
@@ -137,6 +137,9 @@ class BenchCommandTest {
                 assertEquals(rows(database, columns.formatted("library_")), written);
                 assertEquals(5, written.size(), columns);
             }
+            assertEquals(
+                    rows(database, "quantity * unit_price FROM library_order_line"),
+                    rows(database, "total FROM bare_orders"));
             assertEquals(Set.of("101"), rows(database, "COUNT(*) FROM bare_batch"));
             assertEquals(Set.of("200"), rows(database, "COUNT(*) FROM bare_order_line"));
             assertEquals(Set.of("200"), rows(database, "COUNT(DISTINCT fingerprint) FROM bare_orders"));
