@@ -1,7 +1,9 @@
 package io.orderflow.internal.schema;
 
 import io.orderflow.SchemaException;
+import io.orderflow.internal.sql.Glance;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -85,6 +87,24 @@ public final class VerifiedSessions {
             ServerCheck.verify(session.connection(), session.dialect(), tables);
             return ShopId.readOrDraw(session.connection(), tables);
         };
+    }
+
+    /**
+     * Whether a query may find a row, for a look on which nothing is decided: one round trip, and no session.
+     *
+     * @return also true when it is not known, since the server has to be verified or did not answer
+     */
+    public boolean mayFind(String query) {
+        if (verifiedAfter != failures.get()) {
+            return true;
+        }
+        try {
+            return Glance.finds(dataSource, query);
+        } catch (SQLException e) {
+            log.debug("the database could not be looked at: {}", SqlFailure.reason(e));
+            failures.incrementAndGet();
+            return true;
+        }
     }
 
     private void requireSameShop(UUID found) {

@@ -2,6 +2,7 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.journal.PendingOrders;
+import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.sql.Session;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,6 +48,24 @@ final class Candidates {
     /** Whether recovery is the only one who delivers, so that orders wait for it. */
     boolean areUrgent() {
         return catchingUp || unpublished.get() || !context.state().isReachable();
+    }
+
+    /** Whether a search would find nothing, as one look shows it; for an idle shop, which is asked all day. */
+    boolean areNone() {
+        if (catchingUp || unpublished.get()) {
+            return false;
+        }
+        String look = "SELECT 1 FROM " + context.tables().pending();
+        boolean suspectsDue = now() - nextSuspects >= 0;
+        if (suspectsDue) {
+            look += " UNION ALL SELECT 1 FROM " + context.tables().attempt();
+        }
+        Whereabouts.at("looking into the database");
+        boolean none = !context.mayFind().test(look + " LIMIT 1");
+        if (none && suspectsDue) {
+            suspectsSeen();
+        }
+        return none;
     }
 
     /** Whether it is time to look for placed orders although there is other work. */
@@ -120,9 +139,13 @@ final class Candidates {
         Set<UUID> known = context.pieces().hidden();
         List<UUID> ids = unknown(attempts.abandoned(session, MOST_SUSPECTS + known.size()), known, MOST_SUSPECTS);
         if (ids.size() < MOST_SUSPECTS) {
-            nextSuspects = now() + context.config().lease().toNanos() / 4;
+            suspectsSeen();
         }
         return ids;
+    }
+
+    private void suspectsSeen() {
+        nextSuspects = now() + context.config().lease().toNanos() / 4;
     }
 
     /** What is still to be caught up with is left to the next one who looks. */

@@ -33,6 +33,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Recovery {
     private static final Duration IDLE = Duration.ofMillis(250);
 
+    /** Between two looks into an empty journal; an order that a host placed may wait twice as long. */
+    static final Duration REST = Duration.ofMillis(500);
+
     /** While recovery is the only delivery, an order waits no longer than this for it. */
     private static final Duration ALERT = Duration.ofMillis(50);
 
@@ -43,6 +46,9 @@ final class Recovery {
     private final JournalOrders origin;
     private final Failures failures;
     private final WorkList<UUID> work;
+
+    /** Whether the last search left nothing to do. */
+    private boolean quiet;
 
     /** The pieces that the work is about. */
     private final List<List<UUID>> taken = new ArrayList<>();
@@ -107,6 +113,10 @@ final class Recovery {
     }
 
     private long search() {
+        if (quiet && candidates.areNone()) {
+            return (candidates.areUrgent() ? ALERT : REST).toNanos();
+        }
+        quiet = false;
         if (!read(this::find)) {
             return failures.untilRetry();
         }
@@ -115,6 +125,7 @@ final class Recovery {
             return 0;
         }
         session.giveBack();
+        quiet = true;
         return (candidates.areUrgent() ? ALERT : IDLE).toNanos();
     }
 

@@ -13,6 +13,7 @@ import io.orderflow.queue.OrderQueue;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
  * @param engine decides batches
  * @param deadLetters takes what cannot be decided
  * @param sessions opens database sessions
+ * @param mayFind whether a query may find a row, for looks on which nothing is decided
  * @param events hears what happened
  * @param state what the workers know of the queue together
  * @param pieces what recovery found, for all threads of the runner
@@ -39,6 +41,7 @@ record WorkerContext(
         Engine engine,
         DeadLetters deadLetters,
         SessionHolder.Source sessions,
+        Predicate<String> mayFind,
         WorkerEvents events,
         QueueState state,
         Pieces pieces,
@@ -85,6 +88,7 @@ record WorkerContext(
                 engine,
                 deadLetters,
                 sessions,
+                mayFind,
                 events,
                 new QueueState(),
                 new Pieces(config, time, () -> {}),

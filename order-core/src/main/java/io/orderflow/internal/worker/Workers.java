@@ -97,12 +97,13 @@ public final class Workers implements WorkerRunner {
             String name = runner + "-worker-" + i;
             Worker worker = new Worker(name, context, IDLE_WAIT);
             workers.add(worker);
-            workerLoops.add(new Loop(name, new Waiter(), () -> step(worker.runOnce()), worker::close));
+            workerLoops.add(new Loop(name, new Waiter(), () -> step(worker.runOnce(), IDLE_WAIT), worker::close));
         }
         loops.addAll(workerLoops);
         String name = runner + "-recovery";
         Recovery recovery = new Recovery(name, context, unpublished);
-        this.recoveryLoop = new Loop(name, new Waiter(), () -> step(recovery.runOnce()), recovery::close);
+        this.recoveryLoop =
+                new Loop(name, new Waiter(), () -> step(recovery.runOnce(), Recovery.REST), recovery::close);
         loops.add(recoveryLoop);
     }
 
@@ -127,6 +128,7 @@ public final class Workers implements WorkerRunner {
                 new Engine(tables, watcher),
                 new DeadLetters(tables),
                 () -> sessions.open(settings),
+                sessions::mayFind,
                 events,
                 new QueueState(),
                 pieces,
@@ -160,9 +162,9 @@ public final class Workers implements WorkerRunner {
     }
 
     /** After each step, so that those that still come on see those that do not. */
-    private long step(long nanos) {
+    private long step(long nanos, Duration longest) {
         monitor.lookout();
-        return Math.min(nanos, IDLE_WAIT.toNanos());
+        return Math.min(nanos, longest.toNanos());
     }
 
     @Override

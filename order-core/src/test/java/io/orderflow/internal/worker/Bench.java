@@ -120,6 +120,7 @@ final class Bench {
                 new Engine(shop.tables(), watcher),
                 new DeadLetters(shop.tables()),
                 () -> shop.sessions().open(ShopDatabase.WORKER_SETTINGS),
+                shop.sessions()::mayFind,
                 events,
                 state,
                 pieces,

@@ -60,6 +60,7 @@ public final class ManualRunner {
                 engine,
                 new DeadLetters(tables),
                 () -> sessions.open(settings),
+                sessions::mayFind,
                 events,
                 state,
                 new Pieces(config, nanoTime, () -> {}),

@@ -64,10 +64,39 @@ class RecoveryTest extends BenchTests {
 
     @Test
     void itLooksForPlacedOrdersFourTimesASecond() {
+        shop.journal(orders(1));
         Recovery recovery = bench.recovery();
         assertEquals(Duration.ofMillis(250).toNanos(), recovery.runOnce());
         assertEquals(Duration.ofMillis(250).toNanos(), recovery.runOnce());
         assertEquals(0, shop.dataSource().openConnections());
+        recovery.close();
+    }
+
+    @Test
+    void itLooksTwiceASecondWhereNothingIsPending() throws SQLException {
+        Recovery recovery = bench.recovery();
+        assertEquals(Duration.ofMillis(250).toNanos(), recovery.runOnce());
+        assertEquals(Duration.ofMillis(500).toNanos(), recovery.runOnce());
+        assertEquals(Duration.ofMillis(500).toNanos(), recovery.runOnce());
+        assertEquals(0, shop.dataSource().openConnections());
+        OrderEntry order = order();
+        place(List.of(order));
+        assertEquals(0, recovery.runOnce());
+        recovery.runOnce();
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        recovery.close();
+    }
+
+    @Test
+    void whatCannotBeLookedAtIsSearched() throws SQLException {
+        Recovery recovery = bench.recovery();
+        recovery.runOnce();
+        shop.dataSource().setPlan(FaultPlan.nth(FaultPlan.Step.BEFORE_EXECUTE, 1));
+        OrderEntry order = order();
+        place(List.of(order));
+        assertEquals(0, recovery.runOnce(), "the look failed, and the search after it did not");
+        recovery.runOnce();
+        bench.assertStatus(OrderStatus.COMPLETED, order);
         recovery.close();
     }
 
