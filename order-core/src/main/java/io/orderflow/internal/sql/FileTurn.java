@@ -59,16 +59,28 @@ final class FileTurn {
     }
 
     private void take() throws SQLException {
-        boolean taken;
-        try {
-            taken = lock.tryLock(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLTransientException("interrupted while other transactions wrote to " + file, "HYT00", e);
-        }
-        if (!taken) {
+        if (!takeInTime()) {
             throw new SQLTransientException(
                     "other transactions of this process wrote to " + file + " for " + LONGEST_WAIT, "HYT00", LOCK_WAIT);
+        }
+    }
+
+    /** An interrupt waits too, as it does during a statement: else it would count as an outage of the database. */
+    private boolean takeInTime() {
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return lock.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package io.orderflow.internal.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.OrderSchema;
@@ -68,6 +69,21 @@ class FileTurnTest {
                         return session.update("INSERT INTO orderflow_wallet VALUES (1, 7)");
                     }));
             insertWallet(pool, 2, new CountDownLatch(0)).get();
+            assertEquals(1, wallets(pool, Connection.TRANSACTION_READ_COMMITTED));
+        }
+    }
+
+    @Test
+    void anInterruptedThreadTakesItsTurnAndStaysInterrupted() throws Exception {
+        try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")));
+                Session session = Session.open(pool, SETTINGS)) {
+            boolean interrupted = threads.submit(() -> {
+                        Thread.currentThread().interrupt();
+                        session.transaction(() -> session.update("INSERT INTO orderflow_wallet VALUES (1, 7)"));
+                        return Thread.interrupted();
+                    })
+                    .get();
+            assertTrue(interrupted, "who waits for something else is to hear of it");
             assertEquals(1, wallets(pool, Connection.TRANSACTION_READ_COMMITTED));
         }
     }
