@@ -222,7 +222,8 @@ final class Bench {
     }
 
     static boolean isSearchPause(long pause) {
-        return pause == Duration.ofMillis(250).toNanos()
+        return pause == Recovery.REST.toNanos()
+                || pause == Duration.ofMillis(250).toNanos()
                 || pause == Duration.ofMillis(50).toNanos();
     }
 
