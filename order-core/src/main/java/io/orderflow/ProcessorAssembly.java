@@ -77,7 +77,8 @@ final class ProcessorAssembly {
                 false,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),
-                settings.journalTimeout().plusSeconds(1));
+                settings.journalTimeout().plusSeconds(1),
+                true);
         return new JdbcJournal(tables, () -> sessions.open(session), telemetries);
     }
 

@@ -1,7 +1,10 @@
 package io.orderflow.internal.sql;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class FileTurn {
     /** Who has the turn waits for rows that the host holds no longer than this: everybody else waits with it. */
-    static final Duration LONGEST_LOCK_WAIT = Duration.ofMillis(200);
+    static final Duration LONGEST_LOCK_WAIT = Duration.ofMillis(50);
 
     /** Longest wait for the turn. All others together take less, unless the disk stands still. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -30,8 +33,14 @@ final class FileTurn {
     /** One for each file that this process has opened; a file's is kept, so that nobody can hold another one. */
     private static final ConcurrentMap<String, FileTurn> OF_FILES = new ConcurrentHashMap<>();
 
-    /** In the order of their coming: the intake must not wait for each of many workers' batches again and again. */
-    private final ReentrantLock lock = new ReentrantLock(true);
+    /** Who has it may begin; in the order of their coming. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
+    /**
+     * Where all wait but the journal, so that it waits for one alone: many that wait for rows of the host's, each for a
+     * while, must not stop the intake.
+     */
+    private final ReentrantLock line = new ReentrantLock(true);
 
     private final String file;
 
@@ -44,13 +53,34 @@ final class FileTurn {
         return OF_FILES.computeIfAbsent(file, FileTurn::new);
     }
 
-    /** Runs what leaves no transaction open, in its turn, or at once if no turns are needed. */
-    static <T> T run(Optional<FileTurn> turn, Session.Statements<T> statements) throws SQLException {
-        return turn.isPresent() ? turn.get().run(statements) : statements.run();
+    /** The turns on the file that a connection leads to; empty if no turns are needed. */
+    static Optional<FileTurn> of(Connection connection) throws SQLException {
+        if (!Dialect.isH2(connection)) {
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT DATABASE_PATH()")) {
+            row.next();
+            return Optional.ofNullable(row.getString(1)).map(FileTurn::of);
+        }
     }
 
-    private <T> T run(Session.Statements<T> statements) throws SQLException {
-        take();
+    /** Runs what leaves no transaction open, in its turn, or at once if no turns are needed. */
+    static <T> T run(Optional<FileTurn> turn, boolean ahead, Session.Statements<T> statements) throws SQLException {
+        if (turn.isEmpty()) {
+            return statements.run();
+        }
+        // who has the turn may begin again, and must not wait in the line for those who wait for its turn
+        return ahead || turn.get().turn.isHeldByCurrentThread()
+                ? turn.get().holding(turn.get().turn, statements)
+                : turn.get().holding(turn.get().line, () -> turn.get().holding(turn.get().turn, statements));
+    }
+
+    private <T> T holding(ReentrantLock lock, Session.Statements<T> statements) throws SQLException {
+        if (!takeInTime(lock)) {
+            throw new SQLTransientException(
+                    "other transactions of this process wrote to " + file + " for " + LONGEST_WAIT, "HYT00", LOCK_WAIT);
+        }
         try {
             return statements.run();
         } finally {
@@ -58,15 +88,8 @@ final class FileTurn {
         }
     }
 
-    private void take() throws SQLException {
-        if (!takeInTime()) {
-            throw new SQLTransientException(
-                    "other transactions of this process wrote to " + file + " for " + LONGEST_WAIT, "HYT00", LOCK_WAIT);
-        }
-    }
-
     /** An interrupt waits too, as it does during a statement: else it would count as an outage of the database. */
-    private boolean takeInTime() {
+    private static boolean takeInTime(ReentrantLock lock) {
         long end = System.nanoTime() + LONGEST_WAIT.toNanos();
         boolean interrupted = false;
         try {

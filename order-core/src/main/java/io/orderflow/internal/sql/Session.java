@@ -26,10 +26,12 @@ public final class Session implements AutoCloseable {
 
     private final Connection connection;
     private final Before before;
+    private final boolean ahead;
 
     private Session(Connection connection, Before before, Settings settings) throws SQLException {
         this.connection = connection;
         this.before = before;
+        this.ahead = settings.ahead();
         if (!before.autoCommit()) {
             // somebody left a transaction open: its snapshot is old, and what it wrote must not be committed with ours
             connection.rollback();
@@ -99,13 +101,20 @@ public final class Session implements AutoCloseable {
      * @param lockWait longest wait for a row lock, whole seconds, at least 1 s
      * @param idleTimeout after which the server ends a silent session and frees its locks, whole seconds
      * @param networkTimeout longest wait for an answer
+     * @param ahead whether its transactions on a file of H2 go ahead of those that wait; for the intake alone
      */
-    public record Settings(boolean autoCommit, Duration lockWait, Duration idleTimeout, Duration networkTimeout) {
+    public record Settings(
+            boolean autoCommit, Duration lockWait, Duration idleTimeout, Duration networkTimeout, boolean ahead) {
         /** Checks that nothing is missing. */
         public Settings {
             requireNonNull(lockWait, "lockWait");
             requireNonNull(idleTimeout, "idleTimeout");
             requireNonNull(networkTimeout, "networkTimeout");
+        }
+
+        /** The same for who waits in line. */
+        public Settings(boolean autoCommit, Duration lockWait, Duration idleTimeout, Duration networkTimeout) {
+            this(autoCommit, lockWait, idleTimeout, networkTimeout, false);
         }
 
         /** Longest wait for an answer while a connection is set up or set back. */
@@ -195,7 +204,7 @@ public final class Session implements AutoCloseable {
      * that writes goes this way: on a file of H2 one transaction of this process at a time.
      */
     public <T> T orRollBack(Statements<T> statements) throws SQLException {
-        return FileTurn.run(before.turn(), () -> {
+        return FileTurn.run(before.turn(), ahead, () -> {
             try {
                 return statements.run();
             } catch (SQLException | RuntimeException e) {
@@ -203,6 +212,14 @@ public final class Session implements AutoCloseable {
                 throw e;
             }
         });
+    }
+
+    /**
+     * Runs, on a connection that is no session, what writes and leaves no transaction open: on a file of H2 in its
+     * turn.
+     */
+    public static <T> T inTurn(Connection connection, Statements<T> statements) throws SQLException {
+        return FileTurn.run(FileTurn.of(connection), false, statements);
     }
 
     /** Ends the transaction without effect; a failure of that is added to the first one. */

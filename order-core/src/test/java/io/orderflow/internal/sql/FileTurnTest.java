@@ -14,7 +14,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +58,30 @@ class FileTurnTest {
             first.get();
             second.get();
             assertEquals(2, wallets(pool, Connection.TRANSACTION_READ_COMMITTED));
+        }
+    }
+
+    @Test
+    void noneOfThoseThatWaitInLineComesBeforeTheJournal() throws Exception {
+        try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")), 8)) {
+            CountDownLatch goOn = new CountDownLatch(1);
+            List<Future<?>> all = new ArrayList<>(List.of(insertWallet(pool, 1, goOn)));
+            awaitWallets(pool, Connection.TRANSACTION_READ_UNCOMMITTED, 1);
+            List<Long> order = new CopyOnWriteArrayList<>();
+            for (long buyer = 2; buyer <= 6; buyer++) {
+                long waiting = buyer - 1;
+                all.add(insertWallet(pool, SETTINGS, buyer, order));
+                Eventually.await(waiting + " wait", BOUND, () -> waiting() == waiting, () -> waiting() + " wait");
+            }
+            Session.Settings ahead = new Session.Settings(
+                    false, SETTINGS.lockWait(), SETTINGS.idleTimeout(), SETTINGS.networkTimeout(), true);
+            all.add(insertWallet(pool, ahead, 7, order));
+            Eventually.await("the journal waits", BOUND, () -> waiting() == 6, () -> waiting() + " wait");
+            goOn.countDown();
+            for (Future<?> one : all) {
+                one.get();
+            }
+            assertEquals(List.of(7L, 2L, 3L, 4L, 5L, 6L), order);
         }
     }
 
@@ -121,7 +148,11 @@ class FileTurnTest {
     }
 
     private static HikariDataSource prepared(TestDatabase database) {
-        HikariDataSource pool = database.dataSource(4);
+        return prepared(database, 4);
+    }
+
+    private static HikariDataSource prepared(TestDatabase database, int connections) {
+        HikariDataSource pool = database.dataSource(connections);
         OrderSchema.of(pool).createOrUpgrade();
         return pool;
     }
@@ -133,6 +164,17 @@ class FileTurnTest {
                     int inserted = session.update("INSERT INTO orderflow_wallet VALUES (" + buyer + ", 7)");
                     awaitUninterrupted(goOn);
                     return inserted;
+                });
+            }
+        });
+    }
+
+    private Future<?> insertWallet(HikariDataSource pool, Session.Settings settings, long buyer, List<Long> order) {
+        return threads.submit(() -> {
+            try (Session session = Session.open(pool, settings)) {
+                return session.transaction(() -> {
+                    order.add(buyer);
+                    return session.update("INSERT INTO orderflow_wallet VALUES (" + buyer + ", 7)");
                 });
             }
         });
@@ -167,7 +209,7 @@ class FileTurnTest {
         return Thread.getAllStackTraces().values().stream()
                 .filter(stack -> Arrays.stream(stack)
                         .anyMatch(frame -> frame.getClassName().equals(FileTurn.class.getName())
-                                && frame.getMethodName().equals("take")))
+                                && frame.getMethodName().equals("takeInTime")))
                 .count();
     }
 }
