@@ -7,7 +7,6 @@ import io.orderflow.internal.schema.ServerCheck;
 import io.orderflow.internal.schema.TableMaker;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.HostConnections;
-import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
@@ -60,12 +59,8 @@ public final class OrderSchema {
      */
     public void createOrUpgrade() {
         with("created", connection -> {
-            Dialect dialect = Dialect.of(connection);
-            Session.inTurn(connection, () -> {
-                TableMaker.makeWhatIsMissing(connection, dialect, tables);
-                return null;
-            });
-            ServerCheck.verify(connection, dialect, tables);
+            TableMaker.makeWhatIsMissing(connection, Dialect.of(connection), tables);
+            ServerCheck.verify(connection, Dialect.of(connection), tables);
         });
     }
 

@@ -1,5 +1,6 @@
 package io.orderflow.internal.schema;
 
+import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ final class ShopId {
     static UUID readOrDraw(Connection connection, Tables tables) throws SQLException {
         Optional<UUID> known = read(connection, tables, "");
         end(connection);
-        return known.isPresent() ? known.get() : draw(connection, tables);
+        return known.isPresent() ? known.get() : Session.inTurn(connection, () -> draw(connection, tables));
     }
 
     /**

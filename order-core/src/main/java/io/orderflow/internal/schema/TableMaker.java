@@ -2,6 +2,7 @@ package io.orderflow.internal.schema;
 
 import io.orderflow.SchemaException;
 import io.orderflow.internal.sql.Dialect;
+import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
@@ -26,10 +27,8 @@ public final class TableMaker {
         if (ServerCheck.isThere(connection, dialect, tables)) {
             return;
         }
-        try (Statement statement = connection.createStatement()) {
-            for (String ddl : SchemaScript.statements(tables)) {
-                statement.execute(ddl);
-            }
+        try {
+            Session.inTurn(connection, () -> make(connection, tables));
         } catch (SQLException e) {
             if (!ServerCheck.isRefusal(e)) {
                 throw e;
@@ -39,8 +38,17 @@ public final class TableMaker {
                             + SqlFailure.reason(e)
                             + "); have V1__orderflow.sql run by a user who may, and grant this user its rights");
         }
+    }
+
+    private static boolean make(Connection connection, Tables tables) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String ddl : SchemaScript.statements(tables)) {
+                statement.execute(ddl);
+            }
+        }
         if (!connection.getAutoCommit()) {
             connection.commit();
         }
+        return true;
     }
 }

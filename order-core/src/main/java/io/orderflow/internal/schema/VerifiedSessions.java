@@ -62,7 +62,11 @@ public final class VerifiedSessions {
         try {
             session = Session.open(dataSource, settings);
             if (verifiedAfter != before) {
-                requireSameShop(session.orRollBack(verified(session)));
+                if (createTables) {
+                    TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
+                }
+                ServerCheck.verify(session.connection(), session.dialect(), tables);
+                requireSameShop(ShopId.readOrDraw(session.connection(), tables));
                 if (!settings.autoCommit()) {
                     session.connection().rollback();
                 }
@@ -76,17 +80,6 @@ public final class VerifiedSessions {
             }
             throw e;
         }
-    }
-
-    /** Verifies server and tables, which it makes before if it is to, and reads whose they are. */
-    private Session.Statements<UUID> verified(Session session) {
-        return () -> {
-            if (createTables) {
-                TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
-            }
-            ServerCheck.verify(session.connection(), session.dialect(), tables);
-            return ShopId.readOrDraw(session.connection(), tables);
-        };
     }
 
     /**

@@ -24,6 +24,12 @@ public final class Session implements AutoCloseable {
     /** What sets a connection up or back waits for no lock, so that no answer for as long is a dead connection. */
     private static final Duration SETTING_TIMEOUT = Duration.ofSeconds(3);
 
+    /** How many connections are taken in place of dead ones. */
+    private static final int MOST_OTHERS = 3;
+
+    /** What takes longer to fail was a server that does not answer. */
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
+
     private final Connection connection;
     private final Before before;
     private final boolean ahead;
@@ -124,12 +130,27 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Takes a connection from the pool and sets it up.
+     * Takes a connection from the pool and sets it up. One that had died in the pool, which tells at once, is ended and
+     * another one is taken: right after an outage a pool may still have some, and the server is there.
      *
      * @throws SQLException if the pool has none or the server does not answer; nothing is held then
      */
     public static Session open(DataSource dataSource, Settings settings) throws SQLException {
-        Connection connection = HostConnections.take(dataSource);
+        long start = System.nanoTime();
+        for (int others = MOST_OTHERS; ; others--) {
+            Connection connection = HostConnections.take(dataSource);
+            try {
+                return on(connection, settings);
+            } catch (SQLException e) {
+                boolean slow = System.nanoTime() - start > AT_ONCE.toNanos();
+                if (others == 0 || slow || SqlFailure.of(e) != SqlFailure.CONNECTION_LOST) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Session on(Connection connection, Settings settings) throws SQLException {
         Optional<Before> before = Optional.empty();
         try {
             before = Optional.of(Before.of(connection, settings.patience()));
