@@ -2,10 +2,13 @@ package io.orderflow.internal.schema;
 
 import io.orderflow.SchemaException;
 import io.orderflow.internal.sql.Glance;
+import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +24,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class VerifiedSessions {
     private static final Logger log = LoggerFactory.getLogger(VerifiedSessions.class);
+
+    /** How many connections are taken in place of dead ones. */
+    private static final int MOST_OTHERS = 3;
+
+    /** What takes longer to fail was a server that does not answer. */
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
 
     private final DataSource dataSource;
     private final Tables tables;
@@ -51,33 +60,64 @@ public final class VerifiedSessions {
     }
 
     /**
-     * Opens a session.
+     * Opens a session. In place of a connection that had died in the pool, which tells at once, another one is taken:
+     * right after an outage a pool may still have some, and the server is there.
      *
      * @throws SQLException if the pool has no connection or the server does not answer
      * @throws SchemaException if the server or the schema cannot be used
      */
     public Session open(Session.Settings settings) throws SQLException {
-        long before = failures.get();
-        Session session = null;
-        try {
-            session = Session.open(dataSource, settings);
-            if (verifiedAfter != before) {
-                if (createTables) {
-                    TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
+        long start = System.nanoTime();
+        for (int others = MOST_OTHERS; ; others--) {
+            long before = failures.get();
+            Connection connection = take();
+            Session session;
+            try {
+                session = Session.on(connection, settings);
+            } catch (SQLException | Error e) {
+                failures.incrementAndGet();
+                boolean atOnce = System.nanoTime() - start < AT_ONCE.toNanos();
+                if (others > 0 && atOnce && e instanceof SQLException sql && isLost(sql)) {
+                    continue;
                 }
-                ServerCheck.verify(session.connection(), session.dialect(), tables);
-                requireSameShop(ShopId.readOrDraw(session.connection(), tables));
-                if (!settings.autoCommit()) {
-                    session.connection().rollback();
-                }
-                verifiedAfter = before;
+                throw e;
             }
+            verify(session, settings, before);
             return session;
+        }
+    }
+
+    private static boolean isLost(SQLException e) {
+        return SqlFailure.of(e) == SqlFailure.CONNECTION_LOST;
+    }
+
+    private Connection take() throws SQLException {
+        try {
+            return HostConnections.take(dataSource);
+        } catch (SQLException | Error e) {
+            failures.incrementAndGet();
+            throw e;
+        }
+    }
+
+    /** Verifies the server and the tables, unless nothing has failed since that passed. */
+    private void verify(Session session, Session.Settings settings, long before) throws SQLException {
+        if (verifiedAfter == before) {
+            return;
+        }
+        try {
+            if (createTables) {
+                TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
+            }
+            ServerCheck.verify(session.connection(), session.dialect(), tables);
+            requireSameShop(ShopId.readOrDraw(session.connection(), tables));
+            if (!settings.autoCommit()) {
+                session.connection().rollback();
+            }
+            verifiedAfter = before;
         } catch (SQLException | RuntimeException | Error e) {
             failures.incrementAndGet();
-            if (session != null) {
-                session.discard(e);
-            }
+            session.discard(e);
             throw e;
         }
     }

@@ -24,12 +24,6 @@ public final class Session implements AutoCloseable {
     /** What sets a connection up or back waits for no lock, so that no answer for as long is a dead connection. */
     private static final Duration SETTING_TIMEOUT = Duration.ofSeconds(3);
 
-    /** How many connections are taken in place of dead ones. */
-    private static final int MOST_OTHERS = 3;
-
-    /** What takes longer to fail was a server that does not answer. */
-    private static final Duration AT_ONCE = Duration.ofMillis(500);
-
     private final Connection connection;
     private final Before before;
     private final boolean ahead;
@@ -130,27 +124,20 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Takes a connection from the pool and sets it up. One that had died in the pool, which tells at once, is ended and
-     * another one is taken: right after an outage a pool may still have some, and the server is there.
+     * Takes a connection from the pool and sets it up.
      *
      * @throws SQLException if the pool has none or the server does not answer; nothing is held then
      */
     public static Session open(DataSource dataSource, Settings settings) throws SQLException {
-        long start = System.nanoTime();
-        for (int others = MOST_OTHERS; ; others--) {
-            Connection connection = HostConnections.take(dataSource);
-            try {
-                return on(connection, settings);
-            } catch (SQLException e) {
-                boolean slow = System.nanoTime() - start > AT_ONCE.toNanos();
-                if (others == 0 || slow || SqlFailure.of(e) != SqlFailure.CONNECTION_LOST) {
-                    throw e;
-                }
-            }
-        }
+        return on(HostConnections.take(dataSource), settings);
     }
 
-    private static Session on(Connection connection, Settings settings) throws SQLException {
+    /**
+     * Sets a connection up that was taken from the pool; it is the session's from now on.
+     *
+     * @throws SQLException if the server does not answer; the connection is ended then
+     */
+    public static Session on(Connection connection, Settings settings) throws SQLException {
         Optional<Before> before = Optional.empty();
         try {
             before = Optional.of(Before.of(connection, settings.patience()));

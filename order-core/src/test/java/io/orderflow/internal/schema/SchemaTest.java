@@ -238,12 +238,35 @@ class SchemaTest {
                 assertEquals(
                         1, unverified.update("UPDATE orderflow_schema_version SET version = version WHERE id = 1"));
             }
-            pool.setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 1));
+            pool.setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 1, FaultPlan::readOnly));
             assertThrows(SQLException.class, () -> sessions.open(ShopDatabase.SETTINGS));
             assertThrows(
                     SchemaException.class,
                     () -> sessions.open(ShopDatabase.SETTINGS),
                     "verified again after a failure");
+            assertEquals(0, pool.openConnections());
+        }
+    }
+
+    /** Right after an outage a pool may have connections that died in it; the server may be another one now. */
+    @ParameterizedTest
+    @EnumSource
+    void anotherConnectionIsTakenForOneThatDiedInThePoolAndVerified(Kind kind) throws SQLException {
+        try (TestDatabase database = TestDatabase.open(kind)) {
+            FaultyDataSource pool = new FaultyDataSource(database.dataSource(2), FaultPlan.NONE);
+            VerifiedSessions sessions = new VerifiedSessions(pool, new Tables("orderflow_"), true);
+            sessions.open(ShopDatabase.SETTINGS).close();
+            pool.setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 1));
+            sessions.open(ShopDatabase.SETTINGS).close();
+            execute(database, "UPDATE orderflow_schema_version SET version = 7 WHERE id = 1");
+            pool.setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 1));
+            assertThrows(SchemaException.class, () -> sessions.open(ShopDatabase.SETTINGS));
+            pool.setPlan((step, sql) -> {
+                if (step == Step.BEFORE_EXECUTE) {
+                    throw FaultPlan.lost(step);
+                }
+            });
+            assertThrows(SQLException.class, () -> sessions.open(ShopDatabase.SETTINGS));
             assertEquals(0, pool.openConnections());
         }
     }

@@ -94,31 +94,6 @@ class SessionTest extends DatabaseContract {
         assertEquals(1, shop().count("orderflow_attempt"));
     }
 
-    /** Right after an outage a pool may have connections that died in it. */
-    @Test
-    void anotherConnectionIsTakenForOneThatDiedInThePool() throws SQLException {
-        List<String> before = state();
-        FaultyDataSource faulty = new FaultyDataSource(
-                pool, FaultPlan.nth(Step.BEFORE_EXECUTE, 1, () -> FaultPlan.lost(Step.BEFORE_EXECUTE)));
-        Session.open(faulty, SETTINGS).close();
-        assertEquals(0, faulty.openConnections());
-        assertEquals(before, state());
-    }
-
-    @Test
-    void aServerThatEndsEachConnectionIsNotAskedForEver() {
-        AtomicInteger asked = new AtomicInteger();
-        FaultyDataSource faulty = new FaultyDataSource(pool, (step, sql) -> {
-            if (step == Step.BEFORE_EXECUTE && sql.startsWith("SELECT")) {
-                asked.incrementAndGet();
-                throw FaultPlan.lost(step);
-            }
-        });
-        assertThrows(SQLException.class, () -> Session.open(faulty, SETTINGS));
-        assertTrue(asked.get() <= 4, () -> asked + " connections");
-        assertEquals(0, faulty.openConnections());
-    }
-
     /** Whatever statement of opening or closing fails, the pool never hands out a changed connection. */
     @Test
     void aConnectionThatCanNotBeSetUpOrSetBackIsNotGivenBack() throws SQLException {
