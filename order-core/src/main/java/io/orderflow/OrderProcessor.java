@@ -430,7 +430,7 @@ public final class OrderProcessor implements AutoCloseable {
         private Optional<OrderQueue> queue = Optional.empty();
         private String tablePrefix = DEFAULT_TABLE_PREFIX;
         private boolean createTables;
-        private Acceptance acceptance = Acceptance.JOURNAL_AND_QUEUE;
+        private Acceptance acceptance = Acceptance.ROW_JOURNAL;
         private boolean allowWeakQueue;
         private Duration submitTimeout = Duration.ofSeconds(5);
         private Duration journalTimeout = Duration.ofMillis(2500);
@@ -482,7 +482,7 @@ public final class OrderProcessor implements AutoCloseable {
             return this;
         }
 
-        /** Which durable place makes an order accepted. Default {@link Acceptance#JOURNAL_AND_QUEUE}. */
+        /** Which durable place makes an order accepted. Default {@link Acceptance#ROW_JOURNAL}. */
         public Builder acceptance(Acceptance acceptance) {
             this.acceptance = requireNonNull(acceptance, "acceptance");
             return this;

@@ -78,8 +78,8 @@ class SharedQueueTest {
 
     @Test
     void anOrderOfOneShopIsNotDecidedInTheOther() throws InterruptedException {
-        try (OrderProcessor a = shop(pool, "a_", Acceptance.JOURNAL_AND_QUEUE);
-                OrderProcessor b = shop(pool, "b_", Acceptance.JOURNAL_AND_QUEUE)) {
+        try (OrderProcessor a = shop(pool, "a_", Acceptance.ROW_JOURNAL);
+                OrderProcessor b = shop(pool, "b_", Acceptance.ROW_JOURNAL)) {
             Goods.seed(a);
             Goods.seed(b);
             List<OrderRequest> orders = submit(a, 20);
@@ -133,7 +133,7 @@ class SharedQueueTest {
         FaultyDataSource away = new FaultyDataSource(pool, (step, sql) -> {
             throw new SQLException("injected: away", "08001");
         });
-        try (OrderProcessor a = shop(away, "a_", Acceptance.JOURNAL_AND_QUEUE)) {
+        try (OrderProcessor a = shop(away, "a_", Acceptance.ROW_JOURNAL)) {
             a.workers(WorkerConfig.defaults()).start();
             List<OrderRequest> orders = submit(a, 3);
             away.setPlan(FaultPlan.NONE);

@@ -62,7 +62,7 @@ record FaultProfile(
 
     private static IntakeSettings intake(RandomGenerator random) {
         return new IntakeSettings(
-                random.nextInt(4) == 0 ? Acceptance.QUEUE_ONLY : Acceptance.JOURNAL_AND_QUEUE,
+                random.nextInt(4) == 0 ? Acceptance.QUEUE_ONLY : Acceptance.ROW_JOURNAL,
                 false,
                 Duration.ofSeconds(2),
                 oneOf(random, 3, 20, 1_000),

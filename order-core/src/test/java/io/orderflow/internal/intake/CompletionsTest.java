@@ -31,7 +31,7 @@ class CompletionsTest {
 
     private Intake started(int capacity) {
         IntakeSettings settings = new IntakeSettings(
-                Acceptance.JOURNAL_AND_QUEUE,
+                Acceptance.ROW_JOURNAL,
                 false,
                 Duration.ofSeconds(5),
                 capacity,

@@ -27,7 +27,7 @@ class DeadlineTest {
     private static final Duration TIMEOUT = Rig.DEFAULTS.submitTimeout();
     private static final Duration MS = Duration.ofMillis(1);
 
-    private final Rig rig = new Rig(Rig.changed(Acceptance.JOURNAL_AND_QUEUE, false, 2, 500, Duration.ZERO));
+    private final Rig rig = new Rig(Rig.changed(Acceptance.ROW_JOURNAL, false, 2, 500, Duration.ZERO));
 
     @Test
     void whatIsStillInLineAtItsDeadlineIsOverloadedAndNeverWritten() throws InterruptedException {
@@ -84,7 +84,7 @@ class DeadlineTest {
     @Test
     void aBlockingCallerLooksAfterItsOwnDeadline() {
         IntakeSettings settings = new IntakeSettings(
-                Acceptance.JOURNAL_AND_QUEUE,
+                Acceptance.ROW_JOURNAL,
                 false,
                 Duration.ofMillis(50),
                 1,

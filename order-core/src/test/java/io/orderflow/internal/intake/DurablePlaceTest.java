@@ -35,7 +35,7 @@ class DurablePlaceTest {
     private final Way journal = way(Router.Taker.JOURNAL);
     private final Way queue = way(Router.Taker.QUEUE);
     private final DurabilityGate gate = new DurabilityGate(new FakeQueue(), false);
-    private final Router router = new Router(Acceptance.JOURNAL_AND_QUEUE, buffer, journal, queue, gate);
+    private final Router router = new Router(Acceptance.ROW_JOURNAL, buffer, journal, queue, gate);
     private final DurablePlace place = new DurablePlace(journal, PATIENCE, buffer, answers, router, () -> nanos);
 
     private Way way(Router.Taker taker) {

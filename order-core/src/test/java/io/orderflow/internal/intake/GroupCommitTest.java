@@ -46,7 +46,7 @@ class GroupCommitTest {
 
     @Test
     void aGroupHasAtMostSoManyOrdersAsSet() throws InterruptedException {
-        Rig small = new Rig(Rig.changed(Acceptance.JOURNAL_AND_QUEUE, false, 1_000, 7, Duration.ZERO));
+        Rig small = new Rig(Rig.changed(Acceptance.ROW_JOURNAL, false, 1_000, 7, Duration.ZERO));
         small.submit(orders(20));
         small.run();
         assertEquals(
@@ -149,7 +149,7 @@ class GroupCommitTest {
     @Test
     void aGroupWaitsForMoreWhenItIsToldTo() throws InterruptedException {
         Duration wait = Duration.ofMillis(5);
-        Rig patient = new Rig(Rig.changed(Acceptance.JOURNAL_AND_QUEUE, false, 100, 3, wait));
+        Rig patient = new Rig(Rig.changed(Acceptance.ROW_JOURNAL, false, 100, 3, wait));
         patient.submit(order());
         assertEquals(wait.toNanos(), patient.intake.stepJournal());
         patient.advance(Duration.ofMillis(3));

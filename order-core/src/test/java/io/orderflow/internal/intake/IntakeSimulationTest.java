@@ -61,7 +61,7 @@ class IntakeSimulationTest {
             // not Random: its first numbers of neighbouring seeds are nearly the same
             this.random = new SplittableRandom(seed);
             this.faults = random.nextDouble() * 0.7;
-            Acceptance acceptance = random.nextInt(4) == 0 ? Acceptance.QUEUE_ONLY : Acceptance.JOURNAL_AND_QUEUE;
+            Acceptance acceptance = random.nextInt(4) == 0 ? Acceptance.QUEUE_ONLY : Acceptance.ROW_JOURNAL;
             Duration groupWait = Duration.ofMillis(random.nextInt(3) * 2L);
             this.rig =
                     new Rig(Rig.changed(acceptance, false, 1 + random.nextInt(30), 1 + random.nextInt(20), groupWait));

@@ -33,7 +33,7 @@ class IntakeStressTest {
     private static final int ROUNDS = 400;
     private static final long SEED = Long.getLong("intake.seed", System.nanoTime());
     private static final IntakeSettings SETTINGS = new IntakeSettings(
-            Acceptance.JOURNAL_AND_QUEUE,
+            Acceptance.ROW_JOURNAL,
             false,
             Duration.ofMillis(200),
             64,

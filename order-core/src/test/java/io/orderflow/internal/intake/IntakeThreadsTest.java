@@ -56,7 +56,7 @@ class IntakeThreadsTest {
 
     private static IntakeSettings settings(long submitMillis, long journalMillis) {
         return new IntakeSettings(
-                Acceptance.JOURNAL_AND_QUEUE,
+                Acceptance.ROW_JOURNAL,
                 false,
                 Duration.ofMillis(submitMillis),
                 16_384,

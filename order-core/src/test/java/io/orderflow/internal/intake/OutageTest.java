@@ -226,7 +226,7 @@ class OutageTest {
         assertEquals("journal: injected: refused; queue: not durable: as the test says", answer.cause());
         assertTrue(rig.queue.stored.isEmpty());
 
-        Rig allowed = new Rig(Rig.changed(Acceptance.JOURNAL_AND_QUEUE, true, 10, 500, Duration.ZERO));
+        Rig allowed = new Rig(Rig.changed(Acceptance.ROW_JOURNAL, true, 10, 500, Duration.ZERO));
         allowed.journal.becomes(FakeJournal.Mood.REFUSES);
         allowed.queue.becomes(Durability.Level.WEAK);
         assertInstanceOf(Accepted.class, allowed.answer(order()));
@@ -358,7 +358,7 @@ class OutageTest {
 
     @Test
     void aBacklogThatIsFullIsRecoverys() {
-        Rig small = new Rig(Rig.changed(Acceptance.JOURNAL_AND_QUEUE, false, 10, 500, Duration.ZERO));
+        Rig small = new Rig(Rig.changed(Acceptance.ROW_JOURNAL, false, 10, 500, Duration.ZERO));
         for (int i = 0; i < 3; i++) {
             small.submit(orders(4));
             small.intake.stepJournal();

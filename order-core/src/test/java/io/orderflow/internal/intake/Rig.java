@@ -24,7 +24,7 @@ final class Rig {
     static final Duration MS = Duration.ofMillis(1);
     static final Frames FRAMES = new Frames(FrameKeys.NONE, Optional::empty);
     static final IntakeSettings DEFAULTS = new IntakeSettings(
-            Acceptance.JOURNAL_AND_QUEUE,
+            Acceptance.ROW_JOURNAL,
             false,
             Duration.ofSeconds(2),
             16_384,

@@ -180,11 +180,11 @@ public final class BenchCommand implements Callable<Integer> {
 
     /** Refuses to leave out the journal's rows, which the bare programs write. */
     private ShopQueue journaled(ShopQueue queue) {
-        if (queue.acceptance() != Acceptance.JOURNAL_AND_QUEUE) {
+        if (queue.acceptance() != Acceptance.ROW_JOURNAL) {
             queue.close();
             throw new ParameterException(
                     spec.commandLine(),
-                    "--accept must be journal-and-queue, since the bare programs write a pending row too: queue-only");
+                    "--accept must be row-journal, since the bare programs write a pending row too: queue-only");
         }
         return queue;
     }

@@ -28,7 +28,7 @@ public final class QueueOptions {
 
     static final String PASSWORD_VARIABLE = "ORDER_QUEUE_PASSWORD";
     private static final String MEMORY = "memory";
-    private static final String JOURNAL_AND_QUEUE = "journal-and-queue";
+    private static final String ROW_JOURNAL = "row-journal";
     private static final String QUEUE_ONLY = "queue-only";
     private static final int SMALLEST_KEY = 32;
     private static final int LARGEST_KEY = 1_024;
@@ -83,12 +83,11 @@ public final class QueueOptions {
     @Option(
             names = "--accept",
             paramLabel = "WHEN",
-            defaultValue = JOURNAL_AND_QUEUE,
-            description =
-                    "When an order is accepted: " + JOURNAL_AND_QUEUE + ", when the database has it; " + QUEUE_ONLY
-                            + ", when the queue has it. While one of the two is away, the other accepts, as long "
-                            + "as it is durable."
-                            + " Default: ${DEFAULT-VALUE}")
+            defaultValue = ROW_JOURNAL,
+            description = "When an order is accepted: " + ROW_JOURNAL + ", when the database has it; " + QUEUE_ONLY
+                    + ", when the queue has it. While one of the two is away, the other accepts, as long "
+                    + "as it is durable."
+                    + " Default: ${DEFAULT-VALUE}")
     private String accept;
 
     @Option(
@@ -163,7 +162,7 @@ public final class QueueOptions {
             refuse(trust, "--queue-trust");
             refuse(frameKeyFile, "--frame-key-file");
             if (acceptance == Acceptance.QUEUE_ONLY && !allowWeak) {
-                throw wrong("--accept must be " + JOURNAL_AND_QUEUE + " with --queue " + MEMORY
+                throw wrong("--accept must be " + ROW_JOURNAL + " with --queue " + MEMORY
                         + ", which survives nothing, unless --allow-weak-queue is given: " + QUEUE_ONLY);
             }
             return;
@@ -237,9 +236,9 @@ public final class QueueOptions {
 
     private Acceptance acceptance() {
         return switch (accept) {
-            case JOURNAL_AND_QUEUE -> Acceptance.JOURNAL_AND_QUEUE;
+            case ROW_JOURNAL -> Acceptance.ROW_JOURNAL;
             case QUEUE_ONLY -> Acceptance.QUEUE_ONLY;
-            default -> throw wrong("--accept must be " + JOURNAL_AND_QUEUE + " or " + QUEUE_ONLY + ": " + accept);
+            default -> throw wrong("--accept must be " + ROW_JOURNAL + " or " + QUEUE_ONLY + ": " + accept);
         };
     }
 

@@ -32,7 +32,7 @@ public final class ShopQueue implements AutoCloseable {
 
     /** The queue in memory, which is the processor's own. */
     public static ShopQueue inMemory() {
-        return new ShopQueue(Optional.empty(), "memory", Acceptance.JOURNAL_AND_QUEUE, false, Optional.empty());
+        return new ShopQueue(Optional.empty(), "memory", Acceptance.ROW_JOURNAL, false, Optional.empty());
     }
 
     /** Sets what the options say about the queue. */

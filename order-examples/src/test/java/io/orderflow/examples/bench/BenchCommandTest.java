@@ -104,7 +104,7 @@ class BenchCommandTest {
                 "--rounds | 0 | --rounds must be between 1 and 1000: 0",
                 "--min-share | -0.5 | --min-share must be >= 0: -0.5",
                 "--min-share | NaN | --min-share must be >= 0: NaN",
-                "--accept | queue-only | --accept must be journal-and-queue",
+                "--accept | queue-only | --accept must be row-journal",
                 "--table-prefix | a23456789012345678901234567890 | --table-prefix must have at most 25 characters",
             })
     void aWrongOptionIsNamedWithItsValue(String option, String value, String message) {

@@ -50,7 +50,7 @@ class QueueOptionsTest {
     void memory() {
         try (ShopQueue queue = open(Map.of())) {
             assertEquals("memory", queue.toString());
-            assertEquals(Acceptance.JOURNAL_AND_QUEUE, queue.acceptance());
+            assertEquals(Acceptance.ROW_JOURNAL, queue.acceptance());
             assertFalse(queue.isShared());
         }
     }
@@ -116,7 +116,7 @@ class QueueOptionsTest {
     @Test
     @DisplayName("refuse a time of acceptance that there is not")
     void otherAcceptance() {
-        assertEquals("--accept must be journal-and-queue or queue-only: both", refusal("--accept", "both"));
+        assertEquals("--accept must be row-journal or queue-only: both", refusal("--accept", "both"));
     }
 
     @Test

@@ -119,7 +119,7 @@ final class Results {
                 "17",
                 2,
                 "memory",
-                "JOURNAL_AND_QUEUE",
+                "ROW_JOURNAL",
                 "load-1",
                 1_000,
                 1_000,
