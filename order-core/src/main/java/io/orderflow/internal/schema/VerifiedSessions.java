@@ -70,31 +70,27 @@ public final class VerifiedSessions {
         long start = System.nanoTime();
         for (int others = MOST_OTHERS; ; others--) {
             long before = failures.get();
-            Connection connection = take();
+            Connection connection = counted(() -> HostConnections.take(dataSource));
             Session session;
             try {
-                session = Session.on(connection, settings);
-            } catch (SQLException | Error e) {
-                failures.incrementAndGet();
+                session = counted(() -> Session.on(connection, settings));
+            } catch (SQLException e) {
                 boolean atOnce = System.nanoTime() - start < AT_ONCE.toNanos();
-                if (others > 0 && atOnce && e instanceof SQLException sql && isLost(sql)) {
-                    continue;
+                if (others == 0 || !atOnce || SqlFailure.of(e) != SqlFailure.CONNECTION_LOST) {
+                    throw e;
                 }
-                throw e;
+                continue;
             }
             verify(session, settings, before);
             return session;
         }
     }
 
-    private static boolean isLost(SQLException e) {
-        return SqlFailure.of(e) == SqlFailure.CONNECTION_LOST;
-    }
-
-    private Connection take() throws SQLException {
+    /** Runs what talks to the server; a failure has the server verified at the next contact. */
+    private <T> T counted(Session.Statements<T> statements) throws SQLException {
         try {
-            return HostConnections.take(dataSource);
-        } catch (SQLException | Error e) {
+            return statements.run();
+        } catch (Throwable e) {
             failures.incrementAndGet();
             throw e;
         }
@@ -106,20 +102,24 @@ public final class VerifiedSessions {
             return;
         }
         try {
-            if (createTables) {
-                TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
-            }
-            ServerCheck.verify(session.connection(), session.dialect(), tables);
-            requireSameShop(ShopId.readOrDraw(session.connection(), tables));
-            if (!settings.autoCommit()) {
-                session.connection().rollback();
-            }
+            counted(() -> check(session, settings));
             verifiedAfter = before;
         } catch (SQLException | RuntimeException | Error e) {
-            failures.incrementAndGet();
             session.discard(e);
             throw e;
         }
+    }
+
+    private boolean check(Session session, Session.Settings settings) throws SQLException {
+        if (createTables) {
+            TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
+        }
+        ServerCheck.verify(session.connection(), session.dialect(), tables);
+        requireSameShop(ShopId.readOrDraw(session.connection(), tables));
+        if (!settings.autoCommit()) {
+            session.connection().rollback();
+        }
+        return true;
     }
 
     /**
@@ -132,10 +132,9 @@ public final class VerifiedSessions {
             return true;
         }
         try {
-            return Glance.finds(dataSource, query);
+            return counted(() -> Glance.finds(dataSource, query));
         } catch (SQLException e) {
             log.debug("the database could not be looked at: {}", SqlFailure.reason(e));
-            failures.incrementAndGet();
             return true;
         }
     }

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +97,7 @@ public final class Session implements AutoCloseable {
      * What a session needs.
      *
      * @param autoCommit whether each statement is a transaction
-     * @param lockWait longest wait for a row lock, whole seconds, at least 1 s
+     * @param lockWait longest wait for a row lock, whole seconds, at least 1 s; on a file of H2 it is shorter
      * @param idleTimeout after which the server ends a silent session and frees its locks, whole seconds
      * @param networkTimeout longest wait for an answer
      * @param ahead whether its transactions on a file of H2 go ahead of those that wait; for the intake alone
@@ -121,15 +120,6 @@ public final class Session implements AutoCloseable {
         Duration patience() {
             return networkTimeout.compareTo(SETTING_TIMEOUT) < 0 ? networkTimeout : SETTING_TIMEOUT;
         }
-    }
-
-    /**
-     * Takes a connection from the pool and sets it up.
-     *
-     * @throws SQLException if the pool has none or the server does not answer; nothing is held then
-     */
-    public static Session open(DataSource dataSource, Settings settings) throws SQLException {
-        return on(HostConnections.take(dataSource), settings);
     }
 
     /**
@@ -212,28 +202,32 @@ public final class Session implements AutoCloseable {
      * that writes goes this way: on a file of H2 one transaction of this process at a time.
      */
     public <T> T orRollBack(Statements<T> statements) throws SQLException {
-        return FileTurn.run(before.turn(), ahead, () -> {
-            try {
-                return statements.run();
-            } catch (SQLException | RuntimeException e) {
-                rollback(e);
-                throw e;
-            }
-        });
+        return FileTurn.run(before.turn(), ahead, () -> orRollBack(connection, statements));
     }
 
     /**
-     * Runs, on a connection that is no session, what writes and leaves no transaction open: on a file of H2 in its
-     * turn.
+     * The same on a connection that is no session: what fails is rolled back before the turn ends, unless each
+     * statement is a transaction.
      */
     public static <T> T inTurn(Connection connection, Statements<T> statements) throws SQLException {
-        return FileTurn.run(FileTurn.of(connection), false, statements);
+        return FileTurn.run(FileTurn.of(connection), false, () -> orRollBack(connection, statements));
+    }
+
+    private static <T> T orRollBack(Connection connection, Statements<T> statements) throws SQLException {
+        try {
+            return statements.run();
+        } catch (SQLException | RuntimeException e) {
+            rollback(connection, e);
+            throw e;
+        }
     }
 
     /** Ends the transaction without effect; a failure of that is added to the first one. */
-    public void rollback(Exception first) {
+    private static void rollback(Connection connection, Exception first) {
         try {
-            connection.rollback();
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
         } catch (SQLException e) {
             HostConnections.add(first, e);
         }

@@ -1,12 +1,18 @@
 package io.orderflow.internal.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
 import io.orderflow.OrderSchema;
+import io.orderflow.SubmitResult;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.FaultyDataSource;
 import io.orderflow.testing.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,9 +93,52 @@ class FileTurnTest {
     }
 
     @Test
+    void theIntakeIsTheOneThatComesNext() throws Exception {
+        try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")))) {
+            List<Long> order = new CopyOnWriteArrayList<>();
+            FaultyDataSource watched = new FaultyDataSource(pool, (step, sql) -> {
+                if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.startsWith("INSERT INTO orderflow_orders")) {
+                    order.add(7L);
+                }
+            });
+            try (OrderProcessor orders = patient(watched)) {
+                submit(orders);
+                order.clear();
+                CountDownLatch goOn = new CountDownLatch(1);
+                Future<?> first = insertWallet(pool, 1, goOn);
+                awaitWallets(pool, Connection.TRANSACTION_READ_UNCOMMITTED, 1);
+                Future<?> second = insertWallet(pool, SETTINGS, 2, order);
+                Eventually.await("one waits", BOUND, () -> waiting() == 1, () -> waiting() + " wait");
+                Future<?> journal = threads.submit(() -> submit(orders));
+                Eventually.await("the journal waits", BOUND, () -> waiting() == 2, () -> waiting() + " wait");
+                goOn.countDown();
+                for (Future<?> each : List.of(first, second, journal)) {
+                    each.get();
+                }
+                assertEquals(List.of(7L, 2L), order);
+            }
+        }
+    }
+
+    /** One that waits for its journal as long as a busy machine may take. */
+    private static OrderProcessor patient(DataSource pool) {
+        return OrderProcessor.builder(pool)
+                .journalTimeout(BOUND.dividedBy(2))
+                .submitTimeout(BOUND)
+                .build()
+                .start();
+    }
+
+    private static SubmitResult submit(OrderProcessor orders) {
+        return assertInstanceOf(
+                SubmitResult.Accepted.class,
+                orders.submit(OrderRequest.of(1).line(1, 1).build()));
+    }
+
+    @Test
     void theTurnEndsWithARollback() throws Exception {
         try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")));
-                Session session = Session.open(pool, SETTINGS)) {
+                Session session = Session.on(HostConnections.take(pool), SETTINGS)) {
             assertThrows(
                     SQLException.class,
                     () -> session.transaction(() -> {
@@ -101,9 +151,26 @@ class FileTurnTest {
     }
 
     @Test
+    void whatFailsOnAnotherConnectionIsRolledBackBeforeItsTurnEnds() throws Exception {
+        try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")));
+                Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            assertThrows(
+                    SQLException.class,
+                    () -> Session.inTurn(connection, () -> {
+                        try (Statement statement = connection.createStatement()) {
+                            statement.executeUpdate("INSERT INTO orderflow_wallet VALUES (1, 7)");
+                            return statement.executeUpdate("INSERT INTO orderflow_wallet VALUES (1, 7)");
+                        }
+                    }));
+            assertEquals(0, wallets(pool, Connection.TRANSACTION_READ_UNCOMMITTED));
+        }
+    }
+
+    @Test
     void anInterruptedThreadTakesItsTurnAndStaysInterrupted() throws Exception {
         try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")));
-                Session session = Session.open(pool, SETTINGS)) {
+                Session session = Session.on(HostConnections.take(pool), SETTINGS)) {
             boolean interrupted = threads.submit(() -> {
                         Thread.currentThread().interrupt();
                         session.transaction(() -> session.update("INSERT INTO orderflow_wallet VALUES (1, 7)"));
@@ -123,7 +190,7 @@ class FileTurnTest {
 
     private static Duration lockWait(TestDatabase database) throws SQLException {
         try (HikariDataSource pool = prepared(database);
-                Session session = Session.open(pool, SETTINGS)) {
+                Session session = Session.on(HostConnections.take(pool), SETTINGS)) {
             session.waitForLocks(SETTINGS.lockWait());
             return session.transaction(() -> {
                 try (Statement statement = session.statement();
@@ -159,7 +226,7 @@ class FileTurnTest {
 
     private Future<?> insertWallet(HikariDataSource pool, long buyer, CountDownLatch goOn) {
         return threads.submit(() -> {
-            try (Session session = Session.open(pool, SETTINGS)) {
+            try (Session session = Session.on(HostConnections.take(pool), SETTINGS)) {
                 return session.transaction(() -> {
                     int inserted = session.update("INSERT INTO orderflow_wallet VALUES (" + buyer + ", 7)");
                     awaitUninterrupted(goOn);
@@ -171,7 +238,7 @@ class FileTurnTest {
 
     private Future<?> insertWallet(HikariDataSource pool, Session.Settings settings, long buyer, List<Long> order) {
         return threads.submit(() -> {
-            try (Session session = Session.open(pool, settings)) {
+            try (Session session = Session.on(HostConnections.take(pool), settings)) {
                 return session.transaction(() -> {
                     order.add(buyer);
                     return session.update("INSERT INTO orderflow_wallet VALUES (" + buyer + ", 7)");

@@ -81,8 +81,8 @@ class HostConnectionsTest {
                 broken,
                 assertThrows(
                         SQLException.class,
-                        () -> Session.open(
-                                source,
+                        () -> Session.on(
+                                HostConnections.take(source),
                                 new Session.Settings(
                                         false, Duration.ofSeconds(1), Duration.ofSeconds(9), Duration.ofSeconds(1)))));
         Connection connection = HostConnections.take(source);

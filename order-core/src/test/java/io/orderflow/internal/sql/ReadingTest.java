@@ -86,7 +86,7 @@ class ReadingTest extends DatabaseContract {
     void aSessionSetsBackWhatItChanged(boolean autoCommit, int isolation) throws SQLException {
         pool(autoCommit, isolation);
         List<String> before = state();
-        try (Session session = Session.open(pool.dataSource(), SETTINGS)) {
+        try (Session session = Session.on(HostConnections.take(pool.dataSource()), SETTINGS)) {
             session.update("INSERT INTO orderflow_wallet VALUES (7, 7)");
         }
         assertEquals(before, state());
@@ -125,7 +125,7 @@ class ReadingTest extends DatabaseContract {
                     throw new IllegalStateException("the driver has a bug");
                 }
             });
-            try (Session session = Session.open(faulty, SETTINGS)) {
+            try (Session session = Session.on(HostConnections.take(faulty), SETTINGS)) {
                 session.update("UPDATE orderflow_wallet SET balance = 1");
             } catch (SQLException e) {
                 assertEquals(SqlFailure.CONNECTION_LOST, SqlFailure.of(e));

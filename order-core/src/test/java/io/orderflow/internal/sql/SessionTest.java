@@ -2,6 +2,7 @@ package io.orderflow.internal.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,7 +64,7 @@ class SessionTest extends DatabaseContract {
         pool.close();
         pool = pool(autoCommit, "TRANSACTION_SERIALIZABLE");
         List<String> before = state();
-        try (Session session = Session.open(pool, SETTINGS)) {
+        try (Session session = Session.on(HostConnections.take(pool), SETTINGS)) {
             assertEquals(
                     Connection.TRANSACTION_READ_COMMITTED, session.connection().getTransactionIsolation());
             assertFalse(session.connection().getAutoCommit());
@@ -85,7 +86,7 @@ class SessionTest extends DatabaseContract {
         Session.Settings autocommit =
                 new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(17));
         List<String> before = state();
-        try (Session session = Session.open(pool, autocommit)) {
+        try (Session session = Session.on(HostConnections.take(pool), autocommit)) {
             session.update("INSERT INTO orderflow_attempt VALUES (x'00112233445566778899aabbccddeeff', 0,"
                     + " x'00112233445566778899aabbccddeeff', "
                     + session.dialect().utcNow() + ")");
@@ -103,7 +104,7 @@ class SessionTest extends DatabaseContract {
             FaultyDataSource faulty =
                     new FaultyDataSource(pool, FaultPlan.nth(Step.BEFORE_EXECUTE, statement, FaultPlan::readOnly));
             try {
-                Session.open(faulty, SETTINGS).close();
+                Session.on(HostConnections.take(faulty), SETTINGS).close();
                 failed = statement <= 4;
             } catch (SQLException e) {
                 assertEquals(1290, e.getErrorCode());
@@ -135,7 +136,7 @@ class SessionTest extends DatabaseContract {
             });
             long start = System.nanoTime();
             try {
-                Session.open(swallowing, SETTINGS).close();
+                Session.on(HostConnections.take(swallowing), SETTINGS).close();
             } catch (SQLException e) {
                 assertEquals(SqlFailure.CONNECTION_LOST, SqlFailure.of(e));
             }
@@ -148,7 +149,7 @@ class SessionTest extends DatabaseContract {
     @Test
     void aDiscardedConnectionIsReplacedOrSetBack() throws SQLException {
         List<String> before = state();
-        Session session = Session.open(pool, SETTINGS);
+        Session session = Session.on(HostConnections.take(pool), SETTINGS);
         Connection used = session.connection().unwrap(Connection.class);
         session.update("INSERT INTO orderflow_wallet VALUES (7, 7)");
         session.discard(new SQLException("on purpose"));
@@ -162,11 +163,19 @@ class SessionTest extends DatabaseContract {
 
     @Test
     void aRollbackThatFailsIsAddedToTheFirstFailure() throws SQLException {
-        Session session = Session.open(pool, SETTINGS);
-        session.discard(new SQLException("on purpose"));
+        FaultyDataSource faulty = new FaultyDataSource(pool, FaultPlan.NONE);
+        Session session = Session.on(HostConnections.take(faulty), SETTINGS);
+        faulty.setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 1));
+        assertThrows(SQLException.class, () -> session.update("DELETE FROM orderflow_wallet"));
         SQLException first = new SQLException("first");
-        session.rollback(first);
+        SQLException thrown = assertThrows(
+                SQLException.class,
+                () -> session.orRollBack(() -> {
+                    throw first;
+                }));
+        assertSame(first, thrown);
         assertEquals(1, first.getSuppressed().length);
+        session.discard(first);
     }
 
     /** A worker that is frozen in the middle of a transaction must not hold its rows for hours. */
@@ -178,7 +187,7 @@ class SessionTest extends DatabaseContract {
         shop().wallets().open(1, 5, "open");
         Session.Settings brief =
                 new Session.Settings(false, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30));
-        Session silent = Session.open(pool, brief);
+        Session silent = Session.on(HostConnections.take(pool), brief);
         silent.update("UPDATE orderflow_wallet SET balance = 6");
         Eventually.await("the lock is free", Duration.ofSeconds(20), this::canLock, () -> "still locked");
         SQLException ended =
