@@ -91,7 +91,7 @@ public final class Audit {
         wallets();
         stock();
         prices();
-        new PriceAudit(connection, tables, this::differs).run(completedLines());
+        rows(PriceAudit.query(tables, completedLines()), new PriceAudit(this::differs)::look);
         byStatus.putAll(new OrderAudit(connection, tables, this::differs).run());
         new PendingAudit(connection, tables, count(Codes.PENDING) + count(Codes.PLACED), this::differs).run();
         decisions();

@@ -2,12 +2,9 @@ package io.orderflow.internal.admin;
 
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Adjustment.Kind;
-import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Tables;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -16,40 +13,29 @@ import java.util.function.Consumer;
  * database sorts both together, so it takes constant memory here. Used once, by one thread.
  */
 final class PriceAudit {
-    private final Connection connection;
-    private final Tables tables;
     private final Consumer<String> differs;
     private long product;
     private OptionalLong price = OptionalLong.empty();
 
-    PriceAudit(Connection connection, Tables tables, Consumer<String> differs) {
-        this.connection = connection;
-        this.tables = tables;
+    PriceAudit(Consumer<String> differs) {
         this.differs = differs;
     }
 
     /**
-     * Looks at all lines.
+     * The prices that were set and the lines that were charged, as {@link #look} takes them.
      *
      * @param completedLines FROM and WHERE of the lines of completed orders, {@code l}, with their orders, {@code o}
      */
-    void run(String completedLines) throws SQLException {
+    static String query(Tables tables, String completedLines) {
         // a batch that decides orders changes no price, so that their places in it do not matter
-        String sql = "SELECT subject, batch_id, place, unit_price, NULL AS order_id FROM " + tables.adjustment()
+        return "SELECT subject, batch_id, place, unit_price, NULL AS order_id FROM " + tables.adjustment()
                 + " WHERE kind IN (" + Kind.DEFINE.code() + "," + Kind.SET_PRICE.code()
                 + ") UNION ALL SELECT l.product, o.batch_id, 0, l.unit_price, l.order_id" + completedLines
                 + " ORDER BY 1, 2, 3";
-        try (Statement statement = connection.createStatement()) {
-            Dialect.of(connection).rowByRow(statement);
-            try (ResultSet row = statement.executeQuery(sql)) {
-                while (row.next()) {
-                    look(row);
-                }
-            }
-        }
     }
 
-    private void look(ResultSet row) throws SQLException {
+    /** Looks at the next row. */
+    void look(ResultSet row) throws SQLException {
         if (row.getLong(1) != product) {
             product = row.getLong(1);
             price = OptionalLong.empty();
