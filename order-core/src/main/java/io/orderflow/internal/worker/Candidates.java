@@ -50,8 +50,12 @@ final class Candidates {
         return catchingUp || unpublished.get() || !context.state().isReachable();
     }
 
-    /** Whether a search would find nothing, as one look shows it; for an idle shop, which is asked all day. */
-    boolean areNone() {
+    /**
+     * Looks by one statement whether a search would find something; for an idle shop, which is asked all day.
+     *
+     * @return whether nothing is there; false also when that cannot be said
+     */
+    boolean lookInVain() {
         if (catchingUp || unpublished.get()) {
             return false;
         }
@@ -61,11 +65,11 @@ final class Candidates {
             look += " UNION ALL SELECT 1 FROM " + context.tables().attempt();
         }
         Whereabouts.at("looking into the database");
-        boolean none = !context.mayFind().test(look + " LIMIT 1");
-        if (none && suspectsDue) {
+        boolean inVain = !context.mayFind().test(look + " LIMIT 1");
+        if (inVain && suspectsDue) {
             suspectsSeen();
         }
-        return none;
+        return inVain;
     }
 
     /** Whether it is time to look for placed orders although there is other work. */

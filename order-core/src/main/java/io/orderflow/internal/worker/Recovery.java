@@ -113,7 +113,7 @@ final class Recovery {
     }
 
     private long search() {
-        if (quiet && candidates.areNone()) {
+        if (quiet && candidates.lookInVain()) {
             return (candidates.areUrgent() ? ALERT : REST).toNanos();
         }
         quiet = false;

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param perS orders per second
  * @param correct whether the library's run lost nothing and adds up; empty where there is nothing to prove
  * @param library what else is known of the library's run; empty for the others
- * @param cost what it used
+ * @param cost what it used; empty where nothing could be looked at
  * @param commitMs how long a commit took, where each was measured
  */
 @JsonNaming(SnakeCaseStrategy.class)
