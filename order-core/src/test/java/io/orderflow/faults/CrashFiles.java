@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
@@ -18,6 +19,8 @@ import org.h2.store.fs.async.FilePathAsync;
  */
 public final class CrashFiles extends FilePathAsync {
     private static final ReentrantReadWriteLock WRITING = new ReentrantReadWriteLock(true);
+
+    private static final AtomicLong WRITES = new AtomicLong();
 
     private static final String SUFFIX = ".mv.db";
 
@@ -32,6 +35,11 @@ public final class CrashFiles extends FilePathAsync {
     /** From now on H2 opens its files itself. */
     public static void remove() {
         FilePath.register(new FilePathAsync());
+    }
+
+    /** How often H2 wrote through this since the JVM began. */
+    public static long writes() {
+        return WRITES.get();
     }
 
     /** Copies a database's file between two writes. */
@@ -92,6 +100,7 @@ public final class CrashFiles extends FilePathAsync {
         private static <T> T alone(Change<T> change) throws IOException {
             WRITING.readLock().lock();
             try {
+                WRITES.incrementAndGet();
                 return change.make();
             } finally {
                 WRITING.readLock().unlock();

@@ -1,6 +1,7 @@
 package io.orderflow.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.testing.Eventually;
@@ -50,7 +51,10 @@ class CrashImageTest {
 
     @Test
     void eachCopyHasWhatWasAcceptedBeforeIt() throws SQLException {
+        long before = CrashFiles.writes();
         List<Image> images = images();
+        long writes = CrashFiles.writes() - before;
+        assertTrue(writes > IMAGES, () -> "H2 wrote " + writes + " times past the files that are copied");
         List<String> lost = new ArrayList<>();
         for (Image image : images) {
             Set<UUID> missing = new HashSet<>(image.accepted());
