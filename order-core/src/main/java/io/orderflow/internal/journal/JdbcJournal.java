@@ -97,7 +97,6 @@ public final class JdbcJournal implements Journal {
     @Override
     public void probe() throws JournalException {
         run(List.of(), () -> {
-            looked = true;
             session.get()
                     .transaction(() -> session.get()
                             .update("UPDATE " + tables.schemaVersion() + " SET version = version WHERE id = "

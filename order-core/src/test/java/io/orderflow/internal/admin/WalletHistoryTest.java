@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -15,15 +14,9 @@ import io.orderflow.PageRequest;
 import io.orderflow.Product;
 import io.orderflow.StockAdjustment;
 import io.orderflow.WalletAdjustment;
-import io.orderflow.Wallets;
 import io.orderflow.Wallets.Entry;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.model.DatabaseContract;
-import io.orderflow.testing.TestDatabase;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,60 +143,6 @@ class WalletHistoryTest extends DatabaseContract {
                 + " WHERE o.buyer = 7 AND o.status = 1 GROUP BY o.batch_id, o.place UNION ALL"
                 + " SELECT batch_id * 1000 + place, amount FROM orderflow_adjustment WHERE subject = 7 AND kind > 10"
                 + " ORDER BY decision DESC");
-    }
-
-    /** H2 does not count what one session reads. */
-    @Test
-    void aPageReadsNoMoreRowsOfABuyerWithManyOrders() throws SQLException {
-        assumeTrue(kind() != TestDatabase.Kind.H2, "H2 does not count what a session reads");
-        shop().inventory().define(1, 1, 1_000_000, "define");
-        shop().wallets()
-                .applyAll(List.of(
-                        WalletAdjustment.open(7, 1_000_000, "open"), WalletAdjustment.open(8, 1_000_000, "other")));
-        for (int batch = 0; batch < 12; batch++) {
-            List<OrderEntry> orders = new ArrayList<>();
-            for (int group = 0; group < 20; group++) {
-                List<OrderEntry> together = new ArrayList<>();
-                for (int i = 0; i < 25; i++) {
-                    together.add(order(i < 5 ? 7 : 8, 1, 1));
-                }
-                shop().journal(together);
-                orders.addAll(together);
-            }
-            shop().decide(orders);
-        }
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(shop().dataSource());
-        config.setMaximumPoolSize(1);
-        try (HikariDataSource one = new HikariDataSource(config)) {
-            Wallets wallets = new JdbcWallets(
-                    shop().tables(),
-                    new Store(one),
-                    new Adjustments(shop().tables(), shop().sessions(), new Apart(), Duration.ofSeconds(60)));
-            Optional<String> next = Optional.empty();
-            long start = rowsRead(one);
-            long question = rowsRead(one) - start;
-            for (int page = 0; page < 30; page++) {
-                long before = rowsRead(one);
-                next = wallets.history(7, new PageRequest(20, next)).next();
-                long rows = rowsRead(one) - before - question;
-                assertTrue(next.isPresent());
-                assertTrue(rows < 600, "page " + page + " read " + rows + " rows, the buyer has 1,200 orders");
-            }
-        }
-    }
-
-    /** On the pool's only connection. */
-    private static long rowsRead(DataSource one) throws SQLException {
-        try (Connection connection = one.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW SESSION STATUS LIKE 'Handler_read%'")) {
-            long rows = 0;
-            while (row.next()) {
-                rows += row.getLong(2);
-            }
-            return rows;
-        }
     }
 
     @Test
