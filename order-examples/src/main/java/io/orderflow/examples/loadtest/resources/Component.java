@@ -6,8 +6,6 @@ import java.util.Optional;
 
 /** A part of the system, and what was read of it so far. Thread-safe, if one thread alone samples. */
 final class Component {
-    private static final double NANOS = 1e9;
-
     private final String name;
     private final Optional<Probe> probe;
     private final String absent;
@@ -48,13 +46,14 @@ final class Component {
         return inside;
     }
 
-    /** Reads the figures once more. */
-    synchronized void sample() {
-        if (probe.isPresent()) {
-            Optional<ResourceReading> reading = probe.get().read();
-            reading.ifPresent(readings::add);
-            ended = reading.isEmpty();
-        }
+    /** Reads the figures once more. Who asks for a window meanwhile does not wait for it. */
+    void sample() {
+        probe.map(Probe::read).ifPresent(this::add);
+    }
+
+    private synchronized void add(Optional<ResourceReading> reading) {
+        reading.ifPresent(readings::add);
+        ended = reading.isEmpty();
     }
 
     /** What was read from one moment to another, by {@link System#nanoTime()}. */
@@ -69,7 +68,7 @@ final class Component {
             return ResourceWindow.missing(
                     probe.get().what() + (readings.isEmpty() ? " was not running" : " had ended"));
         }
-        return ResourceWindow.of(within, (to - from) / NANOS, probe.get()::whyMissing);
+        return ResourceWindow.of(within, probe.get()::whyMissing);
     }
 
     /** What it is, and what became of it, for a person. */

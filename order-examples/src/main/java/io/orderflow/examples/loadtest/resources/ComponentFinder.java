@@ -1,6 +1,6 @@
 package io.orderflow.examples.loadtest.resources;
 
-import io.orderflow.examples.loadtest.resources.DockerCli.DockerException;
+import io.orderflow.examples.loadtest.resources.DockerEngine.DockerException;
 import java.lang.management.ThreadInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +26,9 @@ final class ComponentFinder {
 
     private final SystemInfo machine = new SystemInfo();
     private final PortOwner owner = new PortOwner(machine.getOperatingSystem());
-    private final DockerCli docker;
+    private final DockerEngine docker;
 
-    ComponentFinder(DockerCli docker) {
+    ComponentFinder(DockerEngine docker) {
         this.docker = docker;
     }
 
@@ -108,7 +108,7 @@ final class ComponentFinder {
         }
         try {
             return docker.publisherOf(endpoint.port())
-                    .map(container -> Component.of(name, new ContainerProbe(container)))
+                    .map(container -> Component.of(name, new ContainerProbe(docker, container)))
                     .orElseGet(() -> Component.absent(name, unseen(endpoint, "no container publishes the port")));
         } catch (DockerException e) {
             return Component.absent(name, unseen(endpoint, e.getMessage()));
@@ -122,8 +122,8 @@ final class ComponentFinder {
     /** A host that is not this machine may be a container's name in a network of docker. */
     private Component elsewhere(String name, Endpoint endpoint) {
         try {
-            if (docker.run("ps", "--format", "{{.Names}}").lines().anyMatch(endpoint.host()::equals)) {
-                return Component.of(name, new ContainerProbe(endpoint.host()));
+            if (docker.runs(endpoint.host())) {
+                return Component.of(name, new ContainerProbe(docker, endpoint.host()));
             }
         } catch (DockerException e) {
             return Component.absent(name, endpoint + " is not on this machine; " + e.getMessage());
@@ -143,7 +143,7 @@ final class ComponentFinder {
 
     private Component watched(String name, String what) {
         if (!what.matches("[0-9]{1,9}")) {
-            return Component.of(name, new ContainerProbe(what));
+            return Component.of(name, new ContainerProbe(docker, what));
         }
         return ProcessProbe.of(machine, Integer.parseInt(what))
                 .map(probe -> Component.of(name, probe))

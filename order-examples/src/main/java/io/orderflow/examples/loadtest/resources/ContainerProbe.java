@@ -1,36 +1,31 @@
 package io.orderflow.examples.loadtest.resources;
 
-import java.util.List;
+import io.orderflow.examples.loadtest.resources.DockerEngine.DockerException;
+import java.util.Map;
 import java.util.Optional;
 
-/** A container, by what docker last said of all of them. Used by one thread at a time. */
+/** A container, by what the Docker engine counts of it. Read by one thread at a time. */
 final class ContainerProbe implements Probe {
+    private final DockerEngine docker;
     private final String name;
     private volatile String trouble = "";
-    private List<DockerStats> latest = List.of();
-    private long nanos;
 
-    ContainerProbe(String nameOrId) {
+    ContainerProbe(DockerEngine docker, String nameOrId) {
+        this.docker = docker;
         this.name = nameOrId;
     }
 
-    /** Hands over a new answer of docker. */
-    void heard(List<DockerStats> stats, long atNanos) {
-        latest = stats;
-        nanos = atNanos;
-    }
-
-    /** Says that docker did not answer, and why. */
-    void failed(String reason) {
-        trouble = reason;
-    }
-
+    /** A reading without values when the engine does not answer: nobody knows then whether the container has ended. */
     @Override
     public Optional<ResourceReading> read() {
-        return latest.stream()
-                .filter(one -> one.isCalled(name) && one.isRunning())
-                .findFirst()
-                .map(one -> new ResourceReading(nanos, one.values()));
+        try {
+            Optional<ContainerStats> stats = docker.stats(name);
+            long nanos = System.nanoTime();
+            return stats.map(one -> new ResourceReading(nanos, one.values()));
+        } catch (DockerException e) {
+            trouble = e.getMessage();
+            return Optional.of(new ResourceReading(System.nanoTime(), Map.of()));
+        }
     }
 
     @Override
@@ -40,13 +35,8 @@ final class ContainerProbe implements Probe {
 
     @Override
     public String whyMissing(Figure figure) {
-        if (!trouble.isEmpty()) {
-            return trouble;
-        }
-        return switch (figure) {
-            case NET_IN, NET_OUT, DISK_IN, DISK_OUT ->
-                "docker does not count it here, or answered less than twice in this window";
-            default -> "docker did not answer in this window";
-        };
+        return trouble.isEmpty()
+                ? "docker does not count it here, or answered less than twice in this window"
+                : trouble;
     }
 }

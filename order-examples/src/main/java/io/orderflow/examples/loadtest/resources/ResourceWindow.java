@@ -40,10 +40,9 @@ record ResourceWindow(Map<Figure, Amount> amounts) {
      * The window of these readings.
      *
      * @param readings in the order of time, all within the window
-     * @param seconds the length of the window
      * @param whyMissing why a figure is in none of the readings
      */
-    static ResourceWindow of(List<ResourceReading> readings, double seconds, Function<Figure, String> whyMissing) {
+    static ResourceWindow of(List<ResourceReading> readings, Function<Figure, String> whyMissing) {
         Map<Figure, Amount> amounts = new EnumMap<>(from(figure -> {
                     OptionalDouble value = figure.isCounter() ? growth(readings, figure) : mean(readings, figure);
                     return value.isPresent()
@@ -52,12 +51,9 @@ record ResourceWindow(Map<Figure, Amount> amounts) {
                 })
                 .amounts());
         OptionalDouble used = growth(readings, Figure.CPU_SECONDS);
-        OptionalDouble percent = mean(readings, Figure.CPU_PERCENT);
         if (used.isPresent()) {
             amounts.put(Figure.CPU_SECONDS, Amount.of(used.getAsDouble() * elapsed(readings)));
             amounts.put(Figure.CPU_PERCENT, Amount.of(used.getAsDouble() * 100));
-        } else if (percent.isPresent()) {
-            amounts.put(Figure.CPU_SECONDS, Amount.of(percent.getAsDouble() / 100 * seconds));
         }
         return new ResourceWindow(amounts);
     }

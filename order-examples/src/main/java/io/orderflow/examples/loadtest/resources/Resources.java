@@ -18,24 +18,27 @@ import java.util.function.BooleanSupplier;
 public final class Resources implements AutoCloseable {
     private static final long GLANCE_NANOS = 100_000_000;
 
-    /** Long enough for two readings of a process, or one of a container. */
+    /** Long enough for two readings. */
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
 
     private final List<Component> components;
     private final Optional<Sampler> sampler;
+    private final Optional<DockerEngine> docker;
     private final int idleSeconds;
     private Interval idle = Interval.NONE;
     private Interval load = Interval.NONE;
 
-    private Resources(List<Component> components, Optional<Sampler> sampler, int idleSeconds) {
+    private Resources(
+            List<Component> components, Optional<Sampler> sampler, Optional<DockerEngine> docker, int idleSeconds) {
         this.components = components;
         this.sampler = sampler;
+        this.docker = docker;
         this.idleSeconds = idleSeconds;
     }
 
     /** Measures nothing. */
     public static Resources none() {
-        return new Resources(List.of(), Optional.empty(), 0);
+        return new Resources(List.of(), Optional.empty(), Optional.empty(), 0);
     }
 
     /** Measures this process, the database and the queue, without an idle window. */
@@ -44,11 +47,11 @@ public final class Resources implements AutoCloseable {
     }
 
     static Resources of(Layout layout, String database, String queue, Map<String, String> watched, int idleSeconds) {
-        DockerCli docker = new DockerCli();
+        DockerEngine docker = DockerEngine.of(System.getenv());
         List<Component> components = new ComponentFinder(docker).find(layout, database, queue, watched);
-        Sampler sampler = new Sampler(components, docker);
+        Sampler sampler = new Sampler(components);
         sampler.start();
-        return new Resources(components, Optional.of(sampler), idleSeconds);
+        return new Resources(components, Optional.of(sampler), Optional.of(docker), idleSeconds);
     }
 
     /**
@@ -120,6 +123,7 @@ public final class Resources implements AutoCloseable {
     @Override
     public void close() {
         sampler.ifPresent(Sampler::close);
+        docker.ifPresent(DockerEngine::close);
     }
 
     /**

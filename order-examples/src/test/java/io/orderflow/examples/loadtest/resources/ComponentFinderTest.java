@@ -1,10 +1,8 @@
 package io.orderflow.examples.loadtest.resources;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.orderflow.examples.loadtest.resources.DockerCli.DockerException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,11 +12,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import oshi.SystemInfo;
 
 class ComponentFinderTest {
     private final SystemInfo machine = new SystemInfo();
+    private final DockerEngine docker = DockerEngine.of(Map.of());
+
+    @AfterEach
+    void closeDocker() {
+        docker.close();
+    }
 
     @Test
     void theProcessThatListensOnAPortIsFound() throws IOException {
@@ -27,8 +32,7 @@ class ComponentFinderTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
             assertEquals(OptionalInt.of((int) ProcessHandle.current().pid()), owner.of(port));
-            Component component =
-                    new ComponentFinder(new DockerCli()).server("queue", "redis://127.0.0.1:" + port + " orders");
+            Component component = new ComponentFinder(docker).server("queue", "redis://127.0.0.1:" + port + " orders");
             assertTrue(
                     component
                             .what()
@@ -40,7 +44,7 @@ class ComponentFinderTest {
 
     @Test
     void whatIsInThisProcessSaysSo() {
-        ComponentFinder finder = new ComponentFinder(new DockerCli());
+        ComponentFinder finder = new ComponentFinder(docker);
         assertTrue(finder.server("queue", "memory").isInside());
         assertTrue(finder.server("database", "jdbc:h2:mem:shop").isInside());
         Component server = finder.server("database", "jdbc:h2:tcp://127.0.0.1/shop");
@@ -82,22 +86,13 @@ class ComponentFinderTest {
     }
 
     @Test
-    void aContainerThatDockerDoesNotListWasNotRunning() {
-        ContainerProbe probe = new ContainerProbe("nobody");
-        Component component = Component.of("watched", probe);
-        probe.heard(List.of(), System.nanoTime());
-        component.sample();
-        assertEquals("container nobody; it was not running", component.what());
-    }
-
-    @Test
     void whatIsWatchedUnderTwoNamesCountsOnce() throws IOException {
         Process process = new ProcessBuilder("sleep", "120").start();
         try {
             String pid = Long.toString(process.pid());
             Map<String, String> watched = new TreeMap<>(Map.of("a", pid, "b", pid));
-            List<Component> found = new ComponentFinder(new DockerCli())
-                    .find(Layout.THIS_PROCESS, "jdbc:h2:mem:shop", "memory", watched);
+            List<Component> found =
+                    new ComponentFinder(docker).find(Layout.THIS_PROCESS, "jdbc:h2:mem:shop", "memory", watched);
             Component first = found.get(found.size() - 2);
             Component second = found.get(found.size() - 1);
             assertTrue(!first.isInside(), first::what);
@@ -105,14 +100,5 @@ class ComponentFinderTest {
         } finally {
             process.destroyForcibly();
         }
-    }
-
-    @Test
-    void whatDockerSaysOfItsFailureIsTold() {
-        DockerException failed = assertThrows(DockerException.class, () -> new DockerCli().run("no-such-command"));
-        assertTrue(
-                failed.getMessage()
-                        .matches("docker cannot be run: .+|docker no-such-command failed: .*no-such-command.*"),
-                failed::getMessage);
     }
 }

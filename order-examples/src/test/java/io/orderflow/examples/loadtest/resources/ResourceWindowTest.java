@@ -19,7 +19,6 @@ class ResourceWindowTest {
     @Test
     void countersGrowAndGaugesAreMeans() {
         ResourceWindow window = window(
-                10,
                 at(0, Map.of(Figure.CPU_SECONDS, 5.0, Figure.DISK_OUT, 1_000.0, Figure.MEMORY, 100.0)),
                 at(4, Map.of(Figure.CPU_SECONDS, 6.0, Figure.DISK_OUT, 2_000.0, Figure.MEMORY, 200.0)),
                 at(10, Map.of(Figure.CPU_SECONDS, 10.0, Figure.DISK_OUT, 6_000.0, Figure.MEMORY, 600.0)));
@@ -31,16 +30,8 @@ class ResourceWindowTest {
     }
 
     @Test
-    void withAPercentageAloneTheSecondsAreThoseOfTheWholeWindow() {
-        ResourceWindow window =
-                window(10, at(3, Map.of(Figure.CPU_PERCENT, 100.0)), at(6, Map.of(Figure.CPU_PERCENT, 200.0)));
-        assertEquals(150, value(window, Figure.CPU_PERCENT), 1e-9);
-        assertEquals(15, value(window, Figure.CPU_SECONDS), 1e-9);
-    }
-
-    @Test
     void oneReadingHasNoGrowth() {
-        ResourceWindow window = window(10, at(3, Map.of(Figure.CPU_SECONDS, 7.0, Figure.THREADS, 2.0)));
+        ResourceWindow window = window(at(3, Map.of(Figure.CPU_SECONDS, 7.0, Figure.THREADS, 2.0)));
         assertEquals(Amount.missing("no cpu_s"), window.amount(Figure.CPU_SECONDS));
         assertEquals(Amount.missing("no cpu_percent"), window.amount(Figure.CPU_PERCENT));
         assertEquals(2, value(window, Figure.THREADS));
@@ -49,7 +40,6 @@ class ResourceWindowTest {
     @Test
     void aCounterThatBeginsAnewDoesNotShrink() {
         ResourceWindow window = window(
-                2,
                 at(0, Map.of(Figure.NET_IN, 100.0)),
                 at(1, Map.of(Figure.NET_IN, 300.0)),
                 at(2, Map.of(Figure.NET_IN, 40.0)));
@@ -146,8 +136,8 @@ class ResourceWindowTest {
         }
     }
 
-    private static ResourceWindow window(double seconds, ResourceReading... readings) {
-        return ResourceWindow.of(List.of(readings), seconds, figure -> "no " + figure.field());
+    private static ResourceWindow window(ResourceReading... readings) {
+        return ResourceWindow.of(List.of(readings), figure -> "no " + figure.field());
     }
 
     private static ResourceReading at(long second, Map<Figure, Double> values) {
