@@ -10,13 +10,18 @@ import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeListener;
-import io.orderflow.internal.journal.JdbcJournal;
+import io.orderflow.internal.journal.AcceptedOrders;
+import io.orderflow.internal.journal.CarriedOrders;
+import io.orderflow.internal.journal.GroupJournal;
+import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderWaiters;
 import io.orderflow.internal.journal.PendingOrders;
+import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetries;
 import io.orderflow.internal.worker.Runners;
@@ -25,6 +30,9 @@ import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.queue.OrderQueue;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Makes the parts of one processor from its settings, each with what it needs. No I/O. */
 final class ProcessorAssembly {
@@ -52,7 +60,8 @@ final class ProcessorAssembly {
         OrderReader reader = new OrderReader(tables);
         Store store = new Store(settings.dataSource());
         Apart apart = new Apart();
-        this.reads = new OrderReads(store, reader);
+        AcceptedOrders accepted = new AcceptedOrders(System::nanoTime);
+        this.reads = new OrderReads(store, reader, new CarriedOrders(tables, accepted));
         this.waiters = new OrderWaiters(settings.dataSource(), reader);
         // past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for
         // long
@@ -62,24 +71,36 @@ final class ProcessorAssembly {
         this.wallets = new JdbcWallets(tables, store, adjustments);
         this.audits = new Audits(store, apart, tables);
         this.pending = new PendingOrders(tables);
-        WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), waiters::decided, clock, telemetries);
+        Consumer<Collection<UUID>> decided = ids -> {
+            accepted.decided(ids);
+            waiters.decided(ids);
+        };
+        WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), decided, clock, telemetries);
         this.runners = new Runners(queue, tables, sessions, monitor, settings.watcher(), frames, this::isIntakeQuiet);
-        this.intake =
-                new Intake(settings.intake(frames), journal(tables), queue, System::nanoTime, clock, new Events());
+        this.intake = new Intake(
+                settings.intake(frames),
+                journal(tables, accepted, clock),
+                queue,
+                System::nanoTime,
+                clock,
+                new Events());
     }
 
     private boolean isIntakeQuiet() {
         return intake.isQuiet();
     }
 
-    private JdbcJournal journal(Tables tables) {
+    private Journal journal(Tables tables, AcceptedOrders accepted, Clock clock) {
         Session.Settings session = new Session.Settings(
                 false,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),
                 settings.journalTimeout().plusSeconds(1),
                 true);
-        return new JdbcJournal(tables, () -> sessions.open(session), telemetries);
+        SessionHolder.Source source = () -> sessions.open(session);
+        return settings.acceptance() == Acceptance.GROUP_JOURNAL
+                ? new GroupJournal(tables, source, telemetries, accepted, clock)
+                : new RowJournal(tables, source, telemetries);
     }
 
     /** What the intake tells: that recovery has work, and numbers. */

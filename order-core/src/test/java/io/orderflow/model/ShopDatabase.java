@@ -18,10 +18,12 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
-import io.orderflow.internal.journal.JdbcJournal;
+import io.orderflow.internal.journal.AcceptedOrders;
+import io.orderflow.internal.journal.CarriedOrders;
 import io.orderflow.internal.journal.JournalException;
 import io.orderflow.internal.journal.JournalOutcome;
 import io.orderflow.internal.journal.PendingOrders;
+import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
@@ -102,6 +104,10 @@ public final class ShopDatabase implements AutoCloseable {
     }
 
     /** The tables' names. */
+    public CarriedOrders carried() {
+        return new CarriedOrders(tables, new AcceptedOrders(System::nanoTime));
+    }
+
     public Tables tables() {
         return tables;
     }
@@ -166,7 +172,7 @@ public final class ShopDatabase implements AutoCloseable {
 
     /** Writes orders into the journal, where they wait for their decision. */
     public void journal(List<OrderEntry> orders) {
-        JdbcJournal journal = new JdbcJournal(tables, () -> sessions.open(JOURNAL_SETTINGS), Telemetry.NONE);
+        RowJournal journal = new RowJournal(tables, () -> sessions.open(JOURNAL_SETTINGS), Telemetry.NONE);
         try {
             List<JournalOutcome> outcomes = journal.write(orders);
             assertTrue(outcomes.stream().allMatch(JournalOutcome.WRITTEN::equals), outcomes::toString);

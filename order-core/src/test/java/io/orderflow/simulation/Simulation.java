@@ -4,8 +4,8 @@ import io.orderflow.AuditReport;
 import io.orderflow.OrderRequest;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.Journal;
+import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.telemetry.Telemetry;
@@ -117,7 +117,7 @@ final class Simulation {
     }
 
     Journal journal(VerifiedSessions sessions) {
-        return mutant.journal(new JdbcJournal(database.tables(), () -> sessions.open(JOURNAL), Telemetry.NONE));
+        return mutant.journal(new RowJournal(database.tables(), () -> sessions.open(JOURNAL), Telemetry.NONE));
     }
 
     ManualRunner runner(VerifiedSessions sessions, AtomicBoolean unpublished) {

@@ -173,7 +173,7 @@ class MainTest {
                 "--queue-user u | --queue-user has no effect with --queue memory",
                 "--queue-password-file f | --queue-password-file has no effect with --queue memory",
                 "--queue-trust f | --queue-trust has no effect with --queue memory",
-                "--accept queue-only | --accept must be row-journal with --queue memory",
+                "--accept queue-only | --accept must be row-journal or group-journal with --queue memory",
                 "--queue redis://u:p@h --queue-user v | --queue-user must not be given with --queue URI that names one",
                 "--queue amqp://u:p@h --queue-password-file f | --queue-password-file must not be given with "
                         + "--queue URI",
@@ -218,7 +218,7 @@ class MainTest {
                 "loadtest --http http://h --frame-key-file f | --frame-key-file must not be given with --http URL",
                 "loadtest --no-resources --watch a=1 | --watch has no effect with --no-resources",
                 "loadtest --no-resources --idle 2 | --idle has no effect with --no-resources",
-                "bench --accept queue-only --queue redis://h | --accept must be row-journal",
+                "bench --accept queue-only --queue redis://h | --accept must be row-journal or group-journal",
             })
     @DisplayName("refuses options of one program that have no effect together")
     void noEffect(String line, String message) {

@@ -93,15 +93,16 @@ public final class Audit {
         prices();
         rows(PriceAudit.query(tables, completedLines()), new PriceAudit(this::differs)::look);
         byStatus.putAll(new OrderAudit(connection, tables, this::differs).run());
-        new PendingAudit(connection, tables, count(Codes.PENDING) + count(Codes.PLACED), this::differs).run();
+        long withRow = count(Codes.PENDING) + count(Codes.PLACED);
+        long withoutRow = new PendingAudit(connection, tables, withRow, this::differs).run();
         decisions();
         new AdjustmentAudit(connection, tables, this::differs).run();
         new DeadLetterAudit(connection, tables, this::differs).run();
         // a status that stands for nothing is counted here and named by the look at each order
-        long orders = byStatus.values().stream().mapToLong(Long::longValue).sum();
+        long rows = byStatus.values().stream().mapToLong(Long::longValue).sum();
         return new AuditReport(
-                orders,
-                count(Codes.PENDING) + count(Codes.PLACED),
+                rows + withoutRow,
+                withRow + withoutRow,
                 count(Codes.COMPLETED),
                 count(Codes.REJECTED),
                 count(Codes.PARKED),

@@ -3,8 +3,12 @@ package io.orderflow.internal.admin;
 import io.orderflow.Order;
 import io.orderflow.Page;
 import io.orderflow.PageRequest;
+import io.orderflow.internal.journal.CarriedOrders;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderReader.Position;
+import io.orderflow.internal.journal.OrderReader.Stored;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -12,6 +16,7 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.ValueRange;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Orders as the host asks for them. Thread-safe. */
@@ -21,32 +26,45 @@ public final class OrderReads {
 
     private final Store store;
     private final OrderReader reader;
+    private final CarriedOrders carried;
 
     /** Reads from the store. */
-    public OrderReads(Store store, OrderReader reader) {
+    public OrderReads(Store store, OrderReader reader, CarriedOrders carried) {
         this.store = store;
         this.reader = reader;
+        this.carried = carried;
     }
 
     /** Reads one order. */
     public Optional<Order> find(UUID id) {
-        return stored(id).map(OrderReader.Stored::order);
+        Optional<Stored> found = store.read("order " + id, handle -> find(handle.getConnection(), id));
+        return found.map(Stored::order);
     }
 
-    /** Reads one order with its fingerprint. */
-    public Optional<OrderReader.Stored> stored(UUID id) {
-        return store.read(
-                "order " + id,
-                handle -> Optional.ofNullable(
-                        reader.byIds(handle.getConnection(), List.of(id)).get(id)));
+    /** The row is looked for again: it may have come, and the group gone, since the first look. */
+    private Optional<Stored> find(Connection connection, UUID id) throws SQLException {
+        Optional<Stored> row = row(connection, id);
+        if (row.isPresent()) {
+            return row;
+        }
+        Optional<Stored> group = carried.find(connection, id);
+        return group.isPresent() ? group : row(connection, id);
+    }
+
+    private Optional<Stored> row(Connection connection, UUID id) throws SQLException {
+        return Optional.ofNullable(reader.byIds(connection, List.of(id)).get(id));
+    }
+
+    /** Reads one order that has a row, with its fingerprint. */
+    public Optional<Stored> stored(UUID id) {
+        return store.read("order " + id, handle -> row(handle.getConnection(), id));
     }
 
     /** Reads a page of one buyer's orders. */
     public Page<Order> ofBuyer(long buyer, PageRequest page) {
         Optional<Position> after = page.after().map(OrderReads::position);
         List<Order> found = store.read(
-                "orders of buyer " + buyer,
-                handle -> reader.ofBuyer(handle.getConnection(), buyer, after, page.size() + 1));
+                "orders of buyer " + buyer, handle -> ofBuyer(handle.getConnection(), buyer, after, page.size() + 1));
         if (found.size() <= page.size()) {
             return new Page<>(found, Optional.empty());
         }
@@ -54,6 +72,22 @@ public final class OrderReads {
         Order last = entries.get(entries.size() - 1);
         return new Page<>(
                 entries, Optional.of(LocalDateTime.ofInstant(last.createdAt(), ZoneOffset.UTC) + "_" + last.id()));
+    }
+
+    /** The groups are read before the rows: an order that leaves the ones for the others in between is not missed. */
+    private List<Order> ofBuyer(Connection connection, long buyer, Optional<Position> after, int limit)
+            throws SQLException {
+        List<Order> groups = carried.ofBuyer(connection, buyer, after);
+        List<Order> rows = reader.ofBuyer(connection, buyer, after, limit);
+        if (groups.isEmpty()) {
+            return rows;
+        }
+        Set<UUID> decided = reader.statuses(
+                        connection, groups.stream().map(Order::id).toList())
+                .keySet();
+        List<Order> undecided =
+                groups.stream().filter(order -> !decided.contains(order.id())).toList();
+        return CarriedOrders.merged(rows, undecided).stream().limit(limit).toList();
     }
 
     private static Position position(String next) {

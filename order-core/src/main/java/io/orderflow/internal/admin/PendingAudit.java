@@ -1,7 +1,11 @@
 package io.orderflow.internal.admin;
 
 import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.MalformedException;
+import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.journal.GroupKind;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
@@ -10,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -22,6 +27,7 @@ final class PendingAudit extends AuditPart {
 
     private final long undecided;
     private long named;
+    private long carried;
 
     /**
      * Looks at all groups.
@@ -33,15 +39,24 @@ final class PendingAudit extends AuditPart {
         this.undecided = undecided;
     }
 
-    private record GroupRow(UUID id, byte[] orders) {}
+    private record GroupRow(UUID id, int kind, byte[] orders, Optional<byte[]> frame) {}
 
-    void run() throws SQLException {
+    /**
+     * Looks at all groups.
+     *
+     * @return how many orders have no row yet, and are carried by a group; an order in two groups counts twice
+     */
+    long run() throws SQLException {
         String after = "";
         List<GroupRow> page;
         do {
             page = rows(
-                    "SELECT id, orders FROM " + tables.pending() + after + " ORDER BY id LIMIT " + PAGE,
-                    row -> new GroupRow(OrderIds.fromBytes(row.getBytes(1), 0), row.getBytes(2)));
+                    "SELECT id, kind, orders, frame FROM " + tables.pending() + after + " ORDER BY id LIMIT " + PAGE,
+                    row -> new GroupRow(
+                            OrderIds.fromBytes(row.getBytes(1), 0),
+                            row.getInt(2),
+                            row.getBytes(3),
+                            Optional.ofNullable(row.getBytes(4))));
             for (GroupRow group : page) {
                 differs("group " + group.id(), faults(group));
             }
@@ -54,6 +69,7 @@ final class PendingAudit extends AuditPart {
                     (undecided - named) + " of the orders that are not decided",
                     List.of("are in no group, so that recovery does not find them"));
         }
+        return carried;
     }
 
     private List<String> faults(GroupRow group) throws SQLException {
@@ -65,16 +81,33 @@ final class PendingAudit extends AuditPart {
         for (int at = 0; at + OrderIds.BYTES <= group.orders().length; at += OrderIds.BYTES) {
             orders.add(OrderIds.fromBytes(group.orders(), at));
         }
+        GroupKind.fault(group.kind(), group.frame().isPresent()).ifPresent(faults::add);
+        group.frame().ifPresent(frame -> frame(frame, orders, faults));
         Map<UUID, Integer> statuses = statuses(orders);
         for (UUID order : orders) {
             Integer status = statuses.get(order);
-            if (status == null) {
+            if (status == null && group.frame().isPresent()) {
+                carried++;
+            } else if (status == null) {
                 faults.add("names the order " + order + ", which has no row");
             } else if (Codes.isUndecided(status)) {
                 named++;
             }
         }
         return faults;
+    }
+
+    private static void frame(byte[] frame, List<UUID> orders, List<String> faults) {
+        try {
+            List<UUID> carried = FrameCodec.decode(frame).entries().stream()
+                    .map(OrderEntry::id)
+                    .toList();
+            if (!carried.equals(orders)) {
+                faults.add("carries other orders than it names");
+            }
+        } catch (MalformedException e) {
+            faults.add("has a frame that cannot be read: " + e.getMessage());
+        }
     }
 
     private Map<UUID, Integer> statuses(List<UUID> orders) throws SQLException {

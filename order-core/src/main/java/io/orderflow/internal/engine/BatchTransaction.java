@@ -8,6 +8,7 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.LockingReads.Undecided;
 import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
@@ -28,7 +29,7 @@ import java.util.function.Predicate;
  * One batch on its way through one transaction. Used once, by one thread.
  *
  * <ol>
- *   <li>lock the order rows, ascending;
+ *   <li>lock the order rows, ascending; not when none is expected, see {@link RowExpectation};
  *   <li>lock the wallet rows, ascending; read the order rows that were missing again: a batch that inserts one holds
  *       its wallet;
  *   <li>decide in memory on the stock as this process remembers it, if it does, and write lines and wallets
@@ -50,11 +51,15 @@ final class BatchTransaction {
     private final Session session;
     private final Step.Watcher watcher;
     private final StockMemory memory;
+    private final RowExpectation expectation;
     private final Tables tables;
     private LockingReads reads;
     private boolean around;
     private boolean onlyWithRows;
     private boolean inserting;
+
+    /** Whether no row of the orders was looked for: the INSERT fails if there is one. */
+    private boolean unseen;
 
     private List<OrderEntry> delivered = List.of();
     private List<UUID> recovered = List.of();
@@ -66,11 +71,13 @@ final class BatchTransaction {
     private final HeldRows held = new HeldRows();
     private int skipped;
 
-    BatchTransaction(Tables tables, Session session, Step.Watcher watcher, StockMemory memory) {
+    BatchTransaction(
+            Tables tables, Session session, Step.Watcher watcher, StockMemory memory, RowExpectation expectation) {
         this.tables = tables;
         this.session = session;
         this.watcher = watcher;
         this.memory = memory;
+        this.expectation = expectation;
         this.reads = new LockingReads(tables, session);
     }
 
@@ -107,6 +114,18 @@ final class BatchTransaction {
     }
 
     BatchResult run() throws SQLException {
+        try {
+            return decideAll();
+        } catch (SQLException e) {
+            if (unseen && SqlFailure.of(e) == SqlFailure.DUPLICATE_KEY) {
+                expectation.met();
+                throw new RetryBatchException("an order of the batch has a row already");
+            }
+            throw e;
+        }
+    }
+
+    private BatchResult decideAll() throws SQLException {
         lockOrders();
         if (undecided.isEmpty()) {
             return nothingDecided();
@@ -235,12 +254,20 @@ final class BatchTransaction {
             lockRecovered();
             return;
         }
+        unseen = !around && !expectation.isAny();
+        if (unseen) {
+            classify();
+            return;
+        }
         List<UUID> ids = sortedIds(delivered);
         rows = reads.lockOrders(ids);
         if (around && rows.size() < ids.size()) {
             held.orders()
                     .addAll(reads.heldOrders(
                             ids.stream().filter(id -> !rows.containsKey(id)).toList()));
+        }
+        if (!around) {
+            expectation.found(rows.size());
         }
         classify();
         if (around) {
@@ -301,6 +328,9 @@ final class BatchTransaction {
     }
 
     private void checkStillMissing() throws SQLException {
+        if (unseen) {
+            return;
+        }
         List<OrderEntry> missing = undecided.stream()
                 .filter(entry -> !rows.containsKey(entry.id()))
                 .toList();

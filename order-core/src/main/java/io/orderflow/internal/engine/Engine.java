@@ -19,6 +19,7 @@ public final class Engine {
     private final Tables tables;
     private final Step.Watcher watcher;
     private final StockMemory memory = new StockMemory();
+    private final RowExpectation expectation = new RowExpectation();
 
     /** Creates an engine on the tables. */
     public Engine(Tables tables, Step.Watcher watcher) {
@@ -87,6 +88,6 @@ public final class Engine {
     }
 
     private BatchTransaction transaction(Session session) {
-        return new BatchTransaction(tables, session, watcher, memory);
+        return new BatchTransaction(tables, session, watcher, memory, expectation);
     }
 }

@@ -3,11 +3,10 @@ package io.orderflow.internal.intake;
 import io.orderflow.Order;
 import io.orderflow.OrderStatus;
 import io.orderflow.SubmitResult;
-import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.journal.CarriedOrders;
 import io.orderflow.internal.journal.JournalOutcome;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Turns what became of an entry in the journal into the answer of each submission that shares its id. */
 final class Verdicts {
@@ -41,7 +40,7 @@ final class Verdicts {
         return Optional.of(
                 outcome instanceof JournalOutcome.Duplicate duplicate
                         ? ofDuplicate(twin, duplicate.order())
-                        : new SubmitResult.Duplicate(pending(head.entry())));
+                        : new SubmitResult.Duplicate(CarriedOrders.pending(head.entry(), clock.instant())));
     }
 
     /**
@@ -51,19 +50,5 @@ final class Verdicts {
         return submission.mayBeStoredBefore() && order.status() == OrderStatus.PENDING
                 ? new SubmitResult.Accepted(order.id())
                 : new SubmitResult.Duplicate(order);
-    }
-
-    private Order pending(OrderEntry entry) {
-        return new Order(
-                entry.id(),
-                entry.buyer(),
-                OrderStatus.PENDING,
-                Optional.empty(),
-                entry.lines(),
-                0,
-                clock.instant(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                entry.hostData());
     }
 }

@@ -1,11 +1,15 @@
 package io.orderflow.internal.journal;
 
-/** Who accepted a group of orders. */
-enum GroupKind {
+import java.util.Optional;
+
+/** Who accepted a group of orders, and what its row has. */
+public enum GroupKind {
     /** The library's intake: a frame carries the orders, as a rule. */
     WRITTEN(0),
     /** The host's own transaction: no frame carries the order. */
-    PLACED(1);
+    PLACED(1),
+    /** As {@link #WRITTEN}, and the group's row carries the orders: each has no row of its own until it is decided. */
+    CARRYING(2);
 
     private final int code;
 
@@ -16,5 +20,16 @@ enum GroupKind {
     /** What the tables call it. */
     int code() {
         return code;
+    }
+
+    /** What is wrong with a group of this kind that has a frame or has none; empty if nothing is. */
+    public static Optional<String> fault(int code, boolean hasFrame) {
+        if (code < 0 || code >= values().length) {
+            return Optional.of("has the kind " + code + ", which stands for nothing");
+        }
+        if (hasFrame == (code == CARRYING.code)) {
+            return Optional.empty();
+        }
+        return Optional.of(hasFrame ? "has a frame, and its orders have rows" : "has no frame, and carries its orders");
     }
 }

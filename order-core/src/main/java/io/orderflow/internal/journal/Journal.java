@@ -4,7 +4,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import java.util.List;
 
 /**
- * The durable place that accepts orders as PENDING rows. Used by one thread at a time, the journal writer's; a call may
+ * The durable place in the database that accepts orders. Used by one thread at a time, the journal writer's; a call may
  * take as long as its connection lets it, and those that wait for it must have a bound.
  *
  * <ul>
@@ -24,7 +24,7 @@ import java.util.List;
  */
 public interface Journal {
     /**
-     * Writes a group in one transaction.
+     * Writes a group, mostly in one transaction.
      *
      * @param group 1 to 500 entries with distinct ids, in any order
      * @return one outcome for each entry, in the order given

@@ -3,10 +3,11 @@ package io.orderflow.internal.journal;
 import static java.util.Objects.requireNonNull;
 
 import io.orderflow.Order;
+import io.orderflow.internal.codec.OrderEntry;
 
 /** What became of one entry in the journal. */
 public sealed interface JournalOutcome {
-    /** The entry has a PENDING row now, and the commit was confirmed. */
+    /** The entry is in the journal now, and the commit was confirmed. */
     record Written() implements JournalOutcome {}
 
     /**
@@ -34,6 +35,11 @@ public sealed interface JournalOutcome {
         public Stuck {
             requireNonNull(why, "why");
         }
+    }
+
+    /** The outcome of an entry whose id is taken. */
+    static JournalOutcome ofKnown(OrderReader.Stored known, OrderEntry entry) {
+        return known.fingerprint().equals(entry.fingerprint()) ? new Duplicate(known.order()) : CONFLICT;
     }
 
     /** The outcome of every entry that was written. */

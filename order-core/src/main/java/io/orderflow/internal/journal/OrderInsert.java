@@ -2,7 +2,6 @@ package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.util.List;
@@ -12,8 +11,12 @@ import java.util.UUID;
 final class OrderInsert {
     private OrderInsert() {}
 
-    /** One multi-row INSERT; the rows come in the order given. */
-    static String rows(Tables tables, Dialect dialect, int status, List<OrderEntry> entries) {
+    /**
+     * One multi-row INSERT; the rows come in the order given.
+     *
+     * @param createdAt an expression for the time
+     */
+    static String rows(Tables tables, String createdAt, int status, List<OrderEntry> entries) {
         StringBuilder sql = new StringBuilder(entries.size() * 300 + 200);
         sql.append("INSERT INTO ").append(tables.orders());
         sql.append(" (id, buyer, status, fingerprint, request, created_at) VALUES ");
@@ -24,7 +27,7 @@ final class OrderInsert {
             entry.fingerprint().appendHex(text);
             text.append("',");
             SqlText.hex(text, entry.request());
-            text.append(',').append(dialect.utcNow()).append(')');
+            text.append(',').append(createdAt).append(')');
         });
         return sql.toString();
     }
@@ -32,13 +35,14 @@ final class OrderInsert {
     /**
      * The row by which the orders are found as long as they are undecided; in the same transaction as theirs.
      *
+     * @param createdAt an expression for the time
      * @param id the row's own, which no other has
      */
-    static String group(Tables tables, Dialect dialect, UUID id, GroupKind kind, List<OrderEntry> entries) {
+    static String group(Tables tables, String createdAt, UUID id, GroupKind kind, List<OrderEntry> entries) {
         StringBuilder sql = new StringBuilder(entries.size() * 2 * OrderIds.BYTES + 200);
         sql.append("INSERT INTO ").append(tables.pending()).append(" (id, kind, created_at, orders) VALUES (");
         SqlText.id(sql, id);
-        sql.append(',').append(kind.code()).append(',').append(dialect.utcNow()).append(",x'");
+        sql.append(',').append(kind.code()).append(',').append(createdAt).append(",x'");
         entries.forEach(entry -> SqlText.digits(sql, entry.id()));
         return sql.append("')").toString();
     }

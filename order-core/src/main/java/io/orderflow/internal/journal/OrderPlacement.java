@@ -87,13 +87,13 @@ public final class OrderPlacement {
      * find an order without a group; a group without its order harms nobody.
      */
     private void insert(Connection connection, OrderEntry entry) throws SQLException {
-        Dialect server = dialect(connection);
+        String now = dialect(connection).utcNow();
         List<OrderEntry> order = List.of(entry);
         UUID group = OrderIds.next();
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(OrderInsert.group(tables, server, group, GroupKind.PLACED, order));
+            statement.executeUpdate(OrderInsert.group(tables, now, group, GroupKind.PLACED, order));
             try {
-                statement.executeUpdate(OrderInsert.rows(tables, server, Codes.PLACED, order));
+                statement.executeUpdate(OrderInsert.rows(tables, now, Codes.PLACED, order));
             } catch (SQLException e) {
                 takeBack(statement, group, e);
                 throw e;

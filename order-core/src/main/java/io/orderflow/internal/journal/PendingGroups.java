@@ -101,9 +101,14 @@ final class PendingGroups {
         return gone;
     }
 
-    /** Those of the orders that have no verdict and are not set aside, as committed. */
-    Set<UUID> undecided(Collection<UUID> orders) throws SQLException {
-        return withStatus("IN", orders);
+    /** Those of the orders of such groups that have no verdict and are not set aside, as committed. */
+    Set<UUID> undecided(GroupKind kind, Collection<UUID> orders) throws SQLException {
+        if (kind != GroupKind.CARRYING) {
+            return withStatus("IN", orders);
+        }
+        Set<UUID> undecided = new HashSet<>(orders);
+        undecided.removeAll(withStatus("NOT IN", orders));
+        return undecided;
     }
 
     /** Those of the orders that somebody tries apart. */
@@ -186,17 +191,9 @@ final class PendingGroups {
                 ResultSet row = statement.executeQuery("SELECT id, orders FROM " + tables.pending()
                         + SqlText.BY_PRIMARY_KEY + " WHERE id IN (" + OrderReader.hexList(sorted) + ")" + lock)) {
             while (row.next()) {
-                found.put(OrderIds.fromBytes(row.getBytes(1), 0), ids(row.getBytes(2)));
+                found.put(OrderIds.fromBytes(row.getBytes(1), 0), CarriedOrders.ids(row.getBytes(2)));
             }
         }
         return found;
-    }
-
-    private static List<UUID> ids(byte[] orders) {
-        List<UUID> ids = new ArrayList<>(orders.length / OrderIds.BYTES);
-        for (int at = 0; at + OrderIds.BYTES <= orders.length; at += OrderIds.BYTES) {
-            ids.add(OrderIds.fromBytes(orders, at));
-        }
-        return ids;
     }
 }

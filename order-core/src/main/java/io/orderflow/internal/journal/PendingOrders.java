@@ -1,5 +1,7 @@
 package io.orderflow.internal.journal;
 
+import io.orderflow.internal.codec.MalformedException;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.journal.PendingGroups.Head;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
@@ -11,14 +13,18 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds orders of the journal that wait for their decision, by the rows of their groups and oldest first, with no
@@ -27,6 +33,8 @@ import java.util.stream.Collectors;
  * that a search is as long as what is undecided.
  */
 public final class PendingOrders {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingOrders.class);
+
     /** Orders that are looked at together. */
     private static final int STRETCH = 2_000;
 
@@ -36,9 +44,14 @@ public final class PendingOrders {
     /** A minute ahead is no drift between two statements but a clock that was wrong. */
     private static final Duration FUTURE = Duration.ofMinutes(1);
 
+    private static final int MOST_UNREADABLE = 1_000;
+
     private final Tables tables;
 
-    /** Reads from the tables. */
+    /** Groups that were told of and that nothing can be done about here. */
+    private final Set<UUID> unreadable = new HashSet<>();
+
+    /** Reads from the tables; used by one thread, but for {@link #oldest}. */
     public PendingOrders(Tables tables) {
         this.tables = tables;
     }
@@ -58,9 +71,18 @@ public final class PendingOrders {
         return new Search(session, GroupKind.PLACED, new Wanted(Duration.ZERO, known, most, false)).run();
     }
 
-    /** Orders that wait longer than the given age, or that come from the future. */
+    /**
+     * Orders that wait longer than the given age, or that come from the future. Those that the rows of their groups
+     * carry get rows of their own first.
+     */
     public List<UUID> overdue(Session session, Wanted wanted) throws SQLException {
-        return new Search(session, GroupKind.WRITTEN, wanted).run();
+        List<UUID> found = new Search(session, GroupKind.WRITTEN, wanted).run();
+        if (found.size() >= wanted.most()) {
+            return found;
+        }
+        boolean unfolded =
+                !new Search(session, GroupKind.CARRYING, wanted).run().isEmpty();
+        return unfolded ? new Search(session, GroupKind.WRITTEN, wanted).run() : found;
     }
 
     /** One search. */
@@ -118,7 +140,8 @@ public final class PendingOrders {
         }
 
         private void stretch(List<Head> heads) throws SQLException {
-            Set<UUID> waiting = groups.undecided(heads.stream().map(Head::first).toList());
+            Set<UUID> waiting =
+                    groups.undecided(kind, heads.stream().map(Head::first).toList());
             Set<UUID> gone = groups.removeDecided(heads.stream()
                     .filter(head -> !waiting.contains(head.first()))
                     .map(Head::id)
@@ -127,15 +150,50 @@ public final class PendingOrders {
                     .filter(this::isDue)
                     .filter(head -> !gone.contains(head.id()))
                     .toList();
-            find(due, waiting);
+            if (kind == GroupKind.CARRYING) {
+                unfold(due);
+            } else {
+                find(due, waiting);
+            }
             useful = !gone.isEmpty() || !due.isEmpty();
             passed += heads.size() - gone.size() - due.size();
         }
 
         private boolean isDue(Head head) {
-            return wanted.age().isZero()
-                    || head.age() > TimeUnit.MILLISECONDS.toMicros(wanted.age().toMillis())
-                    || head.age() < -TimeUnit.MILLISECONDS.toMicros(FUTURE.toMillis());
+            return !unreadable.contains(head.id())
+                    && (wanted.age().isZero()
+                            || head.age()
+                                    > TimeUnit.MILLISECONDS.toMicros(
+                                            wanted.age().toMillis())
+                            || head.age() < -TimeUnit.MILLISECONDS.toMicros(FUTURE.toMillis()));
+        }
+
+        private void unfold(List<Head> due) throws SQLException {
+            Unfolding unfolding = new Unfolding(tables, session);
+            for (Head head : due) {
+                if (!goesOn()) {
+                    return;
+                }
+                try {
+                    found.addAll(unfolding.unfold(head.id()));
+                } catch (MalformedException e) {
+                    passOver(head, e);
+                }
+            }
+        }
+
+        private void passOver(Head head, MalformedException e) {
+            if (unreadable.size() >= MOST_UNREADABLE) {
+                unreadable.clear();
+            }
+            if (unreadable.add(head.id())) {
+                LOG.error(
+                        "group {} of {} orders cannot be read, so that they are decided only if their messages come;"
+                                + " others go on, and the audit names it: {}",
+                        head.id(),
+                        head.size(),
+                        e.getMessage());
+            }
         }
 
         /** What is known of the first orders is not asked again: under light load a group is one order. */
@@ -148,7 +206,7 @@ public final class PendingOrders {
                     .filter(wanted.known().negate())
                     .toList();
             Set<UUID> free = groups.undecided(
-                    unknown.stream().filter(id -> !asked.contains(id)).toList());
+                    kind, unknown.stream().filter(id -> !asked.contains(id)).toList());
             free.addAll(waiting);
             free.removeAll(
                     groups.claimed(unknown.stream().filter(free::contains).toList()));
@@ -160,27 +218,42 @@ public final class PendingOrders {
     }
 
     /**
-     * How old the youngest of some orders is, whatever became of it, by the database's clock; empty when none has a
-     * row.
+     * How old the youngest of some orders is, whatever became of it, by the database's clock; empty when neither a row
+     * nor a group has one of them.
      */
     public Optional<Duration> youngest(Session session, List<UUID> ids) throws SQLException {
-        StringBuilder sql = new StringBuilder("SELECT ").append(SqlTime.micros("created_at"));
-        sql.append(", ").append(SqlTime.micros(session.dialect().utcNow()));
+        StringBuilder sql = new StringBuilder("SELECT id, ").append(SqlTime.micros("created_at"));
         sql.append(" FROM ")
                 .append(tables.orders())
                 .append(SqlText.BY_PRIMARY_KEY)
                 .append(" WHERE id IN (");
         SqlText.list(sql, ids, SqlText::id);
-        Optional<Duration> youngest = Optional.empty();
+        Set<UUID> withoutRow = new HashSet<>(ids);
+        OptionalLong youngest = OptionalLong.empty();
         try (Statement statement = session.statement();
                 ResultSet row = statement.executeQuery(sql.append(')').toString())) {
             while (row.next()) {
-                Duration age = Duration.between(SqlTime.instant(row, 1), SqlTime.instant(row, 2));
-                youngest = Optional.of(
-                        youngest.filter(other -> other.compareTo(age) < 0).orElse(age));
+                withoutRow.remove(OrderIds.fromBytes(row.getBytes(1), 0));
+                youngest = OptionalLong.of(Math.max(youngest.orElse(Long.MIN_VALUE), row.getLong(2)));
             }
         }
-        return youngest;
+        for (UUID id : withoutRow) {
+            Optional<GroupSearch.Found> group = GroupSearch.of(session.connection(), tables, id);
+            if (group.isPresent()) {
+                youngest = OptionalLong.of(
+                        Math.max(youngest.orElse(Long.MIN_VALUE), group.get().createdAt()));
+            }
+        }
+        return youngest.isEmpty() ? Optional.empty() : Optional.of(age(session, youngest.getAsLong()));
+    }
+
+    private static Duration age(Session session, long createdAt) throws SQLException {
+        try (Statement statement = session.statement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT " + SqlTime.micros(session.dialect().utcNow()))) {
+            row.next();
+            return Duration.of(row.getLong(1) - createdAt, ChronoUnit.MICROS);
+        }
     }
 
     /** How long the oldest order without a verdict has waited, by the database's clock; zero when there is none. */
@@ -198,7 +271,7 @@ public final class PendingOrders {
         List<Head> heads = groups.after(Optional.empty(), kind);
         for (Head head : heads) {
             List<UUID> orders = groups.orders(List.of(head.id())).getOrDefault(head.id(), List.of());
-            if (!groups.undecided(orders).isEmpty()) {
+            if (!groups.undecided(kind, orders).isEmpty()) {
                 return head.age();
             }
         }

@@ -77,7 +77,7 @@ public enum Dialect {
     }
 
     /** Asks the driver alone whether a connection leads to H2. */
-    static boolean isH2(Connection connection) throws SQLException {
+    public static boolean isH2(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
         return product.toUpperCase(Locale.ROOT).startsWith("H2");
     }

@@ -48,7 +48,7 @@ class OrderReadsTest extends DatabaseContract {
 
     @BeforeEach
     void seed() {
-        reads = new OrderReads(shop().store(), new OrderReader(shop().tables()));
+        reads = new OrderReads(shop().store(), new OrderReader(shop().tables()), shop().carried());
         shop().inventory().define(1, 10, 10, "define");
         shop().wallets().open(1, 1_000, "open");
     }

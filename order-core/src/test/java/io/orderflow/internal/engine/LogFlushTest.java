@@ -9,8 +9,8 @@ import io.orderflow.DeadLetterReason;
 import io.orderflow.OrderRequest;
 import io.orderflow.WalletAdjustment;
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.JournalOutcome;
+import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.model.DatabaseContract;
@@ -32,13 +32,13 @@ class LogFlushTest extends DatabaseContract {
             List.of("INSERT INTO orderflow_attempt", "DELETE FROM orderflow_attempt", "COMMIT");
 
     private final List<String> statements = new ArrayList<>();
-    private JdbcJournal journal;
+    private RowJournal journal;
 
     @BeforeEach
     void open() {
         shop().wallets().open(1, 1_000, "open");
         shop().inventory().define(1, 1, 1_000, "define");
-        journal = new JdbcJournal(
+        journal = new RowJournal(
                 shop().tables(), () -> shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
     }
 

@@ -36,13 +36,13 @@ import org.junit.jupiter.api.Test;
 class HiddenRowsTest extends DatabaseContract {
     private final AtomicInteger statements = new AtomicInteger();
     private HidingDataSource replica;
-    private JdbcJournal journal;
+    private RowJournal journal;
 
     @BeforeEach
     void openJournal() {
         replica = new HidingDataSource(shop().dataSource(), shop().tables().orders());
         VerifiedSessions sessions = new VerifiedSessions(replica.dataSource(), shop().tables(), false);
-        journal = new JdbcJournal(shop().tables(), () -> sessions.open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
+        journal = new RowJournal(shop().tables(), () -> sessions.open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
         shop().dataSource().setPlan((step, sql) -> {
             if (step == Step.BEFORE_EXECUTE) {
                 statements.incrementAndGet();

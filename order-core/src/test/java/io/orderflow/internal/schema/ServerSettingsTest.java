@@ -9,9 +9,9 @@ import io.orderflow.OrderSchema;
 import io.orderflow.SchemaException;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.internal.journal.JdbcJournal;
 import io.orderflow.internal.journal.JournalException;
 import io.orderflow.internal.journal.JournalOutcome;
+import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.model.ShopDatabase;
@@ -53,7 +53,7 @@ class ServerSettingsTest {
     private static void refuseToWrite(TestDatabase database, Statement set) throws SQLException, JournalException {
         DataSource pool = database.dataSource(2);
         VerifiedSessions sessions = new VerifiedSessions(pool, new Tables("orderflow_"), false);
-        JdbcJournal journal = new JdbcJournal(
+        RowJournal journal = new RowJournal(
                 new Tables("orderflow_"), () -> sessions.open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
         OrderEntry first = OrderEntry.of(OrderRequest.of(1).line(1, 1).build());
         OrderEntry second = OrderEntry.of(OrderRequest.of(1).line(1, 2).build());

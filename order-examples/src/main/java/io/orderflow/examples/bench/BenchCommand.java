@@ -178,13 +178,14 @@ public final class BenchCommand implements Callable<Integer> {
                 minShare.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
     }
 
-    /** Refuses to leave out the journal's rows, which the bare programs write. */
+    /** Refuses to leave out the journal, since the bare programs write a pending row for each order. */
     private ShopQueue journaled(ShopQueue queue) {
-        if (queue.acceptance() != Acceptance.ROW_JOURNAL) {
+        if (queue.acceptance() == Acceptance.QUEUE_ONLY) {
             queue.close();
             throw new ParameterException(
                     spec.commandLine(),
-                    "--accept must be row-journal, since the bare programs write a pending row too: queue-only");
+                    "--accept must be row-journal or group-journal, since the bare programs write a pending row too: "
+                            + "queue-only");
         }
         return queue;
     }

@@ -29,6 +29,7 @@ public final class QueueOptions {
     static final String PASSWORD_VARIABLE = "ORDER_QUEUE_PASSWORD";
     private static final String MEMORY = "memory";
     private static final String ROW_JOURNAL = "row-journal";
+    private static final String GROUP_JOURNAL = "group-journal";
     private static final String QUEUE_ONLY = "queue-only";
     private static final int SMALLEST_KEY = 32;
     private static final int LARGEST_KEY = 1_024;
@@ -162,7 +163,7 @@ public final class QueueOptions {
             refuse(trust, "--queue-trust");
             refuse(frameKeyFile, "--frame-key-file");
             if (acceptance == Acceptance.QUEUE_ONLY && !allowWeak) {
-                throw wrong("--accept must be " + ROW_JOURNAL + " with --queue " + MEMORY
+                throw wrong("--accept must be " + ROW_JOURNAL + " or " + GROUP_JOURNAL + " with --queue " + MEMORY
                         + ", which survives nothing, unless --allow-weak-queue is given: " + QUEUE_ONLY);
             }
             return;
@@ -237,8 +238,11 @@ public final class QueueOptions {
     private Acceptance acceptance() {
         return switch (accept) {
             case ROW_JOURNAL -> Acceptance.ROW_JOURNAL;
+            case GROUP_JOURNAL -> Acceptance.GROUP_JOURNAL;
             case QUEUE_ONLY -> Acceptance.QUEUE_ONLY;
-            default -> throw wrong("--accept must be " + ROW_JOURNAL + " or " + QUEUE_ONLY + ": " + accept);
+            default ->
+                throw wrong(
+                        "--accept must be " + ROW_JOURNAL + ", " + GROUP_JOURNAL + " or " + QUEUE_ONLY + ": " + accept);
         };
     }
 

@@ -116,7 +116,7 @@ class QueueOptionsTest {
     @Test
     @DisplayName("refuse a time of acceptance that there is not")
     void otherAcceptance() {
-        assertEquals("--accept must be row-journal or queue-only: both", refusal("--accept", "both"));
+        assertEquals("--accept must be row-journal, group-journal or queue-only: both", refusal("--accept", "both"));
     }
 
     @Test

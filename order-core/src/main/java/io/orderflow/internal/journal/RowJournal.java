@@ -3,34 +3,28 @@ package io.orderflow.internal.journal;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.journal.JournalException.Fate;
-import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.RetryCause;
 import io.orderflow.internal.telemetry.Telemetry;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
 /**
- * The journal in the database: a group is one multi-row INSERT, the row that names its orders, and one commit. A
- * duplicate key or a lock wait takes the slow way: the ids are read back and what is free is inserted again. A
- * duplicate that two reads do not explain is found by inserting halves. Never IGNORE, and no row count of an upsert:
- * both say less than what must be known.
+ * The journal in the database, a row for each order: a group is one multi-row INSERT, the row that names its orders,
+ * and one commit. A duplicate key or a lock wait takes the slow way: the ids are read back and what is free is inserted
+ * again. A duplicate that two reads do not explain is found by inserting halves. Never IGNORE, and no row count of an
+ * upsert: both say less than what must be known.
  */
-public final class JdbcJournal implements Journal {
+public final class RowJournal implements Journal {
     /** How often an insert is repeated that lost against other transactions before what is left waits apart. */
     private static final int ATTEMPTS = 5;
 
@@ -47,24 +41,9 @@ public final class JdbcJournal implements Journal {
 
     private final Tables tables;
     private final OrderReader reader;
-    private final SessionHolder session;
+    private final JournalSession session;
     private final Telemetry telemetry;
     private final HiddenRows hidden = new HiddenRows(System::nanoTime);
-
-    /** Whether the present call has committed something: then a failure of the rest says nothing about all. */
-    private boolean wrote;
-
-    /** Whether something was read since the last commit. */
-    private boolean looked;
-
-    /** Whether a commit of the present call was sent and not answered: what comes before it is nothing without it. */
-    private boolean committing;
-
-    /**
-     * Whether an outcome of the present call rests on a row that another transaction wrote, and nothing was committed
-     * since.
-     */
-    private boolean leaning;
 
     /**
      * Journals into the tables.
@@ -72,22 +51,25 @@ public final class JdbcJournal implements Journal {
      * @param sessions opens sessions that are not in autocommit, with a lock wait of one second
      * @param telemetry hears of inserts that lost and are tried again
      */
-    public JdbcJournal(Tables tables, SessionHolder.Source sessions, Telemetry telemetry) {
-        this.telemetry = telemetry;
+    public RowJournal(Tables tables, SessionHolder.Source sessions, Telemetry telemetry) {
+        this(tables, new JournalSession(tables, sessions), telemetry);
+    }
+
+    RowJournal(Tables tables, JournalSession session, Telemetry telemetry) {
         this.tables = tables;
         this.reader = new OrderReader(tables);
-        // who calls it watches how long a call takes
-        this.session = new SessionHolder(sessions, where -> {});
+        this.session = session;
+        this.telemetry = telemetry;
     }
 
     @Override
     public List<JournalOutcome> write(List<OrderEntry> group) throws JournalException {
-        return run(group, () -> insert(group, new HashMap<>()));
+        return session.run(group, () -> insert(group, new HashMap<>()));
     }
 
     @Override
     public List<JournalOutcome> settle(List<OrderEntry> stuck) throws JournalException {
-        return run(stuck, () -> {
+        return session.run(stuck, () -> {
             Map<UUID, JournalOutcome> outcomes = new HashMap<>();
             List<OrderEntry> free = withoutHidden(withoutTaken(stuck, outcomes), outcomes);
             return insert(withoutLocked(free, outcomes), outcomes);
@@ -96,7 +78,7 @@ public final class JdbcJournal implements Journal {
 
     @Override
     public void probe() throws JournalException {
-        run(List.of(), () -> {
+        session.run(List.of(), () -> {
             session.get()
                     .transaction(() -> session.get()
                             .update("UPDATE " + tables.schemaVersion() + " SET version = version WHERE id = "
@@ -110,57 +92,8 @@ public final class JdbcJournal implements Journal {
         session.giveBack();
     }
 
-    /** Does the work in the session and names the fate of the whole group when that fails. */
-    private List<JournalOutcome> run(Collection<OrderEntry> group, JournalWork work) throws JournalException {
-        open();
-        wrote = false;
-        committing = false;
-        looked = false;
-        leaning = false;
-        try {
-            Map<UUID, JournalOutcome> outcomes = work.run();
-            if (leaning) {
-                session.get().transaction(() -> {
-                    LogFlush.changeSomething(session.get(), tables, OrderIds.next());
-                    return null;
-                });
-            } else if (looked) {
-                // what was only read is no transaction to keep open
-                session.get().connection().commit();
-            }
-            return group.stream().map(entry -> outcomes.get(entry.id())).toList();
-        } catch (SQLException e) {
-            // also after a refusal: the session may stand half way through the slow way
-            session.discard(e);
-            throw failed(group.size(), !committing || SqlFailure.of(e).isDefinite(), "", e);
-        } catch (RuntimeException | Error e) {
-            session.discard(e);
-            throw e;
-        }
-    }
-
-    private JournalException failed(int orders, boolean nothingWritten, String why, SQLException e) {
-        return new JournalException(
-                nothingWritten && !wrote ? Fate.NOTHING_WRITTEN : Fate.UNKNOWN,
-                "the journal could not write " + orders + " orders: " + why + SqlFailure.reason(e),
-                e);
-    }
-
-    private void open() throws JournalException {
-        try {
-            session.get();
-        } catch (SQLException | RuntimeException e) {
-            throw new JournalException(Fate.NOTHING_WRITTEN, "the journal cannot be used: " + SqlFailure.reason(e), e);
-        }
-    }
-
-    /** One piece of work in the session. */
-    @FunctionalInterface
-    private interface JournalWork {
-        Map<UUID, JournalOutcome> run() throws SQLException, JournalException;
-    }
-
-    private Map<UUID, JournalOutcome> insert(Collection<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
+    /** Writes what is free; within a call of the session. */
+    Map<UUID, JournalOutcome> insert(Collection<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
             throws SQLException, JournalException {
         List<OrderEntry> left = new ArrayList<>(entries);
         left.sort((a, b) -> OrderIds.compare(a.id(), b.id()));
@@ -181,7 +114,8 @@ public final class JdbcJournal implements Journal {
                 boolean unexplained = left.size() == before;
                 if (SqlFailure.isLockWait(e)) {
                     if (waited || unexplained) {
-                        throw failed(before, true, "a lock that is on none of their rows is held by others: ", e);
+                        throw session.failed(
+                                before, true, "a lock that is on none of their rows is held by others: ", e);
                     }
                     waited = true;
                 } else if (failure == SqlFailure.DUPLICATE_KEY && unexplained) {
@@ -199,17 +133,11 @@ public final class JdbcJournal implements Journal {
 
     private void insertAll(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) throws SQLException {
         Session open = session.get();
-        open.orRollBack(() -> {
-            open.update(OrderInsert.rows(tables, open.dialect(), Codes.PENDING, entries));
-            open.update(OrderInsert.group(tables, open.dialect(), OrderIds.next(), GroupKind.WRITTEN, entries));
-            committing = true;
-            open.connection().commit();
-            committing = false;
-            return null;
+        session.write(() -> {
+            open.update(OrderInsert.rows(tables, open.dialect().utcNow(), Codes.PENDING, entries));
+            return open.update(
+                    OrderInsert.group(tables, open.dialect().utcNow(), OrderIds.next(), GroupKind.WRITTEN, entries));
         });
-        wrote = true;
-        looked = false;
-        leaning = false;
         for (OrderEntry entry : entries) {
             outcomes.put(entry.id(), JournalOutcome.WRITTEN);
             hidden.forget(entry.id());
@@ -276,7 +204,7 @@ public final class JdbcJournal implements Journal {
     /** Takes out the entries whose ids have committed rows. */
     private List<OrderEntry> withoutTaken(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
             throws SQLException {
-        looked = true;
+        session.looked();
         Map<UUID, OrderReader.Stored> taken = reader.byIds(session.get().connection(), ids(entries));
         List<OrderEntry> free = new ArrayList<>();
         for (OrderEntry entry : entries) {
@@ -286,12 +214,8 @@ public final class JdbcJournal implements Journal {
                 continue;
             }
             hidden.forget(entry.id());
-            leaning = true;
-            if (stored.fingerprint().equals(entry.fingerprint())) {
-                outcomes.put(entry.id(), new JournalOutcome.Duplicate(stored.order()));
-            } else {
-                outcomes.put(entry.id(), JournalOutcome.CONFLICT);
-            }
+            session.leans();
+            outcomes.put(entry.id(), JournalOutcome.ofKnown(stored, entry));
         }
         return free;
     }
@@ -305,20 +229,7 @@ public final class JdbcJournal implements Journal {
         if (entries.isEmpty()) {
             return entries;
         }
-        Set<UUID> locked = new HashSet<>();
-        Connection connection = session.get().connection();
-        // another isolation is that of the next transaction
-        connection.commit();
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
-        try (Statement statement = session.get().statement();
-                ResultSet row = statement.executeQuery("SELECT id FROM " + tables.orders() + " WHERE id IN ("
-                        + OrderReader.hexList(ids(entries)) + ")")) {
-            while (row.next()) {
-                locked.add(OrderIds.fromBytes(row.getBytes(1), 0));
-            }
-        }
-        connection.commit();
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        Set<UUID> locked = DirtyRead.ids(session.get(), tables, ids(entries));
         locked.forEach(id -> outcomes.put(id, JournalOutcome.STUCK));
         return new ArrayList<>(
                 entries.stream().filter(entry -> !locked.contains(entry.id())).toList());

@@ -41,15 +41,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The journal's rules J1 to J4 on a database; J5 has a test of its own. */
-class JdbcJournalTest extends DatabaseContract {
+class RowJournalTest extends DatabaseContract {
     /** One lock wait of 1 s, and what else a loaded machine needs. */
     private static final Duration ONE_WAIT = Duration.ofMillis(2_500);
 
-    private JdbcJournal journal;
+    private RowJournal journal;
 
     @BeforeEach
     void openJournal() {
-        journal = new JdbcJournal(
+        journal = new RowJournal(
                 shop().tables(), () -> shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
     }
 
@@ -190,7 +190,7 @@ class JdbcJournalTest extends DatabaseContract {
     @Test
     void whateverADriverThrowsTheSessionIsNotUsedAgain() throws Exception {
         Session session = shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS);
-        journal = new JdbcJournal(shop().tables(), () -> session, Telemetry.NONE);
+        journal = new RowJournal(shop().tables(), () -> session, Telemetry.NONE);
         shop().dataSource().setPlan((step, sql) -> {
             if (step == Step.BEFORE_EXECUTE && sql.startsWith("SELECT id FROM")) {
                 throw new IllegalStateException("injected: the driver has a bug");
@@ -293,7 +293,7 @@ class JdbcJournalTest extends DatabaseContract {
     void aFailureOnTheSlowWayLeavesTheSessionAsItWas() throws Exception {
         OrderEntry stuck = order(1, 1, 1);
         Session session = shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS);
-        journal = new JdbcJournal(shop().tables(), () -> session, Telemetry.NONE);
+        journal = new RowJournal(shop().tables(), () -> session, Telemetry.NONE);
         try (Connection foreign = shop().foreign()) {
             insert(foreign, stuck);
             shop().dataSource().setPlan((step, sql) -> {
@@ -341,7 +341,7 @@ class JdbcJournalTest extends DatabaseContract {
         try (Session frozen = shop().session()) {
             new LockingReads(shop().tables(), frozen).lockGuard();
             VerifiedSessions unverified = new VerifiedSessions(shop().dataSource(), shop().tables(), false);
-            journal = new JdbcJournal(
+            journal = new RowJournal(
                     shop().tables(), () -> unverified.open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
             journal.probe();
         }
@@ -367,10 +367,10 @@ class JdbcJournalTest extends DatabaseContract {
 
     private void insert(Connection foreign, OrderEntry order) throws SQLException {
         try (Statement statement = foreign.createStatement()) {
-            Dialect dialect = Dialect.of(foreign);
-            statement.executeUpdate(OrderInsert.rows(shop().tables(), dialect, Codes.PENDING, List.of(order)));
+            String now = Dialect.of(foreign).utcNow();
+            statement.executeUpdate(OrderInsert.rows(shop().tables(), now, Codes.PENDING, List.of(order)));
             statement.executeUpdate(
-                    OrderInsert.group(shop().tables(), dialect, OrderIds.next(), GroupKind.WRITTEN, List.of(order)));
+                    OrderInsert.group(shop().tables(), now, OrderIds.next(), GroupKind.WRITTEN, List.of(order)));
         }
     }
 

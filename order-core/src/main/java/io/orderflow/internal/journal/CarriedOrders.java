@@ -1,0 +1,160 @@
+package io.orderflow.internal.journal;
+
+import static java.util.Comparator.comparing;
+
+import io.orderflow.Order;
+import io.orderflow.OrderStatus;
+import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.MalformedException;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.journal.OrderReader.Position;
+import io.orderflow.internal.journal.OrderReader.Stored;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.SqlTime;
+import io.orderflow.internal.sql.Tables;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * Orders that the row of their group alone has: they are undecided, and no index tells which group has which order.
+ * What this process accepted is at hand, all else is searched in the groups. A group may be there for a while after its
+ * orders were decided, so whoever asks looks at the orders' rows first. Thread-safe.
+ */
+public final class CarriedOrders {
+    /** Newest groups that are looked through for a buyer's orders; each is up to 56 KB. */
+    private static final int MOST_GROUPS = 200;
+
+    private static final Comparator<Order> NEWEST_FIRST = comparing(Order::createdAt)
+            .thenComparing(Order::id, OrderIds.UNSIGNED)
+            .reversed();
+
+    private final Tables tables;
+    private final AcceptedOrders accepted;
+
+    /** Reads from the tables, and from what this process accepted. */
+    public CarriedOrders(Tables tables, AcceptedOrders accepted) {
+        this.tables = tables;
+        this.accepted = accepted;
+    }
+
+    /** Finds an order that has no row; empty if no group has it either. */
+    public Optional<Stored> find(Connection connection, UUID id) throws SQLException {
+        Optional<AcceptedOrders.Accepted> here = accepted.find(id);
+        return here.isPresent() ? here.map(CarriedOrders::stored) : search(connection, id);
+    }
+
+    private Optional<Stored> search(Connection connection, UUID id) throws SQLException {
+        Optional<GroupSearch.Found> group = GroupSearch.of(connection, tables, id);
+        if (group.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        select() + " AND id = " + SqlText.id(group.get().group()))) {
+            List<Stored> orders = row.next() ? orders(row) : List.of();
+            return orders.stream()
+                    .filter(stored -> stored.order().id().equals(id))
+                    .findFirst();
+        }
+    }
+
+    private String select() {
+        return "SELECT frame, " + SqlTime.micros("created_at") + " FROM " + tables.pending() + " WHERE kind = "
+                + GroupKind.CARRYING.code();
+    }
+
+    /**
+     * Finds a buyer's orders in the newest groups, newest first; some of them may have been decided.
+     *
+     * @param after where the page begins
+     */
+    public List<Order> ofBuyer(Connection connection, long buyer, Optional<Position> after) throws SQLException {
+        Map<UUID, Order> found = new HashMap<>();
+        accepted.ofBuyer(buyer)
+                .forEach(order -> found.put(order.entry().id(), stored(order).order()));
+        String newest = " ORDER BY created_at DESC LIMIT " + MOST_GROUPS;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(select() + newest)) {
+            while (row.next()) {
+                for (Stored stored : orders(row)) {
+                    if (stored.order().buyer() == buyer) {
+                        found.put(stored.order().id(), stored.order());
+                    }
+                }
+            }
+        }
+        return found.values().stream()
+                .filter(order -> after.isEmpty() || isAfter(order, after.get()))
+                .sorted(NEWEST_FIRST)
+                .toList();
+    }
+
+    /** Newest first, orders that have rows and others. */
+    public static List<Order> merged(List<Order> rows, List<Order> carried) {
+        List<Order> all = new ArrayList<>(rows);
+        all.addAll(carried);
+        all.sort(NEWEST_FIRST);
+        return all;
+    }
+
+    private static boolean isAfter(Order order, Position position) {
+        LocalDateTime createdAt = LocalDateTime.ofInstant(order.createdAt(), ZoneOffset.UTC);
+        int time = createdAt.compareTo(position.createdAt());
+        return time < 0 || time == 0 && OrderIds.compare(order.id(), position.id()) < 0;
+    }
+
+    /** A group that cannot be read is the audit's to tell of. */
+    private static List<Stored> orders(ResultSet row) throws SQLException {
+        Instant createdAt = SqlTime.instant(row, 2);
+        try {
+            return FrameCodec.decode(row.getBytes(1)).entries().stream()
+                    .map(entry -> new Stored(pending(entry, createdAt), entry.fingerprint()))
+                    .toList();
+        } catch (MalformedException e) {
+            return List.of();
+        }
+    }
+
+    static Stored stored(AcceptedOrders.Accepted accepted) {
+        return new Stored(
+                pending(accepted.entry(), accepted.at()), accepted.entry().fingerprint());
+    }
+
+    /** An order that was accepted and is not decided. */
+    public static Order pending(OrderEntry entry, Instant createdAt) {
+        return new Order(
+                entry.id(),
+                entry.buyer(),
+                OrderStatus.PENDING,
+                Optional.empty(),
+                entry.lines(),
+                0,
+                createdAt,
+                Optional.empty(),
+                OptionalLong.empty(),
+                entry.hostData());
+    }
+
+    /** The ids that a group's row has. */
+    static List<UUID> ids(byte[] orders) {
+        List<UUID> ids = new ArrayList<>(orders.length / OrderIds.BYTES);
+        for (int at = 0; at + OrderIds.BYTES <= orders.length; at += OrderIds.BYTES) {
+            ids.add(OrderIds.fromBytes(orders, at));
+        }
+        return ids;
+    }
+}
