@@ -34,7 +34,7 @@ class GapLockTest {
             List<OrderEntry> group =
                     Stream.generate(GapLockTest::order).limit(50).toList();
             shop.journal(List.of(order()));
-            JdbcJournal journal = new JdbcJournal(
+            RowJournal journal = new RowJournal(
                     shop.tables(), () -> shop.sessions().open(ShopDatabase.JOURNAL_SETTINGS), Telemetry.NONE);
             try (Connection foreign = shop.foreign();
                     Statement delete = foreign.createStatement()) {
