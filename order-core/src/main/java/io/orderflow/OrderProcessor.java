@@ -9,9 +9,9 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeHealth;
+import io.orderflow.internal.journal.OldestPending;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderWaiters;
-import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.schema.VerifiedSessions;
@@ -74,7 +74,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final Audits audits;
     private final Runners runners;
     private final VerifiedSessions sessions;
-    private final PendingOrders pending;
+    private final OldestPending pending;
     private final Telemetries telemetries;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -326,7 +326,7 @@ public final class OrderProcessor implements AutoCloseable {
         Session.Settings brief =
                 new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(5));
         try (Session session = sessions.open(brief)) {
-            return pending.oldest(session);
+            return pending.age(session);
         }
     }
 

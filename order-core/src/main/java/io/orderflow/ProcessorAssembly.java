@@ -14,10 +14,10 @@ import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.CarriedOrders;
 import io.orderflow.internal.journal.GroupJournal;
 import io.orderflow.internal.journal.Journal;
+import io.orderflow.internal.journal.OldestPending;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderWaiters;
-import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
@@ -46,7 +46,7 @@ final class ProcessorAssembly {
     final Wallets wallets;
     final Audits audits;
     final VerifiedSessions sessions;
-    final PendingOrders pending;
+    final OldestPending pending;
     final Runners runners;
     final Intake intake;
 
@@ -60,7 +60,7 @@ final class ProcessorAssembly {
         OrderReader reader = new OrderReader(tables);
         Store store = new Store(settings.dataSource());
         Apart apart = new Apart();
-        AcceptedOrders accepted = new AcceptedOrders(System::nanoTime);
+        AcceptedOrders accepted = new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime);
         this.reads = new OrderReads(store, reader, new CarriedOrders(tables, accepted));
         this.waiters = new OrderWaiters(settings.dataSource(), reader);
         // past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for
@@ -70,7 +70,7 @@ final class ProcessorAssembly {
         this.inventory = new JdbcInventory(tables, store, adjustments);
         this.wallets = new JdbcWallets(tables, store, adjustments);
         this.audits = new Audits(store, apart, tables);
-        this.pending = new PendingOrders(tables);
+        this.pending = new OldestPending(tables);
         Consumer<Collection<UUID>> decided = ids -> {
             accepted.decided(ids);
             waiters.decided(ids);

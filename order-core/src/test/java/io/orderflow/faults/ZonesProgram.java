@@ -10,6 +10,7 @@ import io.orderflow.Page;
 import io.orderflow.PageRequest;
 import io.orderflow.Wallets;
 import io.orderflow.WorkerConfig;
+import io.orderflow.internal.journal.OldestPending;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
@@ -104,13 +105,15 @@ final class ZonesProgram {
     private void waiting(UUID id) throws SQLException {
         near("createdAt", orders.find(id).orElseThrow().createdAt());
         Tables tables = new Tables(OrderProcessor.DEFAULT_TABLE_PREFIX);
-        PendingOrders pending = new PendingOrders(tables);
+        PendingOrders pending = new PendingOrders(tables, (session, lost) -> {});
         try (Session session = new VerifiedSessions(pool, tables, false).open(ShopDatabase.JOURNAL_SETTINGS)) {
-            expect(pending.oldest(session).compareTo(NEAR) < 0, "the oldest waits since " + pending.oldest(session));
+            expect(
+                    new OldestPending(tables).age(session).compareTo(NEAR) < 0,
+                    "the oldest waits since " + new OldestPending(tables).age(session));
             expect(overdue(pending, session).isEmpty(), "an order of now is older than " + NEAR);
             session.update("UPDATE orderflow_pending SET created_at = "
                     + session.dialect().utcBefore(3_600_000) + " WHERE orders = " + SqlText.id(id));
-            Duration hour = pending.oldest(session).minusHours(1);
+            Duration hour = new OldestPending(tables).age(session).minusHours(1);
             expect(!hour.isNegative() && hour.compareTo(NEAR) < 0, "an hour and " + hour);
             expect(overdue(pending, session).equals(List.of(id)), "an order of an hour ago is not old");
         }

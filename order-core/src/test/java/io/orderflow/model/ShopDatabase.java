@@ -16,10 +16,12 @@ import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.CarriedOrders;
+import io.orderflow.internal.journal.Conflicts;
 import io.orderflow.internal.journal.JournalException;
 import io.orderflow.internal.journal.JournalOutcome;
 import io.orderflow.internal.journal.PendingOrders;
@@ -104,8 +106,14 @@ public final class ShopDatabase implements AutoCloseable {
     }
 
     /** The tables' names. */
+    /** What lost is buried, as recovery does. */
+    public Conflicts conflicts() {
+        return (session, lost) -> new DeadLetters(tables)
+                .bury(session, lost.stream().map(DeadLetters::conflict).toList());
+    }
+
     public CarriedOrders carried() {
-        return new CarriedOrders(tables, new AcceptedOrders(System::nanoTime));
+        return new CarriedOrders(tables, new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime));
     }
 
     public Tables tables() {
@@ -186,7 +194,7 @@ public final class ShopDatabase implements AutoCloseable {
     /** Takes out the groups of the journal whose orders are all decided, as recovery does. */
     public void takeOutDecidedGroups() {
         try (Session session = session()) {
-            PendingOrders search = new PendingOrders(tables);
+            PendingOrders search = new PendingOrders(tables, conflicts());
             search.overdue(session, new PendingOrders.Wanted(Duration.ofHours(1), id -> false, 1, true));
         } catch (SQLException e) {
             throw new AssertionError(this + " could not be searched", e);

@@ -5,6 +5,7 @@ import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.intake.IntakeSettings;
+import io.orderflow.internal.journal.AcceptedOrders;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param killer whether one order kills whoever decides it
  * @param poison how probable an order is that cannot be decided
  * @param intake the intakes' settings
+ * @param remembered how many orders a process remembers that it journaled in groups
  * @param runner the workers' settings
  */
 record FaultProfile(
@@ -37,6 +39,7 @@ record FaultProfile(
         boolean killer,
         double poison,
         IntakeSettings intake,
+        int remembered,
         WorkerConfig runner) {
 
     static FaultProfile draw(RandomGenerator random) {
@@ -53,6 +56,7 @@ record FaultProfile(
                 random.nextInt(12) == 0,
                 share(random, 0.04),
                 intake(random),
+                oneOf(random, 2, AcceptedOrders.MOST),
                 WorkerConfig.builder()
                         .maxBatch(oneOf(random, 1, 2, 5, 20, 500))
                         .lease(Duration.ofSeconds(oneOf(random, 2, 30)))
@@ -62,7 +66,7 @@ record FaultProfile(
 
     private static IntakeSettings intake(RandomGenerator random) {
         return new IntakeSettings(
-                random.nextInt(4) == 0 ? Acceptance.QUEUE_ONLY : Acceptance.ROW_JOURNAL,
+                acceptance(random),
                 false,
                 Duration.ofSeconds(2),
                 oneOf(random, 3, 20, 1_000),
@@ -71,6 +75,14 @@ record FaultProfile(
                 Duration.ofMillis(1_500),
                 Duration.ofSeconds(1),
                 new Frames(FrameKeys.NONE, Optional::empty));
+    }
+
+    private static Acceptance acceptance(RandomGenerator random) {
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> Acceptance.QUEUE_ONLY;
+            case 2, 3, 4 -> Acceptance.ROW_JOURNAL;
+            default -> Acceptance.GROUP_JOURNAL;
+        };
     }
 
     /** The intakes' settings, with one process's way to write frames. */

@@ -5,6 +5,7 @@ import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeListener;
+import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.worker.ManualRunner;
 import io.orderflow.internal.worker.ManualRunner.Steps;
@@ -24,6 +25,7 @@ final class Node {
     private final List<Member> workers = new ArrayList<>();
     private VerifiedSessions sessions;
     private AtomicBoolean unpublished;
+    private AcceptedOrders accepted;
     private ManualRunner runner;
     private Actor intakeActor;
     private Intake intake;
@@ -47,7 +49,7 @@ final class Node {
         ending = false;
         sessions = new VerifiedSessions(run.dataSource(), run.database().tables(), false);
         unpublished = new AtomicBoolean();
-        runner = run.runner(sessions, unpublished);
+        runner = run.runner(sessions, unpublished, ids -> accepted.decided(ids));
         startIntake();
         workers.clear();
         for (int i = 0; i < run.profile().workers(); i++) {
@@ -68,9 +70,10 @@ final class Node {
                 unpublished.set(true);
             }
         };
+        accepted = run.acceptedOrders();
         intake = Intake.manual(
                 run.profile().intake(new Frames(FrameKeys.NONE, sessions::shop)),
-                run.journal(sessions),
+                run.journal(sessions, accepted),
                 run.queue(),
                 run.time()::nanos,
                 run.time().clock(),

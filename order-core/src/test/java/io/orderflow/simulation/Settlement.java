@@ -45,7 +45,8 @@ final class Settlement {
         return run.book().outstanding() == 0
                 && run.queue().depth().orElse(-1) == 0
                 && run.database().count(run.database().tables().orders(), "status IN (0, 4)") == 0
-                && run.database().count(run.database().tables().attempt(), "1 = 1") == 0;
+                && run.database().count(run.database().tables().attempt(), "1 = 1") == 0
+                && run.database().count(run.database().tables().pending(), "kind = 2") == 0;
     }
 
     private boolean submitAgain() {

@@ -1,13 +1,17 @@
 package io.orderflow.simulation;
 
+import io.orderflow.Acceptance;
 import io.orderflow.AuditReport;
 import io.orderflow.OrderRequest;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.journal.AcceptedOrders;
+import io.orderflow.internal.journal.GroupJournal;
 import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.internal.worker.ManualRunner;
 import io.orderflow.simulation.Trace.Met;
@@ -16,11 +20,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 
@@ -116,17 +122,26 @@ final class Simulation {
         return stage.actor().isEmpty();
     }
 
-    Journal journal(VerifiedSessions sessions) {
-        return mutant.journal(new RowJournal(database.tables(), () -> sessions.open(JOURNAL), Telemetry.NONE));
+    Journal journal(VerifiedSessions sessions, AcceptedOrders accepted) {
+        SessionHolder.Source source = () -> sessions.open(JOURNAL);
+        boolean groups = profile.intake().acceptance() == Acceptance.GROUP_JOURNAL;
+        return mutant.journal(
+                groups
+                        ? new GroupJournal(database.tables(), source, Telemetry.NONE, accepted, time.clock())
+                        : new RowJournal(database.tables(), source, Telemetry.NONE));
     }
 
-    ManualRunner runner(VerifiedSessions sessions, AtomicBoolean unpublished) {
+    AcceptedOrders acceptedOrders() {
+        return new AcceptedOrders(profile.remembered(), time::nanos);
+    }
+
+    ManualRunner runner(VerifiedSessions sessions, AtomicBoolean unpublished, Consumer<Collection<UUID>> decided) {
         return new ManualRunner(
                 profile.runner(),
                 queue,
                 database.tables(),
                 sessions,
-                new TracedEvents(trace, book, () -> committed++),
+                new TracedEvents(trace, book, decided, () -> committed++),
                 unpublished,
                 time::nanos,
                 random,

@@ -3,17 +3,21 @@ package io.orderflow.simulation;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.worker.WorkerEvents;
+import java.util.Collection;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Writes down what workers tell. */
 final class TracedEvents implements WorkerEvents {
     private final Trace trace;
     private final SimulationBook book;
+    private final Consumer<Collection<UUID>> decided;
     private final Runnable progress;
 
-    TracedEvents(Trace trace, SimulationBook book, Runnable progress) {
+    TracedEvents(Trace trace, SimulationBook book, Consumer<Collection<UUID>> decided, Runnable progress) {
         this.trace = trace;
         this.book = book;
+        this.decided = decided;
         this.progress = progress;
     }
 
@@ -28,6 +32,8 @@ final class TracedEvents implements WorkerEvents {
                         .toList() + ", conflicts "
                 + result.conflicts().size() + ", skipped " + result.skipped());
         book.decided(result);
+        decided.accept(
+                result.verdicts().stream().map(verdict -> verdict.entry().id()).toList());
         progress.run();
     }
 

@@ -23,11 +23,8 @@ import java.util.function.LongSupplier;
  * others, as many as there is room for. Thread-safe.
  */
 public final class AcceptedOrders {
-    /** About 10 MB of orders with a line or two. */
-    static final int MOST = 16_384;
-
-    /** So much is left to orders with a key. */
-    private static final int MOST_WITHOUT_KEY = MOST / 2;
+    /** Most orders that a process remembers: about 10 MB of orders with a line or two. */
+    public static final int MOST = 16_384;
 
     /** Most groups that are asked for with one statement. */
     private static final int MOST_ASKED = 100;
@@ -35,13 +32,19 @@ public final class AcceptedOrders {
     /** Between two statements, and after a group was written: a pool in front of replicas may not show it at once. */
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
+    private final int most;
     private final LongSupplier nanoTime;
     private final Map<UUID, Accepted> orders = new ConcurrentHashMap<>();
     private final Deque<Remembered> groups = new ArrayDeque<>();
     private long asked;
 
-    /** Knows no order. */
-    public AcceptedOrders(LongSupplier nanoTime) {
+    /**
+     * Knows no order.
+     *
+     * @param most how many it remembers; half of that is left to orders with a key
+     */
+    public AcceptedOrders(int most, LongSupplier nanoTime) {
+        this.most = most;
         this.nanoTime = nanoTime;
         this.asked = nanoTime.getAsLong();
     }
@@ -67,14 +70,14 @@ public final class AcceptedOrders {
 
     /** Whether so many orders with keys can be added. */
     boolean hasRoom(long keyed) {
-        return orders.size() + keyed <= MOST;
+        return orders.size() + keyed <= most;
     }
 
     /** A group was committed. */
     void add(UUID group, List<OrderEntry> entries, Instant at) {
         List<UUID> kept = new ArrayList<>(entries.size());
         for (OrderEntry entry : entries) {
-            if (OrderIds.isOfKey(entry.id()) || orders.size() < MOST_WITHOUT_KEY) {
+            if (OrderIds.isOfKey(entry.id()) || orders.size() < most / 2) {
                 orders.put(entry.id(), new Accepted(entry, at));
                 kept.add(entry.id());
             }

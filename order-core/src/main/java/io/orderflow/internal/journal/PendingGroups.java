@@ -82,23 +82,25 @@ final class PendingGroups {
     }
 
     /**
-     * Takes out those of the groups whose orders are all decided, and commits. Their rows are locked first: a proxy
-     * that sends reads elsewhere does not do so after that, and an order that such a read does not show is not decided.
-     * Groups that another process looks at are left to it.
-     *
-     * @return those that are gone
+     * Locks groups and says which of them have nothing but decided orders, with their ids. A proxy that sends reads
+     * elsewhere does not do so after that, and an order that such a read does not show is not decided. Groups that
+     * another process looks at are left to it.
      */
-    Set<UUID> removeDecided(Collection<UUID> groups) throws SQLException {
+    Map<UUID, List<UUID>> lockDecided(Collection<UUID> groups) throws SQLException {
         Map<UUID, List<UUID>> orders = orders(groups, " FOR UPDATE SKIP LOCKED");
-        Set<UUID> gone = new HashSet<>();
+        Map<UUID, List<UUID>> whole = new HashMap<>();
         for (Map<UUID, List<UUID>> together : packed(orders)) {
-            gone.addAll(decided(together));
+            decided(together).forEach(group -> whole.put(group, together.get(group)));
         }
-        if (!gone.isEmpty()) {
-            session.update("DELETE FROM " + tables.pending() + " WHERE id IN (" + OrderReader.hexList(gone) + ")");
+        return whole;
+    }
+
+    /** Takes out groups, and commits. */
+    void remove(Set<UUID> groups) throws SQLException {
+        if (!groups.isEmpty()) {
+            session.update("DELETE FROM " + tables.pending() + " WHERE id IN (" + OrderReader.hexList(groups) + ")");
         }
         session.connection().commit();
-        return gone;
     }
 
     /** Those of the orders of such groups that have no verdict and are not set aside, as committed. */

@@ -47,13 +47,15 @@ public final class PendingOrders {
     private static final int MOST_UNREADABLE = 1_000;
 
     private final Tables tables;
+    private final Conflicts conflicts;
 
     /** Groups that were told of and that nothing can be done about here. */
     private final Set<UUID> unreadable = new HashSet<>();
 
-    /** Reads from the tables; used by one thread, but for {@link #oldest}. */
-    public PendingOrders(Tables tables) {
+    /** Reads from the tables; used by one thread. */
+    public PendingOrders(Tables tables, Conflicts conflicts) {
         this.tables = tables;
+        this.conflicts = conflicts;
     }
 
     /**
@@ -89,6 +91,7 @@ public final class PendingOrders {
     private final class Search {
         private final Session session;
         private final PendingGroups groups;
+        private final LostContents lost;
         private final GroupKind kind;
         private final Wanted wanted;
         private final List<UUID> found = new ArrayList<>();
@@ -98,6 +101,7 @@ public final class PendingOrders {
         Search(Session session, GroupKind kind, Wanted wanted) {
             this.session = session;
             this.groups = new PendingGroups(tables, session);
+            this.lost = new LostContents(tables, session, conflicts);
             this.kind = kind;
             this.wanted = wanted;
         }
@@ -142,7 +146,7 @@ public final class PendingOrders {
         private void stretch(List<Head> heads) throws SQLException {
             Set<UUID> waiting =
                     groups.undecided(kind, heads.stream().map(Head::first).toList());
-            Set<UUID> gone = groups.removeDecided(heads.stream()
+            Set<UUID> gone = removeDecided(heads.stream()
                     .filter(head -> !waiting.contains(head.first()))
                     .map(Head::id)
                     .toList());
@@ -159,6 +163,13 @@ public final class PendingOrders {
             passed += heads.size() - gone.size() - due.size();
         }
 
+        private Set<UUID> removeDecided(List<UUID> candidates) throws SQLException {
+            Map<UUID, List<UUID>> decided = groups.lockDecided(candidates);
+            Set<UUID> going = kind == GroupKind.CARRYING ? lost.setAside(decided) : decided.keySet();
+            groups.remove(going);
+            return going;
+        }
+
         private boolean isDue(Head head) {
             return !unreadable.contains(head.id())
                     && (wanted.age().isZero()
@@ -169,7 +180,7 @@ public final class PendingOrders {
         }
 
         private void unfold(List<Head> due) throws SQLException {
-            Unfolding unfolding = new Unfolding(tables, session);
+            Unfolding unfolding = new Unfolding(tables, session, lost);
             for (Head head : due) {
                 if (!goesOn()) {
                     return;
@@ -254,29 +265,5 @@ public final class PendingOrders {
             row.next();
             return Duration.of(row.getLong(1) - createdAt, ChronoUnit.MICROS);
         }
-    }
-
-    /** How long the oldest order without a verdict has waited, by the database's clock; zero when there is none. */
-    public Duration oldest(Session session) throws SQLException {
-        long oldest = 0;
-        for (GroupKind kind : GroupKind.values()) {
-            oldest = Math.max(oldest, oldest(session, kind));
-        }
-        return Duration.of(oldest, ChronoUnit.MICROS);
-    }
-
-    /** What is decided and not taken out yet is walked over, up to a bound: only then it is told too old. */
-    private long oldest(Session session, GroupKind kind) throws SQLException {
-        PendingGroups groups = new PendingGroups(tables, session);
-        List<Head> heads = groups.after(Optional.empty(), kind);
-        for (Head head : heads) {
-            List<UUID> orders = groups.orders(List.of(head.id())).getOrDefault(head.id(), List.of());
-            if (!groups.undecided(kind, orders).isEmpty()) {
-                return head.age();
-            }
-        }
-        return heads.size() < PendingGroups.PAGE
-                ? 0
-                : heads.get(heads.size() - 1).age();
     }
 }

@@ -30,10 +30,12 @@ import java.util.UUID;
 final class Unfolding {
     private final Tables tables;
     private final Session session;
+    private final LostContents lost;
 
-    Unfolding(Tables tables, Session session) {
+    Unfolding(Tables tables, Session session, LostContents lost) {
         this.tables = tables;
         this.session = session;
+        this.lost = lost;
     }
 
     private record Carrying(long createdAt, byte[] frame) {
@@ -46,7 +48,7 @@ final class Unfolding {
 
     /**
      * Unfolds a group, but for orders whose rows others are inserting at this moment: those stay in a group of their
-     * own. Commits.
+     * own. Contents that lost are set aside. Commits.
      *
      * @return the orders that have rows now; none if the group is gone, or another process looks at it
      * @throws MalformedException if the group's frame cannot be read; nothing was changed
@@ -57,6 +59,7 @@ final class Unfolding {
             return Set.of();
         }
         Map<UUID, OrderEntry> entries = seen.get().entries();
+        lost.setAside(entries.values());
         Set<UUID> inserted = DirtyRead.ids(session, tables, entries.keySet());
         return session.transaction(() -> {
             if (read(group, " FOR UPDATE SKIP LOCKED").isEmpty()) {

@@ -1,6 +1,8 @@
 package io.orderflow.internal.worker;
 
+import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
+import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.sql.Session;
@@ -38,11 +40,19 @@ final class Candidates {
 
     Candidates(WorkerContext context, AtomicBoolean unpublished) {
         this.context = context;
-        this.pending = new PendingOrders(context.tables());
+        this.pending = new PendingOrders(context.tables(), this::setAside);
         this.unpublished = unpublished;
         this.placedSeen = now();
         this.nextSuspects = now();
         this.nextWhole = now();
+    }
+
+    private void setAside(Session session, List<OrderEntry> lost) throws SQLException {
+        List<DeadLetters.Letter> letters =
+                lost.stream().map(DeadLetters::conflict).toList();
+        context.deadLetters()
+                .bury(session, letters)
+                .forEach(letter -> context.events().conflict(letter.orderId().orElseThrow()));
     }
 
     /** Whether recovery is the only one who delivers, so that orders wait for it. */

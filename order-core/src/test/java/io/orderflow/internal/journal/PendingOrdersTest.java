@@ -33,7 +33,7 @@ class PendingOrdersTest extends DatabaseContract {
     /** Ten orders, the first 10 minutes old, the next 9 minutes and so on. */
     @BeforeEach
     void journal() {
-        pending = new PendingOrders(shop().tables());
+        pending = new PendingOrders(shop().tables(), shop().conflicts());
         session = shop().session();
         for (int i = 0; i < 10; i++) {
             OrderEntry order = order(1, 1, 1);
@@ -71,14 +71,14 @@ class PendingOrdersTest extends DatabaseContract {
 
     @Test
     void theOldestTellsHowLongItHasWaited() throws SQLException {
-        Duration waited = pending.oldest(session);
+        Duration waited = new OldestPending(shop().tables()).age(session);
         assertEquals(10, waited.toMinutes(), waited::toString);
         park(ids.get(0));
-        assertEquals(9, pending.oldest(session).toMinutes());
+        assertEquals(9, new OldestPending(shop().tables()).age(session).toMinutes());
         shop().execute("UPDATE orderflow_pending SET kind = 1 WHERE orders = " + SqlText.id(ids.get(1)));
-        assertEquals(9, pending.oldest(session).toMinutes());
+        assertEquals(9, new OldestPending(shop().tables()).age(session).toMinutes());
         decide(ids.subList(1, 10));
-        assertEquals(Duration.ZERO, pending.oldest(session));
+        assertEquals(Duration.ZERO, new OldestPending(shop().tables()).age(session));
     }
 
     @Test

@@ -1,0 +1,107 @@
+package io.orderflow.internal.journal;
+
+import io.orderflow.internal.codec.Fingerprint;
+import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.MalformedException;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.Tables;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Contents that groups carry and that will never be decided, since a row with another content has their key: two
+ * processes accepted both while neither was decided. When the group goes, nothing else would tell of them. Orders
+ * without a key have one content. Used by one thread, in a session that is not in autocommit.
+ */
+final class LostContents {
+    private final Tables tables;
+    private final Session session;
+    private final Conflicts conflicts;
+
+    LostContents(Tables tables, Session session, Conflicts conflicts) {
+        this.tables = tables;
+        this.session = session;
+        this.conflicts = conflicts;
+    }
+
+    /**
+     * Sets aside what these groups carry and their orders' rows do not have; commits if there is any.
+     *
+     * @param groups each with its orders' ids; all of them have rows
+     * @return the groups whose contents are known, so that they may go
+     */
+    Set<UUID> setAside(Map<UUID, List<UUID>> groups) throws SQLException {
+        Set<UUID> known = new HashSet<>();
+        List<UUID> keyed = new ArrayList<>();
+        groups.forEach((group, orders) -> {
+            if (orders.stream().anyMatch(OrderIds::isOfKey)) {
+                keyed.add(group);
+            } else {
+                known.add(group);
+            }
+        });
+        Set<OrderEntry> entries = new HashSet<>();
+        for (UUID group : keyed) {
+            if (read(group, entries)) {
+                known.add(group);
+            }
+        }
+        setAside(entries);
+        return known;
+    }
+
+    private boolean read(UUID group, Collection<OrderEntry> entries) throws SQLException {
+        try (Statement statement = session.statement();
+                ResultSet row = statement.executeQuery("SELECT frame FROM " + tables.pending() + SqlText.BY_PRIMARY_KEY
+                        + " WHERE id = " + SqlText.id(group))) {
+            if (row.next()) {
+                entries.addAll(FrameCodec.decode(row.getBytes(1)).entries());
+            }
+            return true;
+        } catch (MalformedException e) {
+            // the audit names it
+            return false;
+        }
+    }
+
+    /** Sets aside those of the contents under whose keys there are rows with others; commits if there is any. */
+    void setAside(Collection<OrderEntry> entries) throws SQLException {
+        List<OrderEntry> keyed =
+                entries.stream().filter(entry -> OrderIds.isOfKey(entry.id())).toList();
+        Map<UUID, Fingerprint> rows = fingerprints(keyed);
+        List<OrderEntry> lost = keyed.stream()
+                .filter(entry ->
+                        !rows.getOrDefault(entry.id(), entry.fingerprint()).equals(entry.fingerprint()))
+                .toList();
+        for (List<OrderEntry> piece : SqlText.pieces(lost, SqlText.PIECE)) {
+            conflicts.setAside(session, piece);
+        }
+    }
+
+    private Map<UUID, Fingerprint> fingerprints(List<OrderEntry> entries) throws SQLException {
+        Map<UUID, Fingerprint> found = new HashMap<>();
+        List<UUID> ids = entries.stream().map(OrderEntry::id).toList();
+        for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
+            try (Statement statement = session.statement();
+                    ResultSet row = statement.executeQuery("SELECT id, fingerprint FROM " + tables.orders()
+                            + SqlText.BY_PRIMARY_KEY + " WHERE id IN (" + OrderReader.hexList(piece) + ")")) {
+                while (row.next()) {
+                    found.put(OrderIds.fromBytes(row.getBytes(1), 0), Fingerprint.fromBytes(row.getBytes(2), 0));
+                }
+            }
+        }
+        return found;
+    }
+}
