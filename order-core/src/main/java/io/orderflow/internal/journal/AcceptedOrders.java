@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,8 +26,11 @@ public final class AcceptedOrders {
     /** Most orders that a process remembers: about 10 MB of orders with a line or two. */
     public static final int MOST = 16_384;
 
-    /** Most groups that are asked for with one statement. */
-    private static final int MOST_ASKED = 100;
+    /** Bytes of requests, of which each may have 4 KB, for each order that is remembered. */
+    static final int BYTES_EACH = 1_024;
+
+    /** Groups that are asked for with one statement; a process that decides nothing may write as many in a second. */
+    static final int MOST_ASKED = 500;
 
     /** Between two statements, and after a group was written: a pool in front of replicas may not show it at once. */
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
@@ -35,13 +38,14 @@ public final class AcceptedOrders {
     private final int most;
     private final LongSupplier nanoTime;
     private final Map<UUID, Accepted> orders = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
     private final Deque<Remembered> groups = new ArrayDeque<>();
     private long asked;
 
     /**
      * Knows no order.
      *
-     * @param most how many it remembers; half of that is left to orders with a key
+     * @param most how many it remembers, fewer if they are large; half of that is left to orders with a key
      */
     public AcceptedOrders(int most, LongSupplier nanoTime) {
         this.most = most;
@@ -62,23 +66,27 @@ public final class AcceptedOrders {
         return Optional.ofNullable(orders.get(id));
     }
 
-    List<Accepted> ofBuyer(long buyer) {
-        return orders.values().stream()
-                .filter(accepted -> accepted.entry().buyer() == buyer)
-                .toList();
+    /** Whether these orders can be added, which have keys. */
+    boolean hasRoom(List<OrderEntry> keyed) {
+        long more = keyed.stream().mapToLong(AcceptedOrders::bytes).sum();
+        return orders.size() + keyed.size() <= most && bytes.get() + more <= (long) most * BYTES_EACH;
     }
 
-    /** Whether so many orders with keys can be added. */
-    boolean hasRoom(long keyed) {
-        return orders.size() + keyed <= most;
+    private boolean isRoomWithoutKey() {
+        return orders.size() < most / 2 && bytes.get() < (long) most / 2 * BYTES_EACH;
+    }
+
+    private static long bytes(OrderEntry entry) {
+        return entry.request().length;
     }
 
     /** A group was committed. */
     void add(UUID group, List<OrderEntry> entries, Instant at) {
         List<UUID> kept = new ArrayList<>(entries.size());
         for (OrderEntry entry : entries) {
-            if (OrderIds.isOfKey(entry.id()) || orders.size() < most / 2) {
-                orders.put(entry.id(), new Accepted(entry, at));
+            if (OrderIds.isOfKey(entry.id()) || isRoomWithoutKey()) {
+                Accepted before = orders.put(entry.id(), new Accepted(entry, at));
+                bytes.addAndGet(bytes(entry) - (before == null ? 0 : bytes(before.entry())));
                 kept.add(entry.id());
             }
         }
@@ -92,24 +100,29 @@ public final class AcceptedOrders {
     /** Orders have a verdict, or were set aside; after their commit. */
     public void decided(Collection<UUID> ids) {
         if (!orders.isEmpty()) {
-            ids.forEach(orders::remove);
+            ids.forEach(this::forget);
         }
     }
 
-    /** Groups that others may have decided meanwhile: now and then those that are here for longest. */
+    private void forget(UUID id) {
+        Accepted before = orders.remove(id);
+        if (before != null) {
+            bytes.addAndGet(-bytes(before.entry()));
+        }
+    }
+
+    /** Groups that others may have decided meanwhile: now and then, in turns, those whose turn was longest ago. */
     List<UUID> toAsk() {
         synchronized (groups) {
-            while (!groups.isEmpty() && groups.peekFirst().orders().stream().noneMatch(orders::containsKey)) {
-                groups.removeFirst();
-            }
             long now = nanoTime.getAsLong();
             if (groups.isEmpty() || now - asked < PAUSE) {
                 return List.of();
             }
             asked = now;
+            groups.removeIf(group -> group.orders().stream().noneMatch(orders::containsKey));
             return groups.stream()
-                    .limit(MOST_ASKED)
                     .filter(group -> now - group.since() >= PAUSE)
+                    .limit(MOST_ASKED)
                     .map(Remembered::id)
                     .toList();
         }
@@ -122,16 +135,18 @@ public final class AcceptedOrders {
      * @param left those of them that are still there
      */
     void answered(List<UUID> asked, Set<UUID> left) {
-        Set<UUID> gone = new HashSet<>(asked);
-        gone.removeAll(left);
+        Set<UUID> all = Set.copyOf(asked);
         synchronized (groups) {
-            groups.removeIf(group -> {
-                boolean isGone = gone.contains(group.id());
-                if (isGone) {
-                    group.orders().forEach(orders::remove);
+            List<Remembered> seen =
+                    groups.stream().filter(group -> all.contains(group.id())).toList();
+            groups.removeIf(group -> all.contains(group.id()));
+            for (Remembered group : seen) {
+                if (left.contains(group.id())) {
+                    groups.addLast(group);
+                } else {
+                    group.orders().forEach(this::forget);
                 }
-                return isGone;
-            });
+            }
         }
     }
 }

@@ -78,20 +78,20 @@ public final class CarriedOrders {
     }
 
     /**
-     * Finds a buyer's orders in the newest groups, newest first; some of them may have been decided.
+     * Finds a buyer's orders in the newest groups, newest first; some of them may have been decided. What this process
+     * accepted is in the groups too, with the database's time: one order with two times would move between the pages.
      *
      * @param after where the page begins
      */
     public List<Order> ofBuyer(Connection connection, long buyer, Optional<Position> after) throws SQLException {
         Map<UUID, Order> found = new HashMap<>();
-        accepted.ofBuyer(buyer)
-                .forEach(order -> found.put(order.entry().id(), stored(order).order()));
-        String newest = " ORDER BY created_at DESC LIMIT " + MOST_GROUPS;
+        String newest = " ORDER BY created_at DESC, id DESC LIMIT " + MOST_GROUPS;
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(select() + newest)) {
             while (row.next()) {
                 for (Stored stored : orders(row)) {
                     if (stored.order().buyer() == buyer) {
+                        // accepted more than once: the oldest group tells when it was first
                         found.put(stored.order().id(), stored.order());
                     }
                 }
@@ -121,7 +121,7 @@ public final class CarriedOrders {
     private static List<Stored> orders(ResultSet row) throws SQLException {
         Instant createdAt = SqlTime.instant(row, 2);
         try {
-            return FrameCodec.decode(row.getBytes(1)).entries().stream()
+            return entries(row.getBytes(1)).stream()
                     .map(entry -> new Stored(pending(entry, createdAt), entry.fingerprint()))
                     .toList();
         } catch (MalformedException e) {
@@ -147,6 +147,15 @@ public final class CarriedOrders {
                 Optional.empty(),
                 OptionalLong.empty(),
                 entry.hostData());
+    }
+
+    /**
+     * The orders that a group's row carries.
+     *
+     * @param frame null where the row has none
+     */
+    static List<OrderEntry> entries(byte[] frame) throws MalformedException {
+        return FrameCodec.decode(frame == null ? new byte[0] : frame).entries();
     }
 
     /** The ids that a group's row has. */

@@ -59,7 +59,7 @@ public final class GroupJournal implements Journal {
             List<OrderEntry> unknown = withoutKnown(group, outcomes);
             List<OrderEntry> keyed =
                     unknown.stream().filter(GroupJournal::isKeyed).toList();
-            if (accepted.hasRoom(keyed.size())) {
+            if (accepted.hasRoom(keyed)) {
                 insert(unknown, outcomes);
             } else {
                 rows.insert(keyed, outcomes);

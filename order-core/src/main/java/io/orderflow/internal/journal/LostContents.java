@@ -1,7 +1,6 @@
 package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.Fingerprint;
-import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
@@ -67,7 +66,7 @@ final class LostContents {
                 ResultSet row = statement.executeQuery("SELECT frame FROM " + tables.pending() + SqlText.BY_PRIMARY_KEY
                         + " WHERE id = " + SqlText.id(group))) {
             if (row.next()) {
-                entries.addAll(FrameCodec.decode(row.getBytes(1)).entries());
+                entries.addAll(CarriedOrders.entries(row.getBytes(1)));
             }
             return true;
         } catch (MalformedException e) {
@@ -76,18 +75,28 @@ final class LostContents {
         }
     }
 
-    /** Sets aside those of the contents under whose keys there are rows with others; commits if there is any. */
-    void setAside(Collection<OrderEntry> entries) throws SQLException {
-        List<OrderEntry> keyed =
-                entries.stream().filter(entry -> OrderIds.isOfKey(entry.id())).toList();
-        Map<UUID, Fingerprint> rows = fingerprints(keyed);
-        List<OrderEntry> lost = keyed.stream()
-                .filter(entry ->
-                        !rows.getOrDefault(entry.id(), entry.fingerprint()).equals(entry.fingerprint()))
-                .toList();
+    /**
+     * Sets aside those of the contents under whose keys there are rows with others; commits if there is any.
+     *
+     * @return what was set aside
+     */
+    Set<OrderEntry> setAside(Collection<OrderEntry> entries) throws SQLException {
+        List<OrderEntry> lost = among(entries);
         for (List<OrderEntry> piece : SqlText.pieces(lost, SqlText.PIECE)) {
             conflicts.setAside(session, piece);
         }
+        return Set.copyOf(lost);
+    }
+
+    /** Those of the contents under whose keys there are rows with others. */
+    List<OrderEntry> among(Collection<OrderEntry> entries) throws SQLException {
+        List<OrderEntry> keyed =
+                entries.stream().filter(entry -> OrderIds.isOfKey(entry.id())).toList();
+        Map<UUID, Fingerprint> rows = fingerprints(keyed);
+        return keyed.stream()
+                .filter(entry ->
+                        !rows.getOrDefault(entry.id(), entry.fingerprint()).equals(entry.fingerprint()))
+                .toList();
     }
 
     private Map<UUID, Fingerprint> fingerprints(List<OrderEntry> entries) throws SQLException {

@@ -12,8 +12,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +94,9 @@ public final class PendingOrders {
         private final LostContents lost;
         private final GroupKind kind;
         private final Wanted wanted;
-        private final List<UUID> found = new ArrayList<>();
+        /** An order may be in several groups. */
+        private final Set<UUID> found = new LinkedHashSet<>();
+
         private int passed;
         private boolean useful = true;
 
@@ -123,7 +125,7 @@ public final class PendingOrders {
                 useful = true;
                 look(groups.createdAfter(session.dialect().utcBefore(-FUTURE.toMillis()), kind));
             }
-            return found;
+            return List.copyOf(found);
         }
 
         private boolean goesOn() {
@@ -222,7 +224,8 @@ public final class PendingOrders {
             free.removeAll(
                     groups.claimed(unknown.stream().filter(free::contains).toList()));
             unknown.stream()
-                    .filter(free::contains)
+                    .distinct()
+                    .filter(id -> free.contains(id) && !found.contains(id))
                     .limit(wanted.most() - found.size())
                     .forEach(found::add);
         }

@@ -1,7 +1,6 @@
 package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.Codes;
-import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
@@ -41,14 +40,15 @@ final class Unfolding {
     private record Carrying(long createdAt, byte[] frame) {
         Map<UUID, OrderEntry> entries() throws MalformedException {
             Map<UUID, OrderEntry> entries = new LinkedHashMap<>();
-            FrameCodec.decode(frame).entries().forEach(entry -> entries.putIfAbsent(entry.id(), entry));
+            CarriedOrders.entries(frame).forEach(entry -> entries.putIfAbsent(entry.id(), entry));
             return entries;
         }
     }
 
     /**
-     * Unfolds a group, but for orders whose rows others are inserting at this moment: those stay in a group of their
-     * own. Contents that lost are set aside. Commits.
+     * Unfolds a group, but for orders whose rows others are inserting at this moment: those stay in the group, which
+     * keeps its id, since the process that accepted them remembers them by it. Contents that lost are set aside.
+     * Commits.
      *
      * @return the orders that have rows now; none if the group is gone, or another process looks at it
      * @throws MalformedException if the group's frame cannot be read; nothing was changed
@@ -59,14 +59,16 @@ final class Unfolding {
             return Set.of();
         }
         Map<UUID, OrderEntry> entries = seen.get().entries();
-        lost.setAside(entries.values());
+        Set<OrderEntry> aside = lost.setAside(entries.values());
         Set<UUID> inserted = DirtyRead.ids(session, tables, entries.keySet());
         return session.transaction(() -> {
             if (read(group, " FOR UPDATE SKIP LOCKED").isEmpty()) {
                 return Set.of();
             }
             Set<UUID> committed = withRows(entries.keySet());
-            List<OrderEntry> held = new ArrayList<>();
+            // what lost since the look is set aside by the next search
+            List<OrderEntry> held = new ArrayList<>(lost.among(entries.values()));
+            held.removeAll(aside);
             List<OrderEntry> free = new ArrayList<>();
             entries.values().stream()
                     .filter(entry -> !committed.contains(entry.id()))
@@ -75,7 +77,7 @@ final class Unfolding {
         });
     }
 
-    /** The group's row becomes one of those that name rows, and one of what is held. */
+    /** The group's row becomes one of those that name rows; what is held stays. */
     private Set<UUID> replace(
             UUID group, long createdAt, Map<UUID, OrderEntry> entries, List<OrderEntry> free, List<OrderEntry> held)
             throws SQLException {
@@ -92,7 +94,7 @@ final class Unfolding {
         named.removeAll(held);
         session.update(OrderInsert.group(tables, time, OrderIds.next(), GroupKind.WRITTEN, named));
         if (!held.isEmpty()) {
-            session.update(GroupInsert.of(tables, time, GroupInsert.cut(held)));
+            session.update(GroupInsert.of(tables, time, List.of(new GroupInsert.Carried(group, held))));
         }
         Set<UUID> unfolded = new HashSet<>();
         named.forEach(entry -> unfolded.add(entry.id()));
