@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.AuditReport;
 import io.orderflow.DeadLetterReason;
+import io.orderflow.OrderRequest;
+import io.orderflow.StockAdjustment;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.DeadLetters;
@@ -15,8 +17,11 @@ import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.FaultPlan;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +76,25 @@ class AuditTest extends DatabaseContract {
                 + "orders give");
     }
 
+    /** The database refuses it as long as its constraint is there. */
+    @Test
+    void aBalanceBelowZeroAlsoWhereTheAdjustmentsAgree() {
+        shop().execute("ALTER TABLE orderflow_wallet DROP CONSTRAINT orderflow_wallet_balance_range");
+        try {
+            tamper("UPDATE orderflow_wallet SET balance = -5 WHERE buyer = 8");
+            shop().execute("UPDATE orderflow_adjustment SET amount = -5 WHERE reference = 'open 8'");
+            List<String> found = shop().audit().examples();
+            assertEquals(
+                    "wallet of buyer 8 has a balance of -5, which is 0 more than its adjustments and completed orders"
+                            + " give",
+                    found.get(0));
+        } finally {
+            shop().execute("UPDATE orderflow_wallet SET balance = 0 WHERE buyer = 8");
+            shop().execute(
+                            "ALTER TABLE orderflow_wallet ADD CONSTRAINT orderflow_wallet_balance_range CHECK (balance >= 0)");
+        }
+    }
+
     @Test
     void aWalletThatIsGone() {
         tamper("DELETE FROM orderflow_wallet WHERE buyer = 7");
@@ -105,6 +129,63 @@ class AuditTest extends DatabaseContract {
         tamper("UPDATE orderflow_order_line SET unit_price = 0 WHERE order_id = " + id(completed));
         shop().execute("UPDATE orderflow_wallet SET balance = balance + 150 WHERE buyer = 7");
         assertFound("order " + completed.id() + " was charged 0 for a piece of product 1, and its price was 50 then");
+    }
+
+    @Test
+    void pricesOfOneBatchAreInTheOrderOfTheirPlaces() {
+        List<StockAdjustment> prices = new ArrayList<>();
+        for (int price = 1; price <= 20; price++) {
+            prices.add(StockAdjustment.setPrice(2, price, "again " + price));
+        }
+        shop().inventory().applyAll(prices);
+        // as if they had come in the opposite order, so that the rows alone do not tell it
+        shop().execute("UPDATE orderflow_adjustment SET place = 19 - place WHERE reference LIKE 'again %'");
+        shop().execute("UPDATE orderflow_stock SET unit_price = 1 WHERE product = 2");
+        shop().decide(List.of(pending));
+        assertEquals(List.of(), shop().audit().examples());
+    }
+
+    @Test
+    void aPriceThatWasNeverSet() {
+        shop().decide(List.of(pending));
+        tamper("DELETE FROM orderflow_adjustment WHERE reference = 'define 2'");
+        List<String> found = shop().audit().examples();
+        String charged =
+                "order " + pending.id() + " was charged 5 for a piece of product 2, and its price was not set then";
+        assertTrue(found.contains(charged), found::toString);
+    }
+
+    @Test
+    void aPriceThatTheBuyerHadNotSeen() {
+        OrderEntry seen = OrderEntry.of(OrderRequest.of(7).line(2, 1, 5).build());
+        shop().decide(List.of(seen));
+        tamper("UPDATE orderflow_order_line SET unit_price = 6 WHERE order_id = " + id(seen));
+        shop().execute("UPDATE orderflow_adjustment SET unit_price = 6 WHERE reference = 'define 2'");
+        shop().execute("UPDATE orderflow_stock SET unit_price = 6 WHERE product = 2");
+        shop().execute("UPDATE orderflow_wallet SET balance = balance - 1 WHERE buyer = 7");
+        assertFound("order " + seen.id() + " has a line 0 that is not line 0 of its request");
+    }
+
+    @Test
+    void whatIsDecidedMeanwhileIsNotSeen() {
+        Deque<OrderEntry> later = new ArrayDeque<>();
+        for (int i = 0; i < 20; i++) {
+            later.add(order(7, 2, 1));
+        }
+        shop().journal(List.copyOf(later));
+        AtomicBoolean deciding = new AtomicBoolean();
+        shop().dataSource().setPlan((step, sql) -> {
+            // what decides comes here too
+            boolean ofTheAudit = step == FaultPlan.Step.AFTER_EXECUTE && sql.contains("orderflow_");
+            if (ofTheAudit && !later.isEmpty() && deciding.compareAndSet(false, true)) {
+                shop().decide(List.of(later.remove()));
+                deciding.set(false);
+            }
+        });
+        AuditReport report = shop().audit();
+        assertEquals(List.of(), report.examples());
+        assertEquals(21, report.pending());
+        assertTrue(later.size() < 15, () -> later.size() + " are not decided yet");
     }
 
     @Test

@@ -136,6 +136,25 @@ class WalletHistoryTest extends DatabaseContract {
         }
     }
 
+    /** A page of one entry asks so many batches about what they decided, and no more. */
+    @Test
+    void anOldOrderIsFoundThatManyBatchesWereDecidedBefore() {
+        shop().inventory().define(1, 1, 1_000, "define");
+        shop().wallets()
+                .applyAll(List.of(WalletAdjustment.open(7, 1_000, "open"), WalletAdjustment.open(8, 1_000, "other")));
+        OrderEntry old = order(7, 1, 1);
+        shop().journal(List.of(old));
+        for (int batch = 0; batch < 60; batch++) {
+            OrderEntry next = order(batch < 3 ? 7 : 8, 1, 1);
+            shop().journal(List.of(next));
+            shop().decide(List.of(next));
+        }
+        shop().decide(List.of(old));
+        Entry newest =
+                shop().wallets().history(7, PageRequest.first(1)).entries().get(0);
+        assertEquals(Optional.of(old.id()), newest.order());
+    }
+
     /** All entries of wallet 7 as the tables have them, newest first: number and amount. */
     private List<String> entriesByDecision() {
         return shop().read("SELECT o.batch_id * 1000 + o.place AS decision, -SUM(l.quantity * l.unit_price)"

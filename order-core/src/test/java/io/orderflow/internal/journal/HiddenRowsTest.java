@@ -3,6 +3,7 @@ package io.orderflow.internal.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.Order;
@@ -17,6 +18,7 @@ import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
 import io.orderflow.testing.HidingDataSource;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -85,6 +88,43 @@ class HiddenRowsTest extends DatabaseContract {
         assertInstanceOf(
                 JournalOutcome.Duplicate.class, journal.settle(List.of(known)).get(0));
         assertEquals(JournalOutcome.CONFLICT, journal.write(List.of(other)).get(0));
+    }
+
+    @Test
+    void whatWasOnlyReadIsNoTransactionToKeepOpen() throws JournalException {
+        OrderEntry known = order(1, 1, 1);
+        journal.write(List.of(known));
+        journal.write(List.of(known));
+        List<String> steps = new ArrayList<>();
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == Step.BEFORE_EXECUTE || step == Step.BEFORE_COMMIT) {
+                steps.add(sql.split(" ")[0]);
+            }
+        });
+        journal.settle(List.of(known));
+        assertEquals(List.of("SELECT", "COMMIT"), steps);
+    }
+
+    @Test
+    void aConnectionThatIsLostBehindAHalfThatWasWrittenLeavesTheFateUnknown() throws JournalException {
+        List<OrderEntry> group = orders(4);
+        journal.write(List.of(group.get(3)));
+        AtomicBoolean written = new AtomicBoolean();
+        AtomicBoolean committed = new AtomicBoolean();
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == Step.AFTER_EXECUTE && sql.startsWith("INSERT INTO orderflow_pending")) {
+                written.set(true);
+            }
+            if (step == Step.AFTER_COMMIT && written.get()) {
+                committed.set(true);
+            }
+            if (step == Step.BEFORE_EXECUTE && committed.get()) {
+                throw FaultPlan.lost(step);
+            }
+        });
+        JournalException lost = assertThrows(JournalException.class, () -> journal.write(group));
+        assertEquals(JournalException.Fate.UNKNOWN, lost.fate());
+        assertEquals(3, shop().count("orderflow_orders"));
     }
 
     @Test

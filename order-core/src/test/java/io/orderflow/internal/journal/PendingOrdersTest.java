@@ -1,6 +1,7 @@
 package io.orderflow.internal.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.codec.OrderEntry;
@@ -11,13 +12,16 @@ import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
+import io.orderflow.testing.FaultPlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +71,47 @@ class PendingOrdersTest extends DatabaseContract {
     void theOldestComeFirstUpToTheLimit() throws SQLException {
         assertEquals(ids.subList(0, 3), olderThan(Duration.ZERO, 3));
         assertEquals(ids, olderThan(Duration.ZERO, 100));
+    }
+
+    /** More orders than are looked at together. */
+    @Test
+    void theLimitHoldsForAllThatASearchFinds() throws SQLException {
+        for (int i = 0; i < 6; i++) {
+            shop().journal(orders(500));
+        }
+        assertEquals(2_300, olderThan(Duration.ZERO, 2_300).size());
+    }
+
+    /** More of one moment than are read at a time. */
+    @Test
+    void ofGroupsOfOneMomentNoneIsPassedOver() throws SQLException {
+        List<UUID> all = new ArrayList<>(ids);
+        for (int i = 0; i < PendingGroups.PAGE; i++) {
+            OrderEntry order = order(1, 1, 1);
+            all.add(order.id());
+            shop().journal(List.of(order));
+        }
+        shop().execute("UPDATE orderflow_pending SET created_at = "
+                + session.dialect().utcNow());
+        assertEquals(Set.copyOf(all), Set.copyOf(olderThan(Duration.ZERO, 1_000)));
+    }
+
+    @Test
+    void noStatementAsksForMoreOrdersThanABatchHas() throws SQLException {
+        for (int i = 0; i < 3; i++) {
+            List<OrderEntry> group = orders(300);
+            shop().journal(group);
+            decide(group.stream().map(OrderEntry::id).toList());
+        }
+        AtomicLong most = new AtomicLong();
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.contains(" FROM orderflow_orders")) {
+                most.accumulateAndGet(sql.split("x'", -1).length - 1, Math::max);
+            }
+        });
+        assertEquals(ids, olderThan(Duration.ZERO, 1_000));
+        assertEquals(10, shop().count("orderflow_pending"));
+        assertTrue(most.get() >= 300 && most.get() <= SqlText.PIECE, () -> most + " ids in one statement");
     }
 
     @Test

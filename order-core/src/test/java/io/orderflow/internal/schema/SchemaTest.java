@@ -2,6 +2,7 @@ package io.orderflow.internal.schema;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.model.ShopDatabase;
+import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
 import io.orderflow.testing.FaultyDataSource;
@@ -24,11 +26,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -261,13 +265,59 @@ class SchemaTest {
             execute(database, "UPDATE orderflow_schema_version SET version = 7 WHERE id = 1");
             pool.setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 1));
             assertThrows(SchemaException.class, () -> sessions.open(ShopDatabase.SETTINGS));
+            AtomicInteger taken = new AtomicInteger();
             pool.setPlan((step, sql) -> {
+                taken.addAndGet(step == Step.GET_CONNECTION ? 1 : 0);
                 if (step == Step.BEFORE_EXECUTE) {
                     throw FaultPlan.lost(step);
                 }
             });
             assertThrows(SQLException.class, () -> sessions.open(ShopDatabase.SETTINGS));
+            assertTrue(taken.get() <= 4, () -> taken + " connections were taken");
             assertEquals(0, pool.openConnections());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noOtherConnectionIsTakenWhereTheFirstDidNotFailAtOnce(Kind kind) {
+        try (TestDatabase database = TestDatabase.open(kind)) {
+            AtomicInteger taken = new AtomicInteger();
+            FaultyDataSource pool = new FaultyDataSource(database.dataSource(2), (step, sql) -> {
+                taken.addAndGet(step == Step.GET_CONNECTION ? 1 : 0);
+                if (step == Step.BEFORE_EXECUTE) {
+                    long start = System.nanoTime();
+                    Eventually.await(
+                            "as long as a server that does not answer",
+                            Duration.ofSeconds(10),
+                            () -> System.nanoTime() - start > 600_000_000,
+                            () -> "not yet");
+                    throw FaultPlan.lost(step);
+                }
+            });
+            VerifiedSessions sessions = new VerifiedSessions(pool, new Tables("orderflow_"), false);
+            assertThrows(SQLException.class, () -> sessions.open(ShopDatabase.SETTINGS));
+            assertEquals(1, taken.get());
+        }
+    }
+
+    /** Another server may answer after a failure, and before the first contact nobody knows which one it is. */
+    @ParameterizedTest
+    @EnumSource
+    void aLookSaysNothingOfAServerThatIsNotVerified(Kind kind) throws SQLException {
+        String look = "SELECT 1 FROM orderflow_pending";
+        try (TestDatabase database = TestDatabase.open(kind)) {
+            FaultyDataSource pool = new FaultyDataSource(database.dataSource(2), FaultPlan.NONE);
+            VerifiedSessions sessions = new VerifiedSessions(pool, new Tables("orderflow_"), true);
+            OrderSchema.of(pool).createOrUpgrade();
+            assertTrue(sessions.mayFind(look));
+            sessions.open(ShopDatabase.SETTINGS).close();
+            assertFalse(sessions.mayFind(look));
+            pool.setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 1));
+            assertTrue(sessions.mayFind(look));
+            assertTrue(sessions.mayFind(look));
+            sessions.open(ShopDatabase.SETTINGS).close();
+            assertFalse(sessions.mayFind(look));
         }
     }
 

@@ -20,6 +20,7 @@ import io.orderflow.testing.TestDatabase.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -108,6 +109,12 @@ class ShopIdTest {
     @ParameterizedTest
     @EnumSource
     void aFailureDuringAVerificationMakesItWorthNothing(Kind kind) throws SQLException {
+        aFailureMakesItWorthNothing(kind, Step.GET_CONNECTION);
+        aFailureMakesItWorthNothing(kind, Step.AFTER_EXECUTE);
+    }
+
+    /** The other one's failure is at the connection, or after the same statement. */
+    private static void aFailureMakesItWorthNothing(Kind kind, Step other) throws SQLException {
         try (TestDatabase database = TestDatabase.open(kind);
                 HikariDataSource pool = database.dataSource(2)) {
             OrderSchema.of(pool).createOrUpgrade();
@@ -115,10 +122,11 @@ class ShopIdTest {
             VerifiedSessions sessions = sessions(faulty, "orderflow_");
             AtomicBoolean away = new AtomicBoolean();
             faulty.setPlan((step, sql) -> {
-                if (away.get()) {
+                boolean atTheShop = step == Step.AFTER_EXECUTE && sql.contains("SELECT shop");
+                if (away.get() && step == other && (atTheShop || step == Step.GET_CONNECTION)) {
                     throw FaultPlan.lost(step);
                 }
-                if (step == Step.AFTER_EXECUTE && sql.contains("SELECT shop")) {
+                if (atTheShop) {
                     away.set(true);
                     assertThrows(SQLException.class, () -> contact(sessions));
                     away.set(false);
@@ -133,6 +141,32 @@ class ShopIdTest {
             assertEquals(1, looks.get(), "another server may have answered the failed one");
             contact(sessions);
             assertEquals(1, looks.get(), "verified");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFirstContactLeavesASessionInAutocommitAsItWas(Kind kind) throws SQLException {
+        try (TestDatabase database = TestDatabase.open(kind);
+                HikariDataSource pool = database.dataSource(1)) {
+            OrderSchema.of(pool).createOrUpgrade();
+            Session.Settings settings =
+                    new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(30));
+            try (Session session = sessions(pool, "orderflow_").open(settings)) {
+                assertTrue(session.connection().getAutoCommit());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anIdThatCouldNotBeWrittenIsNobodys(Kind kind) throws SQLException {
+        try (TestDatabase database = TestDatabase.open(kind);
+                HikariDataSource pool = database.dataSource(1);
+                Connection connection = pool.getConnection()) {
+            OrderSchema.of(database.dataSource(1)).createOrUpgrade();
+            execute(database, "DELETE FROM orderflow_schema_version WHERE id = 1");
+            assertThrows(SQLException.class, () -> ShopId.readOrDraw(connection, new Tables("orderflow_")));
         }
     }
 

@@ -109,6 +109,23 @@ class TableCheckTest {
         }
     }
 
+    /** H2 has one character set. */
+    @ParameterizedTest
+    @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+    void textInAnotherCharacterSetIsNamed(Kind kind) throws SQLException {
+        try (TestDatabase database = TestDatabase.open(kind)) {
+            OrderSchema schema = OrderSchema.of(database.dataSource(1));
+            schema.createOrUpgrade();
+            execute(
+                    database,
+                    "ALTER TABLE orderflow_adjustment MODIFY reference VARCHAR(255) CHARACTER SET latin1 NOT NULL");
+            SchemaException refused = assertThrows(SchemaException.class, schema::check);
+            assertTrue(
+                    refused.getMessage().contains("its column reference is in latin1 and must be in utf8mb4"),
+                    refused::getMessage);
+        }
+    }
+
     /** More than the library needs is the host's own affair. */
     @ParameterizedTest
     @EnumSource

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +39,9 @@ class FileTurnTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final Session.Settings SETTINGS =
             new Session.Settings(false, Duration.ofSeconds(3), Duration.ofSeconds(20), Duration.ofSeconds(17));
+
+    private static final Session.Settings AHEAD =
+            new Session.Settings(false, SETTINGS.lockWait(), SETTINGS.idleTimeout(), SETTINGS.networkTimeout(), true);
 
     @TempDir
     private Path folder;
@@ -80,9 +84,7 @@ class FileTurnTest {
                 all.add(insertWallet(pool, SETTINGS, buyer, order));
                 Eventually.await(waiting + " wait", BOUND, () -> waiting() == waiting, () -> waiting() + " wait");
             }
-            Session.Settings ahead = new Session.Settings(
-                    false, SETTINGS.lockWait(), SETTINGS.idleTimeout(), SETTINGS.networkTimeout(), true);
-            all.add(insertWallet(pool, ahead, 7, order));
+            all.add(insertWallet(pool, AHEAD, 7, order));
             Eventually.await("the journal waits", BOUND, () -> waiting() == 6, () -> waiting() + " wait");
             goOn.countDown();
             for (Future<?> one : all) {
@@ -133,6 +135,37 @@ class FileTurnTest {
         return assertInstanceOf(
                 SubmitResult.Accepted.class,
                 orders.submit(OrderRequest.of(1).line(1, 1).build()));
+    }
+
+    @Test
+    void whoHasTheTurnDoesNotWaitInLineToBeginAgain() throws Exception {
+        try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")));
+                Session session = Session.on(HostConnections.take(pool), AHEAD);
+                Connection another = pool.getConnection()) {
+            Future<?>[] waits = {null};
+            session.transaction(() -> {
+                waits[0] = insertWallet(pool, 2, new CountDownLatch(0));
+                Eventually.await("one waits", BOUND, () -> waiting() == 1, () -> waiting() + " wait");
+                return Session.inTurn(another, () -> true);
+            });
+            waits[0].get();
+        }
+    }
+
+    @Test
+    void whoWaitedTooLongForTheTurnIsToldSoAsOfALock() throws Exception {
+        try (HikariDataSource pool = prepared(TestDatabase.h2File(folder.resolve("orders")))) {
+            CountDownLatch goOn = new CountDownLatch(1);
+            Future<?> first = insertWallet(pool, 1, goOn);
+            awaitWallets(pool, Connection.TRANSACTION_READ_UNCOMMITTED, 1);
+            ExecutionException failed = assertThrows(
+                    ExecutionException.class,
+                    () -> insertWallet(pool, 2, new CountDownLatch(0)).get());
+            assertTrue(SqlFailure.isLockWait((SQLException) failed.getCause()), failed::toString);
+            goOn.countDown();
+            first.get();
+            insertWallet(pool, 2, new CountDownLatch(0)).get();
+        }
     }
 
     @Test
