@@ -81,7 +81,7 @@ public final class VerifiedSessions {
                 }
                 continue;
             }
-            verify(session, settings, before);
+            verify(session, before);
             return session;
         }
     }
@@ -97,12 +97,12 @@ public final class VerifiedSessions {
     }
 
     /** Verifies the server and the tables, unless nothing has failed since that passed. */
-    private void verify(Session session, Session.Settings settings, long before) throws SQLException {
+    private void verify(Session session, long before) throws SQLException {
         if (verifiedAfter == before) {
             return;
         }
         try {
-            counted(() -> check(session, settings));
+            counted(() -> check(session));
             verifiedAfter = before;
         } catch (SQLException | RuntimeException | Error e) {
             session.discard(e);
@@ -110,15 +110,13 @@ public final class VerifiedSessions {
         }
     }
 
-    private boolean check(Session session, Session.Settings settings) throws SQLException {
+    /** Leaves no transaction open. */
+    private boolean check(Session session) throws SQLException {
         if (createTables) {
             TableMaker.makeWhatIsMissing(session.connection(), session.dialect(), tables);
         }
         ServerCheck.verify(session.connection(), session.dialect(), tables);
         requireSameShop(ShopId.readOrDraw(session.connection(), tables));
-        if (!settings.autoCommit()) {
-            session.connection().rollback();
-        }
         return true;
     }
 

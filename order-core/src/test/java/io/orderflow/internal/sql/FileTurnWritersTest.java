@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.Acceptance;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderSchema;
@@ -25,8 +26,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** On a file of H2 no thread of the library writes, locks or commits what it wrote out of its turn. */
 class FileTurnWritersTest {
@@ -47,22 +50,25 @@ class FileTurnWritersTest {
     private final Set<String> outOfTurn = new ConcurrentSkipListSet<>();
     private final ThreadLocal<Boolean> wrote = ThreadLocal.withInitial(() -> false);
 
-    @Test
-    void allThatWritesHasTheTurn() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void allThatWritesHasTheTurn(Acceptance acceptance) throws Exception {
         try (TestDatabase database = TestDatabase.h2File(folder.resolve("orders"));
                 HikariDataSource pool = database.dataSource(8)) {
             FaultyDataSource watched = new FaultyDataSource(pool, (step, sql) -> note(step, sql));
             OrderSchema.of(watched, "other_").createOrUpgrade();
+            OrderRequest left = OrderRequest.of(1).line(1, 1).build();
+            try (OrderProcessor before =
+                    processor(watched, acceptance, InMemoryQueue.builder().build())) {
+                assertInstanceOf(SubmitResult.Accepted.class, before.submit(left));
+            }
             InMemoryQueue queue = InMemoryQueue.builder().build();
-            try (OrderProcessor orders = OrderProcessor.builder(watched)
-                    .queue(queue)
-                    .createTables(true)
-                    .build()
-                    .start()) {
+            try (OrderProcessor orders = processor(watched, acceptance, queue)) {
                 orders.inventory().define(1, 5, 10, "product");
                 orders.wallets().open(1, 100, "wallet");
                 orders.workers(WorkerConfig.defaults()).start();
                 acceptTwiceAndDecide(orders);
+                assertTrue(orders.await(left.id(), BOUND).orElseThrow().status().isVerdict(), "found by recovery");
                 queue.publish("from a stranger".getBytes(UTF_8), BOUND);
                 Set<String> all = Set.of(
                         "CREATE TABLE other_orders",
@@ -84,6 +90,15 @@ class FileTurnWritersTest {
             }
         }
         assertEquals(Set.of(), outOfTurn);
+    }
+
+    private static OrderProcessor processor(DataSource pool, Acceptance acceptance, InMemoryQueue queue) {
+        return OrderProcessor.builder(pool)
+                .queue(queue)
+                .acceptance(acceptance)
+                .createTables(true)
+                .build()
+                .start();
     }
 
     private void note(Step step, String sql) throws SQLException {
@@ -112,7 +127,8 @@ class FileTurnWritersTest {
     }
 
     private static void acceptTwiceAndDecide(OrderProcessor orders) throws InterruptedException {
-        OrderRequest request = OrderRequest.of(1).line(1, 2).build();
+        OrderRequest request =
+                OrderRequest.of(1).line(1, 2).idempotencyKey("twice").build();
         assertInstanceOf(SubmitResult.Accepted.class, orders.submit(request));
         assertEquals(
                 OrderStatus.COMPLETED,

@@ -2,9 +2,11 @@ package io.orderflow.internal.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.OrderProcessor;
 import io.orderflow.PageRequest;
+import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.BarePool;
 import io.orderflow.testing.FaultPlan;
@@ -93,6 +95,30 @@ class ReadingTest extends DatabaseContract {
         assertEquals(List.of(), openTransactions());
         assertEquals(0, shop().count("orderflow_wallet"));
         assertEquals(1, pool.made());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,4", "false,2", "false,4"})
+    void aGlanceSeesWhatIsCommittedNowAndLeavesNothing(boolean autoCommit, int isolation) throws SQLException {
+        String query = "SELECT 1 FROM orderflow_wallet";
+        pool(autoCommit, isolation);
+        List<String> before = state();
+        assertFalse(Glance.finds(pool.dataSource(), query));
+        shop().wallets().open(1, 100, "open");
+        assertTrue(Glance.finds(pool.dataSource(), query));
+        assertEquals(List.of(), openTransactions());
+        assertEquals(before, state());
+        assertEquals(1, pool.made());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void theFirstContactLeavesNoTransactionOpen(boolean createTables) throws SQLException {
+        pool(false, Connection.TRANSACTION_READ_COMMITTED);
+        VerifiedSessions sessions = new VerifiedSessions(pool.dataSource(), shop().tables(), createTables);
+        try (Session session = sessions.open(SETTINGS)) {
+            assertFalse(HostTransaction.isOpen(session.connection()));
+        }
     }
 
     /** One of a thread of ours, which waits for no answer longer than it says. */

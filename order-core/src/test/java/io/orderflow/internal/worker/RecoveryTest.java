@@ -88,6 +88,32 @@ class RecoveryTest extends BenchTests {
     }
 
     @Test
+    void whatCouldNotBePublishedAndIsDecidedKeepsItFromNoRest() {
+        Recovery recovery = bench.recovery();
+        recovery.runOnce();
+        bench.unpublished.set(true);
+        assertEquals(Duration.ofMillis(250).toNanos(), recovery.runOnce());
+        assertFalse(bench.unpublished.get());
+        assertEquals(Duration.ofMillis(500).toNanos(), recovery.runOnce());
+        recovery.close();
+    }
+
+    @Test
+    void aClaimThatADeadWorkerLeftOnADecidedOrderGoesWhereNothingIsPending() {
+        OrderEntry order = order();
+        shop.journal(List.of(order));
+        shop.decide(List.of(order));
+        shop.takeOutDecidedGroups();
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        bench.claimedBySomeoneElse(order, 0, Bench.CLAIM);
+        bench.age(Bench.LEASE.dividedBy(4));
+        bench.drain(recovery);
+        assertEquals(List.of(), bench.attempts());
+        recovery.close();
+    }
+
+    @Test
     void whatCannotBeLookedAtIsSearched() throws SQLException {
         Recovery recovery = bench.recovery();
         recovery.runOnce();
