@@ -161,12 +161,39 @@ class DocumentsTest {
     @Test
     void theGlossaryHasEachWordOnce() {
         Map<String, Long> words = new TreeMap<>();
-        Documents.read(Documents.root().resolve("docs/glossary.md")).stream()
-                .filter(line -> line.startsWith("| ") && !line.startsWith("| Word"))
-                .flatMap(line -> Stream.of(line.split("\\|")[1].split(",")))
-                .forEach(word -> words.merge(word.strip(), 1L, Long::sum));
+        glossary().forEach(word -> words.merge(word, 1L, Long::sum));
         words.values().removeIf(count -> count == 1);
         assertEquals(Map.of(), words, "words that are explained twice");
+    }
+
+    @Test
+    void everyWordOfTheGlossaryIsSaidElsewhere() throws IOException {
+        StringBuilder said = new StringBuilder();
+        for (Path file : everyDocument()) {
+            said.append(file.endsWith("glossary.md") ? "" : Files.readString(file))
+                    .append(' ');
+        }
+        for (Path file : sources("order-*/src/main/java/**.java")) {
+            said.append(Files.readString(file)).append(' ');
+        }
+        // a line may end within a word of two
+        String text = said.toString().replaceAll("\\s+(\\* )?", " ").toLowerCase(Locale.ROOT);
+        assertEquals(
+                List.of(),
+                glossary().stream()
+                        .filter(word -> !Pattern.compile("\\b" + Pattern.quote(word.toLowerCase(Locale.ROOT)))
+                                .matcher(text)
+                                .find())
+                        .toList(),
+                "words that nobody uses");
+    }
+
+    private static List<String> glossary() {
+        return Documents.read(Documents.root().resolve("docs/glossary.md")).stream()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| Word"))
+                .flatMap(line -> Stream.of(line.split("\\|")[1].split(",")))
+                .map(String::strip)
+                .toList();
     }
 
     private static List<String> numbers(String letter, int last) {
