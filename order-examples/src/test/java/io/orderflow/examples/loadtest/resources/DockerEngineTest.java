@@ -71,13 +71,30 @@ class DockerEngineTest {
         assertEquals(List.of("/containers/maria/stats?stream=false&one-shot=true"), stub.asked(), "without a pause");
     }
 
+    /** Recorded from an engine 20.10 with version 1 of control groups, but for the pages of files, which were none. */
     @Test
     void version1OfControlGroupsCountsTheGroupsBelow() throws DockerException {
         stub.answer(
-                "/containers/old/stats",
+                "/containers/busy/stats",
                 200,
-                STATS.replace("\"inactive_file\":1000", "\"inactive_file\":1,\"total_inactive_file\":2000"));
-        assertEquals(3_000.0, engine.stats("old").orElseThrow().values().get(Figure.MEMORY));
+                "{\"read\":\"2026-11-29T00:50:37.726101839Z\",\"preread\":\"0001-01-01T00:00:00Z\","
+                        + "\"pids_stats\":{\"current\":1},\"blkio_stats\":{\"io_service_bytes_recursive\":[],"
+                        + "\"io_serviced_recursive\":[]},\"num_procs\":0,\"storage_stats\":{},"
+                        + "\"cpu_stats\":{\"cpu_usage\":{\"total_usage\":514759031,"
+                        + "\"percpu_usage\":[508718442,6040589],\"usage_in_kernelmode\":0,"
+                        + "\"usage_in_usermode\":500000000},\"system_cpu_usage\":5477110000000,\"online_cpus\":2,"
+                        + "\"throttling_data\":{\"periods\":0}},\"precpu_stats\":{\"cpu_usage\":{\"total_usage\":0}},"
+                        + "\"memory_stats\":{\"usage\":688128,\"max_usage\":3559424,"
+                        + "\"stats\":{\"active_file\":0,\"hierarchical_memory_limit\":9223372036854771712,"
+                        + "\"inactive_file\":4096,\"total_inactive_file\":8192},\"limit\":25276059648},"
+                        + "\"name\":\"/busy\"}");
+        assertEquals(
+                Map.of(
+                        Figure.CPU_SECONDS, 0.514759031,
+                        Figure.MEMORY, 679_936.0,
+                        Figure.MEMORY_PERCENT, 679_936.0 / 25_276_059_648.0 * 100,
+                        Figure.THREADS, 1.0),
+                engine.stats("busy").orElseThrow().values());
     }
 
     @Test
@@ -96,8 +113,10 @@ class DockerEngineTest {
         stub.answer(
                 "/containers/ended/stats",
                 200,
-                "{\"read\":\"0001-01-01T00:00:00Z\",\"pids_stats\":{},\"memory_stats\":{},\"blkio_stats\":{},"
-                        + "\"cpu_stats\":{\"cpu_usage\":{\"total_usage\":0}}}");
+                "{\"read\":\"0001-01-01T00:00:00Z\",\"preread\":\"0001-01-01T00:00:00Z\",\"pids_stats\":{},"
+                        + "\"blkio_stats\":{\"io_service_bytes_recursive\":null},\"num_procs\":0,"
+                        + "\"cpu_stats\":{\"cpu_usage\":{\"total_usage\":0,\"usage_in_kernelmode\":0}},"
+                        + "\"memory_stats\":{},\"name\":\"/ended\"}");
         assertEquals(Optional.empty(), engine.stats("ended"));
         assertEquals(Optional.empty(), engine.stats("nobody"));
     }
