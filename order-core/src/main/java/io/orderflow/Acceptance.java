@@ -13,11 +13,11 @@ public enum Acceptance {
      * keeps what {@link #ROW_JOURNAL} keeps, for less of the database's time. What differs:
      *
      * <ul>
-     *   <li>An order with an idempotency key is looked for before it is answered, among the rows and among what this
-     *       process has accepted and not decided. Submitted at another process while it is undecided, or after a
-     *       restart of this one, it is accepted again and decided once; with other content, the second to be decided
-     *       goes to the dead letters as a conflict.
-     *   <li>An order without a key that is submitted again after its verdict is accepted again, and decided once.
+     *   <li>An order with an idempotency key, or with an id of the host's that is no UUID of version 7, is looked for
+     *       before it is answered, among the rows and among what this process has accepted and not decided. Submitted
+     *       at another process while it is undecided, or after a restart of this one, it is accepted again and decided
+     *       once; with other content, the second to be decided goes to the dead letters as a conflict.
+     *   <li>Any other order that is submitted again after its verdict is accepted again, and decided once.
      *   <li>{@link Order#createdAt} of a decided order is the time of its decision.
      *   <li>{@link OrderProcessor#ordersOf} shows undecided orders of the newest 200 groups.
      * </ul>

@@ -65,6 +65,14 @@ public final class OrderIds {
         return id.version() == 8 && id.variant() == 2;
     }
 
+    /**
+     * Whether an id may stand for one request that is made more than once: of a key, or the host's own. Not so those of
+     * {@link #next}, and others of their version.
+     */
+    public static boolean isNamed(UUID id) {
+        return id.version() != 7;
+    }
+
     /** Compares as unsigned bytes. */
     public static int compare(UUID left, UUID right) {
         int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());

@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Orders that this process journaled as groups and that are not known to be decided: they have no rows yet that would
- * tell of them. All with an idempotency key are here, or the journal would not notice that a key was used; of the
- * others, as many as there is room for. Thread-safe.
+ * tell of them. All that are named, by a key or by the host, are here, or the journal would not notice that a name was
+ * used; of the others, as many as there is room for. Thread-safe.
  */
 public final class AcceptedOrders {
     /** Most orders that a process remembers: about 10 MB of orders with a line or two. */
@@ -45,7 +45,7 @@ public final class AcceptedOrders {
     /**
      * Knows no order.
      *
-     * @param most how many it remembers, fewer if they are large; half of that is left to orders with a key
+     * @param most how many it remembers, fewer if they are large; half of that is left to those that are named
      */
     public AcceptedOrders(int most, LongSupplier nanoTime) {
         this.most = most;
@@ -66,13 +66,13 @@ public final class AcceptedOrders {
         return Optional.ofNullable(orders.get(id));
     }
 
-    /** Whether these orders can be added, which have keys. */
-    boolean hasRoom(List<OrderEntry> keyed) {
-        long more = keyed.stream().mapToLong(AcceptedOrders::bytes).sum();
-        return orders.size() + keyed.size() <= most && bytes.get() + more <= (long) most * BYTES_EACH;
+    /** Whether these orders can be added, which are named. */
+    boolean hasRoom(List<OrderEntry> named) {
+        long more = named.stream().mapToLong(AcceptedOrders::bytes).sum();
+        return orders.size() + named.size() <= most && bytes.get() + more <= (long) most * BYTES_EACH;
     }
 
-    private boolean isRoomWithoutKey() {
+    private boolean isRoomWithoutName() {
         return orders.size() < most / 2 && bytes.get() < (long) most / 2 * BYTES_EACH;
     }
 
@@ -84,7 +84,7 @@ public final class AcceptedOrders {
     void add(UUID group, List<OrderEntry> entries, Instant at) {
         List<UUID> kept = new ArrayList<>(entries.size());
         for (OrderEntry entry : entries) {
-            if (OrderIds.isOfKey(entry.id()) || isRoomWithoutKey()) {
+            if (OrderIds.isNamed(entry.id()) || isRoomWithoutName()) {
                 Accepted before = orders.put(entry.id(), new Accepted(entry, at));
                 bytes.addAndGet(bytes(entry) - (before == null ? 0 : bytes(before.entry())));
                 kept.add(entry.id());

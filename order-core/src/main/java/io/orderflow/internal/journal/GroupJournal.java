@@ -22,9 +22,9 @@ import java.util.UUID;
 
 /**
  * The journal in the database, a row for each group: one INSERT and one commit, whatever others do. It waits for no
- * lock, and no key of its own can be taken. An order's own row is written with its verdict, so a key that was used is
- * looked for: in the rows, and in what this process has accepted. Where that is more than can be remembered, orders
- * with keys are written as rows.
+ * lock, and no key of its own can be taken. An order's own row is written with its verdict, so an order that has a key,
+ * or an id of the host's own, is looked for: in the rows, and in what this process has accepted. Where that is more
+ * than can be remembered, such orders are written as rows.
  */
 public final class GroupJournal implements Journal {
     private final Tables tables;
@@ -57,13 +57,13 @@ public final class GroupJournal implements Journal {
             forgetDecided();
             Map<UUID, JournalOutcome> outcomes = new HashMap<>();
             List<OrderEntry> unknown = withoutKnown(group, outcomes);
-            List<OrderEntry> keyed =
-                    unknown.stream().filter(GroupJournal::isKeyed).toList();
-            if (accepted.hasRoom(keyed)) {
+            List<OrderEntry> named =
+                    unknown.stream().filter(GroupJournal::isNamed).toList();
+            if (accepted.hasRoom(named)) {
                 insert(unknown, outcomes);
             } else {
-                rows.insert(keyed, outcomes);
-                insert(unknown.stream().filter(entry -> !isKeyed(entry)).toList(), outcomes);
+                rows.insert(named, outcomes);
+                insert(unknown.stream().filter(entry -> !isNamed(entry)).toList(), outcomes);
             }
             return outcomes;
         });
@@ -84,8 +84,8 @@ public final class GroupJournal implements Journal {
         rows.idle();
     }
 
-    private static boolean isKeyed(OrderEntry entry) {
-        return OrderIds.isOfKey(entry.id());
+    private static boolean isNamed(OrderEntry entry) {
+        return OrderIds.isNamed(entry.id());
     }
 
     /** Takes out what has a row, or was accepted here and is undecided. Others are not known, and need no statement. */
@@ -95,7 +95,7 @@ public final class GroupJournal implements Journal {
         Map<UUID, AcceptedOrders.Accepted> here = new HashMap<>();
         entries.forEach(entry -> accepted.find(entry.id()).ifPresent(found -> here.put(entry.id(), found)));
         List<UUID> doubtful = entries.stream()
-                .filter(entry -> isKeyed(entry) || here.containsKey(entry.id()))
+                .filter(entry -> isNamed(entry) || here.containsKey(entry.id()))
                 .map(OrderEntry::id)
                 .toList();
         if (doubtful.isEmpty()) {

@@ -10,7 +10,6 @@ import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,9 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Contents that groups carry and that will never be decided, since a row with another content has their key: two
- * processes accepted both while neither was decided. When the group goes, nothing else would tell of them. Orders
- * without a key have one content. Used by one thread, in a session that is not in autocommit.
+ * Contents that groups carry and that will never be decided, since a row with another content has their id: two
+ * processes accepted both while neither was decided. When the group goes, nothing else would tell of them. Used by one
+ * thread, in a session that is not in autocommit.
  */
 final class LostContents {
     private final Tables tables;
@@ -38,21 +37,13 @@ final class LostContents {
     /**
      * Sets aside what these groups carry and their orders' rows do not have; commits if there is any.
      *
-     * @param groups each with its orders' ids; all of them have rows
+     * @param groups all of their orders have rows
      * @return the groups whose contents are known, so that they may go
      */
-    Set<UUID> setAside(Map<UUID, List<UUID>> groups) throws SQLException {
+    Set<UUID> setAside(Set<UUID> groups) throws SQLException {
         Set<UUID> known = new HashSet<>();
-        List<UUID> keyed = new ArrayList<>();
-        groups.forEach((group, orders) -> {
-            if (orders.stream().anyMatch(OrderIds::isOfKey)) {
-                keyed.add(group);
-            } else {
-                known.add(group);
-            }
-        });
         Set<OrderEntry> entries = new HashSet<>();
-        for (UUID group : keyed) {
+        for (UUID group : groups) {
             if (read(group, entries)) {
                 known.add(group);
             }
@@ -76,7 +67,7 @@ final class LostContents {
     }
 
     /**
-     * Sets aside those of the contents under whose keys there are rows with others; commits if there is any.
+     * Sets aside those of the contents under whose ids there are rows with others; commits if there is any.
      *
      * @return what was set aside
      */
@@ -88,18 +79,16 @@ final class LostContents {
         return Set.copyOf(lost);
     }
 
-    /** Those of the contents under whose keys there are rows with others. */
+    /** Those of the contents under whose ids there are rows with others. */
     List<OrderEntry> among(Collection<OrderEntry> entries) throws SQLException {
-        List<OrderEntry> keyed =
-                entries.stream().filter(entry -> OrderIds.isOfKey(entry.id())).toList();
-        Map<UUID, Fingerprint> rows = fingerprints(keyed);
-        return keyed.stream()
+        Map<UUID, Fingerprint> rows = fingerprints(entries);
+        return entries.stream()
                 .filter(entry ->
                         !rows.getOrDefault(entry.id(), entry.fingerprint()).equals(entry.fingerprint()))
                 .toList();
     }
 
-    private Map<UUID, Fingerprint> fingerprints(List<OrderEntry> entries) throws SQLException {
+    private Map<UUID, Fingerprint> fingerprints(Collection<OrderEntry> entries) throws SQLException {
         Map<UUID, Fingerprint> found = new HashMap<>();
         List<UUID> ids = entries.stream().map(OrderEntry::id).toList();
         for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {

@@ -82,15 +82,14 @@ final class PendingGroups {
     }
 
     /**
-     * Locks groups and says which of them have nothing but decided orders, with their ids. A proxy that sends reads
-     * elsewhere does not do so after that, and an order that such a read does not show is not decided. Groups that
-     * another process looks at are left to it.
+     * Locks groups and says which of them have nothing but decided orders. A proxy that sends reads elsewhere does not
+     * do so after that, and an order that such a read does not show is not decided. Groups that another process looks
+     * at are left to it.
      */
-    Map<UUID, List<UUID>> lockDecided(Collection<UUID> groups) throws SQLException {
-        Map<UUID, List<UUID>> orders = orders(groups, " FOR UPDATE SKIP LOCKED");
-        Map<UUID, List<UUID>> whole = new HashMap<>();
-        for (Map<UUID, List<UUID>> together : packed(orders)) {
-            decided(together).forEach(group -> whole.put(group, together.get(group)));
+    Set<UUID> lockDecided(Collection<UUID> groups) throws SQLException {
+        Set<UUID> whole = new HashSet<>();
+        for (Map<UUID, List<UUID>> together : packed(orders(groups, " FOR UPDATE SKIP LOCKED"))) {
+            whole.addAll(decided(together));
         }
         return whole;
     }

@@ -166,8 +166,8 @@ public final class PendingOrders {
         }
 
         private Set<UUID> removeDecided(List<UUID> candidates) throws SQLException {
-            Map<UUID, List<UUID>> decided = groups.lockDecided(candidates);
-            Set<UUID> going = kind == GroupKind.CARRYING ? lost.setAside(decided) : decided.keySet();
+            Set<UUID> decided = groups.lockDecided(candidates);
+            Set<UUID> going = kind == GroupKind.CARRYING ? lost.setAside(decided) : decided;
             groups.remove(going);
             return going;
         }
