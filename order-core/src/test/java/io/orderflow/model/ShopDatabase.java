@@ -22,12 +22,15 @@ import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.CarriedOrders;
 import io.orderflow.internal.journal.Conflicts;
+import io.orderflow.internal.journal.GroupJournal;
+import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.journal.JournalException;
 import io.orderflow.internal.journal.JournalOutcome;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.testing.FaultPlan;
@@ -37,6 +40,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +73,7 @@ public final class ShopDatabase implements AutoCloseable {
     private final VerifiedSessions sessions;
     private final Adjustments adjustments;
     private final Store store;
+    private volatile boolean journalsGroups;
 
     private ShopDatabase(TestDatabase database) {
         this.database = database;
@@ -105,17 +110,18 @@ public final class ShopDatabase implements AutoCloseable {
         return dataSource;
     }
 
-    /** The tables' names. */
     /** What lost is buried, as recovery does. */
     public Conflicts conflicts() {
         return (session, lost) -> new DeadLetters(tables)
                 .bury(session, lost.stream().map(DeadLetters::conflict).toList());
     }
 
+    /** Orders that groups carry, as a process sees them that accepted none. */
     public CarriedOrders carried() {
         return new CarriedOrders(tables, new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime));
     }
 
+    /** The tables' names. */
     public Tables tables() {
         return tables;
     }
@@ -178,9 +184,37 @@ public final class ShopDatabase implements AutoCloseable {
         }
     }
 
+    /** Makes {@link #journal} write groups that carry their orders, or rows, as at first. */
+    public void journalGroups(boolean groups) {
+        journalsGroups = groups;
+    }
+
     /** Writes orders into the journal, where they wait for their decision. */
     public void journal(List<OrderEntry> orders) {
-        RowJournal journal = new RowJournal(tables, () -> sessions.open(JOURNAL_SETTINGS), Telemetry.NONE);
+        if (journalsGroups) {
+            journalGroup(orders);
+        } else {
+            journalRows(orders);
+        }
+    }
+
+    /** Writes orders into the journal, each with a row of its own. */
+    public void journalRows(List<OrderEntry> orders) {
+        write(new RowJournal(tables, () -> sessions.open(JOURNAL_SETTINGS), Telemetry.NONE), orders);
+    }
+
+    /**
+     * Writes orders into the journal of a process that remembers nothing of them, as a group that carries them; outside
+     * the pool whose connections can be made to fail.
+     */
+    public void journalGroup(List<OrderEntry> orders) {
+        AcceptedOrders accepted = new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime);
+        VerifiedSessions others = new VerifiedSessions(outside, tables, false);
+        SessionHolder.Source source = () -> others.open(JOURNAL_SETTINGS);
+        write(new GroupJournal(tables, source, Telemetry.NONE, accepted, Clock.systemUTC()), orders);
+    }
+
+    private void write(Journal journal, List<OrderEntry> orders) {
         try {
             List<JournalOutcome> outcomes = journal.write(orders);
             assertTrue(outcomes.stream().allMatch(JournalOutcome.WRITTEN::equals), outcomes::toString);

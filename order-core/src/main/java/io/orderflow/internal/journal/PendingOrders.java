@@ -232,26 +232,26 @@ public final class PendingOrders {
     }
 
     /**
-     * How old the youngest of some orders is, whatever became of it, by the database's clock; empty when neither a row
-     * nor a group has one of them.
+     * How old the youngest of some orders is, whatever became of it, by the database's clock. A row that was written
+     * with its verdict does not tell, but the group may still be there; empty when nothing tells of any of them.
      */
     public Optional<Duration> youngest(Session session, List<UUID> ids) throws SQLException {
-        StringBuilder sql = new StringBuilder("SELECT id, ").append(SqlTime.micros("created_at"));
-        sql.append(" FROM ")
-                .append(tables.orders())
-                .append(SqlText.BY_PRIMARY_KEY)
-                .append(" WHERE id IN (");
-        SqlText.list(sql, ids, SqlText::id);
-        Set<UUID> withoutRow = new HashSet<>(ids);
+        String sql = "SELECT o.id, " + SqlTime.micros("o.created_at") + ", (SELECT " + SqlTime.micros("b.decided_at")
+                + " FROM " + tables.batch() + " b WHERE b.id = o.batch_id) FROM " + tables.orders() + " o"
+                + SqlText.BY_PRIMARY_KEY + " WHERE o.id IN (" + OrderReader.hexList(ids) + ")";
+        Set<UUID> others = new HashSet<>(ids);
         OptionalLong youngest = OptionalLong.empty();
         try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery(sql.append(')').toString())) {
+                ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
-                withoutRow.remove(OrderIds.fromBytes(row.getBytes(1), 0));
-                youngest = OptionalLong.of(Math.max(youngest.orElse(Long.MIN_VALUE), row.getLong(2)));
+                long createdAt = row.getLong(2);
+                if (createdAt < SqlTime.microsIfAny(row, 3).orElse(Long.MAX_VALUE)) {
+                    others.remove(OrderIds.fromBytes(row.getBytes(1), 0));
+                    youngest = OptionalLong.of(Math.max(youngest.orElse(Long.MIN_VALUE), createdAt));
+                }
             }
         }
-        for (UUID id : withoutRow) {
+        for (UUID id : others) {
             Optional<GroupSearch.Found> group = GroupSearch.of(session.connection(), tables, id);
             if (group.isPresent()) {
                 youngest = OptionalLong.of(

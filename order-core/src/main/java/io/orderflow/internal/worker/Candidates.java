@@ -122,9 +122,9 @@ final class Candidates {
             return;
         }
         Duration since = Duration.ofNanos(now() - newest.nanos());
-        // without a row the queue alone had the order, and recovery has nothing to do with those
-        Duration age = pending.youngest(session, newest.orders()).orElse(since);
-        context.state().newestFrameAge(age.minus(since));
+        // else the queue alone had the order, or its group was taken out already: the age known last is the best guess
+        pending.youngest(session, newest.orders())
+                .ifPresent(age -> context.state().newestFrameAge(age.minus(since)));
         asked = newest;
     }
 

@@ -252,9 +252,19 @@ final class Bench {
         return rows.isEmpty() ? -1 : Integer.parseInt(rows.get(0));
     }
 
+    /** Whether a group has the order, which needs no row then. */
+    private boolean isCarried(OrderEntry order) {
+        String id = order.id().toString().replace("-", "");
+        return shop.read("SELECT LOWER(RAWTOHEX(orders)) FROM " + shop.tables().pending() + " WHERE kind = 2").stream()
+                .anyMatch(orders -> orders.contains(id));
+    }
+
     void assertStatus(OrderStatus expected, OrderEntry... orders) {
         for (OrderEntry order : orders) {
             int status = status(order);
+            if (status < 0 && expected == OrderStatus.PENDING && isCarried(order)) {
+                continue;
+            }
             assertTrue(status >= 0, () -> "order " + order.id() + " has no row");
             assertEquals(expected, Codes.status(status), order.id()::toString);
         }

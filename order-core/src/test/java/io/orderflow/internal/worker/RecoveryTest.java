@@ -380,7 +380,7 @@ class RecoveryTest extends BenchTests {
     @Test
     void rowsThatOthersHoldAreLeftOutAndDoNotHideTheRowsBehindThem() throws SQLException {
         List<OrderEntry> locked = orders(500);
-        shop.journal(locked);
+        shop.journalRows(locked);
         bench.age(SECOND);
         List<OrderEntry> behind = orders(3);
         shop.journal(behind);
@@ -600,7 +600,7 @@ class RecoveryTest extends BenchTests {
     @Test
     void anUnreadableRequestIsParkedWithItsBytesAndTheOthersGoOn() {
         List<OrderEntry> entries = orders(9);
-        shop.journal(entries);
+        shop.journalRows(entries);
         OrderEntry garbled = entries.get(3);
         OrderEntry foreign = entries.get(6);
         shop.execute(

@@ -53,6 +53,9 @@ final class ScriptedQueue implements OrderQueue {
     final List<Delivery> renewed = new ArrayList<>();
     final Set<Delivery> leaseEnded = new HashSet<>();
     final List<Look> looks = new ArrayList<>();
+    /** Hears of the orders of each frame before that is on the queue. */
+    Consumer<List<OrderEntry>> beforeSend = orders -> {};
+
     Runnable whenEmpty = () -> {};
     Consumer<Duration> whenWaited = wait -> {};
     int consumers;
@@ -92,10 +95,11 @@ final class ScriptedQueue implements OrderQueue {
 
     /** Will be delivered next, as a frame that was never delivered before. */
     Sent send(OrderEntry... orders) {
-        return send(FrameCodec.encode(Frame.NO_SHOP, List.of(orders)), 0);
+        return send(List.of(orders), 0);
     }
 
     Sent send(List<OrderEntry> orders, int deliveriesBefore) {
+        beforeSend.accept(orders);
         return send(FrameCodec.encode(Frame.NO_SHOP, orders), deliveriesBefore);
     }
 
