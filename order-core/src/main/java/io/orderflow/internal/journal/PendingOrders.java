@@ -166,10 +166,10 @@ public final class PendingOrders {
         }
 
         private Set<UUID> removeDecided(List<UUID> candidates) throws SQLException {
-            Set<UUID> decided = groups.lockDecided(candidates);
-            Set<UUID> going = kind == GroupKind.CARRYING ? lost.setAside(decided) : decided;
-            groups.remove(going);
-            return going;
+            Set<UUID> decided =
+                    kind == GroupKind.CARRYING ? lost.lockDecided(candidates) : groups.lockDecided(candidates);
+            groups.remove(decided);
+            return decided;
         }
 
         private boolean isDue(Head head) {
