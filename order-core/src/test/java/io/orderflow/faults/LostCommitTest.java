@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Order;
+import io.orderflow.OrderListener;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitOutcome;
 import io.orderflow.SubmitResult;
@@ -15,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,15 +93,17 @@ class LostCommitTest {
     @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
     void aCommitThatIsNeverAnsweredIsGivenUpAndLookedUp(TestDatabase.Kind kind) throws InterruptedException {
         TestDatabase database = TestDatabase.open(kind);
+        Pauses pauses = new Pauses();
         try (FaultProxy proxy = FaultProxy.to(database.server());
-                TestedShop shop = TestedShop.open(database, database.jdbcUrlVia(proxy.port()), builder -> builder)) {
+                TestedShop shop = TestedShop.open(
+                        database, database.jdbcUrlVia(proxy.port()), builder -> builder.listener(pauses))) {
             OrderRequest first = Goods.order(1, 0);
             shop.submit(first);
             shop.startWorkers();
-            shop.orders().await(first.id(), TestedShop.BOUND);
-            proxy.dropAnswersAfter(FaultProxy.first(1, FaultProxy.mysqlCommit()), AfterDrop.SILENCE);
+            assertVerdict(shop, first);
+            proxy.dropAnswersAfter(FaultProxy.first(1, commitOfABatch()), AfterDrop.SILENCE);
             OrderRequest unanswered = Goods.order(1, 1);
-            shop.submit(unanswered);
+            assertInstanceOf(SubmitResult.Accepted.class, shop.submit(unanswered));
             shop.awaitDecided(2);
             // the verdict can be read before the server's answer comes to the proxy
             Eventually.await(
@@ -110,21 +114,63 @@ class LostCommitTest {
             long start = System.nanoTime();
             OrderRequest next = Goods.order(1, 2);
             shop.submit(next);
-            shop.orders().await(next.id(), TestedShop.BOUND);
+            assertVerdict(shop, next);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             System.out.println(
                     kind + ": another worker decides " + BuyerAnswers.millis(took) + " after a silent commit");
+            Eventually.await(
+                    "the worker gives the connection up, and works again",
+                    TestedShop.BOUND,
+                    () -> pauses.ended.get() == 1,
+                    pauses::toString);
             shop.settle();
         }
     }
 
+    /** Counts the pauses of workers whose connection was given up. */
+    private static final class Pauses implements OrderListener {
+        private final AtomicInteger begun = new AtomicInteger();
+        private final AtomicInteger ended = new AtomicInteger();
+
+        @Override
+        public void paused(String worker, String cause) {
+            begun.incrementAndGet();
+        }
+
+        @Override
+        public void resumed(String worker) {
+            ended.incrementAndGet();
+        }
+
+        @Override
+        public String toString() {
+            return begun + " pauses, " + ended + " over";
+        }
+    }
+
+    private static void assertVerdict(TestedShop shop, OrderRequest request) throws InterruptedException {
+        Order order = shop.orders().await(request.id(), TestedShop.BOUND).orElseThrow();
+        assertTrue(order.status().isVerdict(), order::toString);
+    }
+
     /** Not that of a probe. */
     private static Predicate<byte[]> commitOfAGroup() {
-        AtomicBoolean written = new AtomicBoolean();
+        return commitAfter("INSERT INTO orderflow_pending");
+    }
+
+    /** A worker's, not that of the journal. */
+    private static Predicate<byte[]> commitOfABatch() {
+        return commitAfter("INSERT INTO orderflow_batch");
+    }
+
+    /** The commit of a transaction that has sent the text. The proxy reads each connection with a thread of its own. */
+    private static Predicate<byte[]> commitAfter(String text) {
+        ThreadLocal<Boolean> written = ThreadLocal.withInitial(() -> false);
         Predicate<byte[]> commit = FaultProxy.mysqlCommit();
         return sent -> {
-            String text = new String(sent, StandardCharsets.ISO_8859_1);
-            written.compareAndSet(false, text.contains("INSERT INTO orderflow_pending"));
+            if (new String(sent, StandardCharsets.ISO_8859_1).contains(text)) {
+                written.set(true);
+            }
             return written.get() && commit.test(sent);
         };
     }
