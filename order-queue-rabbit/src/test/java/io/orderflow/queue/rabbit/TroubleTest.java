@@ -17,6 +17,9 @@ import org.slf4j.Logger;
 final class TroubleTest {
     private static final int PREFETCH = 100;
 
+    /** The first is 100 ms, shortened by chance; on a busy machine it may be over when the test looks. */
+    private static final long SHORTEST_PAUSE = Duration.ofMillis(50).toNanos();
+
     private static final RabbitSettings SETTINGS =
             new RabbitSettings(new ConnectionFactory(), "nowhere", "orders", PREFETCH, 1, 1, Duration.ofSeconds(1));
 
@@ -25,10 +28,13 @@ final class TroubleTest {
     @Test
     void consumersThatMeetTheSameFailurePauseOnce() {
         assertNull(trouble.pause());
+        long start = System.nanoTime();
         for (int i = 0; i < 8; i++) {
             trouble.ended("refused", 0);
         }
-        assertEquals("refused", trouble.pause());
+        String why = trouble.pause();
+        boolean perhapsOver = why == null && System.nanoTime() - start >= SHORTEST_PAUSE;
+        assertTrue("refused".equals(why) || perhapsOver, () -> "pauses because of " + why);
         assertTrue(trouble.pauseLeft() <= Duration.ofMillis(100).toNanos(), "the first pause, for all of them");
         assertEquals(PREFETCH, trouble.prefetch(), "one connection that ended young is no sign of anything");
     }
@@ -40,8 +46,10 @@ final class TroubleTest {
         trouble.ended("too much", 0);
         assertEquals(PREFETCH / 4, trouble.prefetch());
         awaitEndOfPause();
+        long start = System.nanoTime();
         trouble.ended("too much", 0);
-        assertTrue(trouble.pauseLeft() > Duration.ofMillis(150).toNanos(), () -> "ns: " + trouble.pauseLeft());
+        long pause = trouble.pauseLeft() + System.nanoTime() - start;
+        assertTrue(pause > Duration.ofMillis(150).toNanos(), () -> "ns: " + pause);
         assertEquals(PREFETCH / 16, trouble.prefetch());
         trouble.over();
         assertEquals(PREFETCH, trouble.prefetch());
@@ -87,7 +95,8 @@ final class TroubleTest {
         teller.start();
         try {
             hangs.await();
-            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertEquals("refused", shared.pause()));
+            // the pause itself may be over by now
+            assertTimeoutPreemptively(Duration.ofSeconds(20), shared::pause);
         } finally {
             goOn.countDown();
             teller.join();
