@@ -3,6 +3,7 @@ package io.orderflow.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Acceptance;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.TestDatabase;
@@ -20,16 +21,17 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Copies of H2's file that are taken between two of its writes while a shop works: what a kill would leave.
- * {@code -Dtest.images=N} sets how many are taken, {@code -Dtest.seed=N} when. Without turns on the file one of a few
- * hundred lacks orders that were accepted.
+ * {@code -Dtest.images=N} sets how many are taken with each journal, {@code -Dtest.seed=N} when. Without turns on the
+ * file one of a few hundred lacks orders that were accepted.
  */
 class CrashImageTest {
-    private static final int IMAGES = Integer.getInteger("test.images", 40);
+    private static final int IMAGES = Integer.getInteger("test.images", 20);
     private static final long SEED = Long.getLong("test.seed", System.nanoTime());
     private static final int BUYERS = 6;
 
@@ -49,10 +51,11 @@ class CrashImageTest {
     /** A copy, and what had been accepted before it was taken. */
     private record Image(TestDatabase database, Set<UUID> accepted) {}
 
-    @Test
-    void eachCopyHasWhatWasAcceptedBeforeIt() throws SQLException {
+    @ParameterizedTest
+    @EnumSource(names = {"ROW_JOURNAL", "GROUP_JOURNAL"})
+    void eachCopyHasWhatWasAcceptedBeforeIt(Acceptance acceptance) throws SQLException {
         long before = CrashFiles.writes();
-        List<Image> images = images();
+        List<Image> images = images(acceptance);
         long writes = CrashFiles.writes() - before;
         assertTrue(writes > IMAGES, () -> "H2 wrote " + writes + " times past the files that are copied");
         List<String> lost = new ArrayList<>();
@@ -67,11 +70,11 @@ class CrashImageTest {
         finish(images.get(images.size() - 1).database());
     }
 
-    private List<Image> images() {
+    private List<Image> images(Acceptance acceptance) {
         SplittableRandom random = new SplittableRandom(SEED);
         List<Image> images = new ArrayList<>();
         Path original = folder.resolve("orders");
-        try (TestedShop shop = TestedShop.open(TestDatabase.h2File(original))) {
+        try (TestedShop shop = TestedShop.open(TestDatabase.h2File(original), acceptance)) {
             shop.startWorkers();
             try (Load load = new Load(shop, SEED, BUYERS)) {
                 for (int i = 0; i < IMAGES; i++) {
@@ -90,7 +93,7 @@ class CrashImageTest {
     }
 
     private static Set<UUID> stored(TestDatabase database) throws SQLException {
-        Set<UUID> ids = new HashSet<>();
+        Set<UUID> ids = new HashSet<>(ShopChecker.carried(database));
         try (Connection connection =
                         DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
                 Statement statement = connection.createStatement();

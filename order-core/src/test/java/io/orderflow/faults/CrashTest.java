@@ -2,10 +2,13 @@ package io.orderflow.faults;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Acceptance;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.TestDatabase;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A host that submits and decides, killed again and again (F1, F2, F3). What it was told is accepted has a verdict in
- * the end. {@code -Dtest.cycles=N} sets how often it is killed at random moments, {@code -Dtest.seed=N} when.
+ * the end. One life has one journal, the next one may have the other. {@code -Dtest.cycles=N} sets how often it is
+ * killed at random moments, {@code -Dtest.seed=N} when.
  */
 class CrashTest {
     private static final int CYCLES = Integer.getInteger("test.cycles", 8);
@@ -29,8 +33,12 @@ class CrashTest {
         SplittableRandom random = new SplittableRandom(SEED);
         TestDatabase database = prepared(kind);
         Book book = new Book();
+        List<Acceptance> journals = new ArrayList<>();
         for (int cycle = 1; cycle <= CYCLES; cycle++) {
-            try (ShopProcess host = ShopProcess.start(database, cycle, WITHOUT_END, ShopProcess.Trap.NONE)) {
+            Acceptance acceptance = Journals.inTurn(random.nextInt(2));
+            journals.add(acceptance);
+            try (ShopProcess host =
+                    ShopProcess.start(database, acceptance, cycle, WITHOUT_END, ShopProcess.Trap.NONE)) {
                 int moment = 1 + random.nextInt(400);
                 Eventually.await(
                         moment + " accepted",
@@ -41,7 +49,7 @@ class CrashTest {
                 host.enterInto(book);
             }
         }
-        assertEverythingHolds(database, book, "seed " + SEED);
+        assertEverythingHolds(database, book, "seed " + SEED + ", " + journals);
     }
 
     @ParameterizedTest
@@ -51,8 +59,9 @@ class CrashTest {
         Book book = new Book();
         for (Step step : Step.values()) {
             int nth = 2 + step.ordinal();
-            try (ShopProcess host =
-                    ShopProcess.start(database, step.ordinal(), WITHOUT_END, ShopProcess.Trap.halt(step, nth))) {
+            Acceptance acceptance = Journals.inTurn(step.ordinal() + kind.ordinal());
+            try (ShopProcess host = ShopProcess.start(
+                    database, acceptance, step.ordinal(), WITHOUT_END, ShopProcess.Trap.halt(step, nth))) {
                 host.awaitHalted();
                 host.enterInto(book);
             }

@@ -3,6 +3,7 @@ package io.orderflow.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Acceptance;
 import io.orderflow.Health;
 import io.orderflow.OrderListener;
 import io.orderflow.OrderProcessor;
@@ -106,11 +107,14 @@ class DatabaseOutageTest {
     void ordersAreRefusedInTimeAndEverythingGoesOnByItself(TestDatabase.Kind kind, Outage outage) {
         PrivateServer server = Victims.get(kind == TestDatabase.Kind.MYSQL ? ServerKind.MYSQL : ServerKind.MARIADB);
         Ear ear = new Ear();
+        Acceptance acceptance = Journals.inTurn(kind.ordinal() + outage.ordinal());
         TestDatabase database = TestDatabase.on(server.address(), kind);
         try (MachineLag lag = MachineLag.watch();
                 FaultProxy proxy = FaultProxy.to(server.address());
                 TestedShop shop = TestedShop.open(
-                        database, database.jdbcUrlVia(proxy.port()), builder -> impatient(builder, ear))) {
+                        database,
+                        database.jdbcUrlVia(proxy.port()),
+                        builder -> impatient(builder.acceptance(acceptance), ear))) {
             shop.pool().setConnectionTimeout(1_000);
             shop.startWorkers();
             try (Load load = new Load(shop, 1, 3)) {
@@ -118,7 +122,7 @@ class DatabaseOutageTest {
                 outage.begin(server, proxy);
                 try {
                     BuyerAnswers later = watchTheOutage(shop, load, ear);
-                    report(kind + ", database " + outage, load, later, lag);
+                    report(kind + ", " + acceptance + ", database " + outage, load, later, lag);
                 } finally {
                     outage.end(server, proxy);
                 }

@@ -3,6 +3,7 @@ package io.orderflow.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Acceptance;
 import io.orderflow.Order;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
@@ -24,8 +25,10 @@ class FrozenWorkerTest {
     @CsvSource({"MARIADB, LOCKED", "MARIADB, WRITTEN", "MARIADB_CONNECTOR, WRITTEN", "MYSQL, LOCKED", "MYSQL, WRITTEN"})
     void othersCommitWithinTwoLeasesAndTheZombieDoesNoHarm(TestDatabase.Kind kind, Step step)
             throws InterruptedException, SQLException {
-        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
-                ShopProcess zombie = ShopProcess.start(shop.database(), 1, 20, ShopProcess.Trap.park(step))) {
+        Acceptance acceptance = Journals.inTurn(kind.ordinal() + step.ordinal());
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind), acceptance);
+                ShopProcess zombie =
+                        ShopProcess.start(shop.database(), acceptance, 1, 20, ShopProcess.Trap.park(step))) {
             zombie.process().awaitLine("parked", ShopProcess.BOUND);
             zombie.process().freeze();
             long frozen = System.nanoTime();
@@ -36,8 +39,8 @@ class FrozenWorkerTest {
             Order order = shop.orders().await(request.id(), TestedShop.BOUND).orElseThrow();
             Duration took = Duration.ofNanos(System.nanoTime() - frozen);
             assertEquals(OrderStatus.COMPLETED, order.status());
-            System.out.println(
-                    kind + ": a worker frozen when " + step + ": others commit after " + BuyerAnswers.millis(took));
+            System.out.println(kind + ", " + acceptance + ": a worker frozen when " + step + ": others commit after "
+                    + BuyerAnswers.millis(took));
             assertTrue(
                     took.compareTo(TestedShop.LEASE.multipliedBy(2)) < 0
                             || took.compareTo(stranger.join().multipliedBy(2)) < 0,

@@ -2,6 +2,7 @@ package io.orderflow.faults;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.Acceptance;
 import io.orderflow.OrderProcessor;
 import io.orderflow.SubmitResult;
 import io.orderflow.Watched;
@@ -60,7 +61,7 @@ final class ShopProcess implements AutoCloseable {
      *
      * @param orders how many orders it submits, with four buyers at a time
      */
-    static ShopProcess start(TestDatabase database, long seed, int orders, Trap trap) {
+    static ShopProcess start(TestDatabase database, Acceptance acceptance, long seed, int orders, Trap trap) {
         JavaProcess process = JavaProcess.start(
                 List.of("-Xmx256m", "-XX:+UseSerialGC"),
                 Child.class,
@@ -71,7 +72,8 @@ final class ShopProcess implements AutoCloseable {
                 String.valueOf(orders),
                 trap.step().name(),
                 trap.action(),
-                String.valueOf(trap.nth()));
+                String.valueOf(trap.nth()),
+                acceptance.name());
         return new ShopProcess(process, seed);
     }
 
@@ -146,7 +148,8 @@ final class ShopProcess implements AutoCloseable {
             Child child = new Child(Long.parseLong(arguments[3]), Integer.parseInt(arguments[4]));
             Step step = Step.valueOf(arguments[5]);
             Step.Watcher watcher = child.watcher(step, arguments[6], Integer.parseInt(arguments[7]));
-            child.run(pool(arguments[0], arguments[1], arguments[2]), watcher);
+            HikariDataSource pool = pool(arguments[0], arguments[1], arguments[2]);
+            child.run(pool, Acceptance.valueOf(arguments[8]), watcher);
         }
 
         private static HikariDataSource pool(String url, String user, String password) {
@@ -177,11 +180,12 @@ final class ShopProcess implements AutoCloseable {
             };
         }
 
-        private void run(HikariDataSource pool, Step.Watcher watcher) throws IOException, InterruptedException {
+        private void run(HikariDataSource pool, Acceptance acceptance, Step.Watcher watcher)
+                throws IOException, InterruptedException {
+            OrderProcessor.Builder builder = OrderProcessor.builder(pool).acceptance(acceptance);
             try (pool;
-                    OrderProcessor processor = Watched.watch(OrderProcessor.builder(pool), watcher)
-                            .build()
-                            .start()) {
+                    OrderProcessor processor =
+                            Watched.watch(builder, watcher).build().start()) {
                 processor
                         .workers(WorkerConfig.builder().lease(TestedShop.LEASE).build())
                         .start();

@@ -3,6 +3,7 @@ package io.orderflow.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.Acceptance;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderSchema;
@@ -41,6 +42,11 @@ final class TestedShop implements AutoCloseable {
     /** A shop with its tables and its goods. */
     static TestedShop open(TestDatabase database) {
         return open(database, database.jdbcUrl(), builder -> builder);
+    }
+
+    /** The same, with a journal of that kind. */
+    static TestedShop open(TestDatabase database, Acceptance acceptance) {
+        return open(database, database.jdbcUrl(), builder -> builder.acceptance(acceptance));
     }
 
     /** A shop with its tables and its goods that reaches its database by another URL. */

@@ -3,6 +3,7 @@ package io.orderflow.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Acceptance;
 import io.orderflow.AuditReport;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitOutcome;
@@ -22,9 +23,9 @@ class TwoProcessesTest {
     @ParameterizedTest
     @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
     void eachOrderIsDecidedOnceByWhichever(TestDatabase.Kind kind) {
-        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
-                ShopProcess one = ShopProcess.start(shop.database(), 1, ORDERS, ShopProcess.Trap.NONE);
-                ShopProcess two = ShopProcess.start(shop.database(), 2, ORDERS, ShopProcess.Trap.NONE)) {
+        try (TestedShop shop = TestedShop.open(TestDatabase.open(kind), Journals.inTurn(kind.ordinal()));
+                ShopProcess one = start(shop, Acceptance.ROW_JOURNAL, 1);
+                ShopProcess two = start(shop, Acceptance.GROUP_JOURNAL, 2)) {
             for (int i = 0; i < ORDERS; i++) {
                 submitUntilItIsTaken(shop, Goods.order(3, i));
                 if (i % 100 == 0) {
@@ -43,6 +44,10 @@ class TwoProcessesTest {
         }
     }
 
+    private static ShopProcess start(TestedShop shop, Acceptance acceptance, long seed) {
+        return ShopProcess.start(shop.database(), acceptance, seed, ORDERS, ShopProcess.Trap.NONE);
+    }
+
     /** A busy machine may be too slow for one answer, and then a caller asks again. */
     private static void submitUntilItIsTaken(TestedShop shop, OrderRequest order) {
         Eventually.await(
@@ -57,8 +62,8 @@ class TwoProcessesTest {
     @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
     void theSameOrdersFromTwoProcessesAreOneEach(TestDatabase.Kind kind) {
         try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
-                ShopProcess one = ShopProcess.start(shop.database(), 4, ORDERS, ShopProcess.Trap.NONE);
-                ShopProcess two = ShopProcess.start(shop.database(), 4, ORDERS, ShopProcess.Trap.NONE)) {
+                ShopProcess one = start(shop, Journals.inTurn(kind.ordinal()), 4);
+                ShopProcess two = start(shop, Acceptance.GROUP_JOURNAL, 4)) {
             one.awaitSubmitted();
             two.awaitSubmitted();
             assertEquals(ORDERS, one.accepted());
