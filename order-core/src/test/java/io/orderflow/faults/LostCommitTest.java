@@ -138,8 +138,8 @@ class LostCommitTest {
             shop.submit(next);
             assertVerdict(shop, next);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
-            System.out.println(
-                    kind + ": another worker decides " + BuyerAnswers.millis(took) + " after a silent commit");
+            System.out.println(kind + ", " + acceptance + ": another worker decides " + BuyerAnswers.millis(took)
+                    + " after a silent commit");
             Eventually.await(
                     "the worker gives the connection up, and works again",
                     TestedShop.BOUND,
