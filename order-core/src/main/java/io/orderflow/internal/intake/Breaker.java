@@ -1,5 +1,6 @@
 package io.orderflow.internal.intake;
 
+import io.orderflow.internal.loop.Doubling;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class Breaker {
     private volatile long tryingSince;
 
     // guarded by this
-    private long pause;
+    private final Doubling pauses = new Doubling(FIRST_PAUSE, LONGEST_PAUSE);
     private long nextProbe;
     private long openSince;
     private long toldAt;
@@ -116,9 +117,9 @@ final class Breaker {
         boolean wasClosed = state == State.NEW || state == State.CLOSED;
         if (wasClosed) {
             openSince = now;
+            pauses.reset();
         }
-        pause = wasClosed ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, pause * 2);
-        nextProbe = now + pause;
+        nextProbe = now + pauses.nextNanos();
         state = State.OPEN;
         return wasClosed;
     }

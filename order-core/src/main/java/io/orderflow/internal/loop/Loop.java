@@ -54,6 +54,7 @@ public final class Loop {
     private final Thread thread;
     private final Whereabouts whereabouts = new Whereabouts();
     private final Map<String, Kind> kinds = new HashMap<>();
+    private final Doubling pauses = new Doubling(FIRST_PAUSE, LONGEST_PAUSE);
     private long pause;
     private int failures;
     private volatile boolean stopped;
@@ -207,7 +208,7 @@ public final class Loop {
     private void turn() {
         try {
             long nanos = step();
-            pause = 0;
+            pauses.reset();
             failures = 0;
             failing = null;
             if (nanos > 0 && !stopped) {
@@ -227,7 +228,7 @@ public final class Loop {
     }
 
     private void goOnAfter(Throwable failure) {
-        pause = Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, pause * 2));
+        pause = pauses.nextNanos();
         failures++;
         failing = inWords(failure);
         try {
