@@ -28,10 +28,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -69,6 +73,43 @@ class ShopIdTest {
             } finally {
                 processes.shutdownNow();
             }
+        }
+    }
+
+    /** The other one begins when the first is about to write, and waits until that is committed. */
+    @ParameterizedTest
+    @EnumSource
+    void whatOneIsAboutToDrawNobodyElseDraws(Kind kind) throws Exception {
+        try (TestDatabase database = TestDatabase.open(kind);
+                HikariDataSource pool = database.dataSource(2)) {
+            OrderSchema.of(pool).createOrUpgrade();
+            CompletableFuture<UUID> other = new CompletableFuture<>();
+            FaultyDataSource faulty = new FaultyDataSource(pool, (step, sql) -> {
+                if (step == Step.BEFORE_EXECUTE && sql.contains("SET shop")) {
+                    new Thread(() -> other.completeAsync(() -> contactOf(pool), Runnable::run)).start();
+                    awaitBriefly(other);
+                }
+            });
+            assertEquals(contact(sessions(faulty, "orderflow_")), other.get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    private static UUID contactOf(DataSource pool) {
+        try {
+            return contact(sessions(pool, "orderflow_"));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As long as it takes who does not wait. */
+    private static void awaitBriefly(CompletableFuture<UUID> other) {
+        try {
+            other.get(500, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // it waits, as it is to
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
         }
     }
 
