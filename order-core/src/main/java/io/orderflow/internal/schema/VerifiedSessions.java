@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class VerifiedSessions {
     /** What takes longer to fail was a server that does not answer. */
     private static final Duration AT_ONCE = Duration.ofMillis(500);
 
+    private final LongSupplier nanoTime;
     private final DataSource dataSource;
     private final Tables tables;
     private final AtomicReference<UUID> shop = new AtomicReference<>();
@@ -49,6 +51,11 @@ public final class VerifiedSessions {
      * @param createTables whether tables that are missing at the first contact are made then
      */
     public VerifiedSessions(DataSource dataSource, Tables tables, boolean createTables) {
+        this(dataSource, tables, createTables, System::nanoTime);
+    }
+
+    VerifiedSessions(DataSource dataSource, Tables tables, boolean createTables, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.dataSource = dataSource;
         this.tables = tables;
         this.createTables = createTables;
@@ -67,7 +74,7 @@ public final class VerifiedSessions {
      * @throws SchemaException if the server or the schema cannot be used
      */
     public Session open(Session.Settings settings) throws SQLException {
-        long start = System.nanoTime();
+        long start = nanoTime.getAsLong();
         for (int others = MOST_OTHERS; ; others--) {
             long before = failures.get();
             Connection connection = counted(() -> HostConnections.take(dataSource));
@@ -75,7 +82,7 @@ public final class VerifiedSessions {
             try {
                 session = counted(() -> Session.on(connection, settings));
             } catch (SQLException e) {
-                boolean atOnce = System.nanoTime() - start < AT_ONCE.toNanos();
+                boolean atOnce = nanoTime.getAsLong() - start < AT_ONCE.toNanos();
                 if (others == 0 || !atOnce || SqlFailure.of(e) != SqlFailure.CONNECTION_LOST) {
                     throw e;
                 }
