@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.AuditReport;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.OrderRequest;
+import io.orderflow.internal.codec.Frame;
+import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Remains;
@@ -33,6 +35,10 @@ class TamperTest extends DatabaseContract {
     private OrderEntry rejected;
     private OrderEntry pending;
     private OrderEntry parked;
+    /** Have no rows: their group carries them. */
+    private OrderEntry carried;
+
+    private OrderEntry carriedToo;
     private final List<String> wrong = new ArrayList<>();
     private final Set<String> columns = new TreeSet<>();
 
@@ -55,6 +61,9 @@ class TamperTest extends DatabaseContract {
         parked = entry(OrderRequest.of(8).line(1, 1));
         OrderEntry conflict = entry(OrderRequest.of(7).line(1, 4).id(completed.id()));
         shop().journal(List.of(completed, pending, parked));
+        carried = entry(OrderRequest.of(7).line(1, 1));
+        carriedToo = entry(OrderRequest.of(8).line(1, 2));
+        shop().journalGroup(List.of(carried, carriedToo));
         shop().decide(List.of(completed, rejected, twoLines, priced));
         DeadLetters letters = new DeadLetters(shop().tables());
         try (Session session = shop().session()) {
@@ -233,13 +242,31 @@ class TamperTest extends DatabaseContract {
     }
 
     private void groups() throws SQLException {
-        named("pending.orders", "UPDATE orderflow_pending SET orders = " + id(completed));
-        named("pending.orders", "UPDATE orderflow_pending SET orders = x''");
-        named("pending.orders", "UPDATE orderflow_pending SET orders = CONCAT(orders, x'00')");
-        named(
-                "pending.orders",
-                "UPDATE orderflow_pending SET orders = CONCAT(orders, x'000102030405060708090a0b0c0d0e0f')");
-        named("", "DELETE FROM orderflow_pending");
+        for (String which : List.of(" WHERE kind = 0", " WHERE kind = 2")) {
+            named("pending.orders", "UPDATE orderflow_pending SET orders = " + id(completed) + which);
+            named("pending.orders", "UPDATE orderflow_pending SET orders = x''" + which);
+            named("pending.orders", "UPDATE orderflow_pending SET orders = CONCAT(orders, x'00')" + which);
+            named(
+                    "pending.orders",
+                    "UPDATE orderflow_pending SET orders = CONCAT(orders, x'000102030405060708090a0b0c0d0e0f')"
+                            + which);
+        }
+        for (int kind : new int[] {-1, 3, 127}) {
+            named("pending.kind", "UPDATE orderflow_pending SET kind = " + kind + " WHERE kind = 0");
+            named("pending.kind", "UPDATE orderflow_pending SET kind = " + kind + " WHERE kind = 2");
+        }
+        named("pending.kind", "UPDATE orderflow_pending SET kind = 2 WHERE kind = 0");
+        named("pending.kind", "UPDATE orderflow_pending SET kind = 0 WHERE kind = 2");
+        named("pending.kind", "UPDATE orderflow_pending SET kind = 1 WHERE kind = 2");
+        named("pending.frame", "UPDATE orderflow_pending SET frame = NULL WHERE kind = 2");
+        named("pending.frame", "UPDATE orderflow_pending SET frame = x'' WHERE kind = 2");
+        named("pending.frame", "UPDATE orderflow_pending SET frame = CONCAT(frame, x'00') WHERE kind = 2");
+        named("pending.frame", frame(List.of(carried)));
+        named("pending.frame", frame(List.of(carriedToo, carried)));
+        named("pending.frame", frame(List.of(carried, completed)));
+        named("pending.frame", frame(List.of(carried, carriedToo, carriedToo)));
+        named("pending.frame", "UPDATE orderflow_pending SET frame = orders WHERE kind = 0");
+        named("", "DELETE FROM orderflow_pending WHERE kind = 0");
         named("", "DELETE FROM orderflow_orders WHERE id = " + id(pending));
     }
 
@@ -252,8 +279,11 @@ class TamperTest extends DatabaseContract {
         unseen("orders.reason", set("orders", "reason = 6", rejected));
         unseen("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", rejected));
         unseen("orders.fingerprint", set("orders", "fingerprint = x'000102030405060708090a0b0c0d0e0f'", parked));
-        unseen("pending.id", "UPDATE orderflow_pending SET id = x'000102030405060708090a0b0c0d0e0f'");
-        unseen("pending.kind", "UPDATE orderflow_pending SET kind = 1 - kind");
+        unseen("pending.id", "UPDATE orderflow_pending SET id = x'000102030405060708090a0b0c0d0e0f' WHERE kind = 0");
+        unseen("pending.kind", "UPDATE orderflow_pending SET kind = 1 WHERE kind = 0");
+        OrderEntry changed = entry(OrderRequest.of(7).id(carried.id()).line(1, 2));
+        unseen("pending.frame", frame(List.of(changed, carriedToo)));
+        unseen("", "DELETE FROM orderflow_pending WHERE kind = 2");
         unseen("pending.created_at", "UPDATE orderflow_pending SET created_at = '2000-01-01 00:00:00'");
         unseen("adjustment.kind", adjustment("kind = 3", "restock 2"));
         unseen("adjustment.unit_price", adjustment("unit_price = 77", "define 1"));
@@ -264,6 +294,12 @@ class TamperTest extends DatabaseContract {
         String claim = "INSERT INTO orderflow_attempt (order_id, attempts, owner, claimed_at) VALUES (" + id(pending)
                 + ", 1, " + id(pending) + ", '2026-01-01 00:00:00')";
         unseen("attempt.order_id attempt.attempts attempt.owner attempt.claimed_at", claim);
+    }
+
+    /** Another frame, sound in itself, for the group that carries orders. */
+    private static String frame(List<OrderEntry> orders) {
+        return "UPDATE orderflow_pending SET frame = " + bytes(FrameCodec.encode(Frame.NO_SHOP, orders))
+                + " WHERE kind = 2";
     }
 
     private static String set(String table, String change, OrderEntry order) {
