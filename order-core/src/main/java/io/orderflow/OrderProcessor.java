@@ -275,7 +275,8 @@ public final class OrderProcessor implements AutoCloseable {
      * size, each adjustment's id and numbers, and each dead letter's body and order. It does not throw on wrong values,
      * it names them. It cannot see what leaves no contradiction: times, the text of a dead letter, the kind of a
      * restock that is called a correction, a price that nobody was charged, one reject reason in place of another, a
-     * rejected order under another id, the fingerprint of a parked one, a dead letter without an order that is gone.
+     * rejected order under another id, the fingerprint of a parked one, a dead letter without an order that is gone, a
+     * group that carried undecided orders and is gone or has a sound frame with other contents.
      *
      * @param differences told each difference in words as it is found, on a thread of the processor's while the caller
      *     waits

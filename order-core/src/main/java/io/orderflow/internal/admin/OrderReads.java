@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ValueRange;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,19 +75,23 @@ public final class OrderReads {
                 entries, Optional.of(LocalDateTime.ofInstant(last.createdAt(), ZoneOffset.UTC) + "_" + last.id()));
     }
 
-    /** The groups are read before the rows: an order that leaves the ones for the others in between is not missed. */
+    /**
+     * The page of rows is read last: an order that leaves a group for a row in between is not missed, and not twice on
+     * the page.
+     */
     private List<Order> ofBuyer(Connection connection, long buyer, Optional<Position> after, int limit)
             throws SQLException {
         List<Order> groups = carried.ofBuyer(connection, buyer, after);
-        List<Order> rows = reader.ofBuyer(connection, buyer, after, limit);
         if (groups.isEmpty()) {
-            return rows;
+            return reader.ofBuyer(connection, buyer, after, limit);
         }
-        Set<UUID> decided = reader.statuses(
-                        connection, groups.stream().map(Order::id).toList())
-                .keySet();
+        Set<UUID> withRows = new HashSet<>(
+                reader.statuses(connection, groups.stream().map(Order::id).toList())
+                        .keySet());
+        List<Order> rows = reader.ofBuyer(connection, buyer, after, limit);
+        rows.forEach(order -> withRows.add(order.id()));
         List<Order> undecided =
-                groups.stream().filter(order -> !decided.contains(order.id())).toList();
+                groups.stream().filter(order -> !withRows.contains(order.id())).toList();
         return CarriedOrders.merged(rows, undecided).stream().limit(limit).toList();
     }
 

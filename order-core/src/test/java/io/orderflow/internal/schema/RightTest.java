@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Acceptance;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderSchema;
@@ -89,6 +90,47 @@ class RightTest {
                 assertTrue(orders.audit().ok());
             }
         }
+    }
+
+    /** One process accepts, and another decides what no frame of its own queue brings. */
+    @ParameterizedTest
+    @EnumSource
+    void theyAreEnoughForGroupsThatCarryTheirOrders(Kind kind) throws Exception {
+        try (TestDatabase database = TestDatabase.open(kind);
+                TableUser user = userWithAll(database)) {
+            Set<String> made = new ConcurrentSkipListSet<>();
+            FaultyDataSource pool = new FaultyDataSource(user.pool(), (step, sql) -> note(made, step, sql));
+            OrderSchema.of(pool).createOrUpgrade();
+            made.clear();
+            try (OrderProcessor accepting = withGroups(pool);
+                    OrderProcessor deciding = withGroups(pool)) {
+                accepting.inventory().define(1, 5, 10, "product");
+                accepting.wallets().open(1, 100, "wallet");
+                OrderRequest request =
+                        OrderRequest.of(1).idempotencyKey("key").line(1, 2).build();
+                assertInstanceOf(SubmitResult.Accepted.class, accepting.submit(request));
+                assertInstanceOf(SubmitResult.Duplicate.class, accepting.submit(request));
+                deciding.workers(WorkerConfig.defaults()).start();
+                assertEquals(
+                        OrderStatus.COMPLETED,
+                        accepting.await(request.id(), BOUND).orElseThrow().status());
+                Eventually.await(
+                        "its group goes", BOUND, () -> made.contains("DELETE orderflow_pending"), made::toString);
+                assertInstanceOf(SubmitResult.Duplicate.class, accepting.submit(request));
+                Set<String> more = new TreeSet<>(made);
+                needed().forEach((table, rights) -> more.removeIf(write -> write.endsWith(" " + table)
+                        && Set.of(rights.split(", ")).contains(write.split(" ")[0])));
+                assertEquals(Set.of(), more);
+                assertTrue(deciding.audit().ok());
+            }
+        }
+    }
+
+    private static OrderProcessor withGroups(DataSource pool) {
+        return OrderProcessor.builder(pool)
+                .acceptance(Acceptance.GROUP_JOURNAL)
+                .build()
+                .start();
     }
 
     private static TableUser userWithAll(TestDatabase database) throws SQLException {
