@@ -9,10 +9,8 @@ import io.orderflow.internal.engine.LockingReads.Undecided;
 import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
-import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -46,8 +44,6 @@ import java.util.function.Predicate;
  * it does not find either is missing, which is proved as ever. It locks the stock before it writes.
  */
 final class BatchTransaction {
-    private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
-
     private final Session session;
     private final Step.Watcher watcher;
     private final StockMemory memory;
@@ -62,6 +58,7 @@ final class BatchTransaction {
     private boolean unseen;
 
     private List<OrderEntry> delivered = List.of();
+    private List<UUID> closing = List.of();
     private List<UUID> recovered = List.of();
 
     private Map<UUID, OrderRow> rows = new HashMap<>();
@@ -84,6 +81,12 @@ final class BatchTransaction {
     /** The batch consists of orders from a queue. */
     BatchTransaction deliver(List<OrderEntry> entries) {
         delivered = entries;
+        return this;
+    }
+
+    /** With these orders all of these groups are decided. */
+    BatchTransaction closing(List<UUID> groups) {
+        closing = groups;
         return this;
     }
 
@@ -133,6 +136,7 @@ final class BatchTransaction {
         Ledger ledger = new Ledger();
         lockWallets(ledger);
         checkStillMissing();
+        closeGroups();
         Optional<Written> early = writeEarly(ledger);
         lockStock(ledger);
         orderUnknowns(ledger);
@@ -142,7 +146,8 @@ final class BatchTransaction {
         watcher.reached(Step.LOCKED);
         List<Verdict> verdicts = decide(ledger);
         BatchWrites writes = early.isPresent() ? confirmed(early.get(), ledger, verdicts) : takings(verdicts, ledger);
-        long batch = BatchWrites.drawNumber(tables, session, undecided.size(), oldest());
+        long batch =
+                BatchWrites.drawNumber(tables, session, undecided.size(), BatchWrites.oldest(session, undecided, rows));
         watcher.reached(Step.NUMBERED);
         writes.writeOrders(batch);
         inserting = true;
@@ -153,23 +158,6 @@ final class BatchTransaction {
         session.connection().commit();
         memory.keep(ledger);
         return new BatchResult(batch, verdicts, conflicts, skipped, waiting, held);
-    }
-
-    /** An expression for a time before which none of the orders was created. */
-    private String oldest() {
-        long oldest = Long.MAX_VALUE;
-        boolean inserts = false;
-        for (OrderEntry entry : undecided) {
-            OrderRow row = rows.get(entry.id());
-            inserts |= row == null;
-            oldest = row == null ? oldest : Math.min(oldest, row.createdAt());
-        }
-        if (!inserts) {
-            return SqlTime.literal(oldest);
-        }
-        // their rows are dated by a later statement, and the clock may be set back before it
-        String now = session.dialect().utcBefore(CLOCK_STEP.toMillis());
-        return oldest == Long.MAX_VALUE ? now : "LEAST(" + SqlTime.literal(oldest) + ", " + now + ")";
     }
 
     private BatchResult nothingDecided() throws SQLException {
@@ -325,6 +313,13 @@ final class BatchTransaction {
             }
         }
         return products;
+    }
+
+    /** Early, while no stock is locked. What conflicts is not decided, and its group tells of it. */
+    private void closeGroups() throws SQLException {
+        if (!closing.isEmpty() && conflicts.isEmpty()) {
+            BatchWrites.removeGroups(tables, session, closing);
+        }
     }
 
     private void checkStillMissing() throws SQLException {

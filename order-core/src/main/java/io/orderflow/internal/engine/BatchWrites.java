@@ -6,12 +6,15 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Ledger.Account;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
@@ -21,6 +24,8 @@ import java.util.function.ToLongFunction;
  * rows. Every update counts the rows it matched. Used once, by one thread.
  */
 final class BatchWrites {
+    private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
+
     private final Tables tables;
     private final Session session;
     private final List<Placed> completed = new ArrayList<>();
@@ -76,6 +81,35 @@ final class BatchWrites {
                 return key.getLong(1);
             }
         }
+    }
+
+    /**
+     * An expression for a time before which none of the orders was created.
+     *
+     * @param rows the rows of those that have one
+     */
+    static String oldest(Session session, List<OrderEntry> orders, Map<UUID, OrderRow> rows) {
+        long oldest = Long.MAX_VALUE;
+        boolean inserts = false;
+        for (OrderEntry entry : orders) {
+            OrderRow row = rows.get(entry.id());
+            inserts |= row == null;
+            oldest = row == null ? oldest : Math.min(oldest, row.createdAt());
+        }
+        if (!inserts) {
+            return SqlTime.literal(oldest);
+        }
+        // their rows are dated by a later statement, and the clock may be set back before it
+        String now = session.dialect().utcBefore(CLOCK_STEP.toMillis());
+        return oldest == Long.MAX_VALUE ? now : "LEAST(" + SqlTime.literal(oldest) + ", " + now + ")";
+    }
+
+    /** Takes groups out of the journal whose orders are all decided then. */
+    static void removeGroups(Tables tables, Session session, List<UUID> groups) throws SQLException {
+        StringBuilder sql = new StringBuilder("DELETE FROM ").append(tables.pending());
+        sql.append(" WHERE id IN (");
+        SqlText.list(sql, groups, SqlText::id);
+        session.update(sql.append(')'));
     }
 
     /**

@@ -36,7 +36,21 @@ public final class Engine {
      * @throws RetryBatchException if the same batch must be run again
      */
     public BatchResult decide(Session session, List<OrderEntry> entries) throws SQLException {
-        return session.orRollBack(transaction(session).deliver(entries)::run);
+        return decide(session, entries, List.of());
+    }
+
+    /**
+     * The same, and takes groups out of the journal all of whose orders are in this batch, each with its own content.
+     * Where one of the batch conflicts they stay, and recovery sees to them.
+     *
+     * @param entries as for {@link #decide(Session, List)}
+     * @param groups ids of rows of groups, which may be there or not
+     * @throws SQLException if the transaction could not be done
+     * @throws BrokenInvariantException if the rows are not as they must be
+     * @throws RetryBatchException if the same batch must be run again
+     */
+    public BatchResult decide(Session session, List<OrderEntry> entries, List<UUID> groups) throws SQLException {
+        return session.orRollBack(transaction(session).deliver(entries).closing(groups)::run);
     }
 
     /**

@@ -21,8 +21,12 @@ final class Backlog {
     private final Deque<Item> items = new ArrayDeque<>();
     private int inHand;
 
-    /** An order and since when it waits. */
-    record Item(OrderEntry entry, long since) {}
+    /**
+     * An order and since when it waits.
+     *
+     * @param last whether it is the last of those that were journaled together
+     */
+    record Item(OrderEntry entry, long since, boolean last) {}
 
     Backlog(int capacity) {
         this.capacity = capacity;
@@ -32,12 +36,16 @@ final class Backlog {
     synchronized int add(List<OrderEntry> written, long now) {
         int fits = Math.min(written.size(), Math.max(0, capacity - items.size()));
         for (int i = 0; i < fits; i++) {
-            items.addLast(new Item(written.get(i), now));
+            items.addLast(new Item(written.get(i), now, i == written.size() - 1));
         }
         return written.size() - fits;
     }
 
-    /** Takes the oldest that fit one frame; empty if nothing waits. Whose frame was taken before has settled it. */
+    /**
+     * Takes the oldest that fit one frame; empty if nothing waits. Groups stay together where they fit: who decides a
+     * whole group takes its row out of the journal, and nobody need search for it. Whose frame was taken before has
+     * settled it.
+     */
     synchronized List<Item> takeFrame() {
         List<Item> frame = new ArrayList<>(Math.min(items.size(), Limits.BATCH_ORDERS));
         int bytes = 0;
@@ -48,8 +56,24 @@ final class Backlog {
             }
             frame.add(items.removeFirst());
         }
+        giveBackPart(frame);
         inHand = frame.size();
         return frame;
+    }
+
+    /** Puts the beginning of a group back behind which the frame was full, unless it is all there is. */
+    private void giveBackPart(List<Item> frame) {
+        int whole = frame.size();
+        while (whole > 0 && !frame.get(whole - 1).last()) {
+            whole--;
+        }
+        if (whole > 0) {
+            List<Item> part = frame.subList(whole, frame.size());
+            for (int i = part.size() - 1; i >= 0; i--) {
+                items.addFirst(part.get(i));
+            }
+            part.clear();
+        }
     }
 
     /** Puts a frame that the queue refused back to the front. */

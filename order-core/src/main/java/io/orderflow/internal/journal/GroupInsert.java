@@ -2,6 +2,7 @@ package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.GroupIds;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.SqlText;
@@ -21,7 +22,12 @@ final class GroupInsert {
     private GroupInsert() {}
 
     /** A group that is to be one row. */
-    record Carried(UUID id, List<OrderEntry> entries) {}
+    record Carried(UUID id, List<OrderEntry> entries) {
+        /** The same orders in a row of another id. */
+        Carried again() {
+            return new Carried(OrderIds.next(), entries);
+        }
+    }
 
     /** Cuts orders into groups that fit a row each, in the order given. */
     static List<Carried> cut(List<OrderEntry> entries) {
@@ -33,7 +39,8 @@ final class GroupInsert {
             while (to < entries.size() && to - from < MOST && bytes + FrameCodec.sizeOf(entries.get(to)) <= ROOM) {
                 bytes += FrameCodec.sizeOf(entries.get(to++));
             }
-            groups.add(new Carried(OrderIds.next(), entries.subList(from, to)));
+            List<OrderEntry> group = entries.subList(from, to);
+            groups.add(new Carried(GroupIds.carrying(group), group));
             from = to;
         }
         return groups;

@@ -3,6 +3,7 @@ package io.orderflow.internal.journal;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.SessionHolder;
+import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetry;
 import java.sql.ResultSet;
@@ -120,11 +121,25 @@ public final class GroupJournal implements Journal {
             return;
         }
         List<GroupInsert.Carried> groups = GroupInsert.cut(entries);
-        session.write(() -> session.get()
-                .update(GroupInsert.of(tables, session.get().dialect().utcNow(), groups)));
+        try {
+            insert(groups);
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
+                throw e;
+            }
+            // the very same group is there, from an answer that was lost; whose it is and what becomes of it is not
+            // known
+            groups = groups.stream().map(GroupInsert.Carried::again).toList();
+            insert(groups);
+        }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         groups.forEach(group -> accepted.add(group.id(), group.entries(), now));
         entries.forEach(entry -> outcomes.put(entry.id(), JournalOutcome.WRITTEN));
+    }
+
+    private void insert(List<GroupInsert.Carried> groups) throws SQLException {
+        session.write(() -> session.get()
+                .update(GroupInsert.of(tables, session.get().dialect().utcNow(), groups)));
     }
 
     /** What others decided is found by their groups being gone; a statement now and then. */

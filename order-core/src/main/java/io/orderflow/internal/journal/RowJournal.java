@@ -1,6 +1,7 @@
 package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.codec.GroupIds;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
@@ -135,8 +136,8 @@ public final class RowJournal implements Journal {
         Session open = session.get();
         session.write(() -> {
             open.update(OrderInsert.rows(tables, open.dialect().utcNow(), Codes.PENDING, entries));
-            return open.update(
-                    OrderInsert.group(tables, open.dialect().utcNow(), OrderIds.next(), GroupKind.WRITTEN, entries));
+            return open.update(OrderInsert.group(
+                    tables, open.dialect().utcNow(), GroupIds.naming(entries), GroupKind.WRITTEN, entries));
         });
         for (OrderEntry entry : entries) {
             outcomes.put(entry.id(), JournalOutcome.WRITTEN);

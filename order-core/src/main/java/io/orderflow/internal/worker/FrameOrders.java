@@ -1,5 +1,6 @@
 package io.orderflow.internal.worker;
 
+import io.orderflow.internal.codec.GroupIds;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.BatchResult;
@@ -21,6 +22,9 @@ import java.util.UUID;
  * a client was sent ahead. Not thread-safe.
  */
 final class FrameOrders implements Origin<Item> {
+    /** Orders of a group below which a batch does not take its row out. */
+    private static final int SMALLEST_GROUP = 16;
+
     private final WorkerContext context;
     private final WaitingOrders waiting;
     private final Attempts attempts;
@@ -69,8 +73,30 @@ final class FrameOrders implements Origin<Item> {
                 false,
                 () -> around
                         ? context.engine().decideAround(session, entries)
-                        : context.engine().decide(session, entries));
+                        : context.engine().decide(session, entries, wholeGroups(items)));
         return settle(items, result, around);
+    }
+
+    /**
+     * The groups that the frames of these orders may be, of those frames that are whole here. Small ones are left to
+     * recovery's search, which takes out many with one statement.
+     */
+    private static List<UUID> wholeGroups(List<Item> items) {
+        List<UUID> groups = new ArrayList<>();
+        int from = 0;
+        while (from < items.size()) {
+            HeldFrame frame = items.get(from).frame();
+            int to = from;
+            while (to < items.size() && items.get(to).frame() == frame) {
+                to++;
+            }
+            if (to - from >= SMALLEST_GROUP && to - from == frame.size()) {
+                groups.addAll(GroupIds.of(
+                        items.subList(from, to).stream().map(Item::entry).toList()));
+            }
+            from = to;
+        }
+        return groups;
     }
 
     @Override

@@ -9,6 +9,7 @@ final class HeldFrame {
     private static final int SUSPECT_DELIVERIES = 3;
 
     private final Delivery delivery;
+    private final int size;
     private int open;
     private int waiting;
     private boolean lost;
@@ -16,11 +17,17 @@ final class HeldFrame {
     /** Holds a message of so many orders. */
     HeldFrame(Delivery delivery, int orders) {
         this.delivery = delivery;
+        this.size = orders;
         this.open = orders;
     }
 
     Delivery delivery() {
         return delivery;
+    }
+
+    /** How many orders the message brought. */
+    int size() {
+        return size;
     }
 
     /** Takes one of the message's orders; each is taken once. */
