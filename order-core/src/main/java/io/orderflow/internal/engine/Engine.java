@@ -6,6 +6,8 @@ import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -77,14 +79,31 @@ public final class Engine {
      * @throws RetryBatchException if the same batch must be run again
      */
     public BatchResult decideAround(Session session, List<OrderEntry> entries) throws SQLException {
-        BatchTransaction transaction = transaction(session).around().deliver(entries);
+        Optional<BatchResult> result = Optional.empty();
+        if (expectation.isAny()) {
+            // they have rows, and what others insert is rarely one of them
+            result = unlessInserting(session, transaction(session).around().deliver(entries));
+        }
+        if (result.isEmpty()) {
+            Set<UUID> inserted = LockingReads.insertedOrders(tables, session, entries);
+            result = unlessInserting(
+                    session, transaction(session).around().leavingOut(inserted).deliver(entries));
+        }
+        return result.isPresent()
+                ? result.get()
+                : session.orRollBack(transaction(session).around().withRows().deliver(entries)::run);
+    }
+
+    /** Runs a batch; nothing if a row that it inserts is being inserted by somebody else. */
+    private static Optional<BatchResult> unlessInserting(Session session, BatchTransaction transaction)
+            throws SQLException {
         try {
-            return session.orRollBack(transaction::run);
+            return Optional.of(session.orRollBack(transaction::run));
         } catch (SQLException e) {
             if (!transaction.isInserting() || !SqlFailure.isLockWait(e)) {
                 throw e;
             }
-            return session.orRollBack(transaction(session).around().withRows().deliver(entries)::run);
+            return Optional.empty();
         }
     }
 

@@ -54,6 +54,26 @@ public final class LockingReads {
         return new LockingReads(tables, session, AROUND);
     }
 
+    /**
+     * Those of the orders that have rows, also rows that others have inserted and not committed: these can neither be
+     * skipped nor waited for like others. Ends the transaction that is open, and locks nothing.
+     */
+    static Set<UUID> insertedOrders(Tables tables, Session session, List<OrderEntry> entries) throws SQLException {
+        StringBuilder sql = new StringBuilder("SELECT id FROM ").append(tables.orders());
+        sql.append(SqlText.BY_PRIMARY_KEY).append(" WHERE id IN (");
+        SqlText.list(sql, entries, (text, entry) -> SqlText.id(text, entry.id()));
+        return session.dirtyReads(() -> {
+            Set<UUID> found = new HashSet<>();
+            try (Statement statement = session.statement();
+                    ResultSet row = statement.executeQuery(sql.append(')').toString())) {
+                while (row.next()) {
+                    found.add(OrderIds.fromBytes(row.getBytes(1), 0));
+                }
+            }
+            return found;
+        });
+    }
+
     /** Locks those orders that have rows, and returns what their rows say. */
     Map<UUID, OrderRow> lockOrders(List<UUID> ids) throws SQLException {
         Map<UUID, OrderRow> rows = new HashMap<>(ids.size() * 2);

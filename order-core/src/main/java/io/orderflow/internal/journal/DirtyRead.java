@@ -3,7 +3,6 @@ package io.orderflow.internal.journal;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,21 +17,16 @@ final class DirtyRead {
 
     /** Those of the orders that have rows, committed or not. Ends the transaction that is open. */
     static Set<UUID> ids(Session session, Tables tables, Collection<UUID> orders) throws SQLException {
-        Set<UUID> found = new HashSet<>();
-        Connection connection = session.connection();
-        // another isolation is that of the next transaction
-        connection.commit();
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
-        try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT id FROM " + tables.orders() + " WHERE id IN (" + OrderReader.hexList(orders) + ")")) {
-            while (row.next()) {
-                found.add(OrderIds.fromBytes(row.getBytes(1), 0));
+        String query = "SELECT id FROM " + tables.orders() + " WHERE id IN (" + OrderReader.hexList(orders) + ")";
+        return session.dirtyReads(() -> {
+            Set<UUID> found = new HashSet<>();
+            try (Statement statement = session.statement();
+                    ResultSet row = statement.executeQuery(query)) {
+                while (row.next()) {
+                    found.add(OrderIds.fromBytes(row.getBytes(1), 0));
+                }
             }
-        } finally {
-            connection.commit();
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        }
-        return found;
+            return found;
+        });
     }
 }

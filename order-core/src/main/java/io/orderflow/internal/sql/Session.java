@@ -233,6 +233,22 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** Runs reads that see what others have not committed, and wait for nobody. Ends the transaction that is open. */
+    public <T> T dirtyReads(Statements<T> reads) throws SQLException {
+        // another isolation is that of the next transaction
+        connection.commit();
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
+        try {
+            return reads.run();
+        } finally {
+            try {
+                connection.commit();
+            } finally {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            }
+        }
+    }
+
     /** Sets everything back and returns the connection to the pool. */
     @Override
     public void close() {

@@ -11,6 +11,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
+import io.orderflow.model.ShopDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /** A batch that goes around rows which a stranger holds: whose orders wait, and that nobody is rejected for it. */
 class HeldRowsTest extends DatabaseContract {
+    private static final long SHORTER_THAN_A_LOCK_WAIT =
+            ShopDatabase.SETTINGS.lockWait().minusMillis(500).toNanos();
+
     @BeforeEach
     void open() {
         for (int i = 1; i <= 4; i++) {
@@ -178,6 +182,31 @@ class HeldRowsTest extends DatabaseContract {
             assertEquals(ids(inserted), result.waiting());
         });
         assertEquals(ids(inserted), decided(around(inserted)));
+    }
+
+    /** As all are that groups of the journal carry, or a queue alone. */
+    @Test
+    void anOrderThatSomebodyIsInsertingWaitsAloneAmongOthersWithoutRows() throws SQLException {
+        OrderEntry inserted = order(1, 1, 1);
+        List<OrderEntry> batch = List.of(order(1, 1, 1), inserted, order(2, 1, 1), order(3, 2, 1));
+        String insert = "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, created_at) VALUES ("
+                + SqlText.id(inserted.id()) + ", 1, 0, x'00000000000000000000000000000000', x'00', "
+                + "'2026-01-01 00:00:00')";
+        Engine engine = new Engine(shop().tables(), Step.Watcher.NONE);
+        try (Session session = shop().session()) {
+            // one that met no rows expects none
+            engine.decide(session, List.of(order(1, 1, 1)));
+            whileHeld(insert, () -> {
+                long start = System.nanoTime();
+                BatchResult result = engine.decideAround(session, batch);
+                assertTrue(System.nanoTime() - start < SHORTER_THAN_A_LOCK_WAIT, "it waits for the row");
+                assertEquals(3, result.verdicts().size());
+                assertEquals(ids(inserted), result.waiting());
+                assertTrue(result.held().orders().contains(inserted.id()));
+                assertEquals(0, around(inserted).verdicts().size(), "alone, and by one who expects rows");
+            });
+            assertEquals(ids(inserted), decided(engine.decideAround(session, batch)));
+        }
     }
 
     @Test

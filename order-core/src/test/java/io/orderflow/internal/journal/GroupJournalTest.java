@@ -39,6 +39,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The journal's rules on a database, where a row is a group. */
 class GroupJournalTest extends DatabaseContract {
@@ -180,12 +182,13 @@ class GroupJournalTest extends DatabaseContract {
     }
 
     /** A worker of this process tells of its verdict right after the commit, in the middle of a call. */
-    @Test
-    void aKeyThatIsDecidedWhileItIsLookedForIsNotAcceptedAgain() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"BEFORE_EXECUTE", "AFTER_EXECUTE"})
+    void aKeyThatIsDecidedWhileItIsLookedForIsNotAcceptedAgain(Step moment) throws Exception {
         OrderEntry order = keyed("a", 1);
         journal.write(List.of(order));
         shop().dataSource().setPlan((step, sql) -> {
-            if (step == Step.BEFORE_EXECUTE
+            if (step == moment
                     && sql.contains("FROM orderflow_orders")
                     && Thread.currentThread().getName().equals("journal")
                     && accepted.find(order.id()).isPresent()) {
