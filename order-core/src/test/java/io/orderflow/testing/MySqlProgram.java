@@ -1,7 +1,12 @@
 package io.orderflow.testing;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
 
     private static final Map<Path, Path> TEMPLATES = new ConcurrentHashMap<>();
+    private static final String TEMPLATES_PROPERTY = "test.templates";
     private static final String MYSQLD_PROPERTY = "test.mysqld";
     private static final String NEWER_PROPERTY = "test.mariadbd.newer";
     private static final String NEWER_VARIABLE = "ORDER_TEST_MARIADBD_NEWER";
@@ -65,16 +71,39 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
                 .contains("MariaDB");
     }
 
-    /** Copies a data folder that was set up once for this JVM, since setting one up takes seconds. */
+    /**
+     * Copies a data folder that was set up once for this JVM, since setting one up takes seconds; once for all JVMs
+     * that are given the same folder for it.
+     */
     @Override
     public void prepare(Path folder) {
-        Path template = TEMPLATES.computeIfAbsent(path, first -> initialise());
+        String shared = System.getProperty(TEMPLATES_PROPERTY, "");
+        Path template = TEMPLATES.computeIfAbsent(
+                path, first -> shared.isEmpty() ? initialise(Reaper.folder()) : initialiseOnce(Path.of(shared)));
         Programs.run(
                 List.of("cp", "-R", template.toString(), folder.resolve("data").toString()));
     }
 
-    private Path initialise() {
-        Path data = newTemplate();
+    /** Whoever is first sets it up while the other JVMs wait, and gives it its name when it is whole. */
+    Path initialiseOnce(Path folder) {
+        String name = path.toAbsolutePath().toString().replace('/', '-').substring(1);
+        try {
+            Files.createDirectories(folder);
+            Path template = folder.resolve(name);
+            try (FileChannel turns = FileChannel.open(folder.resolve(name + ".lock"), CREATE, WRITE)) {
+                turns.lock();
+                if (!Files.exists(template)) {
+                    Files.move(initialise(folder), template, ATOMIC_MOVE);
+                }
+                return template;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path initialise(Path folder) {
+        Path data = newTemplate(folder);
         List<String> command = new ArrayList<>();
         if (kind == ServerKind.MARIADB) {
             Path beside = path.resolveSibling("mariadb-install-db");
@@ -95,9 +124,9 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
     }
 
     /** Another one each time: what an attempt left behind that failed would make all later ones fail. */
-    private Path newTemplate() {
+    private Path newTemplate(Path folder) {
         try {
-            return Files.createTempDirectory(Reaper.folder(), "template-" + kind.program() + "-");
+            return Files.createTempDirectory(folder, "template-" + kind.program() + "-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

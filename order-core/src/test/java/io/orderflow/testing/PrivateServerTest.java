@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,6 +41,18 @@ class PrivateServerTest {
             server.stop();
             server.restart();
             assertEquals(1, rows(database));
+        }
+    }
+
+    @Test
+    void aDataFolderForAllJvmsIsSetUpOnce(@TempDir Path folder) throws IOException {
+        MySqlProgram program = (MySqlProgram) SharedServers.requireProgram(ServerKind.MARIADB);
+        Path template = program.initialiseOnce(folder);
+        Path mark = Files.createFile(template.resolve("mark"));
+        assertEquals(template, program.initialiseOnce(folder));
+        assertTrue(Files.exists(mark));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(2, left.count(), "the data folder and the file of turns");
         }
     }
 
