@@ -133,8 +133,10 @@ class OrderMetricsTest {
 
     @Test
     void answersThatAreNoYes() {
-        start(builder ->
-                builder.bufferCapacity(1).journalTimeout(Duration.ofMillis(150)).submitTimeout(Duration.ofMillis(200)));
+        // long enough for a busy machine to fill the buffer before the first of its orders is given up
+        start(builder -> builder.bufferCapacity(1)
+                .journalTimeout(Duration.ofMillis(1_500))
+                .submitTimeout(Duration.ofSeconds(2)));
         assertInstanceOf(SubmitResult.Accepted.class, orders.submit(order(1, 1, 1)));
         CountDownLatch over = new CountDownLatch(1);
         CountDownLatch inJournal = new CountDownLatch(1);
@@ -144,23 +146,26 @@ class OrderMetricsTest {
                 uninterruptibly(over);
             }
         });
-        CompletableFuture<SubmitResult> hangs = orders.submitAsync(order(1, 1, 1));
-        uninterruptibly(inJournal);
-        CompletableFuture<SubmitResult> waits = orders.submitAsync(order(1, 1, 1));
-        assertInstanceOf(
-                SubmitResult.Overloaded.class,
-                orders.submitAsync(order(1, 1, 1)).join());
-        assertEquals(1, count("orders.overloaded"));
-        assertInstanceOf(SubmitResult.Unknown.class, hangs.join());
-        waits.join();
-        assertEquals(1, count("orders.unknown"));
-        assertInstanceOf(SubmitResult.Unavailable.class, orders.submit(order(1, 1, 1)));
-        assertInstanceOf(
-                SubmitResult.Unavailable.class,
-                orders.submitAsync(order(1, 1, 1)).join());
-        Eventually.await("6 answers", BOUND, () -> answers() == 6, () -> Double.toString(answers()));
-        assertTrue(count("orders.unavailable") >= 2);
-        over.countDown();
+        try {
+            CompletableFuture<SubmitResult> hangs = orders.submitAsync(order(1, 1, 1));
+            uninterruptibly(inJournal);
+            CompletableFuture<SubmitResult> waits = orders.submitAsync(order(1, 1, 1));
+            assertInstanceOf(
+                    SubmitResult.Overloaded.class,
+                    orders.submitAsync(order(1, 1, 1)).join());
+            assertEquals(1, count("orders.overloaded"));
+            assertInstanceOf(SubmitResult.Unknown.class, hangs.join());
+            waits.join();
+            assertEquals(1, count("orders.unknown"));
+            assertInstanceOf(SubmitResult.Unavailable.class, orders.submit(order(1, 1, 1)));
+            assertInstanceOf(
+                    SubmitResult.Unavailable.class,
+                    orders.submitAsync(order(1, 1, 1)).join());
+            Eventually.await("6 answers", BOUND, () -> answers() == 6, () -> Double.toString(answers()));
+            assertTrue(count("orders.unavailable") >= 2);
+        } finally {
+            over.countDown();
+        }
     }
 
     private double answers() {
