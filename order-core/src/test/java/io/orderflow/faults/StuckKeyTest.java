@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.Acceptance;
 import io.orderflow.OrderRequest;
+import io.orderflow.OrderStatus;
 import io.orderflow.SubmitResult;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.testing.MachineLag;
@@ -20,12 +22,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A foreign transaction that holds the key of one order for a long time (F12). */
 class StuckKeyTest {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final Duration OTHERS = Duration.ofMillis(1_500);
     private static final Duration LATENESS = Duration.ofMillis(250);
+    private static final Duration HELD = Duration.ofSeconds(5);
+
+    /** One wait of a second for the row, and a batch before it and after it. */
+    private static final Duration VERDICT = Duration.ofMillis(2_500);
+
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
 
     @ParameterizedTest
@@ -55,6 +63,50 @@ class StuckKeyTest {
             assertTrue(ofStuck.count(SubmitResult.Unknown.class) > 0, ofStuck::toString);
             assertTrue(ofStuck.count(SubmitResult.Accepted.class) <= 1, ofStuck::toString);
             assertInstanceOf(SubmitResult.Duplicate.class, shop.submit(stuck));
+            shop.settle();
+        }
+    }
+
+    /** The order is accepted, since its group needs no row of its own, and its worker meets the row. */
+    @ParameterizedTest
+    @EnumSource
+    void theOthersAreDecidedWhileSomebodyInsertsTheRowOfAnOrderThatAGroupCarries(TestDatabase.Kind kind)
+            throws SQLException, InterruptedException {
+        OrderRequest stuck =
+                OrderRequest.of(1).line(2, 1).idempotencyKey("stuck").build();
+        try (MachineLag lag = MachineLag.watch();
+                TestedShop shop = TestedShop.open(TestDatabase.open(kind), Acceptance.GROUP_JOURNAL);
+                Connection foreign = shop.database().connect()) {
+            shop.startWorkers();
+            hold(foreign, stuck);
+            Duration longest = Duration.ZERO;
+            try (Load load = new Load(shop, 6, 4)) {
+                shop.awaitDecided(100);
+                assertInstanceOf(SubmitResult.Accepted.class, shop.submit(stuck));
+                long begin = System.nanoTime();
+                for (int i = 0; System.nanoTime() - begin < HELD.toNanos(); i++) {
+                    OrderRequest other = Goods.order(7, i);
+                    long start = System.nanoTime();
+                    shop.submit(other);
+                    shop.orders().await(other.id(), TestedShop.BOUND);
+                    Duration took = Duration.ofNanos(System.nanoTime() - start);
+                    longest = took.compareTo(longest) > 0 ? took : longest;
+                }
+                assertTrue(load.accepted() > 100, () -> load.answers().toString());
+            }
+            System.out.println(
+                    kind + ", a key held for " + HELD + ": the slowest verdict of the others after " + longest);
+            assertTrue(longest.compareTo(lag.extend(VERDICT)) < 0, longest + "; " + lag);
+            assertEquals(
+                    OrderStatus.PENDING,
+                    shop.orders().find(stuck.id()).orElseThrow().status());
+            foreign.rollback();
+            assertEquals(
+                    OrderStatus.COMPLETED,
+                    shop.orders()
+                            .await(stuck.id(), TestedShop.BOUND)
+                            .orElseThrow()
+                            .status());
             shop.settle();
         }
     }
