@@ -218,7 +218,7 @@ class MainTest {
                 "loadtest --http http://h --frame-key-file f | --frame-key-file must not be given with --http URL",
                 "loadtest --no-resources --watch a=1 | --watch has no effect with --no-resources",
                 "loadtest --no-resources --idle 2 | --idle has no effect with --no-resources",
-                "bench --accept queue-only --queue redis://h | --accept must be row-journal or group-journal",
+                "bench --accept queue-only --queue redis://h | --accept must be row-journal, since",
             })
     @DisplayName("refuses options of one program that have no effect together")
     void noEffect(String line, String message) {

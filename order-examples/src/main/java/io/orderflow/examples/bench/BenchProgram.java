@@ -1,6 +1,7 @@
 package io.orderflow.examples.bench;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.orderflow.Acceptance;
 import java.util.Locale;
 
 /**
@@ -12,6 +13,8 @@ enum BenchProgram {
     BARE_BATCHES("bare JDBC, batches of 500"),
     /** The library, orders in batches. */
     LIBRARY("library, batches of up to 500"),
+    /** The same with a journal whose rows are groups. */
+    LIBRARY_GROUP_JOURNAL("library, group journal, batches of up to 500"),
     /** The same as the ceiling, but what is changed is locked and read first. */
     BARE_BATCHES_LOCKING("bare JDBC, batches of 500 with locking reads"),
     /** The library, each order decided in a transaction of its own by several workers. */
@@ -40,10 +43,15 @@ enum BenchProgram {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** When the library accepts an order in it. */
+    Acceptance acceptance() {
+        return this == LIBRARY_GROUP_JOURNAL ? Acceptance.GROUP_JOURNAL : Acceptance.ROW_JOURNAL;
+    }
+
     /** Orders that it does in each round. */
     int orders(BenchPlan plan) {
         return switch (this) {
-            case BARE_BATCHES, LIBRARY, BARE_BATCHES_LOCKING -> plan.orders();
+            case BARE_BATCHES, LIBRARY, LIBRARY_GROUP_JOURNAL, BARE_BATCHES_LOCKING -> plan.orders();
             default -> plan.oneOrders();
         };
     }

@@ -143,6 +143,7 @@ record BenchReport(
                 about,
                 ok() && about.interruptedBy().isEmpty(),
                 Rounded.ifKnown(4, libraryShare()),
+                Rounded.ifKnown(4, share(BenchProgram.LIBRARY_GROUP_JOURNAL, BenchProgram.BARE_BATCHES)),
                 Rounded.ifKnown(4, share(BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES_LOCKING)),
                 Rounded.ifKnown(4, share(BenchProgram.LIBRARY_ONE_ORDER, BenchProgram.BARE_ONE_ORDER_THREADS)),
                 programs,

@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
  * @param run which run it is
  * @param ok whether it ran to its end and no verdict failed
  * @param libraryShare what the library reaches of the ceiling
+ * @param libraryGroupJournalShare what it reaches of the ceiling with the group journal
  * @param libraryShareWithLockingReads what it reaches of the ceiling with locking reads
  * @param libraryOneOrderShare what it reaches of bare JDBC when each order has a transaction of its own
  * @param programs what each program reached, by its name
@@ -32,6 +33,7 @@ record BenchResult(
         @JsonUnwrapped About run,
         boolean ok,
         OptionalDouble libraryShare,
+        OptionalDouble libraryGroupJournalShare,
         OptionalDouble libraryShareWithLockingReads,
         OptionalDouble libraryOneOrderShare,
         Map<String, Program> programs,

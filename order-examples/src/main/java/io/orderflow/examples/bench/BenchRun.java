@@ -111,7 +111,7 @@ final class BenchRun {
 
     private BenchMeasurement measure(int round, BenchProgram program) throws SQLException {
         return switch (program) {
-            case LIBRARY, LIBRARY_ONE_ORDER -> library(round, program);
+            case LIBRARY, LIBRARY_GROUP_JOURNAL, LIBRARY_ONE_ORDER -> library(round, program);
             default -> bare(round, program);
         };
     }
@@ -126,7 +126,7 @@ final class BenchRun {
                             GOALS,
                             Optional.empty(),
                             shop,
-                            queue,
+                            queue.accepting(program.acceptance()),
                             site,
                             tables.prefix() + round,
                             bars,
@@ -196,7 +196,8 @@ final class BenchRun {
                 case BARE_ONE_ORDER_THREADS -> new Rate(bare.oneOrderTransactions(orders, plan.oneOrderWorkers()));
                 case BARE_ONE_ORDER -> new Rate(bare.oneOrderTransactions(orders, 1));
                 case BARE_COMMITS -> commits(bare.singleCommits(orders));
-                case LIBRARY, LIBRARY_ONE_ORDER -> throw new IllegalArgumentException(program + " is not bare");
+                case LIBRARY, LIBRARY_GROUP_JOURNAL, LIBRARY_ONE_ORDER ->
+                    throw new IllegalArgumentException(program + " is not bare");
             };
         } finally {
             bar.close();

@@ -25,6 +25,9 @@ final class BenchTable {
                 + (report.rounds() == 1 ? "1 round" : report.rounds() + " rounds") + ":");
         reaches(out, BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES);
         reaches(out, BenchProgram.LIBRARY, BenchProgram.BARE_BATCHES_LOCKING);
+        out.println("  with the group journal "
+                + percent(report.share(BenchProgram.LIBRARY_GROUP_JOURNAL, BenchProgram.BARE_BATCHES)) + " of "
+                + BenchProgram.BARE_BATCHES.title(report.plan()));
         reaches(out, BenchProgram.LIBRARY_ONE_ORDER, BenchProgram.BARE_ONE_ORDER_THREADS);
         out.println();
         report.verdicts().forEach((name, verdict) -> out.println(name + ": " + verdict));

@@ -35,6 +35,11 @@ public final class ShopQueue implements AutoCloseable {
         return new ShopQueue(Optional.empty(), "memory", Acceptance.ROW_JOURNAL, false, Optional.empty());
     }
 
+    /** The same queue for another acceptance; only one of the two is to be closed. */
+    public ShopQueue accepting(Acceptance other) {
+        return new ShopQueue(queue, name, other, allowWeak, frameKey);
+    }
+
     /** Sets what the options say about the queue. */
     public OrderProcessor.Builder configure(OrderProcessor.Builder builder) {
         queue.ifPresent(builder::queue);

@@ -52,11 +52,14 @@ class BenchCommandTest {
             }
             assertEquals(
                     1, result.get("programs").get("bare_batches").get("share").asDouble());
-            for (String share :
-                    List.of("library_share", "library_share_with_locking_reads", "library_one_order_share")) {
+            for (String share : List.of(
+                    "library_share",
+                    "library_group_journal_share",
+                    "library_share_with_locking_reads",
+                    "library_one_order_share")) {
                 assertTrue(result.get(share).asDouble() > 0, share + ": " + ran);
             }
-            assertEquals(14, result.get("measurements").size(), ran::toString);
+            assertEquals(16, result.get("measurements").size(), ran::toString);
             for (JsonNode measured : result.get("measurements")) {
                 assertTrue(measured.get("cpu_seconds").get("api").isNumber(), measured::toString);
                 assertEquals(
