@@ -65,7 +65,7 @@ final class ProcessorAssembly {
         this.waiters = new OrderWaiters(settings.dataSource(), reader);
         // past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for
         // long
-        this.placement = new OrderPlacement(tables, id -> apart.callBriefly(() -> reads.stored(id)));
+        this.placement = new OrderPlacement(tables, accepted, id -> apart.callBriefly(() -> reads.stored(id)));
         Adjustments adjustments = new Adjustments(tables, sessions, apart, settings.adjustmentTimeout());
         this.inventory = new JdbcInventory(tables, store, adjustments);
         this.wallets = new JdbcWallets(tables, store, adjustments);

@@ -3,6 +3,7 @@ package io.orderflow.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.orderflow.Acceptance;
 import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
@@ -122,18 +123,28 @@ class PlacedAgainTest {
     @MethodSource("databases")
     void anOrderThatIsPlacedAgainIsDecidedWhileTheHostsTransactionIsOpen(Supplier<TestDatabase> open) throws Exception {
         for (int level : LEVELS) {
-            try (TestDatabase database = open.get();
-                    OrderProcessor orders = shopWithoutWorkers(database);
-                    Connection host = host(database, level)) {
-                OrderRequest request = OrderRequest.of(1).line(1, 1).build();
-                assertInstanceOf(SubmitResult.Accepted.class, orders.submit(request));
-                assertInstanceOf(PlaceResult.Duplicate.class, orders.place(host, request));
-                orders.workers(WorkerConfig.defaults()).start();
-                assertEquals(
-                        OrderStatus.COMPLETED,
-                        orders.await(request.id(), BOUND).orElseThrow().status());
-                host.rollback();
-            }
+            placedAgainAndDecided(open, level, Acceptance.ROW_JOURNAL);
+            placedAgainAndDecided(open, level, Acceptance.GROUP_JOURNAL);
+        }
+    }
+
+    private static void placedAgainAndDecided(Supplier<TestDatabase> open, int level, Acceptance acceptance)
+            throws Exception {
+        try (TestDatabase database = open.get();
+                OrderProcessor orders = shopWithoutWorkers(database, acceptance);
+                Connection host = host(database, level)) {
+            OrderRequest request =
+                    OrderRequest.of(1).idempotencyKey("key").line(1, 1).build();
+            assertInstanceOf(SubmitResult.Accepted.class, orders.submit(request));
+            assertInstanceOf(PlaceResult.Duplicate.class, orders.place(host, request));
+            OrderRequest other =
+                    OrderRequest.of(1).idempotencyKey("key").line(1, 2).build();
+            assertInstanceOf(PlaceResult.Conflict.class, orders.place(host, other));
+            orders.workers(WorkerConfig.defaults()).start();
+            assertEquals(
+                    OrderStatus.COMPLETED,
+                    orders.await(request.id(), BOUND).orElseThrow().status());
+            host.rollback();
         }
     }
 
@@ -223,20 +234,22 @@ class PlacedAgainTest {
     }
 
     private static OrderProcessor shop(TestDatabase database) throws SQLException {
-        OrderProcessor orders = shopWithoutWorkers(database);
+        OrderProcessor orders = shopWithoutWorkers(database, Acceptance.ROW_JOURNAL);
         orders.workers(WorkerConfig.defaults()).start();
         return orders;
     }
 
-    private static OrderProcessor shopWithoutWorkers(TestDatabase database) throws SQLException {
+    private static OrderProcessor shopWithoutWorkers(TestDatabase database, Acceptance acceptance) throws SQLException {
         OrderSchema.of(database.dataSource(2)).createOrUpgrade();
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE cart (closed INT NOT NULL)");
             statement.execute("INSERT INTO cart VALUES (0)");
         }
-        OrderProcessor orders =
-                OrderProcessor.builder(database.dataSource(8)).build().start();
+        OrderProcessor orders = OrderProcessor.builder(database.dataSource(8))
+                .acceptance(acceptance)
+                .build()
+                .start();
         orders.inventory().applyAll(List.of(StockAdjustment.define(1, 10, 1_000, "define")));
         orders.wallets().applyAll(List.of(WalletAdjustment.open(1, 100_000, "open")));
         return orders;

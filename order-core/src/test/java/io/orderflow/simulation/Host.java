@@ -12,6 +12,7 @@ import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.schema.VerifiedSessions;
 import java.sql.Connection;
@@ -131,7 +132,10 @@ final class Host {
             try {
                 Connection connection = run.dataSource().getConnection();
                 connection.setAutoCommit(false);
-                OrderPlacement placement = new OrderPlacement(run.database().tables(), id -> Optional.empty());
+                OrderPlacement placement = new OrderPlacement(
+                        run.database().tables(),
+                        new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime),
+                        id -> Optional.empty());
                 Transaction transaction =
                         new Transaction(connection, request, placement.place(connection, OrderEntry.of(request)));
                 run.trace().add("place " + request + ": " + transaction.result());

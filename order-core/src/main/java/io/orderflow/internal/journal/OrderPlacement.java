@@ -26,6 +26,7 @@ import java.util.UUID;
 public final class OrderPlacement {
     private final Tables tables;
     private final OrderReader reader;
+    private final AcceptedOrders accepted;
     private final Elsewhere elsewhere;
     private volatile Dialect dialect;
 
@@ -48,10 +49,15 @@ public final class OrderPlacement {
         NONE
     }
 
-    /** Places into the tables. */
-    public OrderPlacement(Tables tables, Elsewhere elsewhere) {
+    /**
+     * Places into the tables.
+     *
+     * @param accepted orders of this process that have no row yet, and are known all the same
+     */
+    public OrderPlacement(Tables tables, AcceptedOrders accepted, Elsewhere elsewhere) {
         this.tables = tables;
         this.reader = new OrderReader(tables);
+        this.accepted = accepted;
         this.elsewhere = elsewhere;
     }
 
@@ -67,7 +73,10 @@ public final class OrderPlacement {
                     "connection must not be in autocommit: the order is to be part of a transaction");
         }
         Sight sight = sight(connection);
-        Optional<OrderReader.Stored> known = known(connection, sight, entry.id());
+        // before the row is looked for: what is decided in between leaves here when its row can be read
+        Optional<OrderReader.Stored> here = accepted.find(entry.id()).map(CarriedOrders::stored);
+        Optional<OrderReader.Stored> known =
+                known(connection, sight, entry.id()).or(() -> here);
         if (known.isPresent()) {
             return existing(known.get(), entry);
         }

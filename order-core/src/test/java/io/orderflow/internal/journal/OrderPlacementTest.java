@@ -43,7 +43,8 @@ class OrderPlacementTest extends DatabaseContract {
     @BeforeEach
     void seed() {
         OrderReads reads = new OrderReads(shop().store(), new OrderReader(shop().tables()), shop().carried());
-        placement = new OrderPlacement(shop().tables(), reads::stored);
+        placement = new OrderPlacement(
+                shop().tables(), new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime), reads::stored);
         shop().inventory().define(1, 10, 100, "define");
         shop().wallets().open(1, 1_000, "open");
     }

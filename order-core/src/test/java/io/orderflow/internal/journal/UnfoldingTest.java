@@ -118,7 +118,11 @@ class UnfoldingTest extends DatabaseContract {
         shop().journalGroup(group);
         List<String> id = groupIds(2);
         try (Connection host = shop().foreign()) {
-            PlaceResult result = new OrderPlacement(shop().tables(), any -> Optional.empty()).place(host, keyed(1));
+            PlaceResult result = new OrderPlacement(
+                            shop().tables(),
+                            new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime),
+                            any -> Optional.empty())
+                    .place(host, keyed(1));
             assertTrue(result instanceof PlaceResult.Placed, result::toString);
             Set<UUID> others = ids(group);
             others.remove(placed.id());
@@ -142,7 +146,11 @@ class UnfoldingTest extends DatabaseContract {
         OrderEntry order = keyed(1);
         shop().journalGroup(List.of(order));
         try (Connection host = shop().foreign()) {
-            new OrderPlacement(shop().tables(), any -> Optional.empty()).place(host, keyed(1));
+            new OrderPlacement(
+                            shop().tables(),
+                            new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime),
+                            any -> Optional.empty())
+                    .place(host, keyed(1));
             assertEquals(List.of(), overdue(Duration.ZERO));
             host.commit();
         }

@@ -14,6 +14,7 @@ import io.orderflow.OrderStatus;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.testing.FaultPlan;
@@ -40,7 +41,11 @@ class RecoveryTest extends BenchTests {
     private void place(List<OrderEntry> entries) throws SQLException {
         try (Connection host = shop.foreign()) {
             for (OrderEntry entry : entries) {
-                new OrderPlacement(shop.tables(), id -> java.util.Optional.empty()).place(host, entry);
+                new OrderPlacement(
+                                shop.tables(),
+                                new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime),
+                                id -> java.util.Optional.empty())
+                        .place(host, entry);
             }
             host.commit();
         }

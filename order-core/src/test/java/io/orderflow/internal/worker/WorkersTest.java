@@ -15,6 +15,7 @@ import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.queue.InMemoryQueue;
@@ -362,7 +363,11 @@ class WorkersTest extends BenchTests {
         workers.start();
         OrderEntry order = Bench.order();
         try (Connection host = shop.foreign()) {
-            new OrderPlacement(shop.tables(), id -> java.util.Optional.empty()).place(host, order);
+            new OrderPlacement(
+                            shop.tables(),
+                            new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime),
+                            id -> java.util.Optional.empty())
+                    .place(host, order);
             host.commit();
         }
         workers.hint();

@@ -185,7 +185,8 @@ public final class BenchCommand implements Callable<Integer> {
             queue.close();
             throw new ParameterException(
                     spec.commandLine(),
-                    "--accept must be row-journal, since bench measures both journals, which the bare programs have too");
+                    "--accept must be row-journal, since bench measures both journals, which the bare programs have"
+                            + " too");
         }
         return queue;
     }
