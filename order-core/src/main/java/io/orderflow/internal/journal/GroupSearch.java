@@ -17,6 +17,8 @@ import java.util.UUID;
  * There are as many as there is backlog.
  */
 final class GroupSearch {
+    private static final int OLDEST = 100;
+
     private GroupSearch() {}
 
     /**
@@ -27,13 +29,27 @@ final class GroupSearch {
     record Found(UUID group, long createdAt) {}
 
     static Optional<Found> of(Connection connection, Tables tables, UUID order) throws SQLException {
+        return search(connection, tables.pending(), order);
+    }
+
+    /**
+     * The same among the oldest groups alone, where those are that are being decided: what is searched again and again
+     * must not take the longer the larger the backlog is.
+     */
+    static Optional<Found> amongOldest(Connection connection, Tables tables, UUID order) throws SQLException {
+        String oldest = "(SELECT id, kind, created_at, orders FROM " + tables.pending() + " WHERE kind = "
+                + GroupKind.CARRYING.code() + " ORDER BY created_at LIMIT " + OLDEST + ") oldest";
+        return search(connection, oldest, order);
+    }
+
+    private static Optional<Found> search(Connection connection, String groups, UUID order) throws SQLException {
         // H2 searches in text alone
         boolean inServer = !Dialect.isH2(connection);
         String holds = inServer ? " AND LOCATE(" + SqlText.id(order) + ", orders) > 0" : "";
         String end = " ORDER BY created_at" + (inServer ? " LIMIT 1" : "");
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT id, " + SqlTime.micros("created_at") + ", orders FROM "
-                        + tables.pending() + " WHERE kind = " + GroupKind.CARRYING.code() + holds + end)) {
+                        + groups + " WHERE kind = " + GroupKind.CARRYING.code() + holds + end)) {
             while (row.next()) {
                 if (CarriedOrders.ids(row.getBytes(3)).contains(order)) {
                     return Optional.of(new Found(OrderIds.fromBytes(row.getBytes(1), 0), row.getLong(2)));

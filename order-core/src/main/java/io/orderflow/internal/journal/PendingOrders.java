@@ -252,7 +252,7 @@ public final class PendingOrders {
             }
         }
         for (UUID id : others) {
-            Optional<GroupSearch.Found> group = GroupSearch.of(session.connection(), tables, id);
+            Optional<GroupSearch.Found> group = GroupSearch.amongOldest(session.connection(), tables, id);
             if (group.isPresent()) {
                 youngest = OptionalLong.of(
                         Math.max(youngest.orElse(Long.MIN_VALUE), group.get().createdAt()));
