@@ -256,7 +256,8 @@ class AdjustmentsTest extends DatabaseContract {
                 WalletAdjustment.open(1, 5, "open 1"),
                 WalletAdjustment.open(2, 5, "open 2"),
                 WalletAdjustment.deposit(1, 5, "deposit 1"));
-        wallets.find(1);
+        // the server is verified then, and the first commit is that of the adjustments
+        shop().session().close();
         shop().dataSource().setPlan(FaultPlan.nth(step, 1));
         StoreUnavailableException doubt = assertThrows(StoreUnavailableException.class, () -> wallets.applyAll(three));
         assertEquals(
