@@ -129,11 +129,21 @@ final class BatchTransaction {
         try {
             return decideAll();
         } catch (SQLException e) {
-            if (unseen && SqlFailure.of(e) == SqlFailure.DUPLICATE_KEY) {
-                expectation.met();
-                throw new RetryBatchException("an order of the batch has a row already");
+            if (SqlFailure.of(e) == SqlFailure.DUPLICATE_KEY) {
+                taken();
             }
             throw e;
+        }
+    }
+
+    /** H2 calls a key that another has inserted and not committed a duplicate, if it is not the first row's. */
+    private void taken() {
+        if (unseen) {
+            expectation.met();
+            throw new RetryBatchException("an order of the batch has a row already");
+        }
+        if (inserting && !around) {
+            throw new HeldKeyException();
         }
     }
 
@@ -145,7 +155,10 @@ final class BatchTransaction {
         Ledger ledger = new Ledger();
         lockWallets(ledger);
         checkStillMissing();
-        closeGroups();
+        // early, while no stock is locked; what conflicts is not decided, and its group tells of it
+        if (conflicts.isEmpty()) {
+            BatchWrites.removeGroups(tables, session, closing);
+        }
         Optional<Written> early = writeEarly(ledger);
         lockStock(ledger);
         orderUnknowns(ledger);
@@ -324,13 +337,6 @@ final class BatchTransaction {
             }
         }
         return products;
-    }
-
-    /** Early, while no stock is locked. What conflicts is not decided, and its group tells of it. */
-    private void closeGroups() throws SQLException {
-        if (!closing.isEmpty() && conflicts.isEmpty()) {
-            BatchWrites.removeGroups(tables, session, closing);
-        }
     }
 
     private void checkStillMissing() throws SQLException {

@@ -106,6 +106,9 @@ final class BatchWrites {
 
     /** Takes groups out of the journal whose orders are all decided then. */
     static void removeGroups(Tables tables, Session session, List<UUID> groups) throws SQLException {
+        if (groups.isEmpty()) {
+            return;
+        }
         StringBuilder sql = new StringBuilder("DELETE FROM ").append(tables.pending());
         sql.append(" WHERE id IN (");
         SqlText.list(sql, groups, SqlText::id);

@@ -100,11 +100,15 @@ public final class Engine {
         try {
             return Optional.of(session.orRollBack(transaction::run));
         } catch (SQLException e) {
-            if (!transaction.isInserting() || !SqlFailure.isLockWait(e)) {
+            if (!transaction.isInserting() || !isHeld(e)) {
                 throw e;
             }
             return Optional.empty();
         }
+    }
+
+    private static boolean isHeld(SQLException e) {
+        return SqlFailure.isLockWait(e) || SqlFailure.of(e) == SqlFailure.DUPLICATE_KEY;
     }
 
     /**

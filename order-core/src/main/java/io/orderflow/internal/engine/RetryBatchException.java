@@ -1,7 +1,7 @@
 package io.orderflow.internal.engine;
 
 /** Another transaction changed what this one had read without a lock; the same batch again will do. */
-public final class RetryBatchException extends RuntimeException {
+public class RetryBatchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**

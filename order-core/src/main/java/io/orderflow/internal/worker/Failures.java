@@ -2,6 +2,7 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.SchemaException;
 import io.orderflow.internal.engine.BrokenInvariantException;
+import io.orderflow.internal.engine.HeldKeyException;
 import io.orderflow.internal.engine.RetryBatchException;
 import io.orderflow.internal.loop.Backoff;
 import io.orderflow.internal.sql.SessionHolder;
@@ -98,6 +99,11 @@ final class Failures {
     /** Whether a wait for a row was in vain. */
     static boolean isLockWait(Exception e) {
         return e instanceof SQLException sql && SqlFailure.isLockWait(sql);
+    }
+
+    /** Whether somebody holds what was needed: the others need not wait for it. */
+    static boolean isHeld(Exception e) {
+        return isLockWait(e) || e instanceof HeldKeyException;
     }
 
     /** Whether the same would happen to others now. */

@@ -97,7 +97,7 @@ final class WorkList<O> {
         if (Failures.areBadTimes(e)) {
             origin.badTimes();
         }
-        if (Failures.isLockWait(e) && goAround(head)) {
+        if (Failures.isHeld(e) && goAround(head)) {
             failures.halved(e);
         } else if (kind != Failures.Kind.POISON) {
             failures.pause(kind, describe(head), e);
