@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.orderflow.testing.MachineLag;
 import io.orderflow.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -313,7 +315,8 @@ class LoadTestCommandTest {
 
     @Test
     void whatEachComponentUsedIsInTheResult() throws IOException {
-        try (TestDatabase database = TestDatabase.h2()) {
+        try (MachineLag lag = MachineLag.watch();
+                TestDatabase database = TestDatabase.h2()) {
             String self = Long.toString(ProcessHandle.current().pid());
             JsonNode result = run(database, "--idle", "1", "--orders", "2000", "--watch", "self=" + self);
             JsonNode cpu = result.get("cpu_seconds");
@@ -321,8 +324,10 @@ class LoadTestCommandTest {
                     + cpu.get("workers").asDouble()
                     + cpu.get("load").asDouble();
             assertTrue(cpu.get("workers").asDouble() > 0 && cpu.get("load").asDouble() > 0, result::toString);
-            // the parts are the whole: the system counts processes in hundredths of a second
-            assertEquals(result.get("process_cpu_s").asDouble(), counted, 0.1, result::toString);
+            // the parts are the whole: the system counts processes in hundredths of a second, and between the looks at
+            // the parts and at the whole a busy machine runs other threads of this process
+            double near = lag.extend(Duration.ofMillis(100)).toMillis() / 1_000.0;
+            assertEquals(result.get("process_cpu_s").asDouble(), counted, near, () -> lag + ": " + result);
             assertTrue(cpu.get("database").isNull(), result::toString);
             assertTrue(cpu.get("missing").get("database").asText().contains("inside the process of api"));
             assertTrue(result.get("orders_per_cpu_second").asDouble() > 0, result::toString);
