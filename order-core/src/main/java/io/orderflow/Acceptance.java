@@ -10,7 +10,8 @@ public enum Acceptance {
     ROW_JOURNAL,
     /**
      * The journal, where a group of orders is one row, and each order's own row is written once, with its verdict. It
-     * keeps what {@link #ROW_JOURNAL} keeps, for less of the database's time. What differs:
+     * keeps what {@link #ROW_JOURNAL} keeps, for less of the database's time unless most orders have keys. What
+     * differs:
      *
      * <ul>
      *   <li>An order with an idempotency key, or with an id of the host's that is no UUID of version 7, is looked for
