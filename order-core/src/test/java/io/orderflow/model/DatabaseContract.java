@@ -6,6 +6,11 @@ import io.orderflow.OrderRequest;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.TestDatabase;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -69,6 +74,16 @@ public abstract class DatabaseContract {
     /** An order of one line, at whatever price holds. */
     protected static OrderEntry order(long buyer, long product, int quantity) {
         return OrderEntry.of(OrderRequest.of(buyer).line(product, quantity).build());
+    }
+
+    /** So many of them, of one buyer. */
+    protected static List<OrderEntry> orders(int count) {
+        return IntStream.range(0, count).mapToObj(i -> order(1, 1, 1)).toList();
+    }
+
+    /** The orders' ids. */
+    protected static Set<UUID> ids(List<OrderEntry> orders) {
+        return orders.stream().map(OrderEntry::id).collect(Collectors.toSet());
     }
 
     /** This test leaves records behind that do not agree with each other. */

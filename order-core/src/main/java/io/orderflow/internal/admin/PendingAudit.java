@@ -77,10 +77,7 @@ final class PendingAudit extends AuditPart {
         if (group.orders().length == 0 || group.orders().length % OrderIds.BYTES != 0) {
             faults.add("names its orders in " + group.orders().length + " bytes, and each takes " + OrderIds.BYTES);
         }
-        List<UUID> orders = new ArrayList<>();
-        for (int at = 0; at + OrderIds.BYTES <= group.orders().length; at += OrderIds.BYTES) {
-            orders.add(OrderIds.fromBytes(group.orders(), at));
-        }
+        List<UUID> orders = OrderIds.allFrom(group.orders());
         GroupKind.fault(group.kind(), group.frame().isPresent()).ifPresent(faults::add);
         group.frame().ifPresent(frame -> frame(frame, orders, faults));
         Map<UUID, Integer> statuses = statuses(orders);

@@ -3,7 +3,9 @@ package io.orderflow.internal.codec;
 import static java.util.Objects.requireNonNull;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -93,6 +95,15 @@ public final class OrderIds {
      */
     public static UUID fromBytes(byte[] bytes, int offset) {
         return new UUID(Bytes.getLong(bytes, offset), Bytes.getLong(bytes, offset + 8));
+    }
+
+    /** Reads ids that stand behind each other; fewer than 16 bytes at the end are none. */
+    public static List<UUID> allFrom(byte[] bytes) {
+        List<UUID> ids = new ArrayList<>(bytes.length / BYTES);
+        for (int at = 0; at + BYTES <= bytes.length; at += BYTES) {
+            ids.add(fromBytes(bytes, at));
+        }
+        return ids;
     }
 
     static void put(byte[] bytes, int offset, UUID id) {

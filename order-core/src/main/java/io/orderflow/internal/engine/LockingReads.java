@@ -62,16 +62,7 @@ public final class LockingReads {
         StringBuilder sql = new StringBuilder("SELECT id FROM ").append(tables.orders());
         sql.append(SqlText.BY_PRIMARY_KEY).append(" WHERE id IN (");
         SqlText.list(sql, entries, (text, entry) -> SqlText.id(text, entry.id()));
-        return session.dirtyReads(() -> {
-            Set<UUID> found = new HashSet<>();
-            try (Statement statement = session.statement();
-                    ResultSet row = statement.executeQuery(sql.append(')').toString())) {
-                while (row.next()) {
-                    found.add(OrderIds.fromBytes(row.getBytes(1), 0));
-                }
-            }
-            return found;
-        });
+        return session.dirtyRead(sql.append(')').toString(), row -> OrderIds.fromBytes(row.getBytes(1), 0));
     }
 
     /** Locks those orders that have rows, and returns what their rows say. */

@@ -11,6 +11,7 @@ final class RowExpectation {
     /** Batches in a row without any row after which none is expected, so that few batches run twice. */
     private static final int CAUTIOUS_BATCHES = 16;
 
+    /** Batches that still look. At the start one tells how the shop accepts. */
     private final AtomicInteger cautious = new AtomicInteger(1);
 
     /** Whether a batch is to look for the rows of its orders. */

@@ -157,13 +157,4 @@ public final class CarriedOrders {
     static List<OrderEntry> entries(byte[] frame) throws MalformedException {
         return FrameCodec.decode(frame == null ? new byte[0] : frame).entries();
     }
-
-    /** The ids that a group's row has. */
-    static List<UUID> ids(byte[] orders) {
-        List<UUID> ids = new ArrayList<>(orders.length / OrderIds.BYTES);
-        for (int at = 0; at + OrderIds.BYTES <= orders.length; at += OrderIds.BYTES) {
-            ids.add(OrderIds.fromBytes(orders, at));
-        }
-        return ids;
-    }
 }

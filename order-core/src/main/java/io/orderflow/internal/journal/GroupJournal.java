@@ -127,8 +127,7 @@ public final class GroupJournal implements Journal {
             if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
                 throw e;
             }
-            // the very same group is there, from an answer that was lost; whose it is and what becomes of it is not
-            // known
+            // the very same group is there, from an answer that was lost: a row of its own keeps this one's fate apart
             groups = groups.stream().map(GroupInsert.Carried::again).toList();
             insert(groups);
         }

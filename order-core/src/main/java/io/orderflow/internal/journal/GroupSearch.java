@@ -51,7 +51,7 @@ final class GroupSearch {
                 ResultSet row = statement.executeQuery("SELECT id, " + SqlTime.micros("created_at") + ", orders FROM "
                         + groups + " WHERE kind = " + GroupKind.CARRYING.code() + holds + end)) {
             while (row.next()) {
-                if (CarriedOrders.ids(row.getBytes(3)).contains(order)) {
+                if (OrderIds.allFrom(row.getBytes(3)).contains(order)) {
                     return Optional.of(new Found(OrderIds.fromBytes(row.getBytes(1), 0), row.getLong(2)));
                 }
             }

@@ -10,6 +10,7 @@ import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Dialect;
+import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 
 /** Reads whole orders from their rows, without locks unless told otherwise. Thread-safe. */
@@ -128,6 +130,15 @@ public final class OrderReader {
             }
         }
         return found;
+    }
+
+    /**
+     * Those of the orders that have rows, committed or not. Ends the transaction that is open, and waits for nobody.
+     */
+    static Set<UUID> written(Session session, Tables tables, Collection<UUID> ids) throws SQLException {
+        return session.dirtyRead(
+                "SELECT id FROM " + tables.orders() + " WHERE id IN (" + hexList(ids) + ")",
+                row -> OrderIds.fromBytes(row.getBytes(1), 0));
     }
 
     /** The literals of ids, with commas between them. */

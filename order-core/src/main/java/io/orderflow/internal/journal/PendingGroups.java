@@ -20,8 +20,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The rows that name what is undecided, one for each group of the journal. Whoever decides does not know of them; who
- * searches takes out those whose orders are all decided. Used by one thread, in a session that is not in autocommit.
+ * The rows that name what is undecided, one for each group of the journal. A batch that decides a whole group takes its
+ * row out; who searches takes out the others whose orders are all decided. Used by one thread, in a session that is not
+ * in autocommit.
  */
 final class PendingGroups {
     /** Groups that are read at a time, without their orders. */
@@ -192,7 +193,7 @@ final class PendingGroups {
                 ResultSet row = statement.executeQuery("SELECT id, orders FROM " + tables.pending()
                         + SqlText.BY_PRIMARY_KEY + " WHERE id IN (" + OrderReader.hexList(sorted) + ")" + lock)) {
             while (row.next()) {
-                found.put(OrderIds.fromBytes(row.getBytes(1), 0), CarriedOrders.ids(row.getBytes(2)));
+                found.put(OrderIds.fromBytes(row.getBytes(1), 0), OrderIds.allFrom(row.getBytes(2)));
             }
         }
         return found;

@@ -230,7 +230,7 @@ public final class RowJournal implements Journal {
         if (entries.isEmpty()) {
             return entries;
         }
-        Set<UUID> locked = DirtyRead.ids(session.get(), tables, ids(entries));
+        Set<UUID> locked = OrderReader.written(session.get(), tables, ids(entries));
         locked.forEach(id -> outcomes.put(id, JournalOutcome.STUCK));
         return new ArrayList<>(
                 entries.stream().filter(entry -> !locked.contains(entry.id())).toList());

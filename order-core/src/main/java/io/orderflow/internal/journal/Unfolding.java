@@ -60,7 +60,7 @@ final class Unfolding {
         }
         Map<UUID, OrderEntry> entries = seen.get().entries();
         Set<OrderEntry> aside = lost.setAside(entries.values());
-        Set<UUID> inserted = DirtyRead.ids(session, tables, entries.keySet());
+        Set<UUID> inserted = OrderReader.written(session, tables, entries.keySet());
         return session.transaction(() -> {
             if (read(group, " FOR UPDATE SKIP LOCKED").isEmpty()) {
                 return Set.of();

@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -233,13 +235,24 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Runs reads that see what others have not committed, and wait for nobody. Ends the transaction that is open. */
-    public <T> T dirtyReads(Statements<T> reads) throws SQLException {
+    /** Takes what it needs from the current row. */
+    @FunctionalInterface
+    public interface RowMapper<T> {
+        /** Reads. */
+        T map(ResultSet row) throws SQLException;
+    }
+
+    /** A read that sees what others have not committed, and waits for nobody. Ends the transaction that is open. */
+    public <T> Set<T> dirtyRead(String query, RowMapper<T> mapper) throws SQLException {
+        Set<T> found = new HashSet<>();
         // another isolation is that of the next transaction
         connection.commit();
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_UNCOMMITTED);
-        try {
-            return reads.run();
+        try (Statement statement = statement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                found.add(mapper.map(row));
+            }
         } finally {
             try {
                 connection.commit();
@@ -247,6 +260,7 @@ public final class Session implements AutoCloseable {
                 connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             }
         }
+        return found;
     }
 
     /** Sets everything back and returns the connection to the pool. */

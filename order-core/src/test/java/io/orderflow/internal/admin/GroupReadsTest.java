@@ -38,7 +38,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -270,9 +269,5 @@ class GroupReadsTest extends DatabaseContract {
 
     private static List<UUID> ids(Page<Order> page) {
         return page.entries().stream().map(Order::id).toList();
-    }
-
-    private static List<OrderEntry> orders(int count) {
-        return IntStream.range(0, count).mapToObj(i -> order(1, 1, 1)).toList();
     }
 }

@@ -233,8 +233,4 @@ class RowExpectationTest extends DatabaseContract {
     private List<String> byStatus() {
         return shop().read("SELECT status, COUNT(*) FROM orderflow_orders GROUP BY status ORDER BY status");
     }
-
-    private static List<OrderEntry> orders(int count) {
-        return IntStream.range(0, count).mapToObj(i -> order(1, 1, 1)).toList();
-    }
 }

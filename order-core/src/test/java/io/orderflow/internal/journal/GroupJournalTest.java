@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -427,16 +426,6 @@ class GroupJournalTest extends DatabaseContract {
 
     private static List<OrderEntry> keyed(String... keys) {
         return List.of(keys).stream().map(key -> keyed(key, 1)).toList();
-    }
-
-    private static List<OrderEntry> orders(int count) {
-        return IntStream.range(0, count).mapToObj(i -> order(1, 1, 1)).toList();
-    }
-
-    private static Set<UUID> ids(List<OrderEntry> group) {
-        Set<UUID> ids = new HashSet<>();
-        group.forEach(entry -> ids.add(entry.id()));
-        return ids;
     }
 
     private static List<String> names(List<JournalOutcome> outcomes) {

@@ -60,7 +60,7 @@ class HiddenRowsTest extends DatabaseContract {
 
     @Test
     void aDuplicateThatCanNotBeReadWaitsApartAndTheOthersAreWritten() throws JournalException {
-        List<OrderEntry> group = orders(100);
+        List<OrderEntry> group = ofManyBuyers(100);
         journal.write(List.of(group.get(3), group.get(70)));
         List<JournalOutcome> outcomes = journal.write(group);
         for (int i = 0; i < group.size(); i++) {
@@ -107,7 +107,7 @@ class HiddenRowsTest extends DatabaseContract {
 
     @Test
     void aConnectionThatIsLostBehindAHalfThatWasWrittenLeavesTheFateUnknown() throws JournalException {
-        List<OrderEntry> group = orders(4);
+        List<OrderEntry> group = ofManyBuyers(4);
         journal.write(List.of(group.get(3)));
         AtomicBoolean written = new AtomicBoolean();
         AtomicBoolean committed = new AtomicBoolean();
@@ -129,9 +129,9 @@ class HiddenRowsTest extends DatabaseContract {
 
     @Test
     void manyOfThemAreAllFoundInTurns() throws JournalException {
-        List<OrderEntry> known = orders(300);
+        List<OrderEntry> known = ofManyBuyers(300);
         List<OrderEntry> all = new ArrayList<>(known);
-        all.addAll(orders(200));
+        all.addAll(ofManyBuyers(200));
         journal.write(known);
         statements.set(0);
         List<JournalOutcome> outcomes = journal.write(all);
@@ -222,14 +222,14 @@ class HiddenRowsTest extends DatabaseContract {
         assertTrue(rows.contains(order.id()));
         nanos.set(HiddenRows.REMEMBERED);
         assertTrue(!rows.contains(order.id()));
-        List<OrderEntry> many = orders(HiddenRows.MOST + 1);
+        List<OrderEntry> many = ofManyBuyers(HiddenRows.MOST + 1);
         many.forEach(entry -> rows.add(entry.id()));
         assertTrue(!rows.contains(many.get(0).id()) && rows.contains(many.get(1).id()));
         rows.forget(many.get(1).id());
         assertTrue(!rows.contains(many.get(1).id()));
     }
 
-    private static List<OrderEntry> orders(int count) {
+    private static List<OrderEntry> ofManyBuyers(int count) {
         List<OrderEntry> orders = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             orders.add(order(i + 1, 1, 1));

@@ -245,10 +245,6 @@ class PendingOrdersTest extends DatabaseContract {
         assertEquals(9, shop().count("orderflow_pending"));
     }
 
-    private List<OrderEntry> orders(int many) {
-        return IntStream.range(0, many).mapToObj(i -> order(1, 1, 1)).toList();
-    }
-
     private List<UUID> olderThan(Duration age, int limit) throws SQLException {
         return pending.overdue(session, new PendingOrders.Wanted(age, id -> false, limit, false));
     }

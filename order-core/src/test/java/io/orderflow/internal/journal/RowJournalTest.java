@@ -60,7 +60,7 @@ class RowJournalTest extends DatabaseContract {
 
     @Test
     void aGroupIsWrittenAsPendingRowsAndTheirGroupWithOneCommit() throws JournalException {
-        List<OrderEntry> group = orders(500);
+        List<OrderEntry> group = ofManyBuyers(500);
         Collections.shuffle(group, new Random(1));
         journal.probe();
         List<String> statements = new ArrayList<>();
@@ -107,7 +107,7 @@ class RowJournalTest extends DatabaseContract {
 
     @Test
     void anUncommittedRowOfAnotherCostsOneWaitAndOnlyItsOwnOrder() throws Exception {
-        List<OrderEntry> group = orders(50);
+        List<OrderEntry> group = ofManyBuyers(50);
         OrderEntry stuck = group.get(20);
         OrderEntry known = group.get(30);
         journal.write(List.of(known));
@@ -228,7 +228,7 @@ class RowJournalTest extends DatabaseContract {
 
     @Test
     void aLostCommitLeavesTheFateUnknownAndTheRowsTell() throws JournalException {
-        List<OrderEntry> group = orders(10);
+        List<OrderEntry> group = ofManyBuyers(10);
         journal.probe();
         shop().dataSource().setPlan(FaultPlan.nth(Step.AFTER_COMMIT, 1));
         assertEquals(Fate.UNKNOWN, fateOf(() -> journal.write(group)));
@@ -238,7 +238,7 @@ class RowJournalTest extends DatabaseContract {
 
     @Test
     void aConnectionLostBeforeTheCommitWritesNothing() throws JournalException {
-        List<OrderEntry> group = orders(10);
+        List<OrderEntry> group = ofManyBuyers(10);
         for (int statement = 1; statement <= 2; statement++) {
             journal.probe();
             shop().dataSource().setPlan(FaultPlan.nth(Step.AFTER_EXECUTE, statement));
@@ -250,7 +250,7 @@ class RowJournalTest extends DatabaseContract {
 
     @Test
     void aConnectionLostOnTheWayOutWritesNothingAndTheSameGroupIsWrittenLater() throws JournalException {
-        List<OrderEntry> group = orders(10);
+        List<OrderEntry> group = ofManyBuyers(10);
         journal.probe();
         shop().dataSource().setPlan(FaultPlan.nth(Step.BEFORE_EXECUTE, 1));
         assertEquals(Fate.NOTHING_WRITTEN, fateOf(() -> journal.write(group)));
@@ -268,7 +268,7 @@ class RowJournalTest extends DatabaseContract {
     @ParameterizedTest
     @MethodSource("refusals")
     void aServerThatRefusesWritesNothing(SQLException refusal) throws JournalException {
-        List<OrderEntry> group = orders(3);
+        List<OrderEntry> group = ofManyBuyers(3);
         shop().dataSource().setPlan((step, sql) -> {
             if (step == Step.BEFORE_EXECUTE && sql.startsWith("INSERT")) {
                 throw refusal;
@@ -282,7 +282,7 @@ class RowJournalTest extends DatabaseContract {
 
     @Test
     void withoutAConnectionNothingIsWritten() throws JournalException {
-        List<OrderEntry> group = orders(3);
+        List<OrderEntry> group = ofManyBuyers(3);
         shop().dataSource().setPlan(FaultPlan.nth(Step.GET_CONNECTION, 1));
         assertEquals(Fate.NOTHING_WRITTEN, fateOf(() -> journal.write(group)));
         assertEquals(Collections.nCopies(3, "Written"), names(journal.write(group)));
@@ -384,7 +384,7 @@ class RowJournalTest extends DatabaseContract {
                 OrderRequest.of(order.buyer()).id(order.id()).line(1, quantity).build());
     }
 
-    private static List<OrderEntry> orders(int count) {
+    private static List<OrderEntry> ofManyBuyers(int count) {
         List<OrderEntry> orders = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             orders.add(order(i, 1, 1));

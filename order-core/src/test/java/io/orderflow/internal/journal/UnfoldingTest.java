@@ -23,7 +23,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -406,16 +404,6 @@ class UnfoldingTest extends DatabaseContract {
     private static OrderEntry keyed(int quantity) {
         return OrderEntry.of(
                 OrderRequest.of(1).idempotencyKey("key").line(1, quantity).build());
-    }
-
-    private static List<OrderEntry> orders(int count) {
-        return IntStream.range(0, count).mapToObj(i -> order(1, 1, 1)).toList();
-    }
-
-    private static Set<UUID> ids(List<OrderEntry> group) {
-        Set<UUID> ids = new HashSet<>();
-        group.forEach(entry -> ids.add(entry.id()));
-        return ids;
     }
 
     private interface Work<T> {
