@@ -115,14 +115,8 @@ final class BatchWrites {
         session.update(sql.append(')'));
     }
 
-    /**
-     * Writes what is taken from the wallets and for what: the lines of the completed orders, with prices, and the
-     * balances.
-     *
-     * @param ledger what the verdicts were reached on
-     */
-    void writeTakings(Ledger ledger) throws SQLException {
-        insertLines(ledger);
+    /** Writes the balances of the locked wallets. */
+    void writeWallets(Ledger ledger) throws SQLException {
         updateAccounts(session, tables.wallet(), "buyer", "balance", ledger.changedWallets(), Account::now);
     }
 
@@ -170,7 +164,12 @@ final class BatchWrites {
         }
     }
 
-    private void insertLines(Ledger ledger) throws SQLException {
+    /**
+     * Writes what is charged: the lines of the completed orders, with prices.
+     *
+     * @param ledger what the verdicts were reached on
+     */
+    void insertLines(Ledger ledger) throws SQLException {
         if (completed.isEmpty()) {
             return;
         }

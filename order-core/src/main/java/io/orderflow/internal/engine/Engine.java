@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Decides batches of orders, each batch in one transaction. Thread-safe: every call works on the session that it is
@@ -20,8 +21,7 @@ import java.util.UUID;
 public final class Engine {
     private final Tables tables;
     private final Step.Watcher watcher;
-    private final StockMemory memory = new StockMemory();
-    private final RowExpectation expectation = new RowExpectation();
+    private final Experience experience = new Experience();
 
     /** Creates an engine on the tables. */
     public Engine(Tables tables, Step.Watcher watcher) {
@@ -52,7 +52,7 @@ public final class Engine {
      * @throws RetryBatchException if the same batch must be run again
      */
     public BatchResult decide(Session session, List<OrderEntry> entries, List<UUID> groups) throws SQLException {
-        return session.orRollBack(transaction(session).deliver(entries).closing(groups)::run);
+        return run(session, () -> transaction(session).deliver(entries).closing(groups));
     }
 
     /**
@@ -66,7 +66,7 @@ public final class Engine {
      * @throws UnreadableOrderException if a row's request cannot be decoded
      */
     public BatchResult recover(Session session, List<UUID> ids) throws SQLException {
-        return session.orRollBack(transaction(session).recover(ids)::run);
+        return run(session, () -> transaction(session).recover(ids));
     }
 
     /**
@@ -80,7 +80,7 @@ public final class Engine {
      */
     public BatchResult decideAround(Session session, List<OrderEntry> entries) throws SQLException {
         Optional<BatchResult> result = Optional.empty();
-        if (expectation.isAny()) {
+        if (!experience.noRows().holds()) {
             // they have rows, and what others insert is rarely one of them
             result = unlessInserting(session, transaction(session).around().deliver(entries));
         }
@@ -92,6 +92,15 @@ public final class Engine {
         return result.isPresent()
                 ? result.get()
                 : session.orRollBack(transaction(session).around().withRows().deliver(entries)::run);
+    }
+
+    /** Runs a batch; a second time if it relied on a guess that was wrong, since it looks then. */
+    private static BatchResult run(Session session, Supplier<BatchTransaction> batch) throws SQLException {
+        try {
+            return session.orRollBack(batch.get()::run);
+        } catch (WrongGuessException e) {
+            return session.orRollBack(batch.get()::run);
+        }
     }
 
     /** Runs a batch; nothing if a row that it inserts is being inserted by somebody else. */
@@ -125,6 +134,6 @@ public final class Engine {
     }
 
     private BatchTransaction transaction(Session session) {
-        return new BatchTransaction(tables, session, watcher, memory, expectation);
+        return new BatchTransaction(tables, session, watcher, experience);
     }
 }

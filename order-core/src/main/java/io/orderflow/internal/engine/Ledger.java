@@ -1,32 +1,43 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.Limits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
- * The wallets and products that a batch holds locked, with what the decisions so far left in them. Lives as long as its
- * transaction. Not thread-safe.
+ * The wallets and products of a batch as it holds them locked or as it believes them to be, with what the decisions so
+ * far left in them. Lives as long as its transaction. Not thread-safe.
  */
 final class Ledger {
     private final Map<Long, Account> wallets = new HashMap<>();
     private final Map<Long, StockAccount> stock = new HashMap<>();
 
-    /** One amount that is locked: a balance in minor units, or available pieces. */
+    /** More than all orders of a batch can charge one wallet. */
+    private static final long ENOUGH = Limits.AMOUNT * 1_000;
+
+    /** One amount: a balance in minor units, or available pieces. */
     static class Account {
         final long id;
-        private final long locked;
+        private final long before;
         private long now;
 
-        Account(long id, long locked) {
+        Account(long id, long before) {
             this.id = id;
-            this.locked = locked;
-            this.now = locked;
+            this.before = before;
+            this.now = before;
+        }
+
+        long before() {
+            return before;
         }
 
         long now() {
             return now;
+        }
+
+        long taken() {
+            return before - now;
         }
 
         /** Adds, or takes when negative. The caller has checked that the result is neither below 0 nor too large. */
@@ -35,18 +46,18 @@ final class Ledger {
         }
 
         boolean changed() {
-            return now != locked;
+            return now != before;
         }
     }
 
     /** A product: available pieces and the price of one. */
     static final class StockAccount extends Account {
-        private final long lockedPrice;
+        private final long priceBefore;
         private long unitPrice;
 
         StockAccount(long product, long available, long unitPrice) {
             super(product, available);
-            this.lockedPrice = unitPrice;
+            this.priceBefore = unitPrice;
             this.unitPrice = unitPrice;
         }
 
@@ -59,19 +70,25 @@ final class Ledger {
         }
 
         boolean priceChanged() {
-            return unitPrice != lockedPrice;
+            return unitPrice != priceBefore;
         }
     }
 
-    /** A ledger with the same wallets as they were locked, and without stock. */
-    Ledger withoutStock() {
-        Ledger other = new Ledger();
-        wallets.forEach((buyer, wallet) -> other.putWallet(buyer, wallet.locked));
-        return other;
+    /** The wallets of this ledger and the products of another, as they were before anything was taken. */
+    Ledger withStockOf(Ledger other) {
+        Ledger both = new Ledger();
+        wallets.forEach((buyer, wallet) -> both.putWallet(buyer, wallet.before));
+        other.stock.forEach((product, its) -> both.putStock(product, its.before(), its.priceBefore));
+        return both;
     }
 
     void putWallet(long buyer, long balance) {
         wallets.put(buyer, new Account(buyer, balance));
+    }
+
+    /** Puts a wallet that is believed to be there and to have enough. */
+    void believe(long buyer) {
+        putWallet(buyer, ENOUGH);
     }
 
     void putStock(long product, long available, long unitPrice) {
@@ -88,10 +105,6 @@ final class Ledger {
         return stock.get(product);
     }
 
-    void forEachStock(Consumer<StockAccount> action) {
-        stock.values().forEach(action);
-    }
-
     /** Whether the other ledger has every product of this one at the same price. */
     boolean hasPricesOf(Ledger other) {
         return stock.values().stream().allMatch(mine -> {
@@ -100,26 +113,31 @@ final class Ledger {
         });
     }
 
-    List<Account> changedWallets() {
-        return changed(wallets);
+    /** All wallets, ascending. */
+    List<Account> wallets() {
+        return sorted(wallets);
     }
 
-    List<Account> changedStock() {
-        return changed(stock);
+    /** All products, ascending. */
+    List<StockAccount> products() {
+        return sorted(stock);
+    }
+
+    List<Account> changedWallets() {
+        return wallets().stream().filter(Account::changed).toList();
+    }
+
+    List<StockAccount> changedStock() {
+        return products().stream().filter(Account::changed).toList();
     }
 
     List<StockAccount> changedPrices() {
-        return stock.values().stream()
-                .filter(StockAccount::priceChanged)
-                .sorted((a, b) -> Long.compare(a.id, b.id))
-                .toList();
+        return products().stream().filter(StockAccount::priceChanged).toList();
     }
 
-    private static List<Account> changed(Map<Long, ? extends Account> accounts) {
+    private static <A extends Account> List<A> sorted(Map<Long, A> accounts) {
         return accounts.values().stream()
-                .filter(Account::changed)
                 .sorted((a, b) -> Long.compare(a.id, b.id))
-                .<Account>map(account -> account)
                 .toList();
     }
 }

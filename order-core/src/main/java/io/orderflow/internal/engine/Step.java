@@ -6,7 +6,7 @@ public enum Step {
     RECEIVED,
     /** All row locks are held. */
     LOCKED,
-    /** The batch's number is drawn; neither order rows nor stock are written. */
+    /** The batch's number is drawn; order rows are not written. */
     NUMBERED,
     /** Everything is written, commit is next. */
     WRITTEN,

@@ -1,58 +1,63 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.engine.Ledger.StockAccount;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The products as the batches of this process last left them: a guess of what they are now, since other processes and
- * adjustments change them too. A batch that is decided on it must be decided again on the locked rows. Thread-safe.
+ * adjustments change them too. A batch that is decided on it must be decided again on the locked rows, or take its
+ * pieces by updates that tell whether the guess was good enough. Thread-safe.
  */
 final class StockMemory {
-    /** About a megabyte. With more products than this, batches seldom want the same ones, and a guess gains nothing. */
-    private static final int MOST_PRODUCTS = 16_384;
-
-    /**
-     * Batches after a wrong guess that go without one, so that where guesses are always wrong few batches run twice.
-     */
-    private static final int CAUTIOUS_BATCHES = 16;
+    /** About six megabytes. */
+    private static final int MOST_PRODUCTS = 65_536;
 
     private final Map<Long, Seen> products = new ConcurrentHashMap<>();
-    private final AtomicInteger cautious = new AtomicInteger();
+    private final Expectation guesses = new Expectation();
 
-    private record Seen(long available, long unitPrice) {}
+    private record Seen(long available, long unitPrice) {
+        Seen less(StockAccount taken) {
+            return new Seen(available - taken.taken(), unitPrice);
+        }
+    }
 
     /**
-     * Puts products into a ledger as they were last seen.
-     *
-     * @return whether all of them were put; not if one of them was never seen, or after a wrong guess
+     * The products as they were last seen; nothing if one of them was never seen, and for a while after a wrong guess.
      */
-    boolean recall(Collection<Long> wanted, Ledger ledger) {
-        if (cautious.get() > 0) {
-            cautious.decrementAndGet();
-            return false;
+    Optional<Ledger> recall(Collection<Long> wanted) {
+        if (!guesses.holds()) {
+            guesses.seen(true);
+            return Optional.empty();
         }
+        Ledger recalled = new Ledger();
         for (Long product : wanted) {
             Seen seen = products.get(product);
             if (seen == null) {
-                return false;
+                return Optional.empty();
             }
-            ledger.putStock(product, seen.available, seen.unitPrice);
+            recalled.putStock(product, seen.available, seen.unitPrice);
         }
-        return true;
+        return Optional.of(recalled);
     }
 
-    /** Keeps what a batch that is committed left of its products. */
+    /** Keeps what a batch that is committed left of its products, which it had locked and read. */
     void keep(Ledger ledger) {
         if (products.size() >= MOST_PRODUCTS) {
             products.clear();
         }
-        ledger.forEachStock(stock -> products.put(stock.id, new Seen(stock.now(), stock.unitPrice())));
+        ledger.products().forEach(stock -> products.put(stock.id, new Seen(stock.now(), stock.unitPrice())));
+    }
+
+    /** Takes off what a batch that is committed took of products that it had not read. */
+    void take(Ledger ledger) {
+        ledger.products().forEach(stock -> products.computeIfPresent(stock.id, (product, seen) -> seen.less(stock)));
     }
 
     /** Notes that a guess was wrong. */
     void wrong() {
-        cautious.set(CAUTIOUS_BATCHES);
+        guesses.failed();
     }
 }

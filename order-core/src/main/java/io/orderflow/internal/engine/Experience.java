@@ -1,0 +1,19 @@
+package io.orderflow.internal.engine;
+
+/**
+ * What the batches of one process so far teach the next. It saves statements and is never relied on: what it says is
+ * checked by the statements that a batch runs anyway. Thread-safe.
+ *
+ * @param stock the products as they were last left
+ * @param noRows that the orders which a queue delivers have no rows. Where they have none, which is so as long as
+ *     nothing but a queue or the rows of groups accepts, looking for them is two statements for nothing: the INSERT
+ *     tells
+ * @param enoughMoney that all buyers have wallets which can pay. Then the updates that take the money tell as much as
+ *     reads before them, see {@link GuardedUpdates}
+ */
+record Experience(StockMemory stock, Expectation noRows, Expectation enoughMoney) {
+    /** Of a process that has decided nothing yet. */
+    Experience() {
+        this(new StockMemory(), new Expectation(), new Expectation());
+    }
+}
