@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Batches of an engine that met no rows of late and looks for none. */
-class RowExpectationTest extends DatabaseContract {
+class NoRowsExpectedTest extends DatabaseContract {
     private static final int CAUTIOUS_BATCHES = 16;
     private static final int THREADS = 6;
     private static final int FRAMES = 25;
