@@ -1,18 +1,14 @@
 package io.orderflow.internal.schema;
 
 import io.orderflow.SchemaException;
+import io.orderflow.internal.schema.ServerTables.Found;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,31 +18,22 @@ final class TableCheck {
     static final String ADVICE =
             "call OrderSchema.createOrUpgrade() or run V1__orderflow.sql, and grant this user its rights";
 
-    private static final Map<String, String> H2_TYPES = Map.of(
-            "binary varying", "varbinary",
-            "character varying", "varchar",
-            "integer", "int",
-            "timestamp", "datetime",
-            "binary large object", "mediumblob");
-
     private final Connection connection;
-    private final Dialect dialect;
     private final Tables tables;
     private final List<TableShape> shapes;
+    private final ServerTables server;
 
     TableCheck(Connection connection, Dialect dialect, Tables tables) {
         this.connection = connection;
-        this.dialect = dialect;
         this.tables = tables;
         this.shapes = TableShape.of(SchemaScript.statements(tables));
+        Set<String> ours = shapes.stream().map(TableShape::name).collect(Collectors.toSet());
+        this.server = dialect == Dialect.H2 ? new H2Tables(connection, ours) : new MySqlTables(connection, ours);
     }
-
-    /** A column as the server has it. */
-    private record Found(String type, long size, boolean nullable, boolean filled, String charset) {}
 
     /** Whether one of the tables is not there, or cannot be seen by this user. */
     boolean isOneMissing() throws SQLException {
-        Map<String, Map<String, Found>> found = columns();
+        Map<String, Map<String, Found>> found = server.columns();
         return shapes.stream().anyMatch(shape -> !found.containsKey(shape.name()));
     }
 
@@ -56,8 +43,8 @@ final class TableCheck {
      * @throws SchemaException if one is not as it must be
      */
     void shapes() throws SQLException {
-        Map<String, Map<String, Found>> columns = columns();
-        Map<String, Map<String, List<String>>> indexes = indexes();
+        Map<String, Map<String, Found>> columns = server.columns();
+        Map<String, Map<String, List<String>>> indexes = server.indexes();
         for (TableShape shape : shapes) {
             if (!columns.containsKey(shape.name())) {
                 throw new SchemaException(
@@ -133,78 +120,11 @@ final class TableCheck {
                 + "; compare it with V1__orderflow.sql, or take another table prefix");
     }
 
-    /** The columns of each table by name, in lower case. */
-    private Map<String, Map<String, Found>> columns() throws SQLException {
-        String mysql = "SELECT table_name, column_name, column_type, data_type,"
-                + " COALESCE(character_maximum_length, datetime_precision, 0), is_nullable, column_default, extra,"
-                + " character_set_name FROM information_schema.columns WHERE table_schema = DATABASE()";
-        String h2 = "SELECT table_name, column_name, '', data_type,"
-                + " COALESCE(character_maximum_length, datetime_precision, 0), is_nullable, column_default,"
-                + " CASE WHEN is_identity = 'YES' OR is_generated <> 'NEVER' THEN 'auto_increment' ELSE '' END, "
-                + "'utf8mb4'"
-                + " FROM information_schema.columns WHERE table_schema = CURRENT_SCHEMA";
-        Map<String, Map<String, Found>> found = new HashMap<>();
-        query((dialect == Dialect.H2 ? h2 : mysql) + among("table_name"), row -> {
-            String type = lower(row.getString(4));
-            if (lower(row.getString(3)).contains("unsigned")) {
-                type += " unsigned";
-            }
-            boolean nullable = row.getString(6).equals("YES");
-            String extra = lower(row.getString(8));
-            boolean filled = nullable
-                    || row.getString(7) != null
-                    || extra.contains("auto_increment")
-                    || extra.contains("generated");
-            String plain = dialect == Dialect.H2 ? H2_TYPES.getOrDefault(type, type) : type;
-            long size = plain.endsWith("blob") ? 0 : row.getLong(5);
-            found.computeIfAbsent(lower(row.getString(1)), table -> new LinkedHashMap<>())
-                    .put(lower(row.getString(2)), new Found(plain, size, nullable, filled, lower(row.getString(9))));
-        });
-        return found;
-    }
-
-    /**
-     * The columns of each table's indexes; the primary key's name is primary, that of another unique one begins with
-     * unique.
-     */
-    private Map<String, Map<String, List<String>>> indexes() throws SQLException {
-        String mysql = "SELECT table_name, CASE WHEN index_name = 'PRIMARY' THEN 'primary' WHEN non_unique = 0"
-                + " THEN CONCAT('unique ', index_name) ELSE index_name END, column_name FROM"
-                + " information_schema.statistics WHERE table_schema = DATABASE()";
-        String h2 = "SELECT c.table_name, CASE WHEN i.index_type_name = 'PRIMARY KEY' THEN 'primary'"
-                + " WHEN i.index_type_name LIKE 'UNIQUE%' THEN CONCAT('unique ', i.index_name) ELSE i.index_name END,"
-                + " c.column_name FROM information_schema.index_columns c JOIN information_schema.indexes i"
-                + " ON i.index_schema = c.index_schema AND i.index_name = c.index_name"
-                + " WHERE c.table_schema = CURRENT_SCHEMA";
-        String query = dialect == Dialect.H2
-                ? h2 + among("c.table_name") + " ORDER BY c.table_name, c.index_name, c.ordinal_position"
-                : mysql + among("table_name") + " ORDER BY table_name, index_name, seq_in_index";
-        Map<String, Map<String, List<String>>> found = new HashMap<>();
-        query(
-                query,
-                row -> found.computeIfAbsent(lower(row.getString(1)), table -> new HashMap<>())
-                        .computeIfAbsent(row.getString(2), index -> new ArrayList<>())
-                        .add(lower(String.valueOf(row.getString(3)))));
-        return found;
-    }
-
     private void engines() throws SQLException {
-        if (dialect == Dialect.H2) {
-            return;
-        }
-        query(
-                "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE()"
-                        + " AND COALESCE(engine, 'none') <> 'InnoDB'" + among("table_name"),
-                row -> {
-                    throw new SchemaException("table " + row.getString(1) + " uses the engine " + row.getString(2)
-                            + ", which has no transactions; run ALTER TABLE " + row.getString(1) + " ENGINE=InnoDB");
-                });
-    }
-
-    private String among(String column) {
-        return shapes.stream()
-                .map(shape -> "'" + shape.name() + "'")
-                .collect(Collectors.joining(",", " AND LOWER(" + column + ") IN (", ")"));
+        server.withoutTransactions().forEach((table, engine) -> {
+            throw new SchemaException("table " + table + " uses the engine " + engine
+                    + ", which has no transactions; run ALTER TABLE " + table + " ENGINE=InnoDB");
+        });
     }
 
     /**
@@ -244,24 +164,5 @@ final class TableCheck {
             throw new SchemaException("this user may not " + right + " in the table " + table + " ("
                     + SqlFailure.reason(e) + "); grant it");
         }
-    }
-
-    private void query(String sql, ResultReader reader) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            while (row.next()) {
-                reader.read(row);
-            }
-        }
-    }
-
-    private static String lower(String name) {
-        return String.valueOf(name).toLowerCase(Locale.ROOT);
-    }
-
-    /** Takes what it needs from the current row. */
-    @FunctionalInterface
-    private interface ResultReader {
-        void read(ResultSet row) throws SQLException;
     }
 }
