@@ -71,7 +71,8 @@ final class Inbox {
         long batchWait = context.config().batchWait().toNanos();
         boolean flowing = (lastBatchSize > 1 || orders.size() > 1) && now - lastBatchEnd < 2 * batchWait;
         long deadline = flowing ? now + batchWait : now;
-        boolean more = true;
+        // a message that came alone and ended a wait has nobody behind it
+        boolean more = flowing || first.deliveries().size() > 1 || firstWait.isZero();
         while (more && !orders.isEmpty() && orders.size() < wanted && !isBadEnough() && frames.isOpen()) {
             int before = orders.size();
             long left = Math.max(0, deadline - context.nanoTime().getAsLong());
