@@ -39,6 +39,7 @@ final class Inbox {
     private final Deque<UUID> newest = new ArrayDeque<>();
 
     private long badBytes;
+    private long lastBatchBegin;
     private long lastBatchEnd;
     private int lastBatchSize;
 
@@ -47,7 +48,8 @@ final class Inbox {
         this.frames = frames;
         this.waiting = waiting;
         this.origin = origin;
-        this.lastBatchEnd = context.nanoTime().getAsLong();
+        this.lastBatchBegin = context.nanoTime().getAsLong();
+        this.lastBatchEnd = lastBatchBegin;
     }
 
     /**
@@ -70,7 +72,8 @@ final class Inbox {
         long now = context.nanoTime().getAsLong();
         long batchWait = context.config().batchWait().toNanos();
         boolean flowing = (lastBatchSize > 1 || orders.size() > 1) && now - lastBatchEnd < 2 * batchWait;
-        long deadline = flowing ? now + batchWait : now;
+        // what came while the last batch was decided has waited: a batch begins as long after the one before
+        long deadline = flowing ? lastBatchBegin + batchWait : now;
         // a message that came alone and ended a wait has nobody behind it
         boolean more = flowing || first.deliveries().size() > 1 || firstWait.isZero();
         while (more && !orders.isEmpty() && orders.size() < wanted && !isBadEnough() && frames.isOpen()) {
@@ -103,6 +106,7 @@ final class Inbox {
             }
             batch.add(orders.pollFirst());
         }
+        lastBatchBegin = context.nanoTime().getAsLong();
         work.add(FrameOrders.batch(batch, false));
         context.watcher().reached(Step.RECEIVED);
     }
