@@ -18,7 +18,7 @@ public enum GroupKind {
     }
 
     /** What the tables call it. */
-    int code() {
+    public int code() {
         return code;
     }
 

@@ -52,6 +52,9 @@ public final class PendingOrders {
     /** Groups that were told of and that nothing can be done about here. */
     private final Set<UUID> unreadable = new HashSet<>();
 
+    /** Microseconds. */
+    private long oldestLeft;
+
     /** Reads from the tables; used by one thread. */
     public PendingOrders(Tables tables, Conflicts conflicts) {
         this.tables = tables;
@@ -78,6 +81,7 @@ public final class PendingOrders {
      * carry get rows of their own first.
      */
     public List<UUID> overdue(Session session, Wanted wanted) throws SQLException {
+        oldestLeft = 0;
         List<UUID> found = new Search(session, GroupKind.WRITTEN, wanted).run();
         if (found.size() >= wanted.most()) {
             return found;
@@ -85,6 +89,11 @@ public final class PendingOrders {
         boolean unfolded =
                 !new Search(session, GroupKind.CARRYING, wanted).run().isEmpty();
         return unfolded ? new Search(session, GroupKind.WRITTEN, wanted).run() : found;
+    }
+
+    /** How old the oldest group was that the last search for overdue orders left to its time; zero if it left none. */
+    public Duration oldestLeft() {
+        return Duration.of(oldestLeft, ChronoUnit.MICROS);
     }
 
     /** One search. */
@@ -161,6 +170,9 @@ public final class PendingOrders {
             } else {
                 find(due, waiting);
             }
+            heads.stream()
+                    .filter(head -> !gone.contains(head.id()))
+                    .forEach(head -> oldestLeft = Math.max(oldestLeft, head.age()));
             useful = !gone.isEmpty() || !due.isEmpty();
             passed += heads.size() - gone.size() - due.size();
         }

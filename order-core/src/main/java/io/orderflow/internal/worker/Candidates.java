@@ -3,6 +3,7 @@ package io.orderflow.internal.worker;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.DeadLetters;
+import io.orderflow.internal.journal.GroupKind;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.sql.Session;
@@ -35,6 +36,7 @@ final class Candidates {
     private long placedSeen;
     private long nextSuspects;
     private long nextWhole;
+    private long nextSearch;
     private boolean catchingUp;
     private long catchUpSince;
 
@@ -45,6 +47,7 @@ final class Candidates {
         this.placedSeen = now();
         this.nextSuspects = now();
         this.nextWhole = now();
+        this.nextSearch = now();
     }
 
     private void setAside(Session session, List<OrderEntry> lost) throws SQLException {
@@ -61,7 +64,8 @@ final class Candidates {
     }
 
     /**
-     * Looks by one statement whether a search would find something; for an idle shop, which is asked all day.
+     * Looks by one statement whether a search would find something; for an idle shop, which is asked all day, and for
+     * one whose orders pass through the journal and are decided before they are due.
      *
      * @return whether nothing is there; false also when that cannot be said
      */
@@ -70,6 +74,9 @@ final class Candidates {
             return false;
         }
         String look = "SELECT 1 FROM " + context.tables().pending();
+        if (untilSearch() > 0) {
+            look += " WHERE kind = " + GroupKind.PLACED.code();
+        }
         boolean suspectsDue = now() - nextSuspects >= 0;
         if (suspectsDue) {
             look += " UNION ALL SELECT 1 FROM " + context.tables().attempt();
@@ -80,6 +87,18 @@ final class Candidates {
             suspectsSeen();
         }
         return inVain;
+    }
+
+    /** Whether the next search comes before a rest would be over, or orders wait for it. */
+    boolean isSearchNear() {
+        long wait = untilSearch();
+        return wait > 0
+                && (wait < Recovery.REST.toNanos() || !pending.oldestLeft().isZero());
+    }
+
+    /** In nanoseconds; until then nothing is due but what a host places. Zero or less: it may be. */
+    private long untilSearch() {
+        return areUrgent() ? 0 : nextSearch - now();
     }
 
     /** Whether it is time to look for placed orders although there is other work. */
@@ -102,7 +121,10 @@ final class Candidates {
         boolean wholly = now() - nextWhole >= 0;
         PendingOrders.Wanted wanted = new PendingOrders.Wanted(
                 age(), known::contains, context.pieces().room(), wholly);
+        long begin = now();
         List<UUID> ids = pending.overdue(session, wanted);
+        // what is older already is due as soon as its frame counts as lost, which is asked each time
+        nextSearch = begin + QueueState.EMPTY_AGE.minus(pending.oldestLeft()).toNanos();
         if (wholly) {
             nextWhole = now() + WHOLE;
         }

@@ -23,7 +23,7 @@ final class QueueState {
      * With nothing on the queue and nothing held, an order that waits longer than this is on no frame, or on one of
      * another process.
      */
-    private static final Duration EMPTY_AGE = Duration.ofSeconds(1);
+    static final Duration EMPTY_AGE = Duration.ofSeconds(1);
 
     private volatile boolean reachable = true;
     private volatile boolean empty = true;

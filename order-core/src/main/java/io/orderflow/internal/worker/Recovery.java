@@ -114,7 +114,7 @@ final class Recovery {
 
     private long search() {
         if (quiet && candidates.lookInVain()) {
-            return (candidates.areUrgent() ? ALERT : REST).toNanos();
+            return pauseAfterLook();
         }
         quiet = false;
         if (!read(this::find)) {
@@ -127,6 +127,13 @@ final class Recovery {
         session.giveBack();
         quiet = true;
         return (candidates.areUrgent() ? ALERT : IDLE).toNanos();
+    }
+
+    private long pauseAfterLook() {
+        if (candidates.areUrgent()) {
+            return ALERT.toNanos();
+        }
+        return (candidates.isSearchNear() ? IDLE : REST).toNanos();
     }
 
     private void find(Session open) throws SQLException {

@@ -116,7 +116,7 @@ class BacklogTest extends BenchTests {
         worker.runOnce();
         bench.queue.whenEmpty = () -> {};
         assertEquals(List.of("batch", "batch"), bench.events.kinds);
-        ScriptedQueue.Look last = bench.queue.looks.get(bench.queue.looks.size() - 2);
+        ScriptedQueue.Look last = bench.queue.looks.get(bench.queue.looks.size() - 1);
         assertEquals(BacklogShare.MOMENT, last.patience());
         bench.drain(worker);
         assertEquals(List.of("batch", "batch", "piece"), bench.events.kinds);
