@@ -57,6 +57,17 @@ final class BatchOrders {
         classify(delivered);
     }
 
+    /** Takes an order as its row is expected to be; {@link LoneRow} locks it with the number. */
+    void presume(OrderEntry order) {
+        rows.put(order.id(), new OrderRow(Codes.PENDING, order.fingerprint(), 0));
+        undecided.add(order);
+    }
+
+    /** Whether all orders have rows, and are undecided. */
+    boolean areAllAsJournaled() {
+        return conflicts.isEmpty() && skipped == 0 && rows.size() == undecided.size();
+    }
+
     /**
      * Locks those of the rows that nobody holds; orders whose rows others hold are left out.
      *

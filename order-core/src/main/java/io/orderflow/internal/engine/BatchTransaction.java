@@ -17,7 +17,8 @@ import java.util.function.LongFunction;
  * One batch on its way through one transaction. Used once, by one thread.
  *
  * <ol>
- *   <li>lock the order rows, ascending; not when none is expected, see {@link Experience#noRows};
+ *   <li>lock the order rows, ascending; not when none is expected, see {@link Experience#noRows}, and not that of an
+ *       order which comes alone, see {@link LoneRow};
  *   <li>lock the wallet rows, ascending; read the order rows that were missing again: a batch that inserts one holds
  *       its wallet;
  *   <li>lock the stock rows, ascending: most batches want the same ones, so they are held shortest;
@@ -45,6 +46,10 @@ final class BatchTransaction {
     private boolean around;
     private boolean onlyWithRows;
     private boolean inserting;
+
+    /** Whether the row of the only order is locked with the number, and nothing of it was read before. */
+    private boolean alone;
+
     private List<OrderEntry> delivered = List.of();
     private List<UUID> closing = List.of();
     private List<UUID> recovered = List.of();
@@ -119,6 +124,10 @@ final class BatchTransaction {
 
     /** H2 calls a key that another has inserted and not committed a duplicate, if it is not the first row's. */
     private void taken() {
+        if (alone) {
+            // its lines are there
+            throw notAsJournaled();
+        }
         if (orders.wasBlind()) {
             throw new RetryBatchException("an order of the batch has a row already");
         }
@@ -148,7 +157,21 @@ final class BatchTransaction {
         } else if (around) {
             orders.lockAround(delivered, inserted, onlyWithRows);
         } else {
-            orders.lock(delivered);
+            lockDelivered();
+        }
+    }
+
+    private void lockDelivered() throws SQLException {
+        alone = delivered.size() == 1
+                && !experience.noRows().holds()
+                && experience.loneRow().holds();
+        if (alone) {
+            orders.presume(delivered.get(0));
+            return;
+        }
+        orders.lock(delivered);
+        if (delivered.size() == 1) {
+            experience.loneRow().seen(orders.areAllAsJournaled());
         }
     }
 
@@ -161,9 +184,7 @@ final class BatchTransaction {
     private record Taken(Ledger ledger, List<Verdict> verdicts, BatchWrites writes, boolean read) {}
 
     private BatchResult number(Taken taken) throws SQLException {
-        List<OrderEntry> decided = orders.undecided();
-        String oldest = BatchWrites.oldest(session, decided, orders.rows());
-        long batch = BatchWrites.drawNumber(tables, session, decided.size(), oldest);
+        long batch = alone ? drawWithRow() : drawNumber();
         watcher.reached(Step.NUMBERED);
         taken.writes().writeOrders(batch);
         inserting = true;
@@ -177,6 +198,21 @@ final class BatchTransaction {
             experience.stock().take(taken.ledger());
         }
         return orders.result(batch, taken.verdicts());
+    }
+
+    private long drawNumber() throws SQLException {
+        List<OrderEntry> decided = orders.undecided();
+        String oldest = BatchWrites.oldest(session, decided, orders.rows());
+        return BatchWrites.drawNumber(tables, session, decided.size(), oldest);
+    }
+
+    private long drawWithRow() throws SQLException {
+        return LoneRow.drawNumber(tables, session, delivered.get(0)).orElseThrow(this::notAsJournaled);
+    }
+
+    private WrongGuessException notAsJournaled() {
+        experience.loneRow().failed();
+        return new WrongGuessException("the row of the only order is decided, held, of another content or not there");
     }
 
     /** Takes by counts alone; nothing, and nothing done, if the batch may have orders that are rejected. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
@@ -72,13 +73,24 @@ final class BatchWrites {
      * @param oldest an expression for a time before which none of its orders was created
      */
     static long drawNumber(Tables tables, Session session, int size, String oldest) throws SQLException {
-        String sql = "INSERT INTO " + tables.batch() + " (decided_at, size, oldest) VALUES ("
-                + session.dialect().utcNow() + ", " + size + ", " + oldest + ")";
+        return drawNumber(tables, session, "VALUES (" + session.dialect().utcNow() + ", " + size + ", " + oldest + ")")
+                .getAsLong();
+    }
+
+    /**
+     * Draws a batch's number if the source has a row.
+     *
+     * @param source where time, size and {@code oldest} come from
+     */
+    static OptionalLong drawNumber(Tables tables, Session session, String source) throws SQLException {
+        String sql = "INSERT INTO " + tables.batch() + " (decided_at, size, oldest) " + source;
         try (Statement statement = session.statement()) {
-            statement.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS);
+            if (statement.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS) == 0) {
+                return OptionalLong.empty();
+            }
             try (ResultSet key = statement.getGeneratedKeys()) {
                 key.next();
-                return key.getLong(1);
+                return OptionalLong.of(key.getLong(1));
             }
         }
     }

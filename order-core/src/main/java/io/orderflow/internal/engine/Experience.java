@@ -10,10 +10,12 @@ package io.orderflow.internal.engine;
  *     tells
  * @param enoughMoney that all buyers have wallets which can pay. Then the updates that take the money tell as much as
  *     reads before them, see {@link GuardedUpdates}
+ * @param loneRow that the row of an order which comes alone is there, undecided, and held by nobody: see
+ *     {@link LoneRow}
  */
-record Experience(StockMemory stock, Expectation noRows, Expectation enoughMoney) {
+record Experience(StockMemory stock, Expectation noRows, Expectation enoughMoney, Expectation loneRow) {
     /** Of a process that has decided nothing yet. */
     Experience() {
-        this(new StockMemory(), new Expectation(), new Expectation());
+        this(new StockMemory(), new Expectation(), new Expectation(), new Expectation());
     }
 }
