@@ -25,11 +25,11 @@ public final class Limits {
     /** Largest frame on a queue, in bytes. */
     public static final int FRAME_BYTES = 256 * 1_024;
 
-    /** Most orders in one frame. */
-    public static final int FRAME_ORDERS = 4_096;
-
     /** Most orders decided in one transaction. */
     public static final int BATCH_ORDERS = 500;
+
+    /** Most orders in one frame: those of a group, and no more than one transaction can decide. */
+    public static final int FRAME_ORDERS = BATCH_ORDERS;
 
     /** Most order lines decided in one transaction. */
     public static final int BATCH_LINES = 2_000;

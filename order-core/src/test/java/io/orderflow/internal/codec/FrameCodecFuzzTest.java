@@ -28,8 +28,8 @@ class FrameCodecFuzzTest {
     /** What reading may allocate per byte: the smallest order, 24 bytes, becomes some 360 bytes of objects. */
     private static final int ALLOCATED_PER_BYTE = 16;
 
-    /** For the frame, or for the refusal. A list for the 4,096 orders that a frame may claim would take 16 KiB. */
-    private static final int ALLOCATED_ALWAYS = 2 * 1_024;
+    /** For the frame, or for the refusal. A list for the 500 orders that a frame may claim would take 2 KiB. */
+    private static final int ALLOCATED_ALWAYS = 1_536;
 
     private int accepted;
     private int refused;
@@ -142,7 +142,10 @@ class FrameCodecFuzzTest {
         int start = FrameCodec.HEADER_BYTES + OrderIds.BYTES;
         switch (random.nextInt(3)) {
             case 0 ->
-                Bytes.putInt(frame, 4, pick(random, 4_096, 4_095, 1_000_000, Integer.MAX_VALUE, Integer.MIN_VALUE, -1));
+                Bytes.putInt(
+                        frame,
+                        4,
+                        pick(random, 500, 499, 501, 4_096, 1_000_000, Integer.MAX_VALUE, Integer.MIN_VALUE, -1));
             case 1 -> Bytes.putVarint(frame, start, random.nextLong() >>> random.nextInt(1, 64) & 0xff_ffff);
             default -> frame[random.nextInt(start, frame.length)] = (byte) pick(random, 100, 127, -1);
         }
