@@ -101,8 +101,8 @@ class FrameCodecTest {
         byte[] full = FrameCodec.encode(SHOP, Collections.nCopies(Limits.FRAME_ORDERS, anEntry()));
         assertEquals(Limits.FRAME_ORDERS, FrameCodec.decode(full).entries().size());
         List<OrderEntry> tooMany = Collections.nCopies(Limits.FRAME_ORDERS + 1, anEntry());
-        assertEncodeRefused("a frame must have between 1 and 4096 orders: 501", tooMany);
-        assertEncodeRefused("a frame must have between 1 and 4096 orders: 0", List.of());
+        assertEncodeRefused("a frame must have between 1 and 500 orders: 501", tooMany);
+        assertEncodeRefused("a frame must have between 1 and 500 orders: 0", List.of());
     }
 
     @Test
@@ -208,7 +208,7 @@ class FrameCodecTest {
                 "00|05|request length must be between 6 and 4096: 5 at byte 45",
                 "00|07|request of 7 bytes exceeds the 6 bytes that remain at byte 46",
                 "00|8020|request of 4096 bytes exceeds the 6 bytes that remain at byte 47",
-                "00|8120|request length must be between 6 and 4096: 501 at byte 45",
+                "00|8120|request length must be between 6 and 4096: 4097 at byte 45",
                 "00|8080808008|request length must be between 6 and 4096: 2147483648 at byte 45",
                 "00|ffffffffffffffff7f|request length must be between 6 and 4096: 9223372036854775807 at byte 45",
                 "00|ffffffffffffffffff01|request length must have at most 9 bytes, but has more at byte 45",
