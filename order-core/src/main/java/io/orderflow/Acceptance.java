@@ -9,16 +9,12 @@ public enum Acceptance {
      */
     ROW_JOURNAL,
     /**
-     * The journal, where a group of orders is one row, and each order's own row is written once, with its verdict. It
-     * keeps what {@link #ROW_JOURNAL} keeps, for less of the database's time unless most orders have keys. What
-     * differs:
+     * The journal, where orders that have neither an idempotency key nor an id of the host's are one row for a group of
+     * them, and each such order's own row is written once, with its verdict. It keeps what {@link #ROW_JOURNAL} keeps,
+     * for less of the database's time. Orders with a key or an id are rows, as there. What differs for the others:
      *
      * <ul>
-     *   <li>An order with an idempotency key, or with an id of the host's that is no UUID of version 7, is looked for
-     *       before it is answered, among the rows and among what this process has accepted and not decided. Submitted
-     *       at another process while it is undecided, or after a restart of this one, it is accepted again and decided
-     *       once; with other content, the second to be decided goes to the dead letters as a conflict.
-     *   <li>Any other order that is submitted again after its verdict is accepted again, and decided once.
+     *   <li>Submitted again after its verdict, such an order is accepted again, and decided once.
      *   <li>{@link Order#createdAt} of a decided order is the time of its decision.
      *   <li>{@link OrderProcessor#ordersOf} shows undecided orders of the newest 200 groups.
      * </ul>

@@ -175,7 +175,7 @@ public record OrderRequest(
         /**
          * Sets the order's id, for a host that has ids of its own; not together with a key. Not a UUID of version 8:
          * those stand for idempotency keys, and one that is given without its key could take the place of another
-         * buyer's order. Default: a new time-ordered UUID.
+         * buyer's order. Not the id of another request that got none. Default: a new time-ordered UUID.
          */
         public Builder id(UUID id) {
             this.id = Optional.of(requireNonNull(id, "id"));

@@ -8,6 +8,7 @@ import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.codec.Frames;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeListener;
 import io.orderflow.internal.journal.AcceptedOrders;
@@ -99,7 +100,7 @@ final class ProcessorAssembly {
                 true);
         SessionHolder.Source source = () -> sessions.open(session);
         return settings.acceptance() == Acceptance.GROUP_JOURNAL
-                ? new GroupJournal(tables, source, telemetries, accepted, clock)
+                ? new GroupJournal(tables, source, telemetries, accepted, OrderIds::isMadeHere, clock)
                 : new RowJournal(tables, source, telemetries);
     }
 

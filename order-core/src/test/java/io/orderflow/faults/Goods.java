@@ -9,11 +9,12 @@ import io.orderflow.StockAdjustment;
 import io.orderflow.WalletAdjustment;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
  * What the tests trade with: products at one price, wallets, and orders that any process can make again from two
- * numbers.
+ * numbers, and their id where they have no key.
  */
 final class Goods {
     static final long HOT = 1;
@@ -45,11 +46,28 @@ final class Goods {
         wallets.forEach(result -> assertInstanceOf(AdjustmentResult.Applied.class, result));
     }
 
-    /** The order of that number: half of them for the hot product, some that cannot be had. */
+    /** The order of that number, with a key. */
     static OrderRequest order(long seed, int number) {
+        return content(seed, number)
+                .idempotencyKey("order " + seed + "/" + number)
+                .build();
+    }
+
+    /** The order of that number; every other one has no key, and is another order with each call. */
+    static OrderRequest mixed(long seed, int number) {
+        return number % 2 == 0 ? order(seed, number) : content(seed, number).build();
+    }
+
+    /** What {@link #order} or {@link #mixed} made, by its number and its id. */
+    static OrderRequest again(long seed, int number, UUID id) {
+        OrderRequest withKey = order(seed, number);
+        return withKey.id().equals(id) ? withKey : content(seed, number).id(id).build();
+    }
+
+    /** Half of all lines are for the hot product, some are for what cannot be had. */
+    private static OrderRequest.Builder content(long seed, int number) {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
-        OrderRequest.Builder order =
-                OrderRequest.of(1 + random.nextInt(BUYERS)).idempotencyKey("order " + seed + "/" + number);
+        OrderRequest.Builder order = OrderRequest.of(1 + random.nextInt(BUYERS));
         int lines = 1 + random.nextInt(3);
         for (int line = 0; line < lines; line++) {
             long product = random.nextBoolean() ? HOT : 1 + random.nextInt(PRODUCTS);
@@ -61,6 +79,6 @@ final class Goods {
                 default -> order.line(product, quantity);
             }
         }
-        return order.build();
+        return order;
     }
 }

@@ -43,7 +43,7 @@ final class Load implements AutoCloseable {
     private void buy() {
         try {
             while (!ended) {
-                OrderRequest request = Goods.order(seed, next.getAndIncrement());
+                OrderRequest request = Goods.mixed(seed, next.getAndIncrement());
                 long start = System.nanoTime();
                 SubmitResult result = shop.submit(request);
                 answers.add(start, System.nanoTime(), result);

@@ -136,10 +136,13 @@ class PlacedAgainTest {
             OrderRequest request =
                     OrderRequest.of(1).idempotencyKey("key").line(1, 1).build();
             assertInstanceOf(SubmitResult.Accepted.class, orders.submit(request));
+            OrderRequest nameless = OrderRequest.of(1).line(1, 1).build();
+            assertInstanceOf(SubmitResult.Accepted.class, orders.submit(nameless));
             assertInstanceOf(PlaceResult.Duplicate.class, orders.place(host, request));
             OrderRequest other =
                     OrderRequest.of(1).idempotencyKey("key").line(1, 2).build();
             assertInstanceOf(PlaceResult.Conflict.class, orders.place(host, other));
+            assertInstanceOf(PlaceResult.Duplicate.class, orders.place(host, nameless));
             orders.workers(WorkerConfig.defaults()).start();
             assertEquals(
                     OrderStatus.COMPLETED,

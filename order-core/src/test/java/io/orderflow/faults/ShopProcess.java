@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.Acceptance;
 import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
 import io.orderflow.Watched;
 import io.orderflow.WorkerConfig;
@@ -16,6 +17,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -23,8 +25,8 @@ import java.util.stream.IntStream;
 
 /**
  * A host in a JVM of its own, to be killed and frozen: submits orders of {@link Goods}, decides, and says on its output
- * what it is about to ask ({@code asked 7}) and what was accepted ({@code accepted 7}). Ends in an orderly way at the
- * line {@code end}.
+ * what it is about to ask ({@code asked 7} and the id) and what was accepted ({@code accepted 7} and the id). Ends in
+ * an orderly way at the line {@code end}.
  */
 final class ShopProcess implements AutoCloseable {
     static final Duration BOUND = Duration.ofSeconds(60);
@@ -62,6 +64,16 @@ final class ShopProcess implements AutoCloseable {
      * @param orders how many orders it submits, with four buyers at a time
      */
     static ShopProcess start(TestDatabase database, Acceptance acceptance, long seed, int orders, Trap trap) {
+        return start(database, acceptance, seed, orders, trap, false);
+    }
+
+    /** The same where all orders have keys, so that another process with this seed submits the same ones. */
+    static ShopProcess startWithKeys(TestDatabase database, Acceptance acceptance, long seed, int orders) {
+        return start(database, acceptance, seed, orders, Trap.NONE, true);
+    }
+
+    private static ShopProcess start(
+            TestDatabase database, Acceptance acceptance, long seed, int orders, Trap trap, boolean keysAlone) {
         JavaProcess process = JavaProcess.start(
                 List.of("-Xmx256m", "-XX:+UseSerialGC"),
                 Child.class,
@@ -73,7 +85,8 @@ final class ShopProcess implements AutoCloseable {
                 trap.step().name(),
                 trap.action(),
                 String.valueOf(trap.nth()),
-                acceptance.name());
+                acceptance.name(),
+                String.valueOf(keysAlone));
         return new ShopProcess(process, seed);
     }
 
@@ -95,14 +108,15 @@ final class ShopProcess implements AutoCloseable {
 
     /** Enters into the book what it asked for and what it was told. */
     void enterInto(Book book) {
-        eachNumber(ASKED, number -> book.asked(Goods.order(seed, number)));
-        eachNumber(ACCEPTED, number -> book.accepted(Goods.order(seed, number)));
+        eachOrder(ASKED, book::asked);
+        eachOrder(ACCEPTED, book::accepted);
     }
 
-    private void eachNumber(String prefix, Consumer<Integer> action) {
+    private void eachOrder(String prefix, Consumer<OrderRequest> action) {
         process.lines().stream()
                 .filter(line -> line.startsWith(prefix))
-                .forEach(line -> action.accept(Integer.valueOf(line.substring(prefix.length()))));
+                .map(line -> line.split(" "))
+                .forEach(line -> action.accept(Goods.again(seed, Integer.parseInt(line[1]), UUID.fromString(line[2]))));
     }
 
     /** Waits until its trap has ended it. */
@@ -133,16 +147,19 @@ final class ShopProcess implements AutoCloseable {
 
         private final long seed;
         private final int orders;
+        private final boolean keysAlone;
         private final AtomicInteger next = new AtomicInteger();
         private volatile boolean free;
 
-        private Child(long seed, int orders) {
+        private Child(long seed, int orders, boolean keysAlone) {
             this.seed = seed;
             this.orders = orders;
+            this.keysAlone = keysAlone;
         }
 
         public static void main(String[] arguments) throws IOException, InterruptedException {
-            Child child = new Child(Long.parseLong(arguments[3]), Integer.parseInt(arguments[4]));
+            Child child = new Child(
+                    Long.parseLong(arguments[3]), Integer.parseInt(arguments[4]), Boolean.parseBoolean(arguments[9]));
             Step step = Step.valueOf(arguments[5]);
             Step.Watcher watcher = child.watcher(step, arguments[6], Integer.parseInt(arguments[7]));
             HikariDataSource pool = pool(arguments[0], arguments[1], arguments[2]);
@@ -211,19 +228,20 @@ final class ShopProcess implements AutoCloseable {
 
         private void buy(OrderProcessor processor) {
             for (int number = next.getAndIncrement(); number < orders; number = next.getAndIncrement()) {
-                System.out.println(ASKED + number);
+                OrderRequest request = keysAlone ? Goods.order(seed, number) : Goods.mixed(seed, number);
+                System.out.println(ASKED + number + " " + request.id());
                 // on a busy machine answers may come too late, one after the other
                 long start = System.nanoTime();
-                while (!isAccepted(processor, number) && System.nanoTime() - start < BOUND.toNanos()) {
+                while (!isAccepted(processor, number, request) && System.nanoTime() - start < BOUND.toNanos()) {
                     LockSupport.parkNanos(Load.PAUSE);
                 }
             }
         }
 
-        private boolean isAccepted(OrderProcessor processor, int number) {
-            SubmitResult result = processor.submit(Goods.order(seed, number));
+        private static boolean isAccepted(OrderProcessor processor, int number, OrderRequest request) {
+            SubmitResult result = processor.submit(request);
             boolean accepted = result instanceof SubmitResult.Accepted || result instanceof SubmitResult.Duplicate;
-            System.out.println(accepted ? ACCEPTED + number : "answered " + number + " " + result);
+            System.out.println(accepted ? ACCEPTED + number + " " + request.id() : "answered " + number + " " + result);
             return accepted;
         }
     }

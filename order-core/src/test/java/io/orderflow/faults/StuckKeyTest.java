@@ -42,7 +42,7 @@ class StuckKeyTest {
         OrderRequest stuck =
                 OrderRequest.of(1).line(2, 1).idempotencyKey("stuck").build();
         try (MachineLag lag = MachineLag.watch();
-                TestedShop shop = TestedShop.open(TestDatabase.open(kind));
+                TestedShop shop = TestedShop.open(TestDatabase.open(kind), Journals.inTurn(kind.ordinal()));
                 Connection foreign = shop.database().connect()) {
             shop.startWorkers();
             BuyerAnswers others;
@@ -72,8 +72,7 @@ class StuckKeyTest {
     @EnumSource
     void theOthersAreDecidedWhileSomebodyInsertsTheRowOfAnOrderThatAGroupCarries(TestDatabase.Kind kind)
             throws SQLException, InterruptedException {
-        OrderRequest stuck =
-                OrderRequest.of(1).line(2, 1).idempotencyKey("stuck").build();
+        OrderRequest stuck = OrderRequest.of(1).line(2, 1).build();
         try (MachineLag lag = MachineLag.watch();
                 TestedShop shop = TestedShop.open(TestDatabase.open(kind), Acceptance.GROUP_JOURNAL);
                 Connection foreign = shop.database().connect()) {
@@ -95,7 +94,7 @@ class StuckKeyTest {
                 assertTrue(load.accepted() > 100, () -> load.answers().toString());
             }
             System.out.println(
-                    kind + ", a key held for " + HELD + ": the slowest verdict of the others after " + longest);
+                    kind + ", a row held for " + HELD + ": the slowest verdict of the others after " + longest);
             assertTrue(longest.compareTo(lag.extend(VERDICT)) < 0, longest + "; " + lag);
             assertEquals(
                     OrderStatus.PENDING,

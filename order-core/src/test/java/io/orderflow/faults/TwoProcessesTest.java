@@ -62,8 +62,9 @@ class TwoProcessesTest {
     @EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
     void theSameOrdersFromTwoProcessesAreOneEach(TestDatabase.Kind kind) {
         try (TestedShop shop = TestedShop.open(TestDatabase.open(kind));
-                ShopProcess one = start(shop, Journals.inTurn(kind.ordinal()), 4);
-                ShopProcess two = start(shop, Acceptance.GROUP_JOURNAL, 4)) {
+                ShopProcess one =
+                        ShopProcess.startWithKeys(shop.database(), Journals.inTurn(kind.ordinal()), 4, ORDERS);
+                ShopProcess two = ShopProcess.startWithKeys(shop.database(), Acceptance.GROUP_JOURNAL, 4, ORDERS)) {
             one.awaitSubmitted();
             two.awaitSubmitted();
             assertEquals(ORDERS, one.accepted());

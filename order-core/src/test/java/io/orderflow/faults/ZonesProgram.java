@@ -105,7 +105,7 @@ final class ZonesProgram {
     private void waiting(UUID id) throws SQLException {
         near("createdAt", orders.find(id).orElseThrow().createdAt());
         Tables tables = new Tables(OrderProcessor.DEFAULT_TABLE_PREFIX);
-        PendingOrders pending = new PendingOrders(tables, (session, lost) -> {});
+        PendingOrders pending = new PendingOrders(tables);
         try (Session session = new VerifiedSessions(pool, tables, false).open(ShopDatabase.JOURNAL_SETTINGS)) {
             expect(
                     new OldestPending(tables).age(session).compareTo(NEAR) < 0,

@@ -15,13 +15,12 @@ import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.BatchResult;
-import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.CarriedOrders;
-import io.orderflow.internal.journal.Conflicts;
 import io.orderflow.internal.journal.GroupJournal;
 import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.journal.JournalException;
@@ -108,12 +107,6 @@ public final class ShopDatabase implements AutoCloseable {
     /** The pool; its connections fail as its plan says. */
     public FaultyDataSource dataSource() {
         return dataSource;
-    }
-
-    /** What lost is buried, as recovery does. */
-    public Conflicts conflicts() {
-        return (session, lost) -> new DeadLetters(tables)
-                .bury(session, lost.stream().map(DeadLetters::conflict).toList());
     }
 
     /** Orders that groups carry, as a process sees them that accepted none. */
@@ -211,7 +204,9 @@ public final class ShopDatabase implements AutoCloseable {
         AcceptedOrders accepted = new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime);
         VerifiedSessions others = new VerifiedSessions(outside, tables, false);
         SessionHolder.Source source = () -> others.open(JOURNAL_SETTINGS);
-        write(new GroupJournal(tables, source, Telemetry.NONE, accepted, Clock.systemUTC()), orders);
+        write(
+                new GroupJournal(tables, source, Telemetry.NONE, accepted, OrderIds::isMadeHere, Clock.systemUTC()),
+                orders);
     }
 
     private void write(Journal journal, List<OrderEntry> orders) {
@@ -228,7 +223,7 @@ public final class ShopDatabase implements AutoCloseable {
     /** Takes out the groups of the journal whose orders are all decided, as recovery does. */
     public void takeOutDecidedGroups() {
         try (Session session = session()) {
-            PendingOrders search = new PendingOrders(tables, conflicts());
+            PendingOrders search = new PendingOrders(tables);
             search.overdue(session, new PendingOrders.Wanted(Duration.ofHours(1), id -> false, 1, true));
         } catch (SQLException e) {
             throw new AssertionError(this + " could not be searched", e);

@@ -1,6 +1,7 @@
 package io.orderflow.simulation;
 
 import io.orderflow.OrderRequest;
+import io.orderflow.internal.codec.OrderIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -14,6 +15,9 @@ final class Requests {
     static final int PRODUCTS = 4;
     static final long PRICE = 10;
     private static final long UNKNOWN = 99;
+    private static final long VERSION = 0xf000L;
+    private static final long NAMELESS = 0x7000L;
+    private static final long NAMED = 0x4000L;
 
     private final RandomGenerator random;
     private final List<OrderRequest> before = new ArrayList<>();
@@ -35,7 +39,7 @@ final class Requests {
         }
         if (kind == 8 && !before.isEmpty()) {
             OrderRequest other = before.get(random.nextInt(before.size()));
-            if (other.idempotencyKey().isEmpty()) {
+            if (other.idempotencyKey().isEmpty() && !isNameless(other.id())) {
                 return remembered(
                         lines(OrderRequest.of(buyer()), 1).id(other.id()).build());
             }
@@ -51,8 +55,18 @@ final class Requests {
     /** A request under an id that nobody else will ever use. */
     OrderRequest unshared() {
         return lines(OrderRequest.of(buyer()), 1 + random.nextInt(3))
-                .id(new UUID(random.nextLong(), random.nextLong() >>> 1))
+                .id(new UUID(random.nextLong() & ~VERSION | version(), random.nextLong() >>> 1))
                 .build();
+    }
+
+    /** Half of them are as if the library had made them: with other ids than those a seed could not be run again. */
+    private long version() {
+        return random.nextBoolean() ? NAMELESS : NAMED;
+    }
+
+    /** Whether an id stands for one request that has no name. */
+    static boolean isNameless(UUID id) {
+        return OrderIds.isTimeOrdered(id);
     }
 
     private OrderRequest remembered(OrderRequest request) {

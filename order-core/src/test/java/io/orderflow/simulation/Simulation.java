@@ -127,7 +127,8 @@ final class Simulation {
         boolean groups = profile.intake().acceptance() == Acceptance.GROUP_JOURNAL;
         return mutant.journal(
                 groups
-                        ? new GroupJournal(database.tables(), source, Telemetry.NONE, accepted, time.clock())
+                        ? new GroupJournal(
+                                database.tables(), source, Telemetry.NONE, accepted, Requests::isNameless, time.clock())
                         : new RowJournal(database.tables(), source, Telemetry.NONE));
     }
 

@@ -1,6 +1,5 @@
 package io.orderflow.simulation;
 
-import io.orderflow.Acceptance;
 import io.orderflow.AuditReport;
 import io.orderflow.Order;
 import io.orderflow.internal.codec.Codes;
@@ -102,19 +101,11 @@ final class SimulationChecker {
                     "I5: the content accepted for order " + id + " is in no row and no dead letter");
         }
         require(
-                !content.isDuplicate() || mine || inGroups() && isBuried(content),
+                !content.isDuplicate() || mine,
                 "I10: order " + id + " was called a duplicate of its row, which is " + row);
         require(
-                !content.isConflict() || row != null && (!mine || inGroups() && content.mayExist()),
+                !content.isConflict() || row != null && !mine,
                 "I10: order " + id + " was called a conflict with its row, which is " + row);
-    }
-
-    /**
-     * Whether an answer may rest on what one process accepted and nobody has decided: another process may have accepted
-     * another content under the same key, and the first to be decided counts.
-     */
-    private boolean inGroups() {
-        return run.profile().intake().acceptance() == Acceptance.GROUP_JOURNAL;
     }
 
     private boolean isBuried(Content content) {

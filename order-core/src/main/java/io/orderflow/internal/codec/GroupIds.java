@@ -3,7 +3,9 @@ package io.orderflow.internal.codec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The ids of the rows that the journal has for groups of orders: computed from the orders and their contents, so that
@@ -20,20 +22,36 @@ public final class GroupIds {
 
     /** The id of the row that names orders, which have rows of their own. */
     public static UUID naming(List<OrderEntry> orders) {
-        UUID hash = hash(orders);
+        return naming(hash(orders));
+    }
+
+    private static UUID naming(UUID hash) {
         return new UUID(hash.getMostSignificantBits(), hash.getLeastSignificantBits() & ~1L);
     }
 
     /** The id of the row that carries orders. */
     public static UUID carrying(List<OrderEntry> orders) {
-        UUID hash = hash(orders);
+        return carrying(hash(orders));
+    }
+
+    private static UUID carrying(UUID hash) {
         return new UUID(hash.getMostSignificantBits(), hash.getLeastSignificantBits() | 1L);
     }
 
-    /** Both, since who decides orders does not know how they were journaled. */
+    /**
+     * The rows that orders which were journaled together may have, since who decides them does not know how that was:
+     * one that names all of them, or one that carries those with time-ordered ids and one that names the others.
+     */
     public static List<UUID> of(List<OrderEntry> orders) {
-        UUID naming = naming(orders);
-        return List.of(naming, new UUID(naming.getMostSignificantBits(), naming.getLeastSignificantBits() | 1L));
+        Map<Boolean, List<OrderEntry>> byId =
+                orders.stream().collect(Collectors.partitioningBy(order -> OrderIds.isTimeOrdered(order.id())));
+        UUID all = hash(orders);
+        if (byId.get(false).isEmpty()) {
+            return List.of(naming(all), carrying(all));
+        }
+        return byId.get(true).isEmpty()
+                ? List.of(naming(all))
+                : List.of(naming(all), carrying(byId.get(true)), naming(byId.get(false)));
     }
 
     private static UUID hash(List<OrderEntry> orders) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The ids of orders: how they are made, compared and written. Thread-safe. An id is a name, not a secret: others can be
@@ -29,13 +29,23 @@ public final class OrderIds {
     /** Bytes of an id. */
     public static final int BYTES = 16;
 
-    /** Keeps processes apart that started in the same instant, from whose clock the thread's random is seeded. */
-    private static final long SALT = new SecureRandom().nextLong();
-
-    private static final TimeOrderedIds TIME_ORDERED = new TimeOrderedIds(
-            System::currentTimeMillis, () -> ThreadLocalRandom.current().nextLong() ^ SALT);
+    private static final TimeOrderedIds TIME_ORDERED = new TimeOrderedIds(System::currentTimeMillis, secret());
 
     private OrderIds() {}
+
+    private static LongUnaryOperator secret() {
+        SecureRandom random = new SecureRandom();
+        long first = random.nextLong();
+        long second = random.nextLong();
+        return bits -> mixed(mixed(bits ^ first) ^ second);
+    }
+
+    /** Each bit of the result depends on all bits (the last step of SplitMix64). */
+    private static long mixed(long bits) {
+        long once = (bits ^ bits >>> 30) * 0xbf58476d1ce4e5b9L;
+        long twice = (once ^ once >>> 27) * 0x94d049bb133111ebL;
+        return twice ^ twice >>> 31;
+    }
 
     /** Makes an id (UUID version 7) that is larger than all that this process made before. */
     public static UUID next() {
@@ -68,11 +78,16 @@ public final class OrderIds {
     }
 
     /**
-     * Whether an id may stand for one request that is made more than once: of a key, or the host's own. Not so those of
-     * {@link #next}, and others of their version.
+     * Whether {@link #next} of this process made the id: then it stands for one request object, which no other process
+     * has. An id of a key, of the host's own or of another process may come again, and with another content.
      */
-    public static boolean isNamed(UUID id) {
-        return id.version() != 7;
+    public static boolean isMadeHere(UUID id) {
+        return TIME_ORDERED.isOwn(id);
+    }
+
+    /** Whether {@link #next} of any process may have made the id. */
+    public static boolean isTimeOrdered(UUID id) {
+        return id.version() == 7;
     }
 
     /** Compares as unsigned bytes. */

@@ -8,7 +8,6 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.LockingReads.Undecided;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The orders of one batch and their rows: which are to be decided, and what becomes of the others. Used once, by one
@@ -23,11 +23,14 @@ import java.util.function.Predicate;
  */
 final class BatchOrders {
     private final LockingReads reads;
-    private final Expectation noRows;
+    private final NoRows noRows;
     private final boolean around;
 
-    /** Whether no row of the orders was looked for: the INSERT fails if there is one. */
+    /** Whether some rows were not looked for: the INSERT fails if there is one. */
     private boolean unseen;
+
+    /** Orders whose rows were looked for, ascending. */
+    private List<UUID> lookedFor = List.of();
 
     private Map<UUID, OrderRow> rows = new HashMap<>();
     private final List<OrderEntry> undecided = new ArrayList<>();
@@ -41,20 +44,33 @@ final class BatchOrders {
      *
      * @param around whether the reads leave out rows that others hold
      */
-    BatchOrders(LockingReads reads, Expectation noRows, boolean around) {
+    BatchOrders(LockingReads reads, NoRows noRows, boolean around) {
         this.reads = reads;
         this.noRows = noRows;
         this.around = around;
     }
 
-    /** Locks the rows of orders from a queue, ascending; not when none is expected. */
+    /** Locks the rows of orders from a queue, ascending; not those that are not expected. */
     void lock(List<OrderEntry> delivered) throws SQLException {
-        unseen = noRows.holds();
-        if (!unseen) {
-            rows = reads.lockOrders(sortedIds(delivered));
-            noRows.seen(rows.isEmpty());
-        }
+        Predicate<UUID> unexpected = noRows.now();
+        unseen = delivered.stream().map(OrderEntry::id).anyMatch(unexpected);
+        look(delivered, unexpected.negate());
+        noRows.seen(lookedFor, rows.keySet());
         classify(delivered);
+    }
+
+    private void look(List<OrderEntry> delivered, Predicate<UUID> which) throws SQLException {
+        lookedFor = delivered.stream()
+                .map(OrderEntry::id)
+                .filter(which)
+                .distinct()
+                .sorted(OrderIds.UNSIGNED)
+                .toList();
+        rows = reads.lockOrders(lookedFor);
+    }
+
+    private List<UUID> missing() {
+        return lookedFor.stream().filter(id -> !rows.containsKey(id)).toList();
     }
 
     /** Takes an order as its row is expected to be; {@link LoneRow} locks it with the number. */
@@ -75,9 +91,8 @@ final class BatchOrders {
      * @param onlyWithRows whether orders without a row are left out
      */
     void lockAround(List<OrderEntry> delivered, Set<UUID> inserted, boolean onlyWithRows) throws SQLException {
-        List<UUID> ids = sortedIds(delivered);
-        rows = reads.lockOrders(ids);
-        List<UUID> without = ids.stream().filter(id -> !rows.containsKey(id)).toList();
+        look(delivered, id -> true);
+        List<UUID> without = missing();
         if (!without.isEmpty()) {
             held.orders().addAll(reads.heldOrders(without));
             without.stream().filter(inserted::contains).forEach(held.orders()::add);
@@ -136,18 +151,17 @@ final class BatchOrders {
 
     /** Looks again for rows that were missing: with the wallets locked, whoever inserts one has done so. */
     void checkStillMissing() throws SQLException {
-        if (unseen) {
+        List<UUID> missing = missing();
+        if (missing.isEmpty()) {
             return;
         }
-        List<OrderEntry> missing = undecided.stream()
-                .filter(entry -> !rows.containsKey(entry.id()))
-                .toList();
-        if (!missing.isEmpty() && !reads.lockOrders(sortedIds(missing)).isEmpty()) {
+        Set<UUID> left = undecided.stream().map(OrderEntry::id).collect(Collectors.toSet());
+        if (!reads.lockOrders(missing.stream().filter(left::contains).toList()).isEmpty()) {
             throw new RetryBatchException("an order of the batch was inserted meanwhile");
         }
     }
 
-    /** An insert met a row. Whether that is because none was looked for; then the next batches look. */
+    /** An insert met a row. Whether that may be because it was not looked for; then the next batches look. */
     boolean wasBlind() {
         if (unseen) {
             noRows.failed();
@@ -201,13 +215,5 @@ final class BatchOrders {
     /** How many need no decision. */
     int skipped() {
         return skipped;
-    }
-
-    private static List<UUID> sortedIds(Collection<OrderEntry> entries) {
-        return entries.stream()
-                .map(OrderEntry::id)
-                .distinct()
-                .sorted(OrderIds.UNSIGNED)
-                .toList();
     }
 }

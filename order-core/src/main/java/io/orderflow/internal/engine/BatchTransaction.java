@@ -17,8 +17,8 @@ import java.util.function.LongFunction;
  * One batch on its way through one transaction. Used once, by one thread.
  *
  * <ol>
- *   <li>lock the order rows, ascending; not when none is expected, see {@link Experience#noRows}, and not that of an
- *       order which comes alone, see {@link LoneRow};
+ *   <li>lock the order rows, ascending; not those that are not expected, see {@link NoRows}, and not that of an order
+ *       which comes alone, see {@link LoneRow};
  *   <li>lock the wallet rows, ascending; read the order rows that were missing again: a batch that inserts one holds
  *       its wallet;
  *   <li>lock the stock rows, ascending: most batches want the same ones, so they are held shortest;
@@ -162,15 +162,15 @@ final class BatchTransaction {
     }
 
     private void lockDelivered() throws SQLException {
-        alone = delivered.size() == 1
-                && !experience.noRows().holds()
-                && experience.loneRow().holds();
+        boolean one = delivered.size() == 1
+                && !experience.noRows().now().test(delivered.get(0).id());
+        alone = one && experience.loneRow().holds();
         if (alone) {
             orders.presume(delivered.get(0));
             return;
         }
         orders.lock(delivered);
-        if (delivered.size() == 1) {
+        if (one) {
             experience.loneRow().seen(orders.areAllAsJournaled());
         }
     }

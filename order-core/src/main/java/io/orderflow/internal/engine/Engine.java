@@ -79,16 +79,9 @@ public final class Engine {
      * @throws RetryBatchException if the same batch must be run again
      */
     public BatchResult decideAround(Session session, List<OrderEntry> entries) throws SQLException {
-        Optional<BatchResult> result = Optional.empty();
-        if (!experience.noRows().holds()) {
-            // they have rows, and what others insert is rarely one of them
-            result = unlessInserting(session, transaction(session).around().deliver(entries));
-        }
-        if (result.isEmpty()) {
-            Set<UUID> inserted = LockingReads.insertedOrders(tables, session, entries);
-            result = unlessInserting(
-                    session, transaction(session).around().leavingOut(inserted).deliver(entries));
-        }
+        Set<UUID> inserted = LockingReads.insertedOrders(tables, session, entries);
+        Optional<BatchResult> result = unlessInserting(
+                session, transaction(session).around().leavingOut(inserted).deliver(entries));
         return result.isPresent()
                 ? result.get()
                 : session.orRollBack(transaction(session).around().withRows().deliver(entries)::run);

@@ -5,17 +5,15 @@ package io.orderflow.internal.engine;
  * checked by the statements that a batch runs anyway. Thread-safe.
  *
  * @param stock the products as they were last left
- * @param noRows that the orders which a queue delivers have no rows. Where they have none, which is so as long as
- *     nothing but a queue or the rows of groups accepts, looking for them is two statements for nothing: the INSERT
- *     tells
+ * @param noRows which orders that a queue delivers have no rows
  * @param enoughMoney that all buyers have wallets which can pay. Then the updates that take the money tell as much as
  *     reads before them, see {@link GuardedUpdates}
  * @param loneRow that the row of an order which comes alone is there, undecided, and held by nobody: see
  *     {@link LoneRow}
  */
-record Experience(StockMemory stock, Expectation noRows, Expectation enoughMoney, Expectation loneRow) {
+record Experience(StockMemory stock, NoRows noRows, Expectation enoughMoney, Expectation loneRow) {
     /** Of a process that has decided nothing yet. */
     Experience() {
-        this(new StockMemory(), new Expectation(), new Expectation(), new Expectation());
+        this(new StockMemory(), new NoRows(), new Expectation(), new Expectation());
     }
 }

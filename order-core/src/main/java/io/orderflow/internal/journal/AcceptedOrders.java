@@ -1,7 +1,6 @@
 package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.internal.codec.OrderIds;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,9 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Orders that this process journaled as groups and that are not known to be decided: they have no rows yet that would
- * tell of them. All that are named, by a key or by the host, are here, or the journal would not notice that a name was
- * used; of the others, as many as there is room for. Thread-safe.
+ * Orders that groups of this process carry and that are not known to be decided, as many as there is room for: they
+ * have no rows yet that would tell of them. Thread-safe.
  */
 public final class AcceptedOrders {
     /** Most orders that a process remembers: about 10 MB of orders with a line or two. */
@@ -45,7 +43,7 @@ public final class AcceptedOrders {
     /**
      * Knows no order.
      *
-     * @param most how many it remembers, fewer if they are large; half of that is left to those that are named
+     * @param most how many it remembers, fewer if they are large
      */
     public AcceptedOrders(int most, LongSupplier nanoTime) {
         this.most = most;
@@ -66,14 +64,8 @@ public final class AcceptedOrders {
         return Optional.ofNullable(orders.get(id));
     }
 
-    /** Whether these orders can be added, which are named. */
-    boolean hasRoom(List<OrderEntry> named) {
-        long more = named.stream().mapToLong(AcceptedOrders::bytes).sum();
-        return orders.size() + named.size() <= most && bytes.get() + more <= (long) most * BYTES_EACH;
-    }
-
-    private boolean isRoomWithoutName() {
-        return orders.size() < most / 2 && bytes.get() < (long) most / 2 * BYTES_EACH;
+    private boolean isRoom() {
+        return orders.size() < most && bytes.get() < (long) most * BYTES_EACH;
     }
 
     private static long bytes(OrderEntry entry) {
@@ -84,7 +76,7 @@ public final class AcceptedOrders {
     void add(UUID group, List<OrderEntry> entries, Instant at) {
         List<UUID> kept = new ArrayList<>(entries.size());
         for (OrderEntry entry : entries) {
-            if (OrderIds.isNamed(entry.id()) || isRoomWithoutName()) {
+            if (isRoom()) {
                 Accepted before = orders.put(entry.id(), new Accepted(entry, at));
                 bytes.addAndGet(bytes(entry) - (before == null ? 0 : bytes(before.entry())));
                 kept.add(entry.id());

@@ -3,7 +3,6 @@ package io.orderflow.internal.journal;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.SessionHolder;
-import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetry;
 import java.sql.ResultSet;
@@ -12,27 +11,26 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * The journal in the database, a row for each group: one INSERT and one commit, whatever others do. It waits for no
- * lock, and no key of its own can be taken. An order's own row is written with its verdict, so an order that has a key,
- * or an id of the host's own, is looked for: in the rows, and in what this process has accepted. Where that is more
- * than can be remembered, such orders are written as rows.
+ * The journal in the database, where a row carries a group of orders that have no names: nobody else can have their
+ * ids, so they wait for no lock, and the row of each is written with its verdict. Orders with names, which may come
+ * again with another content, have a row each, by which the database judges, in the same transaction.
  */
 public final class GroupJournal implements Journal {
     private final Tables tables;
-    private final OrderReader reader;
     private final JournalSession session;
     private final RowJournal rows;
     private final AcceptedOrders accepted;
+    private final Predicate<UUID> nameless;
     private final Clock clock;
 
     /**
@@ -40,15 +38,21 @@ public final class GroupJournal implements Journal {
      *
      * @param sessions opens sessions that are not in autocommit, with a lock wait of one second
      * @param telemetry hears of inserts that lost and are tried again
-     * @param accepted is told what was written
+     * @param accepted is told what groups carry
+     * @param nameless whether an id stands for one request that nobody else has; {@link OrderIds#isMadeHere}
      */
     public GroupJournal(
-            Tables tables, SessionHolder.Source sessions, Telemetry telemetry, AcceptedOrders accepted, Clock clock) {
+            Tables tables,
+            SessionHolder.Source sessions,
+            Telemetry telemetry,
+            AcceptedOrders accepted,
+            Predicate<UUID> nameless,
+            Clock clock) {
         this.tables = tables;
-        this.reader = new OrderReader(tables);
         this.session = new JournalSession(tables, sessions);
         this.rows = new RowJournal(tables, session, telemetry);
         this.accepted = accepted;
+        this.nameless = nameless;
         this.clock = clock;
     }
 
@@ -57,15 +61,11 @@ public final class GroupJournal implements Journal {
         return session.run(group, () -> {
             forgetDecided();
             Map<UUID, JournalOutcome> outcomes = new HashMap<>();
-            List<OrderEntry> unknown = withoutKnown(group, outcomes);
-            List<OrderEntry> named =
-                    unknown.stream().filter(GroupJournal::isNamed).toList();
-            if (accepted.hasRoom(named)) {
-                insert(unknown, outcomes);
-            } else {
-                rows.insert(named, outcomes);
-                insert(unknown.stream().filter(entry -> !isNamed(entry)).toList(), outcomes);
-            }
+            Map<Boolean, List<OrderEntry>> byName =
+                    group.stream().collect(Collectors.partitioningBy(entry -> nameless.test(entry.id())));
+            CarryingInsert carrying = new CarryingInsert(tables, withoutAccepted(byName.get(true), outcomes));
+            rows.insert(byName.get(false), carrying, outcomes);
+            remember(carrying, outcomes);
             return outcomes;
         });
     }
@@ -85,60 +85,29 @@ public final class GroupJournal implements Journal {
         rows.idle();
     }
 
-    private static boolean isNamed(OrderEntry entry) {
-        return OrderIds.isNamed(entry.id());
-    }
-
-    /** Takes out what has a row, or was accepted here and is undecided. Others are not known, and need no statement. */
-    private List<OrderEntry> withoutKnown(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
+    /** Takes out what was accepted here: it is undecided, or has a row by now. */
+    private List<OrderEntry> withoutAccepted(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
             throws SQLException {
         // before the rows are read: what a worker decides in between leaves here when its row can be read
         Map<UUID, AcceptedOrders.Accepted> here = new HashMap<>();
         entries.forEach(entry -> accepted.find(entry.id()).ifPresent(found -> here.put(entry.id(), found)));
-        List<UUID> doubtful = entries.stream()
-                .filter(entry -> isNamed(entry) || here.containsKey(entry.id()))
-                .map(OrderEntry::id)
-                .toList();
-        if (doubtful.isEmpty()) {
+        if (here.isEmpty()) {
             return entries;
         }
-        session.looked();
-        Map<UUID, OrderReader.Stored> stored = reader.byIds(session.get().connection(), doubtful);
-        List<OrderEntry> unknown = new ArrayList<>(entries.size());
-        for (OrderEntry entry : entries) {
-            Optional<OrderReader.Stored> row = Optional.ofNullable(stored.get(entry.id()));
-            row.ifPresent(found -> session.leans());
-            Optional<OrderReader.Stored> known =
-                    row.or(() -> Optional.ofNullable(here.get(entry.id())).map(CarriedOrders::stored));
-            known.ifPresentOrElse(
-                    found -> outcomes.put(entry.id(), JournalOutcome.ofKnown(found, entry)), () -> unknown.add(entry));
+        Map<Boolean, List<OrderEntry>> known =
+                entries.stream().collect(Collectors.partitioningBy(entry -> here.containsKey(entry.id())));
+        for (OrderEntry entry : rows.withoutTaken(known.get(true), outcomes)) {
+            outcomes.put(entry.id(), JournalOutcome.ofKnown(CarriedOrders.stored(here.get(entry.id())), entry));
         }
-        return unknown;
+        return known.get(false);
     }
 
-    private void insert(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) throws SQLException {
-        if (entries.isEmpty()) {
-            return;
-        }
-        List<GroupInsert.Carried> groups = GroupInsert.cut(entries);
-        try {
-            insert(groups);
-        } catch (SQLException e) {
-            if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
-                throw e;
-            }
-            // the very same group is there, from an answer that was lost: a row of its own keeps this one's fate apart
-            groups = groups.stream().map(GroupInsert.Carried::again).toList();
-            insert(groups);
-        }
+    private void remember(CarryingInsert carrying, Map<UUID, JournalOutcome> outcomes) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        groups.forEach(group -> accepted.add(group.id(), group.entries(), now));
-        entries.forEach(entry -> outcomes.put(entry.id(), JournalOutcome.WRITTEN));
-    }
-
-    private void insert(List<GroupInsert.Carried> groups) throws SQLException {
-        session.write(() -> session.get()
-                .update(GroupInsert.of(tables, session.get().dialect().utcNow(), groups)));
+        for (GroupInsert.Carried group : carrying.groups()) {
+            accepted.add(group.id(), group.entries(), now);
+            group.entries().forEach(entry -> outcomes.put(entry.id(), JournalOutcome.WRITTEN));
+        }
     }
 
     /** What others decided is found by their groups being gone; a statement now and then. */

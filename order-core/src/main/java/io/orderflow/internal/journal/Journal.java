@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <ul>
  *   <li><b>J1 Written is committed.</b> An entry is reported {@link JournalOutcome.Written} only after the commit that
- *       holds its row was confirmed.
+ *       holds its row, or its group's, was confirmed.
  *   <li><b>J2 One fate or one exception.</b> A call returns one outcome for each entry, in the order given, or throws,
  *       and then every entry of the call has the fate that {@link JournalException#fate()} names.
  *   <li><b>J3 The row wins.</b> An id that is taken is never overwritten: the same fingerprint is

@@ -126,10 +126,10 @@ final class PendingGroups {
     }
 
     /** Whole groups together, as many as one statement asks for. */
-    static <O> List<Map<UUID, List<O>>> packed(Map<UUID, List<O>> orders) {
-        List<Map<UUID, List<O>>> packs = new ArrayList<>();
+    private static List<Map<UUID, List<UUID>>> packed(Map<UUID, List<UUID>> orders) {
+        List<Map<UUID, List<UUID>>> packs = new ArrayList<>();
         int room = 0;
-        for (Map.Entry<UUID, List<O>> group : orders.entrySet()) {
+        for (Map.Entry<UUID, List<UUID>> group : orders.entrySet()) {
             if (packs.isEmpty() || room < group.getValue().size()) {
                 packs.add(new HashMap<>());
                 room = SqlText.PIECE;

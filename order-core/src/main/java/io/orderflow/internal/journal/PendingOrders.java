@@ -47,7 +47,6 @@ public final class PendingOrders {
     private static final int MOST_UNREADABLE = 1_000;
 
     private final Tables tables;
-    private final Conflicts conflicts;
 
     /** Groups that were told of and that nothing can be done about here. */
     private final Set<UUID> unreadable = new HashSet<>();
@@ -56,9 +55,8 @@ public final class PendingOrders {
     private long oldestLeft;
 
     /** Reads from the tables; used by one thread. */
-    public PendingOrders(Tables tables, Conflicts conflicts) {
+    public PendingOrders(Tables tables) {
         this.tables = tables;
-        this.conflicts = conflicts;
     }
 
     /**
@@ -100,7 +98,6 @@ public final class PendingOrders {
     private final class Search {
         private final Session session;
         private final PendingGroups groups;
-        private final LostContents lost;
         private final GroupKind kind;
         private final Wanted wanted;
         /** An order may be in several groups. */
@@ -112,7 +109,6 @@ public final class PendingOrders {
         Search(Session session, GroupKind kind, Wanted wanted) {
             this.session = session;
             this.groups = new PendingGroups(tables, session);
-            this.lost = new LostContents(tables, session, conflicts);
             this.kind = kind;
             this.wanted = wanted;
         }
@@ -178,8 +174,7 @@ public final class PendingOrders {
         }
 
         private Set<UUID> removeDecided(List<UUID> candidates) throws SQLException {
-            Set<UUID> decided =
-                    kind == GroupKind.CARRYING ? lost.lockDecided(candidates) : groups.lockDecided(candidates);
+            Set<UUID> decided = groups.lockDecided(candidates);
             groups.remove(decided);
             return decided;
         }
@@ -194,7 +189,7 @@ public final class PendingOrders {
         }
 
         private void unfold(List<Head> due) throws SQLException {
-            Unfolding unfolding = new Unfolding(tables, session, lost);
+            Unfolding unfolding = new Unfolding(tables, session);
             for (Head head : due) {
                 if (!goesOn()) {
                     return;

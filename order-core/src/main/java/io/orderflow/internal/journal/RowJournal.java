@@ -65,7 +65,7 @@ public final class RowJournal implements Journal {
 
     @Override
     public List<JournalOutcome> write(List<OrderEntry> group) throws JournalException {
-        return session.run(group, () -> insert(group, new HashMap<>()));
+        return session.run(group, () -> insert(group, nothing(), new HashMap<>()));
     }
 
     @Override
@@ -73,7 +73,7 @@ public final class RowJournal implements Journal {
         return session.run(stuck, () -> {
             Map<UUID, JournalOutcome> outcomes = new HashMap<>();
             List<OrderEntry> free = withoutHidden(withoutTaken(stuck, outcomes), outcomes);
-            return insert(withoutLocked(free, outcomes), outcomes);
+            return insert(withoutLocked(free, outcomes), nothing(), outcomes);
         });
     }
 
@@ -93,8 +93,26 @@ public final class RowJournal implements Journal {
         session.giveBack();
     }
 
-    /** Writes what is free; within a call of the session. */
-    Map<UUID, JournalOutcome> insert(Collection<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
+    private CarryingInsert nothing() {
+        return new CarryingInsert(tables, List.of());
+    }
+
+    /**
+     * Writes what is free of the entries, and groups that carry others; within a call of the session.
+     *
+     * @return the entries' outcomes
+     */
+    Map<UUID, JournalOutcome> insert(
+            Collection<OrderEntry> entries, CarryingInsert beside, Map<UUID, JournalOutcome> outcomes)
+            throws SQLException, JournalException {
+        insertRows(entries, beside, outcomes);
+        if (beside.isLeft()) {
+            insertAll(List.of(), beside, outcomes);
+        }
+        return outcomes;
+    }
+
+    private void insertRows(Collection<OrderEntry> entries, CarryingInsert beside, Map<UUID, JournalOutcome> outcomes)
             throws SQLException, JournalException {
         List<OrderEntry> left = new ArrayList<>(entries);
         left.sort((a, b) -> OrderIds.compare(a.id(), b.id()));
@@ -102,8 +120,8 @@ public final class RowJournal implements Journal {
         boolean puzzled = false;
         for (int attempt = 1; !left.isEmpty() && attempt <= ATTEMPTS; attempt++) {
             try {
-                insertAll(left, outcomes);
-                return outcomes;
+                insertAll(left, beside, outcomes);
+                return;
             } catch (SQLException e) {
                 SqlFailure failure = SqlFailure.of(e);
                 if (failure != SqlFailure.CONTENTION && failure != SqlFailure.DUPLICATE_KEY) {
@@ -121,24 +139,29 @@ public final class RowJournal implements Journal {
                     waited = true;
                 } else if (failure == SqlFailure.DUPLICATE_KEY && unexplained) {
                     if (puzzled) {
-                        halve(left, outcomes, SEARCH);
-                        return outcomes;
+                        halve(left, beside, outcomes, SEARCH);
+                        return;
                     }
                     puzzled = true;
                 }
             }
         }
         left.forEach(entry -> outcomes.put(entry.id(), LOST));
-        return outcomes;
     }
 
-    private void insertAll(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) throws SQLException {
+    private void insertAll(List<OrderEntry> entries, CarryingInsert beside, Map<UUID, JournalOutcome> outcomes)
+            throws SQLException {
         Session open = session.get();
         session.write(() -> {
-            open.update(OrderInsert.rows(tables, open.dialect().utcNow(), Codes.PENDING, entries));
-            return open.update(OrderInsert.group(
-                    tables, open.dialect().utcNow(), GroupIds.naming(entries), GroupKind.WRITTEN, entries));
+            if (!entries.isEmpty()) {
+                String now = open.dialect().utcNow();
+                open.update(OrderInsert.rows(tables, now, Codes.PENDING, entries));
+                open.update(OrderInsert.group(tables, now, GroupIds.naming(entries), GroupKind.WRITTEN, entries));
+            }
+            beside.write(open);
+            return null;
         });
+        beside.committed();
         for (OrderEntry entry : entries) {
             outcomes.put(entry.id(), JournalOutcome.WRITTEN);
             hidden.forget(entry.id());
@@ -160,7 +183,8 @@ public final class RowJournal implements Journal {
      *
      * @return how many inserts of the search are left
      */
-    private int halve(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes, int inserts) throws SQLException {
+    private int halve(List<OrderEntry> entries, CarryingInsert beside, Map<UUID, JournalOutcome> outcomes, int inserts)
+            throws SQLException {
         if (entries.size() == 1) {
             hidden.add(entries.get(0).id());
         }
@@ -172,12 +196,12 @@ public final class RowJournal implements Journal {
         int middle = entries.size() / 2;
         for (List<OrderEntry> half : List.of(entries.subList(0, middle), entries.subList(middle, entries.size()))) {
             try {
-                insertAll(half, outcomes);
+                insertAll(half, beside, outcomes);
             } catch (SQLException e) {
                 if (SqlFailure.of(e) != SqlFailure.DUPLICATE_KEY) {
                     throw e;
                 }
-                left = halve(half, outcomes, left);
+                left = halve(half, beside, outcomes, left);
             }
         }
         return left;
@@ -203,8 +227,7 @@ public final class RowJournal implements Journal {
     }
 
     /** Takes out the entries whose ids have committed rows. */
-    private List<OrderEntry> withoutTaken(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes)
-            throws SQLException {
+    List<OrderEntry> withoutTaken(List<OrderEntry> entries, Map<UUID, JournalOutcome> outcomes) throws SQLException {
         session.looked();
         Map<UUID, OrderReader.Stored> taken = reader.byIds(session.get().connection(), ids(entries));
         List<OrderEntry> free = new ArrayList<>();

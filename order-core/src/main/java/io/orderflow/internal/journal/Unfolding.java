@@ -29,12 +29,10 @@ import java.util.UUID;
 final class Unfolding {
     private final Tables tables;
     private final Session session;
-    private final LostContents lost;
 
-    Unfolding(Tables tables, Session session, LostContents lost) {
+    Unfolding(Tables tables, Session session) {
         this.tables = tables;
         this.session = session;
-        this.lost = lost;
     }
 
     private record Carrying(long createdAt, byte[] frame) {
@@ -47,8 +45,7 @@ final class Unfolding {
 
     /**
      * Unfolds a group, but for orders whose rows others are inserting at this moment: those stay in the group, which
-     * keeps its id, since the process that accepted them remembers them by it. Contents that lost are set aside.
-     * Commits.
+     * keeps its id, since the process that accepted them remembers them by it. Commits.
      *
      * @return the orders that have rows now; none if the group is gone, or another process looks at it
      * @throws MalformedException if the group's frame cannot be read; nothing was changed
@@ -59,16 +56,13 @@ final class Unfolding {
             return Set.of();
         }
         Map<UUID, OrderEntry> entries = seen.get().entries();
-        Set<OrderEntry> aside = lost.setAside(entries.values());
         Set<UUID> inserted = OrderReader.written(session, tables, entries.keySet());
         return session.transaction(() -> {
             if (read(group, " FOR UPDATE SKIP LOCKED").isEmpty()) {
                 return Set.of();
             }
             Set<UUID> committed = withRows(entries.keySet());
-            // what lost since the look is set aside by the next search
-            List<OrderEntry> held = new ArrayList<>(lost.among(entries.values()));
-            held.removeAll(aside);
+            List<OrderEntry> held = new ArrayList<>();
             List<OrderEntry> free = new ArrayList<>();
             entries.values().stream()
                     .filter(entry -> !committed.contains(entry.id()))

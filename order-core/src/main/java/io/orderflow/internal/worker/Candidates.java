@@ -1,8 +1,6 @@
 package io.orderflow.internal.worker;
 
-import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
-import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.journal.GroupKind;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.loop.Whereabouts;
@@ -42,20 +40,12 @@ final class Candidates {
 
     Candidates(WorkerContext context, AtomicBoolean unpublished) {
         this.context = context;
-        this.pending = new PendingOrders(context.tables(), this::setAside);
+        this.pending = new PendingOrders(context.tables());
         this.unpublished = unpublished;
         this.placedSeen = now();
         this.nextSuspects = now();
         this.nextWhole = now();
         this.nextSearch = now();
-    }
-
-    private void setAside(Session session, List<OrderEntry> lost) throws SQLException {
-        List<DeadLetters.Letter> letters =
-                lost.stream().map(DeadLetters::conflict).toList();
-        context.deadLetters()
-                .bury(session, letters)
-                .forEach(letter -> context.events().conflict(letter.orderId().orElseThrow()));
     }
 
     /** Whether recovery is the only one who delivers, so that orders wait for it. */

@@ -38,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,11 +69,16 @@ class GroupReadsTest extends DatabaseContract {
     }
 
     private void write(List<OrderEntry> orders) throws JournalException {
+        write(orders, OrderIds::isMadeHere);
+    }
+
+    private void write(List<OrderEntry> orders, Predicate<UUID> nameless) throws JournalException {
         GroupJournal journal = new GroupJournal(
                 shop().tables(),
                 () -> shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS),
                 Telemetry.NONE,
                 accepted,
+                nameless,
                 Clock.systemUTC());
         journal.write(orders);
         journal.idle();
@@ -110,7 +116,7 @@ class GroupReadsTest extends DatabaseContract {
     void whatOnlyLooksLikeAnIdIsNone() throws JournalException {
         UUID first = UUID.fromString("00000000-0000-4000-8000-000000000001");
         UUID second = UUID.fromString("00000000-0000-4000-8000-000000000002");
-        write(List.of(withId(first), withId(second)));
+        write(List.of(withId(first), withId(second)), id -> true);
         UUID across = UUID.fromString("80000000-0000-0001-0000-000000004000");
         assertEquals(Optional.empty(), elsewhere.find(across));
         assertTrue(elsewhere.find(second).isPresent());

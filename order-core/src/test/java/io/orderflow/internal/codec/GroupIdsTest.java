@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +41,18 @@ class GroupIdsTest {
                 OrderEntry.of(
                         OrderRequest.of(first.buyer()).line(2, 1).id(first.id()).build()));
         assertNotEquals(id, GroupIds.carrying(orders));
+    }
+
+    /** A group journal names the ones and carries the others, a row journal names all of them. */
+    @Test
+    void ofAGroupOfBothKindsThreeRowsAreKnown() {
+        List<OrderEntry> carried = List.copyOf(orders);
+        List<OrderEntry> named = List.of(entry(new UUID(1, 1)), entry(new UUID(-1, 1)));
+        orders.addAll(7, named);
+        assertEquals(
+                Set.of(GroupIds.naming(orders), GroupIds.naming(named), GroupIds.carrying(carried)),
+                Set.copyOf(GroupIds.of(orders)));
+        assertEquals(List.of(GroupIds.naming(named)), GroupIds.of(named));
     }
 
     @Test

@@ -2,12 +2,14 @@ package io.orderflow.internal.codec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,26 @@ class OrderIdsTest {
         System.arraycopy(bytes, 0, among, 3, 16);
         assertEquals(id, OrderIds.fromBytes(among, 3));
         assertThrows(IndexOutOfBoundsException.class, () -> OrderIds.fromBytes(among, 5));
+    }
+
+    @Test
+    void idsOfThisProcessAreKnownAndThoseOfOthersAreNot() {
+        int bits = 0;
+        for (int i = 0; i < 1_000; i++) {
+            UUID id = OrderIds.next();
+            assertTrue(OrderIds.isMadeHere(id), id::toString);
+            assertTrue(OrderIds.isTimeOrdered(id), id::toString);
+            bits += Long.bitCount(id.getLeastSignificantBits());
+        }
+        assertEquals(32_000, bits, 1_000, "they look random, so that no process makes the ids of another one");
+        for (UUID id : List.of(
+                UUID.randomUUID(),
+                OrderIds.fromKey(1, "key"),
+                new UUID(0, 0),
+                UUID.fromString("0190a1b2-c3d4-7e5f-8a0b-1c2d3e4f5061"))) {
+            assertFalse(OrderIds.isMadeHere(id), id::toString);
+        }
+        assertFalse(OrderIds.isTimeOrdered(OrderIds.fromKey(1, "key")));
     }
 
     @Test

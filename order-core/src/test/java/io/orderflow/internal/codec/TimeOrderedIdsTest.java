@@ -1,6 +1,7 @@
 package io.orderflow.internal.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class TimeOrderedIdsTest {
     private final AtomicLong clock = new AtomicLong(0x0190_a1b2_c3d4L);
     private final AtomicLong random = new AtomicLong();
-    private final TimeOrderedIds ids = new TimeOrderedIds(clock::get, random::get);
+    private final TimeOrderedIds ids = new TimeOrderedIds(clock::get, high -> random.get());
 
     @Test
     void anIdIsMillisecondsVersionCounterVariantRandom() {
@@ -30,6 +31,23 @@ class TimeOrderedIdsTest {
         assertEquals(UUID.fromString("0190a1b2-c3d4-7001-bfff-ffffffffffff"), ids.next());
         clock.incrementAndGet();
         assertEquals(UUID.fromString("0190a1b2-c3d5-7000-bfff-ffffffffffff"), ids.next());
+    }
+
+    @Test
+    void aSourceKnowsItsOwnIdsAndTakesNoOtherForThem() {
+        TimeOrderedIds mine = new TimeOrderedIds(clock::get, high -> high * 31);
+        TimeOrderedIds others = new TimeOrderedIds(clock::get, high -> high * 37);
+        for (int i = 0; i < 10_000; i++) {
+            UUID id = mine.next();
+            assertTrue(mine.isOwn(id), id::toString);
+            assertFalse(others.isOwn(id), id::toString);
+            assertFalse(mine.isOwn(others.next()), id::toString);
+            assertFalse(mine.isOwn(new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() ^ 1)));
+            assertFalse(mine.isOwn(new UUID(id.getMostSignificantBits() + 0x10_0000, id.getLeastSignificantBits())));
+        }
+        UUID ofAKey = OrderIds.fromKey(1, "key");
+        long low = 0x8000_0000_0000_0000L | ofAKey.getMostSignificantBits() * 31 >>> 2;
+        assertFalse(mine.isOwn(new UUID(ofAKey.getMostSignificantBits(), low)), "of another version");
     }
 
     @Test

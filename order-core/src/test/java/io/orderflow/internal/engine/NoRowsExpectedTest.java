@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.OrderRequest;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.SqlText;
@@ -97,6 +98,42 @@ class NoRowsExpectedTest extends DatabaseContract {
         }
         assertEquals(1, again.get());
         assertEquals(List.of("1 97"), byStatus());
+    }
+
+    /** A journal of groups has rows of the ones and none of the others. */
+    @Test
+    void ofABatchOfBothKindsNamedOrdersAloneAreLookedFor() throws SQLException {
+        for (int batch = 0; batch < 2 * CAUTIOUS_BATCHES; batch++) {
+            List<OrderEntry> orders = List.of(order(1, 1, 1), keyed(batch, 1), order(2, 2, 1), keyed(batch, 2));
+            shop().journalGroup(orders);
+            looks.clear();
+            assertEquals(4, engine.decide(session, orders).verdicts().size());
+            assertEquals(1, looks.size(), looks::toString);
+            for (OrderEntry order : orders) {
+                boolean named = !OrderIds.isTimeOrdered(order.id());
+                assertEquals(named, looks.get(0).contains(SqlText.id(order.id())), looks::toString);
+            }
+        }
+        assertEquals(List.of("1 129"), byStatus());
+    }
+
+    @Test
+    void aRowOfTheOtherKindThatIsThereAfterAllIsMet() throws SQLException {
+        List<OrderEntry> batch = List.of(order(1, 1, 1), keyed(1, 1), order(2, 2, 1), keyed(1, 2));
+        shop().journalGroup(batch);
+        shop().journalRows(batch.subList(0, 1));
+        assertThrows(RetryBatchException.class, () -> engine.decide(session, batch));
+        assertEquals(4, engine.decide(session, batch).verdicts().size());
+        List<OrderEntry> queued = List.of(keyed(2, 1), order(1, 1, 1));
+        assertEquals(2, engine.decide(session, queued).verdicts().size(), "a queue alone accepted them");
+        assertEquals(List.of("1 7"), byStatus());
+    }
+
+    private static OrderEntry keyed(int batch, int number) {
+        return OrderEntry.of(OrderRequest.of(1)
+                .line(1, 1)
+                .idempotencyKey(batch + " " + number)
+                .build());
     }
 
     @Test

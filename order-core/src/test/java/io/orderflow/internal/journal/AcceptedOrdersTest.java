@@ -29,77 +29,83 @@ class AcceptedOrdersTest {
 
     @Test
     void anOrderIsKnownUntilItIsDecided() {
-        OrderEntry order = keyed("a");
+        OrderEntry order = order();
+        OrderEntry other = order();
         Instant now = Instant.now();
-        accepted.add(OrderIds.next(), List.of(order, keyed("b")), now);
+        accepted.add(OrderIds.next(), List.of(order, other), now);
         AcceptedOrders.Accepted known = accepted.find(order.id()).orElseThrow();
         assertEquals(order, known.entry());
         assertEquals(now, known.at());
         accepted.decided(List.of(OrderIds.next(), order.id()));
         assertTrue(accepted.find(order.id()).isEmpty());
-        assertTrue(accepted.find(keyed("b").id()).isPresent());
+        assertTrue(accepted.find(other.id()).isPresent());
     }
 
     @Test
-    void ordersWithKeysFillItAndOthersFillHalf() {
-        accepted.add(OrderIds.next(), keyless(AcceptedOrders.MOST), Instant.now());
-        List<OrderEntry> half = keyed("half", AcceptedOrders.MOST / 2);
-        assertTrue(accepted.hasRoom(half));
-        assertFalse(accepted.hasRoom(keyed("half", AcceptedOrders.MOST / 2 + 1)));
-        accepted.add(OrderIds.next(), half, Instant.now());
-        assertFalse(accepted.hasRoom(List.of(keyed("more"))));
-        assertTrue(accepted.hasRoom(List.of()));
-        accepted.decided(List.of(half.get(0).id()));
-        assertTrue(accepted.hasRoom(List.of(keyed("more"))));
+    void asManyAreKnownAsThereIsRoomFor() {
+        List<OrderEntry> all = orders(AcceptedOrders.MOST + 2);
+        accepted.add(OrderIds.next(), all.subList(0, 3), Instant.now());
+        accepted.add(OrderIds.next(), all.subList(3, all.size()), Instant.now());
+        assertEquals(AcceptedOrders.MOST, known(all));
+        assertEquals(AcceptedOrders.MOST, known(all.subList(0, AcceptedOrders.MOST)), "those that came first");
+        accepted.decided(List.of(all.get(0).id()));
+        assertEquals(1, room(orders(2)));
+    }
+
+    private long known(List<OrderEntry> orders) {
+        return orders.stream()
+                .filter(order -> accepted.find(order.id()).isPresent())
+                .count();
+    }
+
+    /** How many of more orders are remembered. */
+    private long room(List<OrderEntry> more) {
+        accepted.add(OrderIds.next(), more, Instant.now());
+        return known(more);
     }
 
     /** 16,384 orders of 4 KB are 64 MB. */
     @Test
     void largeOrdersFillItSooner() {
         List<OrderEntry> large = IntStream.range(0, AcceptedOrders.MOST)
-                .mapToObj(i -> OrderEntry.of(OrderRequest.of(1)
-                        .idempotencyKey("large " + i)
-                        .line(1, 1)
-                        .hostData(new byte[1_024])
-                        .build()))
+                .mapToObj(i -> OrderEntry.of(
+                        OrderRequest.of(1).line(1, 1).hostData(new byte[1_024]).build()))
                 .toList();
         long each = large.get(0).request().length;
-        int most = (int) ((long) AcceptedOrders.MOST * AcceptedOrders.BYTES_EACH / each);
+        int most = (int) (((long) AcceptedOrders.MOST * AcceptedOrders.BYTES_EACH + each - 1) / each);
         assertTrue(most < AcceptedOrders.MOST);
-        assertFalse(accepted.hasRoom(large.subList(0, most + 1)));
-        assertTrue(accepted.hasRoom(large.subList(0, most)));
-        accepted.add(OrderIds.next(), large.subList(0, most), Instant.now());
-        assertFalse(accepted.hasRoom(large.subList(most, most + 1)));
-        // again, and forgotten twice
-        accepted.add(OrderIds.next(), large.subList(0, most), Instant.now());
+        // twice, and forgotten twice
+        room(large.subList(0, 10));
+        assertEquals(most, room(large));
         accepted.decided(List.of(large.get(0).id()));
         accepted.decided(List.of(large.get(0).id()));
-        assertTrue(accepted.hasRoom(large.subList(most, most + 1)));
-        assertFalse(accepted.hasRoom(large.subList(most, most + 2)));
+        assertEquals(1, room(large.subList(most, most + 2)));
     }
 
     @Test
     void aGroupIsAskedForAfterASecondAndOnceASecond() {
         UUID group = OrderIds.next();
-        accepted.add(group, List.of(keyed("a")), Instant.now());
+        List<OrderEntry> orders = orders(2);
+        accepted.add(group, orders.subList(0, 1), Instant.now());
         assertEquals(List.of(), accepted.toAsk());
         nanos.addAndGet(SECOND);
         UUID young = OrderIds.next();
-        accepted.add(young, List.of(keyed("b")), Instant.now());
+        accepted.add(young, orders.subList(1, 2), Instant.now());
         assertEquals(List.of(group), accepted.toAsk());
         accepted.answered(List.of(group), Set.of(group));
         assertEquals(List.of(), accepted.toAsk());
         nanos.addAndGet(SECOND);
         assertEquals(List.of(young, group), accepted.toAsk(), "whose turn was longest ago comes first");
         accepted.answered(List.of(young, group), Set.of(young));
-        assertTrue(accepted.find(keyed("a").id()).isEmpty());
-        assertTrue(accepted.find(keyed("b").id()).isPresent());
+        assertTrue(accepted.find(orders.get(0).id()).isEmpty());
+        assertTrue(accepted.find(orders.get(1).id()).isPresent());
     }
 
     @Test
     void whatIsDecidedHereIsNotAskedFor() {
-        accepted.add(OrderIds.next(), List.of(keyed("a"), keyed("b")), Instant.now());
-        accepted.decided(List.of(keyed("a").id(), keyed("b").id()));
+        List<OrderEntry> orders = orders(2);
+        accepted.add(OrderIds.next(), orders, Instant.now());
+        accepted.decided(orders.stream().map(OrderEntry::id).toList());
         nanos.addAndGet(SECOND);
         assertEquals(List.of(), accepted.toAsk());
     }
@@ -110,7 +116,7 @@ class AcceptedOrdersTest {
         List<UUID> all = new ArrayList<>();
         for (int i = 0; i < 3 * AcceptedOrders.MOST_ASKED; i++) {
             all.add(OrderIds.next());
-            accepted.add(all.get(i), List.of(keyed("order " + i)), Instant.now());
+            accepted.add(all.get(i), orders(1), Instant.now());
         }
         Set<UUID> seen = new HashSet<>();
         for (int i = 0; i < 3; i++) {
@@ -124,10 +130,10 @@ class AcceptedOrdersTest {
     }
 
     @Test
-    void ordersWithoutKeysThatItHasNoRoomForLeaveNoGroup() {
-        accepted.add(OrderIds.next(), keyed("many", AcceptedOrders.MOST), Instant.now());
+    void ordersThatItHasNoRoomForLeaveNoGroup() {
+        accepted.add(OrderIds.next(), orders(AcceptedOrders.MOST), Instant.now());
         UUID group = OrderIds.next();
-        accepted.add(group, keyless(3), Instant.now());
+        accepted.add(group, orders(3), Instant.now());
         nanos.addAndGet(SECOND);
         assertFalse(accepted.toAsk().contains(group));
     }
@@ -135,7 +141,7 @@ class AcceptedOrdersTest {
     /** Workers tell of verdicts while the journal adds and asks. */
     @Test
     void whatIsDecidedIsForgottenWhoeverTellsOfItAndWhen() throws InterruptedException {
-        List<OrderEntry> orders = keyed("order", 12_000);
+        List<OrderEntry> orders = orders(12_000);
         AtomicBoolean ended = new AtomicBoolean();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> workers = List.of(
@@ -159,9 +165,9 @@ class AcceptedOrdersTest {
         }
         assertEquals(null, failure.get());
         accepted.decided(orders.stream().map(OrderEntry::id).toList());
-        assertTrue(accepted.hasRoom(keyed("other", AcceptedOrders.MOST)), "its count of orders or bytes went wrong");
         nanos.addAndGet(SECOND);
         assertEquals(List.of(), accepted.toAsk());
+        assertEquals(AcceptedOrders.MOST, room(orders(AcceptedOrders.MOST)), "its count of orders or bytes went wrong");
     }
 
     private void tell(List<OrderEntry> orders, AtomicBoolean ended) {
@@ -184,17 +190,11 @@ class AcceptedOrdersTest {
         });
     }
 
-    private static OrderEntry keyed(String key) {
-        return OrderEntry.of(OrderRequest.of(1).idempotencyKey(key).line(1, 1).build());
+    private static OrderEntry order() {
+        return OrderEntry.of(OrderRequest.of(1).line(1, 1).build());
     }
 
-    private static List<OrderEntry> keyed(String key, int count) {
-        return IntStream.range(0, count).mapToObj(i -> keyed(key + " " + i)).toList();
-    }
-
-    private static List<OrderEntry> keyless(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> OrderEntry.of(OrderRequest.of(1).line(1, 1).build()))
-                .toList();
+    private static List<OrderEntry> orders(int count) {
+        return IntStream.range(0, count).mapToObj(i -> order()).toList();
     }
 }

@@ -45,7 +45,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GroupJournalTest extends DatabaseContract {
     private final AtomicLong nanos = new AtomicLong();
     private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
-    private final List<OrderEntry> aside = new ArrayList<>();
     private AcceptedOrders accepted;
     private GroupJournal journal;
 
@@ -64,6 +63,7 @@ class GroupJournalTest extends DatabaseContract {
                 () -> shop().sessions().open(ShopDatabase.JOURNAL_SETTINGS),
                 Telemetry.NONE,
                 accepted,
+                OrderIds::isMadeHere,
                 Clock.systemUTC());
     }
 
@@ -96,15 +96,31 @@ class GroupJournalTest extends DatabaseContract {
         assertEquals(List.of("0 500"), shop().read("SELECT status, COUNT(*) FROM orderflow_orders GROUP BY status"));
     }
 
-    /** Each key may have been used, and one statement asks for all of them; nothing else is read. */
     @Test
-    void aGroupOfOrdersWithKeysIsReadOnce() throws Exception {
+    void namedOrdersGetRowsBesideTheGroupOfTheOthersInOneTransaction() throws Exception {
+        List<OrderEntry> nameless = orders(2);
+        OrderEntry ofTheHost = withId(UUID.fromString("0190a1b2-c3d4-7e5f-8a0b-1c2d3e4f5061"));
+        List<OrderEntry> group =
+                List.of(nameless.get(0), keyed("a", 1), ofTheHost, nameless.get(1), withId(new UUID(5, 6)));
         journal.probe();
         count();
-        journal.write(keyed("a", "b", "c"));
-        assertEquals(3, statements.size(), statements::toString);
-        assertTrue(statements.get(0).startsWith("SELECT"), statements::toString);
-        assertEquals(List.of("INSERT INTO orderflow_pending", "COMMIT"), statements.subList(1, 3));
+        assertEquals(Collections.nCopies(5, JournalOutcome.WRITTEN), journal.write(group));
+        assertEquals(
+                List.of(
+                        "INSERT INTO orderflow_orders",
+                        "INSERT INTO orderflow_pending",
+                        "INSERT INTO orderflow_pending",
+                        "COMMIT"),
+                statements);
+        shop().dataSource().setPlan(FaultPlan.NONE);
+        assertEquals(3, shop().count("orderflow_orders"));
+        assertEquals(
+                List.of("0 48", "2 32"),
+                shop().read("SELECT kind, OCTET_LENGTH(orders) FROM orderflow_pending ORDER BY kind"));
+        assertEquals(ids(group), Set.copyOf(overdue()));
+        shop().decide(group);
+        shop().takeOutDecidedGroups();
+        assertEquals(0, shop().count("orderflow_pending"));
     }
 
     @Test
@@ -126,6 +142,7 @@ class GroupJournalTest extends DatabaseContract {
                 statements.subList(statements.size() - 3, statements.size()));
         count();
         assertEquals(List.of("Duplicate", "Written"), names(journal.write(List.of(decided, order(1, 1, 1)))));
+        assertEquals(List.of("2"), shop().read("SELECT kind FROM orderflow_pending WHERE kind = 2"));
         assertEquals(
                 List.of("INSERT INTO orderflow_pending", "COMMIT"),
                 statements.subList(statements.size() - 2, statements.size()),
@@ -133,19 +150,18 @@ class GroupJournalTest extends DatabaseContract {
     }
 
     @Test
-    void aKeyThatIsPendingHereIsADuplicateOrAConflictWithoutARow() throws Exception {
-        OrderEntry first = keyed("a", 1);
-        OrderEntry keyless = order(1, 1, 3);
-        journal.write(List.of(first, keyless));
+    void anOrderThatIsPendingHereIsADuplicateOrAConflictWithoutARow() throws Exception {
+        OrderEntry first = order(1, 1, 3);
+        journal.write(List.of(first));
         Instant now = Instant.now();
-        List<JournalOutcome> outcomes = journal.write(List.of(keyed("b", 1), keyed("a", 1), keyless));
-        assertEquals(List.of("Written", "Duplicate", "Duplicate"), names(outcomes));
+        List<JournalOutcome> outcomes = journal.write(List.of(order(1, 1, 1), first));
+        assertEquals(List.of("Written", "Duplicate"), names(outcomes));
         Order known = order(outcomes.get(1));
         assertEquals(first.id(), known.id());
         assertEquals(OrderStatus.PENDING, known.status());
         assertEquals(first.lines(), known.lines());
         assertTrue(Duration.between(known.createdAt(), now).abs().toSeconds() < 60, known::toString);
-        assertEquals(List.of("Conflict"), names(journal.write(List.of(keyed("a", 2)))));
+        assertEquals(List.of("Conflict"), names(journal.write(List.of(withId(first.id())))));
         assertEquals(0, shop().count("orderflow_orders"));
         assertEquals(2, shop().count("orderflow_pending"));
     }
@@ -153,38 +169,38 @@ class GroupJournalTest extends DatabaseContract {
     /** What rests on nothing but a commit that was confirmed to us needs no other. */
     @Test
     void whatIsKnownFromOurselvesAloneWritesNothing() throws Exception {
-        journal.write(List.of(keyed("a", 1)));
+        List<OrderEntry> group = orders(1);
+        journal.write(group);
         count();
-        assertEquals(List.of("Duplicate"), names(journal.write(List.of(keyed("a", 1)))));
+        assertEquals(List.of("Duplicate"), names(journal.write(group)));
         assertTrue(statements.stream().noneMatch(sql -> sql.startsWith("INSERT")), statements::toString);
         assertEquals("COMMIT", statements.get(statements.size() - 1), "no transaction is left open");
     }
 
+    /** As documented: without a name nothing tells of an order whose group is gone. */
     @Test
-    void aKeyThatAnotherProcessDecidesMeanwhileIsStillKnown() throws Exception {
-        OrderEntry order = keyed("a", 1);
-        journal.write(List.of(order));
+    void anOrderThatAnotherProcessDecidesMeanwhileIsKnownUntilItsGroupIsGone() throws Exception {
+        List<OrderEntry> group = orders(1);
+        journal.write(group);
         // nobody tells this process
-        shop().decide(List.of(order));
-        assertEquals(
-                OrderStatus.COMPLETED,
-                order(journal.write(List.of(keyed("a", 1))).get(0)).status());
-        assertEquals(List.of("Conflict"), names(journal.write(List.of(keyed("a", 2)))));
+        shop().decide(group);
+        assertEquals(OrderStatus.COMPLETED, order(journal.write(group).get(0)).status());
         shop().takeOutDecidedGroups();
         assertEquals(0, shop().count("orderflow_pending"));
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
-        assertTrue(accepted.find(order.id()).isPresent());
+        UUID id = group.get(0).id();
+        assertTrue(accepted.find(id).isPresent());
         journal.write(List.of(order(1, 1, 1)));
-        assertTrue(accepted.find(order.id()).isEmpty(), "its group is gone, so its row tells");
-        assertEquals(List.of("Duplicate"), names(journal.write(List.of(keyed("a", 1)))));
-        assertEquals(List.of("Conflict"), names(journal.write(List.of(keyed("a", 2)))));
+        assertTrue(accepted.find(id).isEmpty(), "its group is gone, so its row tells");
+        assertEquals(List.of("Written"), names(journal.write(group)));
+        assertEquals(1, shop().decide(group).skipped());
     }
 
     /** A worker of this process tells of its verdict right after the commit, in the middle of a call. */
     @ParameterizedTest
     @EnumSource(names = {"BEFORE_EXECUTE", "AFTER_EXECUTE"})
-    void aKeyThatIsDecidedWhileItIsLookedForIsNotAcceptedAgain(Step moment) throws Exception {
-        OrderEntry order = keyed("a", 1);
+    void anOrderThatIsDecidedWhileItIsLookedForIsNotAcceptedAgain(Step moment) throws Exception {
+        OrderEntry order = order(1, 1, 1);
         journal.write(List.of(order));
         shop().dataSource().setPlan((step, sql) -> {
             if (step == moment
@@ -200,7 +216,7 @@ class GroupJournalTest extends DatabaseContract {
         String before = Thread.currentThread().getName();
         Thread.currentThread().setName("journal");
         try {
-            assertEquals(List.of("Duplicate"), names(journal.write(List.of(keyed("a", 1)))));
+            assertEquals(List.of("Duplicate"), names(journal.write(List.of(order))));
         } finally {
             Thread.currentThread().setName(before);
         }
@@ -208,7 +224,7 @@ class GroupJournalTest extends DatabaseContract {
 
     @Test
     void groupsAreAskedForNowAndThenAndNotAtEachCall() throws Exception {
-        journal.write(keyed("a"));
+        journal.write(orders(1));
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
         count();
         for (int i = 0; i < 5; i++) {
@@ -218,56 +234,52 @@ class GroupJournalTest extends DatabaseContract {
     }
 
     @Test
-    void withItsMemoryFullOrdersWithKeysGoByRowsAndOthersByGroups() throws Exception {
-        fillMemory();
+    void withItsMemoryFullNamesAreStillKnownAndOthersAreAcceptedAgain() throws Exception {
+        accepted.add(OrderIds.next(), orders(AcceptedOrders.MOST), Instant.now());
         OrderEntry withKey = keyed("new", 1);
         OrderEntry without = order(1, 1, 1);
         assertEquals(List.of("Written", "Written"), names(journal.write(List.of(without, withKey))));
-        assertEquals(
-                List.of("0"),
-                shop().read("SELECT status FROM orderflow_orders WHERE id = " + SqlText.id(withKey.id())));
         assertEquals(List.of("0"), kindOf(withKey));
         assertEquals(List.of("2"), kindOf(without));
         assertTrue(accepted.find(without.id()).isEmpty());
-        assertEquals(List.of("Duplicate"), names(journal.write(List.of(keyed("new", 1)))));
-        assertEquals(List.of("Conflict"), names(journal.write(List.of(keyed("new", 2)))));
-        OrderEntry known = keyed("memory 7", 1);
-        assertEquals(List.of("Duplicate"), names(journal.write(List.of(known))), "what is remembered stays so");
+        assertEquals(
+                List.of("Duplicate", "Conflict", "Written"),
+                List.of(keyed("new", 1), keyed("new", 2), without).stream()
+                        .map(order -> names(written(order)).get(0))
+                        .toList());
+    }
+
+    private List<JournalOutcome> written(OrderEntry order) {
+        try {
+            return journal.write(List.of(order));
+        } catch (JournalException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
-    void withItsMemoryFullAFailureOfTheSecondPartSaysThatNobodyKnows() throws Exception {
-        fillMemory();
+    void aFailureOfTheGroupTakesTheRowsBesideItBack() throws Exception {
         journal.probe();
         shop().dataSource().setPlan((step, sql) -> {
             if (step == Step.BEFORE_EXECUTE && sql.contains("INSERT INTO orderflow_pending") && sql.contains("frame")) {
                 throw FaultPlan.readOnly();
             }
         });
-        assertEquals(Fate.UNKNOWN, fateOf(List.of(keyed("new", 1), order(1, 1, 1))));
-        assertEquals(Fate.NOTHING_WRITTEN, fateOf(List.of(order(1, 1, 1))));
-        assertEquals(1, shop().count("orderflow_orders"));
+        List<OrderEntry> group = List.of(keyed("new", 1), order(1, 1, 1));
+        assertEquals(Fate.NOTHING_WRITTEN, fateOf(group));
+        assertForgotten(group);
+        assertEquals(0, shop().count("orderflow_orders"));
     }
 
     private List<String> kindOf(OrderEntry order) {
         return shop().read("SELECT kind FROM orderflow_pending WHERE orders = " + SqlText.id(order.id()));
     }
 
-    private void fillMemory() {
-        List<OrderEntry> many = IntStream.range(0, AcceptedOrders.MOST)
-                .mapToObj(i -> keyed("memory " + i, 1))
-                .toList();
-        accepted.add(OrderIds.next(), many, Instant.now());
-    }
-
     @Test
     void largeOrdersAreSeveralRowsOfOneInsert() throws Exception {
         List<OrderEntry> large = IntStream.range(0, 40)
-                .mapToObj(i -> OrderEntry.of(OrderRequest.of(1)
-                        .line(1, 1)
-                        .hostData(new byte[1_000])
-                        .idempotencyKey("large " + i)
-                        .build()))
+                .mapToObj(i -> OrderEntry.of(
+                        OrderRequest.of(1).line(1, 1).hostData(new byte[1_000]).build()))
                 .toList();
         List<OrderEntry> group = new ArrayList<>(large);
         for (int i = 0; i < 40; i++) {
@@ -301,7 +313,7 @@ class GroupJournalTest extends DatabaseContract {
     void nothingIsWrittenBeforeTheCommit() throws Exception {
         List<OrderEntry> group = List.of(keyed("a", 1), order(1, 1, 1));
         for (Step step : List.of(Step.BEFORE_EXECUTE, Step.AFTER_EXECUTE)) {
-            for (int statement = 1; statement <= 2; statement++) {
+            for (int statement = 1; statement <= 3; statement++) {
                 journal.probe();
                 shop().dataSource().setPlan(FaultPlan.nth(step, statement));
                 assertEquals(Fate.NOTHING_WRITTEN, fateOf(group));
@@ -317,6 +329,7 @@ class GroupJournalTest extends DatabaseContract {
 
     private void assertForgotten(List<OrderEntry> group) {
         shop().dataSource().setPlan(FaultPlan.NONE);
+        assertEquals(0, shop().count("orderflow_orders"));
         assertEquals(0, shop().count("orderflow_pending"));
         group.forEach(entry -> assertTrue(accepted.find(entry.id()).isEmpty()));
         assertEquals(0, shop().dataSource().openConnections(), "the session that failed is not used again");
@@ -337,24 +350,40 @@ class GroupJournalTest extends DatabaseContract {
 
     @Test
     void aLostCommitLeavesTheFateUnknownAndRepeatedOrdersAreDecidedOnce() throws Exception {
-        List<OrderEntry> group = keyed("a", "b");
+        List<OrderEntry> group = List.of(order(1, 1, 1), keyed("a", 1), order(1, 1, 2));
         journal.probe();
         shop().dataSource().setPlan(FaultPlan.nth(Step.AFTER_COMMIT, 1));
         assertEquals(Fate.UNKNOWN, fateOf(group));
         group.forEach(entry -> assertTrue(accepted.find(entry.id()).isEmpty()));
-        assertEquals(1, shop().count("orderflow_pending"));
-        assertEquals(List.of("Written", "Written"), names(journal.write(group)));
         assertEquals(2, shop().count("orderflow_pending"));
+        assertEquals(List.of("Written", "Duplicate", "Written"), names(journal.write(group)));
+        assertEquals(
+                List.of("2 2"),
+                shop().read("SELECT kind, COUNT(*) FROM orderflow_pending WHERE kind = 2 GROUP BY kind"));
         shop().decide(group);
         shop().takeOutDecidedGroups();
-        assertEquals(2, shop().count("orderflow_orders"));
+        assertEquals(3, shop().count("orderflow_orders"));
         assertEquals(0, shop().count("orderflow_pending"));
         assertEquals(0, shop().count("orderflow_dead_letter"));
     }
 
+    /** The group's row is there from an answer that was lost, and a name of the same call is new. */
+    @Test
+    void aGroupThatIsThereAlreadyIsWrittenAgainBesideNewRows() throws Exception {
+        List<OrderEntry> group = new ArrayList<>(orders(3));
+        journal.probe();
+        shop().dataSource().setPlan(FaultPlan.nth(Step.AFTER_COMMIT, 1));
+        assertEquals(Fate.UNKNOWN, fateOf(group));
+        group.add(keyed("new", 1));
+        assertEquals(Collections.nCopies(4, "Written"), names(journal.write(group)));
+        assertEquals(1, shop().count("orderflow_orders"));
+        assertEquals(3, shop().count("orderflow_pending"));
+        assertEquals(ids(group), Set.copyOf(overdue()));
+    }
+
     /** A host's open transaction has inserted the row of one order, and holds that of another. */
     @Test
-    void whatOthersHoldIsNotWaitedFor() throws Exception {
+    void whatOthersHoldHoldsUpItsOwnNameAlone() throws Exception {
         OrderEntry uncommitted = keyed("a", 1);
         OrderEntry locked = keyed("b", 1);
         shop().journal(List.of(locked));
@@ -364,15 +393,17 @@ class GroupJournalTest extends DatabaseContract {
                     shop().tables(), Dialect.of(foreign).utcNow(), Codes.PLACED, List.of(uncommitted)));
             statement.executeQuery(
                     "SELECT id FROM orderflow_orders WHERE id = " + SqlText.id(locked.id()) + " FOR UPDATE");
-            journal.probe();
-            long start = System.nanoTime();
             assertEquals(
-                    List.of("Written", "Duplicate", "Written"),
-                    names(journal.write(List.of(uncommitted, locked, order(1, 1, 1)))));
+                    List.of("Stuck", "Duplicate", "Written", "Written"),
+                    names(journal.write(List.of(uncommitted, locked, order(1, 1, 1), keyed("c", 1)))));
+            long start = System.nanoTime();
+            assertEquals(List.of("Written", "Written"), names(journal.write(orders(2))));
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             assertTrue(millis < 950, millis + " ms, and a lock is waited for a second");
+            assertEquals(List.of("Stuck"), names(journal.settle(List.of(uncommitted))));
             foreign.rollback();
         }
+        assertEquals(List.of("Written"), names(journal.settle(List.of(uncommitted))));
     }
 
     @Test
@@ -383,30 +414,32 @@ class GroupJournalTest extends DatabaseContract {
                 throw new IllegalStateException("injected: the driver has a bug");
             }
         });
-        List<OrderEntry> group = keyed("a");
+        List<OrderEntry> group = orders(1);
         assertEquals(Fate.NOTHING_WRITTEN, fateOf(group));
         assertForgotten(group);
     }
 
-    /** Two processes accept the same key: what is decided first is the order, the other is no order of its own. */
     @Test
-    void twoProcessesAcceptTheSameKeyAndItIsDecidedOnce() throws Exception {
+    void twoProcessesAreToldTheSameOfANameBeforeAnythingIsDecided() throws Exception {
         GroupJournal other = journal(new AcceptedOrders(AcceptedOrders.MOST, nanos::get));
-        OrderEntry order = keyed("a", 1);
-        assertEquals(List.of("Written"), names(journal.write(List.of(order))));
-        assertEquals(List.of("Written"), names(other.write(List.of(keyed("a", 1)))));
+        UUID ofTheHost = UUID.fromString("0190a1b2-c3d4-7e5f-8a0b-1c2d3e4f5061");
+        List<OrderEntry> group = List.of(keyed("a", 1), withId(ofTheHost));
+        assertEquals(List.of("Written", "Written"), names(journal.write(group)));
+        assertEquals(List.of("Duplicate", "Duplicate"), names(other.write(group)));
+        OrderEntry otherContent =
+                OrderEntry.of(OrderRequest.of(1).id(ofTheHost).line(1, 2).build());
+        assertEquals(
+                List.of("Conflict", "Conflict", "Written"),
+                names(other.write(List.of(keyed("a", 2), otherContent, order(1, 1, 1)))));
         other.idle();
-        assertEquals(List.of(order.id()), overdue());
-        shop().decide(List.of(keyed("a", 1)));
-        shop().takeOutDecidedGroups();
-        assertEquals(0, shop().count("orderflow_pending"));
-        assertEquals(List.of("1"), shop().read("SELECT status FROM orderflow_orders"));
+        shop().decide(group);
+        assertEquals(List.of("1 2"), shop().read("SELECT status, COUNT(*) FROM orderflow_orders GROUP BY status"));
         assertEquals(0, shop().count("orderflow_dead_letter"));
     }
 
     private List<UUID> overdue() throws SQLException {
         try (Session session = shop().session()) {
-            return new PendingOrders(shop().tables(), (open, lost) -> lost.forEach(aside::add))
+            return new PendingOrders(shop().tables())
                     .overdue(session, new PendingOrders.Wanted(Duration.ZERO, id -> false, 10_000, true));
         }
     }
@@ -424,8 +457,8 @@ class GroupJournalTest extends DatabaseContract {
                 OrderRequest.of(1).idempotencyKey(key).line(1, quantity).build());
     }
 
-    private static List<OrderEntry> keyed(String... keys) {
-        return List.of(keys).stream().map(key -> keyed(key, 1)).toList();
+    private static OrderEntry withId(UUID id) {
+        return OrderEntry.of(OrderRequest.of(1).id(id).line(1, 1).build());
     }
 
     private static List<String> names(List<JournalOutcome> outcomes) {

@@ -210,7 +210,7 @@ class OrderPlacementTest extends DatabaseContract {
 
     private List<UUID> placed() throws SQLException {
         try (Session session = shop().session()) {
-            return new PendingOrders(shop().tables(), shop().conflicts()).placed(session, id -> false, 10);
+            return new PendingOrders(shop().tables()).placed(session, id -> false, 10);
         }
     }
 

@@ -37,7 +37,7 @@ class PendingOrdersTest extends DatabaseContract {
     /** Ten orders, the first 10 minutes old, the next 9 minutes and so on. */
     @BeforeEach
     void journal() {
-        pending = new PendingOrders(shop().tables(), shop().conflicts());
+        pending = new PendingOrders(shop().tables());
         session = shop().session();
         for (int i = 0; i < 10; i++) {
             OrderEntry order = order(1, 1, 1);

@@ -3,10 +3,7 @@ package io.orderflow.internal.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.orderflow.OrderRequest;
 import io.orderflow.PlaceResult;
-import io.orderflow.internal.codec.Frame;
-import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.BatchResult;
@@ -46,7 +43,7 @@ class UnfoldingTest extends DatabaseContract {
     void seed() {
         shop().inventory().define(1, 10, 10_000, "define");
         shop().wallets().open(1, 1_000_000, "open");
-        pending = new PendingOrders(shop().tables(), shop().conflicts());
+        pending = new PendingOrders(shop().tables());
         session = shop().session();
     }
 
@@ -111,7 +108,7 @@ class UnfoldingTest extends DatabaseContract {
     @Test
     void anOrderThatAHostIsPlacingStaysInItsGroup() throws SQLException {
         List<OrderEntry> group = new ArrayList<>(orders(9));
-        OrderEntry placed = keyed(1);
+        OrderEntry placed = order(1, 1, 1);
         group.add(5, placed);
         shop().journalGroup(group);
         List<String> id = groupIds(2);
@@ -120,7 +117,7 @@ class UnfoldingTest extends DatabaseContract {
                             shop().tables(),
                             new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime),
                             any -> Optional.empty())
-                    .place(host, keyed(1));
+                    .place(host, placed);
             assertTrue(result instanceof PlaceResult.Placed, result::toString);
             Set<UUID> others = ids(group);
             others.remove(placed.id());
@@ -141,14 +138,14 @@ class UnfoldingTest extends DatabaseContract {
 
     @Test
     void anOrderThatAHostPlacedMeanwhileIsDecidedByThatRow() throws SQLException {
-        OrderEntry order = keyed(1);
+        OrderEntry order = order(1, 1, 1);
         shop().journalGroup(List.of(order));
         try (Connection host = shop().foreign()) {
             new OrderPlacement(
                             shop().tables(),
                             new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime),
                             any -> Optional.empty())
-                    .place(host, keyed(1));
+                    .place(host, order);
             assertEquals(List.of(), overdue(Duration.ZERO));
             host.commit();
         }
@@ -169,7 +166,7 @@ class UnfoldingTest extends DatabaseContract {
         shop().dataSource().setPlan(gate);
         CompletableFuture<List<UUID>> first = start("first", () -> {
             try (Session own = shop().session()) {
-                return new PendingOrders(shop().tables(), shop().conflicts()).overdue(own, all(Duration.ZERO));
+                return new PendingOrders(shop().tables()).overdue(own, all(Duration.ZERO));
             }
         });
         await(gate.arrived);
@@ -213,7 +210,7 @@ class UnfoldingTest extends DatabaseContract {
         shop().dataSource().setPlan(gate);
         CompletableFuture<List<UUID>> unfolding = start("unfolding", () -> {
             try (Session own = shop().session()) {
-                return new PendingOrders(shop().tables(), shop().conflicts()).overdue(own, all(Duration.ZERO));
+                return new PendingOrders(shop().tables()).overdue(own, all(Duration.ZERO));
             }
         });
         await(gate.arrived);
@@ -324,54 +321,6 @@ class UnfoldingTest extends DatabaseContract {
         return pending.youngest(session, ids).orElseThrow().toMinutes();
     }
 
-    @Test
-    void aContentThatLostIsSetAsideWhenItsGroupGoes() throws SQLException {
-        shop().journalGroup(List.of(keyed(1), order(1, 1, 1)));
-        shop().decide(List.of(keyed(2)));
-        recover(overdue(Duration.ZERO));
-        assertAllGone();
-        assertSetAside(keyed(1));
-        assertEquals(List.of("1 2"), shop().read("SELECT status, COUNT(*) FROM orderflow_orders GROUP BY status"));
-    }
-
-    @Test
-    void aContentThatLostIsSetAsideThoughAllKeysOfItsGroupAreDecided() throws SQLException {
-        shop().journalGroup(List.of(keyed(1)));
-        shop().decide(List.of(keyed(2)));
-        assertEquals(List.of(), overdue(Duration.ofHours(1)));
-        assertAllGone();
-        assertSetAside(keyed(1));
-    }
-
-    @Test
-    void aContentThatLosesWhileItsGroupIsUnfoldedIsSetAsideByTheNextSearch() throws SQLException {
-        List<OrderEntry> group = List.of(keyed(1), order(1, 1, 1), order(1, 1, 2));
-        shop().journalGroup(group);
-        List<String> once = new ArrayList<>(List.of("once"));
-        shop().dataSource().setPlan((step, sql) -> {
-            if (step == Step.BEFORE_EXECUTE
-                    && sql.startsWith("SELECT kind")
-                    && sql.endsWith("SKIP LOCKED")
-                    && !once.isEmpty()) {
-                once.clear();
-                shop().decide(List.of(keyed(2)));
-            }
-        });
-        recover(overdue(Duration.ZERO));
-        assertTrue(once.isEmpty());
-        recover(overdue(Duration.ZERO));
-        overdue(Duration.ZERO);
-        assertAllGone();
-        assertSetAside(keyed(1));
-    }
-
-    private void assertSetAside(OrderEntry order) {
-        StringBuilder frame = new StringBuilder();
-        SqlText.hex(frame, FrameCodec.encode(Frame.NO_SHOP, List.of(order)));
-        assertEquals(1, shop().count("orderflow_dead_letter"));
-        assertEquals(List.of("1"), shop().read("SELECT COUNT(*) FROM orderflow_dead_letter WHERE body = " + frame));
-    }
-
     private void assertAllGone() throws SQLException {
         assertEquals(List.of(), overdue(Duration.ZERO));
         assertEquals(0, shop().count("orderflow_pending"));
@@ -399,11 +348,6 @@ class UnfoldingTest extends DatabaseContract {
 
     private List<String> groupIds(int kind) {
         return shop().read("SELECT CONCAT('', id) FROM orderflow_pending WHERE kind = " + kind);
-    }
-
-    private static OrderEntry keyed(int quantity) {
-        return OrderEntry.of(
-                OrderRequest.of(1).idempotencyKey("key").line(1, quantity).build());
     }
 
     private interface Work<T> {

@@ -3,6 +3,7 @@ package io.orderflow.internal.worker;
 import static io.orderflow.internal.worker.Bench.orders;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
@@ -34,6 +35,28 @@ class WholeGroupsTest extends BenchTests {
     @ValueSource(booleans = {true, false})
     void aGroupThatIsAFrameGoesWithItsDecision(boolean carry) throws InterruptedException {
         List<OrderEntry> group = journal(carry, 16);
+        bench.queue.send(group, 0);
+        worker.runOnce();
+        bench.assertStatus(OrderStatus.COMPLETED, group.toArray(new OrderEntry[0]));
+        assertEquals(0, groups());
+    }
+
+    /** In one journal it is a row that names some and one that carries the others, in the other one that names all. */
+    @ParameterizedTest(name = "groups carry their orders: {0}")
+    @ValueSource(booleans = {true, false})
+    void aGroupOfOrdersWithAndWithoutKeysGoesWithItsDecision(boolean carry) throws InterruptedException {
+        List<OrderEntry> group = new ArrayList<>(orders(20));
+        for (int i = 0; i < 20; i++) {
+            group.add(
+                    2 * i,
+                    OrderEntry.of(OrderRequest.of(1)
+                            .line(1, 1)
+                            .idempotencyKey("key " + i)
+                            .build()));
+        }
+        shop.journalGroups(carry);
+        shop.journal(group);
+        assertEquals(carry ? 2 : 1, groups());
         bench.queue.send(group, 0);
         worker.runOnce();
         bench.assertStatus(OrderStatus.COMPLETED, group.toArray(new OrderEntry[0]));
