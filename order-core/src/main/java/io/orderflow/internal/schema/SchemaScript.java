@@ -15,7 +15,7 @@ public final class SchemaScript {
 
     private static final String RESOURCE = "/io/orderflow/schema/V1__orderflow.sql";
 
-    private static final String DEFAULT_PREFIX = "orderflow_";
+    static final String DEFAULT_PREFIX = "orderflow_";
 
     private SchemaScript() {}
 

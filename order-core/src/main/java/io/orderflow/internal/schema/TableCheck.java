@@ -26,7 +26,7 @@ final class TableCheck {
     TableCheck(Connection connection, Dialect dialect, Tables tables) {
         this.connection = connection;
         this.tables = tables;
-        this.shapes = TableShape.of(SchemaScript.statements(tables));
+        this.shapes = TableShape.of(tables);
         Set<String> ours = shapes.stream().map(TableShape::name).collect(Collectors.toSet());
         this.server = dialect == Dialect.H2 ? new H2Tables(connection, ours) : new MySqlTables(connection, ours);
     }

@@ -1,5 +1,6 @@
 package io.orderflow.internal.schema;
 
+import io.orderflow.internal.sql.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,10 @@ record TableShape(String name, List<Column> columns, List<String> primaryKey, Li
     private static final Pattern COLUMN = Pattern.compile("([a-z_]+)\\s+([A-Z]+)(?:\\((\\d+)\\))?(.*)");
     private static final Pattern KEY = Pattern.compile("(PRIMARY KEY|KEY \\w+) \\(([^)]*)\\)");
 
+    /** Read once: a server is verified after every failure. */
+    private static final List<TableShape> BY_DEFAULT =
+            of(SchemaScript.statements(new Tables(SchemaScript.DEFAULT_PREFIX)));
+
     /**
      * One column.
      *
@@ -32,8 +37,17 @@ record TableShape(String name, List<Column> columns, List<String> primaryKey, Li
      */
     record Column(String name, String type, int size, boolean nullable, boolean text) {}
 
-    /** The tables of the script. */
-    static List<TableShape> of(List<String> statements) {
+    /** The tables of the script under that prefix. */
+    static List<TableShape> of(Tables tables) {
+        return BY_DEFAULT.stream().map(shape -> shape.under(tables.prefix())).toList();
+    }
+
+    private TableShape under(String prefix) {
+        return new TableShape(prefix + name.substring(SchemaScript.DEFAULT_PREFIX.length()), columns, primaryKey, keys);
+    }
+
+    /** The tables that some statements make. */
+    private static List<TableShape> of(List<String> statements) {
         return statements.stream()
                 .map(TABLE::matcher)
                 .filter(Matcher::matches)

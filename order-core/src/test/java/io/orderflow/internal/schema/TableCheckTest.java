@@ -73,7 +73,7 @@ class TableCheckTest {
             DataSource pool = database.dataSource(2);
             OrderSchema schema = OrderSchema.of(pool);
             schema.createOrUpgrade();
-            for (TableShape table : TableShape.of(SchemaScript.statements(new Tables("orderflow_")))) {
+            for (TableShape table : TableShape.of(new Tables("orderflow_"))) {
                 execute(database, "DROP TABLE " + table.name());
                 SchemaException refused = assertThrows(SchemaException.class, schema::check);
                 String lack = table.name().endsWith("schema_version") ? " cannot be read" : " is missing";
