@@ -27,7 +27,7 @@ final class BatchAnswer {
     /** Adds the result of an order that was submitted. */
     void add(SubmitResult result) {
         if (result instanceof SubmitResult.Accepted accepted) {
-            add(202, "", ShopJson.accepted(accepted.orderId()));
+            add(202, "", ShopJson.accepted(accepted.orderId().toString()));
         } else if (result instanceof SubmitResult.Duplicate replay) {
             add(200, ",\"replayed\":true", ShopJson.order(replay.order()).toString());
         } else {

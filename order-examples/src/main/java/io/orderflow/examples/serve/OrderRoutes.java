@@ -24,6 +24,11 @@ final class OrderRoutes implements JsonPost.Path {
 
     private static final String PATH = "/orders";
 
+    private static final String ORDER = PATH + "/";
+
+    // with its hash, which would be computed for each look
+    private static final CharSequence KEY_HEADER = HttpHeaders.createOptimized(IdempotencyKey.HEADER);
+
     private final OrderProcessor orders;
     private final Supplier<Optional<Problem>> notReady;
     private final Executor loop;
@@ -64,6 +69,11 @@ final class OrderRoutes implements JsonPost.Path {
             problem.get().send(request.response());
             return;
         }
+        // after all that the loop has read by now: what came together goes to the journal together
+        loop.execute(() -> HttpAnswers.finish(request, null, () -> submit(request, order)));
+    }
+
+    private void submit(HttpServerRequest request, OrderRequest order) {
         orders.submitAsync(order)
                 .whenComplete((result, failure) -> loop.execute(() -> HttpAnswers.finish(request, failure, () -> {
                     answer(request.response(), result);
@@ -71,19 +81,22 @@ final class OrderRoutes implements JsonPost.Path {
     }
 
     private static Optional<String> key(HttpServerRequest request) {
-        return IdempotencyKey.from(request.headers().getAll(IdempotencyKey.HEADER));
+        return request.headers().contains(KEY_HEADER)
+                ? IdempotencyKey.from(request.headers().getAll(KEY_HEADER))
+                : Optional.empty();
     }
 
     /** Each of the intake's answers has one of its own here. */
     private static void answer(HttpServerResponse response, SubmitResult result) {
         if (result instanceof SubmitResult.Accepted accepted) {
-            order(response, 202, accepted.orderId(), ShopJson.accepted(accepted.orderId()));
+            String orderId = accepted.orderId().toString();
+            order(response, 202, orderId, ShopJson.accepted(orderId));
         } else if (result instanceof SubmitResult.Duplicate replay) {
             response.putHeader(REPLAYED, "true");
             order(
                     response,
                     200,
-                    replay.orderId(),
+                    replay.orderId().toString(),
                     ShopJson.order(replay.order()).toString());
         } else {
             problem(result).send(response);
@@ -103,8 +116,8 @@ final class OrderRoutes implements JsonPost.Path {
         };
     }
 
-    private static void order(HttpServerResponse response, int status, UUID orderId, String json) {
-        response.putHeader(HttpHeaders.LOCATION, PATH + "/" + orderId);
+    private static void order(HttpServerResponse response, int status, String orderId, String json) {
+        response.putHeader(HttpHeaders.LOCATION, ORDER + orderId);
         HttpAnswers.send(response, status, HttpAnswers.JSON, json);
     }
 

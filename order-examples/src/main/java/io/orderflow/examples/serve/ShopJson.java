@@ -12,7 +12,6 @@ import io.orderflow.Product;
 import io.orderflow.Wallet;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 
 /** The library's records as this application shows them. What is not known is left out, never null. */
 final class ShopJson {
@@ -23,7 +22,7 @@ final class ShopJson {
     private ShopJson() {}
 
     /** The answer to most requests, hence not by way of a tree; an id and a name need no escaping. */
-    static String accepted(UUID orderId) {
+    static String accepted(String orderId) {
         return "{\"orderId\":\"" + orderId + ACCEPTED_END;
     }
 

@@ -72,6 +72,8 @@ final class WebServer implements AutoCloseable {
         this.door = door;
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
+                // nothing here looks for classes by its thread, and each step of a request would set it
+                .setDisableTCCL(true)
                 .setWorkerPoolSize(WAITING_THREADS)
                 .setInternalBlockingPoolSize(WAITING_THREADS)
                 .setFileSystemOptions(new FileSystemOptions()
@@ -88,6 +90,8 @@ final class WebServer implements AutoCloseable {
 
     private static HttpServerOptions options() {
         return new HttpServerOptions()
+                // the event loop alone answers, so what it writes needs no queue between threads
+                .setStrictThreadMode(true)
                 // the handler of bodies says it, once, and to nobody who is refused by his headers
                 .setHandle100ContinueAutomatically(false)
                 // a front end's filter would not see what comes after the upgrade
