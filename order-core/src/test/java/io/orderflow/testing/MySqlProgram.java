@@ -136,7 +136,7 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
     public List<String> command(Path folder, int port) {
         List<String> command = new ArrayList<>(List.of(path.toString(), "--no-defaults"));
         command.add("--datadir=" + folder.resolve("data"));
-        command.add("--socket=" + folder.resolve("data").resolve("s.sock"));
+        command.add("--socket=" + socket(folder));
         command.add("--pid-file=" + folder.resolve("server.pid"));
         command.add("--tmpdir=" + temporaryFolder(folder));
         command.add("--port=" + port);
@@ -151,6 +151,16 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
         }
         addUser(command);
         return command;
+    }
+
+    private static Path socket(Path folder) {
+        return folder.resolve("data").resolve("s.sock");
+    }
+
+    /** A killed MySQL leaves its process id, and the next one does not start while that is anybody's again. */
+    @Override
+    public void tidy(Path folder) throws IOException {
+        Files.deleteIfExists(Path.of(socket(folder) + ".lock"));
     }
 
     /** A server that starts deletes what looks like temporary tables in this folder, so it must be nobody else's. */

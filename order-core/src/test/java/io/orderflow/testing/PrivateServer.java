@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public final class PrivateServer implements AutoCloseable {
 
-    private static final Duration START_BOUND = Duration.ofSeconds(90);
+    private static final Duration START_BOUND = Duration.ofMinutes(4);
     private static final int LOG_LINES = 40;
 
     private final ServerProgram program;
@@ -92,6 +92,11 @@ public final class PrivateServer implements AutoCloseable {
     /** Where it answers. */
     public ServerAddress address() {
         return address;
+    }
+
+    /** Where its data is. */
+    Path folder() {
+        return folder;
     }
 
     /** The port on 127.0.0.1, the same after each restart. */
@@ -180,6 +185,7 @@ public final class PrivateServer implements AutoCloseable {
     private void launch() {
         Path log = folder.resolve("server.log");
         try {
+            program.tidy(folder);
             ProcessBuilder builder = new ProcessBuilder(program.command(folder, port())).directory(folder.toFile());
             builder.environment().putAll(program.environment(folder, port()));
             builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));

@@ -44,6 +44,19 @@ class PrivateServerTest {
         }
     }
 
+    /** As happens when process ids begin anew. */
+    @Test
+    void aKilledMySqlWhoseProcessIdIsAnothersNowStartsAgain() throws IOException {
+        try (PrivateServer server = PrivateServer.start(ServerKind.MYSQL)) {
+            server.kill();
+            Path lock = server.folder().resolve("data").resolve("s.sock.lock");
+            assertTrue(Files.exists(lock));
+            Files.writeString(lock, ProcessHandle.current().pid() + "\n");
+            server.restart();
+            assertTrue(server.isAlive());
+        }
+    }
+
     @Test
     void aDataFolderForAllJvmsIsSetUpOnce(@TempDir Path folder) throws IOException {
         MySqlProgram program = (MySqlProgram) SharedServers.requireProgram(ServerKind.MARIADB);

@@ -1,5 +1,6 @@
 package io.orderflow.testing;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ interface ServerProgram {
 
     /** Fills a new folder with what the first start needs. */
     void prepare(Path folder);
+
+    /** Removes what a killed server left that could keep the next one from starting. */
+    default void tidy(Path folder) throws IOException {}
 
     /** The command that becomes the server: a script in it must replace itself, so that signals meet the server. */
     List<String> command(Path folder, int port);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +63,7 @@ interface CloseRules extends QueueRules {
         for (int i = 0; i < 4; i++) {
             publishers.add(lab().beside(() -> publishUntilNotDone(queue, busy)));
         }
-        busy.await();
+        assertTrue(busy.await(lab().patience().toMillis(), TimeUnit.MILLISECONDS), "publishes before the close");
         queue.close();
         for (Future<PublishResult> publisher : publishers) {
             PublishResult last = lab().join(publisher, lab().patience(), "a publisher at close");
