@@ -54,6 +54,8 @@ public final class PendingOrders {
     /** Microseconds. */
     private long oldestLeft;
 
+    private int takenOut;
+
     /** Reads from the tables; used by one thread. */
     public PendingOrders(Tables tables) {
         this.tables = tables;
@@ -80,6 +82,7 @@ public final class PendingOrders {
      */
     public List<UUID> overdue(Session session, Wanted wanted) throws SQLException {
         oldestLeft = 0;
+        takenOut = 0;
         List<UUID> found = new Search(session, GroupKind.WRITTEN, wanted).run();
         if (found.size() >= wanted.most()) {
             return found;
@@ -92,6 +95,11 @@ public final class PendingOrders {
     /** How old the oldest group was that the last search for overdue orders left to its time; zero if it left none. */
     public Duration oldestLeft() {
         return Duration.of(oldestLeft, ChronoUnit.MICROS);
+    }
+
+    /** How many groups whose orders are all decided the last search for overdue orders took out. */
+    public int takenOut() {
+        return takenOut;
     }
 
     /** One search. */
@@ -166,6 +174,7 @@ public final class PendingOrders {
             } else {
                 find(due, waiting);
             }
+            takenOut += gone.size();
             heads.stream()
                     .filter(head -> !gone.contains(head.id()))
                     .forEach(head -> oldestLeft = Math.max(oldestLeft, head.age()));

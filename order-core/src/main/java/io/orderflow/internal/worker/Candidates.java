@@ -21,6 +21,12 @@ final class Candidates {
     /** Suspects are tried one by one, and placed orders wait meanwhile. */
     private static final int MOST_SUSPECTS = 10;
 
+    /**
+     * A search that took out more groups than these is followed by the next one soon: all that a second brings under
+     * medium load, taken out at once, would hold up what is being decided.
+     */
+    private static final int MANY_GROUPS = 100;
+
     /** With recovery's own work this keeps placed orders within their second. */
     private static final long PLACED_DUE = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -113,8 +119,7 @@ final class Candidates {
                 age(), known::contains, context.pieces().room(), wholly);
         long begin = now();
         List<UUID> ids = pending.overdue(session, wanted);
-        // what is older already is due as soon as its frame counts as lost, which is asked each time
-        nextSearch = begin + QueueState.EMPTY_AGE.minus(pending.oldestLeft()).toNanos();
+        nextSearch = begin + untilNextSearch().toNanos();
         if (wholly) {
             nextWhole = now() + WHOLE;
         }
@@ -122,6 +127,14 @@ final class Candidates {
             catchingUp = false;
         }
         return ids;
+    }
+
+    private Duration untilNextSearch() {
+        if (pending.takenOut() > MANY_GROUPS) {
+            return Duration.ZERO;
+        }
+        // what is older already is due as soon as its frame counts as lost, which is asked each time
+        return QueueState.EMPTY_AGE.minus(pending.oldestLeft());
     }
 
     private static List<UUID> unknown(List<UUID> ids, Set<UUID> known, int most) {

@@ -36,6 +36,26 @@ class BusyJournalTest extends BenchTests {
         recovery.close();
     }
 
+    /** Taking out all that a second brings would take long. */
+    @Test
+    void aJournalThatManyGroupsPassThroughIsSearchedAtEachTurn() {
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        count();
+        int turns = 16;
+        for (int turn = 0; turn < turns; turn++) {
+            for (int group = 0; group < 101; group++) {
+                OrderEntry order = Bench.order();
+                shop.journal(List.of(order));
+                shop.decide(List.of(order));
+            }
+            bench.nanos += recovery.runOnce();
+        }
+        // the first of them comes after a second
+        assertTrue(searches.size() >= turns - 4, () -> searches.size() + " searches in " + turns + " turns");
+        recovery.close();
+    }
+
     @Test
     void anOrderOfALostFrameWaitsNoLongerForThat() {
         Recovery recovery = bench.recovery();
