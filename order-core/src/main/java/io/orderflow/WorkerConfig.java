@@ -7,8 +7,7 @@ import java.time.Duration;
  *
  * @param threads threads that decide, each with a database connection of its own while busy; 1 to 64
  * @param maxBatch most orders decided in one transaction; 1 to {@link Limits#BATCH_ORDERS}
- * @param batchWait while orders keep coming, a batch that is not full begins this long after the one before began, and
- *     no sooner; 0 to 1 s
+ * @param batchWait longest wait for a batch to fill while orders keep coming; 0 to 1 s
  * @param lease how long a worker may hold what it received before the queue gives it to another; 2 s to 15 min
  * @param drainTimeout longest that {@link WorkerRunner#close} waits for what is being decided; 0 to 10 min
  */
@@ -52,9 +51,8 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
         }
 
         /**
-         * While orders keep coming, a batch that is not full begins this long after the one before began, and no
-         * sooner; an idle worker never waits. More saves CPU under medium load, less lowers latency. Default 5 ms,
-         * smallest 0, largest 1 s.
+         * Longest wait for a batch to fill while orders keep coming; an idle worker never waits. More saves CPU under
+         * medium load, less lowers latency. Default 5 ms, smallest 0, largest 1 s.
          */
         public Builder batchWait(Duration wait) {
             Rules.setting("batchWait", wait, Duration.ZERO, Duration.ofSeconds(1));

@@ -116,14 +116,14 @@ final class BatchTransaction {
             return decideAll();
         } catch (SQLException e) {
             if (SqlFailure.of(e) == SqlFailure.DUPLICATE_KEY) {
-                taken();
+                keyTaken();
             }
             throw e;
         }
     }
 
     /** H2 calls a key that another has inserted and not committed a duplicate, if it is not the first row's. */
-    private void taken() {
+    private void keyTaken() {
         if (alone) {
             // its lines are there
             throw notAsJournaled();
@@ -147,7 +147,7 @@ final class BatchTransaction {
         if (taken.isEmpty()) {
             taken = takeRead(recalled);
         }
-        return taken.isEmpty() ? nothingDecided() : number(taken.get());
+        return taken.isEmpty() ? nothingDecided() : conclude(taken.get());
     }
 
     private void lockOrders() throws SQLException {
@@ -183,7 +183,7 @@ final class BatchTransaction {
      */
     private record Taken(Ledger ledger, List<Verdict> verdicts, BatchWrites writes, boolean read) {}
 
-    private BatchResult number(Taken taken) throws SQLException {
+    private BatchResult conclude(Taken taken) throws SQLException {
         long batch = alone ? drawWithRow() : drawNumber();
         watcher.reached(Step.NUMBERED);
         taken.writes().writeOrders(batch);
@@ -215,14 +215,16 @@ final class BatchTransaction {
         return new WrongGuessException("the row of the only order is decided, held, of another content or not there");
     }
 
-    /** Takes by counts alone; nothing, and nothing done, if the batch may have orders that are rejected. */
-    private Optional<Taken> takeUnread(Ledger recalled) throws SQLException {
+    /**
+     * Takes by counts alone; nothing, and nothing done, if the batch may have orders that are rejected.
+     *
+     * @param believed the products as they are remembered; the wallets are added
+     */
+    private Optional<Taken> takeUnread(Ledger believed) throws SQLException {
         if (!experience.enoughMoney().holds()) {
             return Optional.empty();
         }
-        Ledger believed = new Ledger();
         orders.buyers().forEach(believed::believe);
-        believed = believed.withStockOf(recalled);
         List<Verdict> verdicts = decide(believed);
         if (!verdicts.stream().allMatch(Verdict::completed)) {
             return Optional.empty();

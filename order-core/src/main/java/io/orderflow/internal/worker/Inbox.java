@@ -39,7 +39,6 @@ final class Inbox {
     private final Deque<UUID> newest = new ArrayDeque<>();
 
     private long badBytes;
-    private long lastBatchBegin;
     private long lastBatchEnd;
     private int lastBatchSize;
 
@@ -48,8 +47,7 @@ final class Inbox {
         this.frames = frames;
         this.waiting = waiting;
         this.origin = origin;
-        this.lastBatchBegin = context.nanoTime().getAsLong();
-        this.lastBatchEnd = lastBatchBegin;
+        this.lastBatchEnd = context.nanoTime().getAsLong();
     }
 
     /**
@@ -72,8 +70,7 @@ final class Inbox {
         long now = context.nanoTime().getAsLong();
         long batchWait = context.config().batchWait().toNanos();
         boolean flowing = (lastBatchSize > 1 || orders.size() > 1) && now - lastBatchEnd < 2 * batchWait;
-        // what came while the last batch was decided has waited: a batch begins as long after the one before
-        long deadline = flowing ? lastBatchBegin + batchWait : now;
+        long deadline = flowing ? now + batchWait : now;
         // a message that came alone and ended a wait has nobody behind it
         boolean more = flowing || first.deliveries().size() > 1 || firstWait.isZero();
         while (more && !orders.isEmpty() && orders.size() < wanted && !isBadEnough() && frames.isOpen()) {
@@ -106,7 +103,6 @@ final class Inbox {
             }
             batch.add(orders.pollFirst());
         }
-        lastBatchBegin = context.nanoTime().getAsLong();
         work.add(FrameOrders.batch(batch, false));
         context.watcher().reached(Step.RECEIVED);
     }

@@ -20,7 +20,6 @@ import io.orderflow.testing.FaultPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -485,42 +484,6 @@ class WorkerTest extends BenchTests {
                         .allMatch(look -> look.isIdle() || look.patience().isZero()),
                 bench.queue.looks::toString);
         worker.close();
-    }
-
-    /** What comes while a batch is decided waits for it: to wait as long again would double its way. */
-    @Test
-    void theTimeThatTheLastBatchTookIsATimeInWhichTheNextFilled() throws InterruptedException {
-        bench.config = WorkerConfig.builder().batchWait(Duration.ofMillis(5)).build();
-        Worker worker = bench.worker();
-        bench.queue.send(orders(3), 0);
-        bench.atStep = passingOnce(Duration.ofMillis(2));
-        worker.runOnce();
-        assertEquals(Duration.ofMillis(3), longestWaitOfNextBatch(worker));
-        bench.queue.send(orders(3), 0);
-        bench.atStep = passingOnce(Duration.ofMillis(8));
-        worker.runOnce();
-        assertEquals(Duration.ZERO, longestWaitOfNextBatch(worker));
-        worker.close();
-    }
-
-    private Consumer<Step> passingOnce(Duration time) {
-        return step -> {
-            if (step == Step.COMMITTED) {
-                bench.atStep = later -> {};
-                bench.pass(time);
-            }
-        };
-    }
-
-    private Duration longestWaitOfNextBatch(Worker worker) throws InterruptedException {
-        bench.queue.looks.clear();
-        bench.queue.send(orders(3), 0);
-        worker.runOnce();
-        return bench.queue.looks.stream()
-                .filter(look -> !look.isIdle())
-                .map(ScriptedQueue.Look::patience)
-                .max(Duration::compareTo)
-                .orElseThrow();
     }
 
     @Test

@@ -16,8 +16,8 @@ public final class BatchOptions {
             names = "--batch-wait",
             paramLabel = "MS",
             defaultValue = "5",
-            description = "Milliseconds from one batch's beginning to the next one's while orders keep coming, the "
-                    + "library's batchWait. Default: ${DEFAULT-VALUE}")
+            description = "Milliseconds that a batch waits for more orders while they keep coming, the library's "
+                    + "batchWait. Default: ${DEFAULT-VALUE}")
     private int batchWait;
 
     /** Made by the command line. */
@@ -28,7 +28,7 @@ public final class BatchOptions {
         return maxBatch;
     }
 
-    /** Milliseconds from one batch's beginning to the next one's while orders keep coming; not checked. */
+    /** Milliseconds that a batch waits for more orders; not checked. */
     public int batchWaitMillis() {
         return batchWait;
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param groupWaitMillis how long the journal waits for more orders
  * @param workers threads that decide
  * @param maxBatch most orders decided in one transaction
- * @param batchWaitMillis from one batch's beginning to the next one's while orders keep coming
+ * @param batchWaitMillis how long a batch waits for more orders
  */
 public record WorkPlan(int groupWaitMillis, int workers, int maxBatch, int batchWaitMillis) {
     /** Refuses what is out of range. */
