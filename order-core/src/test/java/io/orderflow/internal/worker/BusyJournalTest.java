@@ -23,7 +23,7 @@ class BusyJournalTest extends BenchTests {
         bench.drain(recovery);
         count();
         long end = bench.nanos + WATCHED.toNanos();
-        while (bench.nanos < end) {
+        while (bench.nanos - end < 0) {
             OrderEntry order = Bench.order();
             shop.journal(List.of(order));
             shop.decide(List.of(order));
