@@ -14,6 +14,7 @@ final class Load implements AutoCloseable {
 
     private final TestedShop shop;
     private final long seed;
+    private final int ahead;
     private final BuyerAnswers answers = new BuyerAnswers();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -21,8 +22,18 @@ final class Load implements AutoCloseable {
     private volatile boolean ended;
 
     Load(TestedShop shop, long seed, int threads) {
+        this(shop, seed, threads, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Buyers who do not run away from the workers of a busy machine.
+     *
+     * @param ahead each buyer waits for a verdict after so many orders
+     */
+    Load(TestedShop shop, long seed, int threads, int ahead) {
         this.shop = shop;
         this.seed = seed;
+        this.ahead = ahead;
         for (int i = 0; i < threads; i++) {
             Thread buyer = new Thread(this::buy, "buyer-" + i);
             buyer.setDaemon(true);
@@ -42,7 +53,7 @@ final class Load implements AutoCloseable {
 
     private void buy() {
         try {
-            while (!ended) {
+            for (int bought = 1; !ended; bought++) {
                 OrderRequest request = Goods.mixed(seed, next.getAndIncrement());
                 long start = System.nanoTime();
                 SubmitResult result = shop.submit(request);
@@ -50,6 +61,8 @@ final class Load implements AutoCloseable {
                 if (!(result instanceof SubmitResult.Accepted)) {
                     // not by a park: an answer may have left a permit that would end it at once
                     TimeUnit.NANOSECONDS.sleep(PAUSE);
+                } else if (bought % ahead == 0) {
+                    shop.orders().await(request.id(), TestedShop.BOUND);
                 }
             }
         } catch (InterruptedException | RuntimeException | Error e) {

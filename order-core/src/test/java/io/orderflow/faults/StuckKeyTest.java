@@ -34,6 +34,9 @@ class StuckKeyTest {
     /** One wait of a second for the row, and a batch before it and after it. */
     private static final Duration VERDICT = Duration.ofMillis(2_500);
 
+    /** What all buyers together are ahead of the workers is a batch or two: it is the row that is waited for. */
+    private static final int AHEAD = 50;
+
     private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
 
     @ParameterizedTest
@@ -79,7 +82,7 @@ class StuckKeyTest {
             shop.startWorkers();
             hold(foreign, stuck);
             Duration longest = Duration.ZERO;
-            try (Load load = new Load(shop, 6, 4)) {
+            try (Load load = new Load(shop, 6, 4, AHEAD)) {
                 shop.awaitDecided(100);
                 assertInstanceOf(SubmitResult.Accepted.class, shop.submit(stuck));
                 long begin = System.nanoTime();

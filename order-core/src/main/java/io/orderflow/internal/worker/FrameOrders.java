@@ -120,6 +120,8 @@ final class FrameOrders implements Origin<Item> {
         }
         if (around) {
             waiting.tried(result, left);
+        } else {
+            waiting.decided(result);
         }
         return new Decided<>(List.of(), !left.isEmpty(), burialOfConflicts(conflicting));
     }

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * Orders of one worker that need rows which other transactions hold, or that others try now. They wait here, with their
  * frames held, so that all other orders go on; orders that come later and need the same rows join them at once. They
  * are tried again and again, oldest first, mostly without waiting for a row; now and then the oldest alone waits in
- * line for its rows, so that an order on a row which is locked nearly always has its turn too. Not thread-safe.
+ * line for its rows, so that an order on a row which is locked nearly always has its turn too. If it gets them, more
+ * follow it: the rows are in much use, and nobody holds on to one. Not thread-safe.
  */
 final class WaitingOrders {
     private static final Logger log = LoggerFactory.getLogger(WaitingOrders.class);
@@ -35,8 +36,17 @@ final class WaitingOrders {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    /** After so many fruitless tries the oldest order waits in line for its rows. */
+    /**
+     * After so many fruitless tries the oldest order waits in line for a wallet or products: mostly it is other batches
+     * that have them, one after the other.
+     */
+    private static final int EARLY_PATIENT_TRY = 3;
+
+    /** Every so many fruitless tries the oldest order waits in line for its rows, whoever holds them. */
     private static final int PATIENT_TRY = 10;
+
+    /** How many times more wait in line after those that had their turn. */
+    private static final int MORE_PATIENT = 4;
 
     /** Waiting for so long is worth telling. */
     private static final Duration TELL = Duration.ofSeconds(5);
@@ -55,6 +65,10 @@ final class WaitingOrders {
     private long since;
     private long nextTry;
     private int fruitless;
+
+    /** How many orders wait in line next. */
+    private int inLine = 1;
+
     private long bytes;
 
     WaitingOrders(String worker, WorkerContext context) {
@@ -109,6 +123,7 @@ final class WaitingOrders {
 
     /** Notes what a batch that went around held rows came to. */
     void tried(BatchResult result, List<Item> left) {
+        inLine = 1;
         result.verdicts().forEach(verdict -> held.removeAllOf(verdict.entry()));
         held.addAll(result.held());
         if (left.isEmpty() || !result.verdicts().isEmpty()) {
@@ -123,6 +138,13 @@ final class WaitingOrders {
         tellIfLong();
     }
 
+    /** Notes what a batch came to that waited for its rows: nobody holds those of what it decided. */
+    void decided(BatchResult result) {
+        if (occupied) {
+            result.verdicts().forEach(verdict -> held.removeAllOf(verdict.entry()));
+        }
+    }
+
     /** What is tried next: orders of the same kind, or a chore. Nothing that was taken before may be in work. */
     Optional<Work<Item>> next() {
         items.removeIf(item -> item.frame().isLost() && leave(item));
@@ -133,8 +155,20 @@ final class WaitingOrders {
         if (items.isEmpty()) {
             return Optional.empty();
         }
-        boolean patient = fruitless > 0 && fruitless % PATIENT_TRY == 0;
-        return Optional.of(FrameOrders.batch(take(patient ? 1 : maxBatch), !patient));
+        if (!isPatientTry()) {
+            return Optional.of(FrameOrders.batch(take(maxBatch), true));
+        }
+        int most = inLine;
+        // it is taken back where these go around what is held, after all
+        inLine = Math.min(inLine * MORE_PATIENT, maxBatch);
+        return Optional.of(FrameOrders.batch(take(most), false));
+    }
+
+    /** An order that waits in line for the key of a row keeps all others from its products meanwhile. */
+    private boolean isPatientTry() {
+        return fruitless == EARLY_PATIENT_TRY
+                        && !held.orders().contains(items.peekFirst().entry().id())
+                || fruitless > 0 && fruitless % PATIENT_TRY == 0;
     }
 
     private List<Item> take(int most) {

@@ -239,6 +239,102 @@ class WaitingOrdersTest extends BenchTests {
         worker.close();
     }
 
+    /** Other batches have it in turn: whoever does not wait in line finds it held each time. */
+    @Test
+    void ordersOfARowThatIsAlwaysInUseAreSoonDecidedInLine() throws Exception {
+        Worker worker = bench.worker();
+        useProduct5Always();
+        OrderEntry first = order(1, 5, 1);
+        hold(shop.tables().wallet(), "buyer = 1");
+        bench.queue.send(first, order(2, 1, 1));
+        run(worker, 4);
+        for (int i = 0; i < 4; i++) {
+            List<OrderEntry> many = new ArrayList<>();
+            for (int j = 0; j < 250; j++) {
+                many.add(order(1 + j % 8, 5, 1));
+            }
+            bench.queue.send(many, 0);
+        }
+        long start = bench.nanos;
+        for (int steps = 0; shop.count(shop.tables().orders()) < 1_002; steps++) {
+            run(worker, 1);
+            assertTrue(steps < 100, () -> shop.count(shop.tables().orders()) + " orders are decided");
+        }
+        Duration took = Duration.ofNanos(bench.nanos - start);
+        assertTrue(took.compareTo(Duration.ofSeconds(1)) < 0, took::toString);
+        bench.drain(worker);
+        assertEquals(5, bench.queue.acked.size());
+        worker.close();
+    }
+
+    /** Although the wallet of another order is held on and on, so that somebody waits all the time. */
+    @Test
+    void whatComesLaterNeedNotWaitForARowThatWasHadInLine() throws Exception {
+        OrderEntry stuck = order(9, 1, 1);
+        OrderEntry inLine = order(2, 5, 1);
+        Worker worker = bench.worker();
+        try (Connection another = shop.foreign();
+                Statement statement = another.createStatement()) {
+            statement.execute("SELECT * FROM " + shop.tables().wallet() + " WHERE buyer = 9 FOR UPDATE");
+            hold(shop.tables().stock(), "product = 5");
+            useProduct5Always();
+            bench.queue.send(inLine, stuck);
+            while (bench.status(inLine) < 0) {
+                run(worker, 1);
+            }
+            OrderEntry later = order(3, 5, 1);
+            bench.queue.send(later);
+            run(worker, 2);
+            bench.assertStatus(OrderStatus.COMPLETED, later);
+            assertEquals(-1, bench.status(stuck));
+            another.rollback();
+        }
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, stuck);
+        worker.close();
+    }
+
+    /** A stranger has it whenever somebody looks whether it is free, and lets go when somebody waits for it. */
+    private void useProduct5Always() {
+        shop.dataSource().setPlan((step, sql) -> {
+            if (step == FaultPlan.Step.BEFORE_EXECUTE
+                    && sql.contains(shop.tables().stock())) {
+                if (sql.contains("SKIP LOCKED")) {
+                    hold(shop.tables().stock(), "product = 5");
+                } else {
+                    letGo();
+                }
+            }
+        });
+    }
+
+    @Test
+    void anOrderWhoseOwnRowIsHeldDoesNotWaitInLineSoSoon() throws Exception {
+        OrderEntry stuck = order(1, 5, 1);
+        shop.journal(List.of(stuck));
+        int[] waits = countLockWaits();
+        assertEquals(
+                1, waitsWithinThreeSeconds(stuck, shop.tables().orders(), "id = " + SqlText.id(stuck.id()), waits));
+        assertEquals(2, waitsWithinThreeSeconds(order(1, 5, 1), shop.tables().stock(), "product = 5", waits));
+    }
+
+    private int waitsWithinThreeSeconds(OrderEntry order, String table, String row, int[] waits) throws Exception {
+        waits[0] = 0;
+        hold(table, row);
+        Worker worker = bench.worker();
+        bench.queue.send(order);
+        long start = bench.nanos;
+        while (bench.nanos - start < 3 * Bench.SECOND) {
+            run(worker, 1);
+        }
+        int waited = waits[0];
+        letGo();
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        worker.close();
+        return waited;
+    }
+
     /** A frame that comes again and again to one worker after the other while a stranger holds its wallet (P7). */
     @Test
     void aHeldRowNeverCountsAsAnAttempt() throws Exception {
