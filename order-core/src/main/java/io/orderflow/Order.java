@@ -18,7 +18,8 @@ import java.util.UUID;
  * @param rejectReason why it was rejected; present for {@link OrderStatus#REJECTED} only
  * @param lines the lines in the order of the request; of a completed order with the prices that were charged, else as
  *     requested
- * @param total what was charged, in minor units; 0 unless completed
+ * @param payment whether the buyer's wallet pays or somebody else does
+ * @param total what the order costs, in minor units, which was charged to the wallet if that pays; 0 unless completed
  * @param createdAt when the order was accepted, by the database's clock
  * @param decidedAt when the verdict was reached, by the database's clock
  * @param decision the place of the verdict in the order of all decisions and adjustments; larger is later
@@ -30,6 +31,7 @@ public record Order(
         OrderStatus status,
         Optional<RejectReason> rejectReason,
         List<OrderLine> lines,
+        Payment payment,
         long total,
         Instant createdAt,
         Optional<Instant> decidedAt,
@@ -41,6 +43,7 @@ public record Order(
         requireNonNull(status, "status");
         requireNonNull(rejectReason, "rejectReason");
         lines = List.copyOf(lines);
+        requireNonNull(payment, "payment");
         requireNonNull(createdAt, "createdAt");
         requireNonNull(decidedAt, "decidedAt");
         requireNonNull(decision, "decision");
@@ -60,6 +63,7 @@ public record Order(
                 && status == that.status
                 && rejectReason.equals(that.rejectReason)
                 && lines.equals(that.lines)
+                && payment == that.payment
                 && total == that.total
                 && createdAt.equals(that.createdAt)
                 && decidedAt.equals(that.decidedAt)
@@ -76,8 +80,9 @@ public record Order(
     @Override
     public String toString() {
         return "Order[id=" + id + ", buyer=" + buyer + ", status=" + status
-                + rejectReason.map(reason -> ", rejectReason=" + reason).orElse("") + ", lines=" + lines + ", total="
-                + total
+                + rejectReason.map(reason -> ", rejectReason=" + reason).orElse("") + ", lines=" + lines
+                + ", payment=" + payment
+                + ", total=" + total
                 + ", createdAt=" + createdAt
                 + decidedAt.map(at -> ", decidedAt=" + at).orElse("")
                 + (decision.isPresent() ? ", decision=" + decision.getAsLong() : "") + ", hostData=" + hostData.length

@@ -60,7 +60,8 @@ public interface OrderListener {
      * @param buyer its buyer
      * @param status {@link OrderStatus#COMPLETED} or {@link OrderStatus#REJECTED}
      * @param rejectReason why it was rejected; present for REJECTED only
-     * @param total what was charged, in minor units
+     * @param total what the order costs, in minor units, which was charged to the wallet if that pays; 0 unless
+     *     completed
      * @param decision the place in the order of all decisions
      */
     record Decision(

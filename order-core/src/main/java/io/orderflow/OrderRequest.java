@@ -14,19 +14,20 @@ import java.util.UUID;
  * object again can never make a second order. With an idempotency key the same holds for every request with the same
  * buyer and key, also from another process; without one, building a second request makes a second order.
  *
- * <p>Buyer, lines in their order, unit prices and host data are the content. Other content under the same id is a
- * conflict.
+ * <p>Buyer, lines in their order, unit prices, payment and host data are the content. Other content under the same id
+ * is a conflict.
  *
  * @param id the order's id: with an idempotency key derived from buyer and key, else the host's own or a new
  *     time-ordered UUID
  * @param buyer the buyer's id, 0 or more
  * @param lines 1 to {@link Limits#LINES} lines; several may name the same product, their quantities count together
+ * @param payment whether the buyer's wallet pays or somebody else does
  * @param idempotencyKey the host's name for this request, unique per buyer, 1 to {@link Limits#KEY_LENGTH} characters
  *     without unpaired surrogates and NUL
  * @param hostData up to {@link Limits#HOST_DATA} bytes that the library stores and returns unread; a copy
  */
 public record OrderRequest(
-        UUID id, long buyer, List<OrderLine> lines, Optional<String> idempotencyKey, byte[] hostData) {
+        UUID id, long buyer, List<OrderLine> lines, Payment payment, Optional<String> idempotencyKey, byte[] hostData) {
     /**
      * Checks each value against its rule.
      *
@@ -35,6 +36,7 @@ public record OrderRequest(
      */
     public OrderRequest {
         requireNonNull(id, "id");
+        requireNonNull(payment, "payment");
         requireNonNull(idempotencyKey, "idempotencyKey");
         lines = List.copyOf(lines);
         hostData = hostData.clone();
@@ -103,6 +105,7 @@ public record OrderRequest(
                 && id.equals(that.id)
                 && buyer == that.buyer
                 && lines.equals(that.lines)
+                && payment == that.payment
                 && idempotencyKey.equals(that.idempotencyKey)
                 && Arrays.equals(hostData, that.hostData);
     }
@@ -112,10 +115,13 @@ public record OrderRequest(
         return id.hashCode();
     }
 
-    /** Id, buyer and lines; of the key and the host's bytes only their lengths, since they may be confidential. */
+    /**
+     * Id, buyer, lines and payment; of the key and the host's bytes only their lengths, since they may be confidential.
+     */
     @Override
     public String toString() {
-        return "OrderRequest[id=" + id + ", buyer=" + buyer + ", lines=" + lines + ", idempotencyKey="
+        return "OrderRequest[id=" + id + ", buyer=" + buyer + ", lines=" + lines + ", payment=" + payment
+                + ", idempotencyKey="
                 + idempotencyKey.map(key -> key.length() + " characters").orElse("none") + ", hostData="
                 + hostData.length + " bytes]";
     }
@@ -126,6 +132,7 @@ public record OrderRequest(
 
         private final long buyer;
         private final List<OrderLine> lines = new ArrayList<>(4);
+        private Payment payment = Payment.WALLET;
         private Optional<UUID> id = Optional.empty();
         private Optional<String> idempotencyKey = Optional.empty();
         private byte[] hostData = NOTHING;
@@ -155,6 +162,12 @@ public record OrderRequest(
         /** Adds a line. */
         public Builder line(OrderLine line) {
             lines.add(requireNonNull(line, "line"));
+            return this;
+        }
+
+        /** Says who pays. Default: {@link Payment#WALLET}. */
+        public Builder payment(Payment payment) {
+            this.payment = requireNonNull(payment, "payment");
             return this;
         }
 
@@ -198,7 +211,7 @@ public record OrderRequest(
                     .filter(key -> id.isEmpty())
                     .map(key -> OrderIds.fromKey(buyer, key))
                     .orElseGet(() -> id.orElseGet(OrderIds::next));
-            return new OrderRequest(fixed, buyer, lines, idempotencyKey, hostData);
+            return new OrderRequest(fixed, buyer, lines, payment, idempotencyKey, hostData);
         }
     }
 }

@@ -4,7 +4,7 @@ package io.orderflow;
 public enum OrderStatus {
     /** Accepted, not decided yet. */
     PENDING,
-    /** Decided: stock taken and wallet charged. */
+    /** Decided: stock taken, and the wallet charged if that pays. */
     COMPLETED,
     /** Decided: nothing taken, nothing charged; {@link Order#rejectReason()} says why. */
     REJECTED,

@@ -2,7 +2,7 @@ package io.orderflow;
 
 /** Why an order was rejected. Where several hold, the first in the order of this list is given. */
 public enum RejectReason {
-    /** The order names a buyer without a wallet. */
+    /** The order's buyer has no wallet. Not of an order with {@link Payment#EXTERNAL}. */
     UNKNOWN_BUYER,
     /** The order names a product that is not defined. */
     UNKNOWN_PRODUCT,
@@ -12,6 +12,6 @@ public enum RejectReason {
     AMOUNT_TOO_LARGE,
     /** A product has fewer pieces available than the order's lines ask for together. */
     INSUFFICIENT_STOCK,
-    /** The wallet's balance is below the order's total. */
+    /** The wallet's balance is below the order's total. Not of an order with {@link Payment#EXTERNAL}. */
     INSUFFICIENT_FUNDS
 }

@@ -44,7 +44,7 @@ public interface Wallets {
     Page<Entry> history(long buyer, PageRequest page);
 
     /**
-     * One change of a wallet: an adjustment or a completed order.
+     * One change of a wallet: an adjustment or a completed order that the wallet paid.
      *
      * @param amount what was added, in minor units; negative when it was taken
      * @param order the order that was charged, if it was one

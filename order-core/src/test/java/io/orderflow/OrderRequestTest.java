@@ -34,14 +34,21 @@ class OrderRequestTest {
                 .line(5, 2)
                 .line(6, 3, 999)
                 .line(OrderLine.of(5, 1))
+                .payment(Payment.EXTERNAL)
                 .id(ID)
                 .hostData(new byte[] {1, 2})
                 .build();
         assertEquals(ID, request.id());
         assertEquals(7, request.buyer());
         assertEquals(List.of(OrderLine.of(5, 2), OrderLine.of(6, 3, 999), OrderLine.of(5, 1)), request.lines());
+        assertEquals(Payment.EXTERNAL, request.payment());
         assertEquals(Optional.empty(), request.idempotencyKey());
         assertArrayEquals(new byte[] {1, 2}, request.hostData());
+    }
+
+    @Test
+    void theWalletPaysIfNothingIsSaid() {
+        assertEquals(Payment.WALLET, OrderRequest.of(7).line(5, 2).build().payment());
     }
 
     @Test
@@ -71,7 +78,7 @@ class OrderRequestTest {
     void aKeyAndAnIdOfOnesOwnExcludeEachOther() {
         String rule = "must be derived from buyer and idempotencyKey when a key is given";
         assertInvalid("id", ID, rule, () -> keyed(7, "a").id(ID).build());
-        assertInvalid("id", ID, rule, () -> new OrderRequest(ID, 7, LINES, Optional.of("a"), NONE));
+        assertInvalid("id", ID, rule, () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.of("a"), NONE));
         UUID derived = keyed(7, "a").build().id();
         assertEquals(derived, keyed(7, "a").id(derived).build().id());
     }
@@ -80,7 +87,11 @@ class OrderRequestTest {
     @ValueSource(longs = {-1, Long.MIN_VALUE})
     void aBuyerIsNotNegative(long buyer) {
         assertInvalid("buyer", buyer, "must be >= 0", () -> OrderRequest.of(buyer));
-        assertInvalid("buyer", buyer, "must be >= 0", () -> new OrderRequest(ID, buyer, LINES, Optional.empty(), NONE));
+        assertInvalid(
+                "buyer",
+                buyer,
+                "must be >= 0",
+                () -> new OrderRequest(ID, buyer, LINES, Payment.WALLET, Optional.empty(), NONE));
         assertEquals(0, OrderRequest.of(0).line(1, 1).build().buyer());
         assertEquals(
                 Long.MAX_VALUE,
@@ -95,7 +106,8 @@ class OrderRequestTest {
     }
 
     private static OrderRequest ofLines(int count) {
-        return new OrderRequest(ID, 7, Collections.nCopies(count, OrderLine.of(5, 2)), Optional.empty(), NONE);
+        return new OrderRequest(
+                ID, 7, Collections.nCopies(count, OrderLine.of(5, 2)), Payment.WALLET, Optional.empty(), NONE);
     }
 
     @ParameterizedTest
@@ -125,7 +137,7 @@ class OrderRequestTest {
                 "idempotencyKey",
                 value,
                 rule,
-                () -> new OrderRequest(OrderIds.fromKey(7, key), 7, LINES, Optional.of(key), NONE));
+                () -> new OrderRequest(OrderIds.fromKey(7, key), 7, LINES, Payment.WALLET, Optional.of(key), NONE));
         assertInvalid("reference", value, rule, () -> StockAdjustment.restock(1, 1, key));
         assertInvalid("reference", value, rule, () -> WalletAdjustment.deposit(1, 1, key));
     }
@@ -147,7 +159,8 @@ class OrderRequestTest {
                 derived,
                 rule,
                 () -> OrderRequest.of(7).line(5, 2).id(derived).build());
-        assertInvalid("id", derived, rule, () -> new OrderRequest(derived, 7, LINES, Optional.empty(), NONE));
+        assertInvalid(
+                "id", derived, rule, () -> new OrderRequest(derived, 7, LINES, Payment.WALLET, Optional.empty(), NONE));
         for (UUID own : List.of(UUID.randomUUID(), new UUID(0, 0), new UUID(-1, -1), new UUID(0x8000, 0))) {
             assertEquals(own, OrderRequest.of(7).line(5, 2).id(own).build().id());
         }
@@ -191,7 +204,7 @@ class OrderRequestTest {
     void whatWasGivenCanChangeAfterwards() {
         byte[] hostData = {1};
         List<OrderLine> lines = new ArrayList<>(LINES);
-        OrderRequest request = new OrderRequest(ID, 7, lines, Optional.empty(), hostData);
+        OrderRequest request = new OrderRequest(ID, 7, lines, Payment.WALLET, Optional.empty(), hostData);
         OrderRequest.Builder builder = OrderRequest.of(7).line(5, 2).hostData(hostData);
         hostData[0] = 2;
         lines.clear();
@@ -213,15 +226,17 @@ class OrderRequestTest {
 
     @Test
     void requestsWithTheSameValuesAreEqual() {
-        OrderRequest request = new OrderRequest(ID, 7, LINES, Optional.empty(), new byte[] {1});
-        OrderRequest same = new OrderRequest(ID, 7, LINES, Optional.empty(), new byte[] {1});
+        OrderRequest request = new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), new byte[] {1});
+        OrderRequest same = new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), new byte[] {1});
         assertEquals(request, same);
         assertEquals(request.hashCode(), same.hashCode());
         List<OrderLine> otherLines = List.of(OrderLine.of(5, 3));
-        assertNotEquals(request, new OrderRequest(new UUID(1, 3), 7, LINES, Optional.empty(), new byte[] {1}));
-        assertNotEquals(request, new OrderRequest(ID, 8, LINES, Optional.empty(), new byte[] {1}));
-        assertNotEquals(request, new OrderRequest(ID, 7, otherLines, Optional.empty(), new byte[] {1}));
-        assertNotEquals(request, new OrderRequest(ID, 7, LINES, Optional.empty(), new byte[] {2}));
+        assertNotEquals(
+                request, new OrderRequest(new UUID(1, 3), 7, LINES, Payment.WALLET, Optional.empty(), new byte[] {1}));
+        assertNotEquals(request, new OrderRequest(ID, 8, LINES, Payment.WALLET, Optional.empty(), new byte[] {1}));
+        assertNotEquals(request, new OrderRequest(ID, 7, otherLines, Payment.WALLET, Optional.empty(), new byte[] {1}));
+        assertNotEquals(request, new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), new byte[] {2}));
+        assertNotEquals(request, new OrderRequest(ID, 7, LINES, Payment.EXTERNAL, Optional.empty(), new byte[] {1}));
         assertNotEquals(keyed(7, "a").build(), keyed(7, "b").build());
     }
 
@@ -231,7 +246,9 @@ class OrderRequestTest {
         String text = keyed(7, "mail@host").hostData(hostData).build().toString();
         assertFalse(
                 text.contains("mail@host") || text.contains("4711") || text.contains(Arrays.toString(hostData)), text);
-        assertEquals("idempotencyKey=9 characters, hostData=9 bytes]", text.substring(text.indexOf("idempotencyKey")));
+        assertEquals(
+                "payment=WALLET, idempotencyKey=9 characters, hostData=9 bytes]",
+                text.substring(text.indexOf("payment")));
     }
 
     @Test
@@ -239,11 +256,17 @@ class OrderRequestTest {
         OrderRequest.Builder builder = OrderRequest.of(7);
         assertNull("id", () -> builder.id(null));
         assertNull("idempotencyKey", () -> builder.idempotencyKey(null));
+        assertNull("payment", () -> builder.payment(null));
+        assertNull("payment", () -> new OrderRequest(ID, 7, LINES, null, Optional.empty(), NONE));
         assertNull("line", () -> builder.line(null));
-        assertNull("id", () -> new OrderRequest(null, 7, LINES, Optional.empty(), NONE));
-        assertNull("idempotencyKey", () -> new OrderRequest(ID, 7, LINES, null, NONE));
+        assertNull("id", () -> new OrderRequest(null, 7, LINES, Payment.WALLET, Optional.empty(), NONE));
+        assertNull("idempotencyKey", () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, null, NONE));
         assertThrows(NullPointerException.class, () -> builder.hostData(null));
-        assertThrows(NullPointerException.class, () -> new OrderRequest(ID, 7, null, Optional.empty(), NONE));
-        assertThrows(NullPointerException.class, () -> new OrderRequest(ID, 7, LINES, Optional.empty(), null));
+        assertThrows(
+                NullPointerException.class,
+                () -> new OrderRequest(ID, 7, null, Payment.WALLET, Optional.empty(), NONE));
+        assertThrows(
+                NullPointerException.class,
+                () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), null));
     }
 }

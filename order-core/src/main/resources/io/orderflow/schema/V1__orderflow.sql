@@ -2,7 +2,8 @@
 -- Every name begins with the table prefix; orderflow_ is the default.
 
 -- One row for each order. status: 0 pending, 1 completed, 2 rejected, 3 parked, 4 pending and placed by the host's own
--- transaction. batch_id and place are the decision number. What an order cost is the sum of its lines.
+-- transaction. batch_id and place are the decision number. What an order cost is the sum of its lines. It was charged to
+-- the buyer's wallet, unless the top bit of the request's first byte is set: then somebody else pays.
 CREATE TABLE IF NOT EXISTS orderflow_orders (
   id          BINARY(16)      NOT NULL,
   buyer       BIGINT          NOT NULL,

@@ -3,6 +3,7 @@ package io.orderflow.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.TestDatabase;
@@ -76,7 +77,15 @@ public abstract class DatabaseContract {
         return OrderEntry.of(OrderRequest.of(buyer).line(product, quantity).build());
     }
 
-    /** So many of them, of one buyer. */
+    /** The same, paid by somebody else than the buyer's wallet. */
+    protected static OrderEntry external(long buyer, long product, int quantity) {
+        return OrderEntry.of(OrderRequest.of(buyer)
+                .line(product, quantity)
+                .payment(Payment.EXTERNAL)
+                .build());
+    }
+
+    /** So many orders of one buyer. */
     protected static List<OrderEntry> orders(int count) {
         return IntStream.range(0, count).mapToObj(i -> order(1, 1, 1)).toList();
     }

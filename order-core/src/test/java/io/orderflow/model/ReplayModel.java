@@ -166,7 +166,7 @@ public final class ReplayModel {
     }
 
     private void decided(OrderEntry entry, int status, ResultSet row) throws SQLException {
-        Decision decision = shop.decide(entry.buyer(), entry.lines());
+        Decision decision = shop.decide(entry.buyer(), entry.payment(), entry.lines());
         String expected = text(decision.reason().map(ReplayModel::code).orElse(0));
         String seen = status == 1 == (row.getInt(8) == 0)
                 ? text(row.getInt(8))

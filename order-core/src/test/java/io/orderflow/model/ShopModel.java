@@ -2,6 +2,7 @@ package io.orderflow.model;
 
 import io.orderflow.Limits;
 import io.orderflow.OrderLine;
+import io.orderflow.Payment;
 import io.orderflow.RejectReason;
 import java.math.BigInteger;
 import java.util.Collections;
@@ -25,24 +26,26 @@ public final class ShopModel {
      * What becomes of an order.
      *
      * @param reason why it is rejected; empty when it is completed
-     * @param total what is charged; 0 when rejected
+     * @param total what the order costs; 0 when rejected
      */
     public record Decision(Optional<RejectReason> reason, long total) {}
 
-    /** Decides an order, and takes its pieces and its total when it is completed. */
-    public Decision decide(long buyer, List<OrderLine> lines) {
-        Optional<RejectReason> reason = rejection(buyer, lines);
+    /** Decides an order, and takes its pieces and what the wallet pays when it is completed. */
+    public Decision decide(long buyer, Payment payment, List<OrderLine> lines) {
+        Optional<RejectReason> reason = rejection(buyer, payment, lines);
         if (reason.isPresent()) {
             return new Decision(reason, 0);
         }
         long total = total(lines).longValueExact();
-        balances.merge(buyer, -total, Math::addExact);
+        if (payment == Payment.WALLET) {
+            balances.merge(buyer, -total, Math::addExact);
+        }
         wanted(lines).forEach((product, pieces) -> available.merge(product, -pieces, Math::addExact));
         return new Decision(Optional.empty(), total);
     }
 
-    private Optional<RejectReason> rejection(long buyer, List<OrderLine> lines) {
-        if (!balances.containsKey(buyer)) {
+    private Optional<RejectReason> rejection(long buyer, Payment payment, List<OrderLine> lines) {
+        if (payment == Payment.WALLET && !balances.containsKey(buyer)) {
             return Optional.of(RejectReason.UNKNOWN_BUYER);
         }
         if (lines.stream().anyMatch(line -> !prices.containsKey(line.product()))) {
@@ -57,7 +60,7 @@ public final class ShopModel {
         if (wanted(lines).entrySet().stream().anyMatch(wanted -> wanted.getValue() > available.get(wanted.getKey()))) {
             return Optional.of(RejectReason.INSUFFICIENT_STOCK);
         }
-        return total(lines).longValueExact() > balances.get(buyer)
+        return payment == Payment.WALLET && total(lines).longValueExact() > balances.get(buyer)
                 ? Optional.of(RejectReason.INSUFFICIENT_FUNDS)
                 : Optional.empty();
     }

@@ -118,7 +118,8 @@ public final class Audit {
                 "SELECT buyer AS id, balance AS v, balance AS b, 1 AS w, 0 AS c FROM " + tables.wallet(),
                 "kind >= " + Kind.FIRST_WALLET_CODE,
                 Kind.OPEN,
-                "SELECT o.buyer, CAST(l.quantity AS DECIMAL(30)) * l.unit_price, 0, 0, 0" + completedLines(),
+                "SELECT o.buyer, CAST(l.quantity AS DECIMAL(30)) * l.unit_price, 0, 0, 0" + completedLines() + " AND "
+                        + Codes.walletPays("o.request"),
                 (row, more, now) -> "wallet of buyer " + row.getLong(1) + " has a balance of " + now + ", which is "
                         + more + " more than its adjustments and completed orders give");
     }

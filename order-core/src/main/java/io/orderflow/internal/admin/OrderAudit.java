@@ -1,5 +1,6 @@
 package io.orderflow.internal.admin;
 
+import io.orderflow.RejectReason;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
@@ -172,9 +173,18 @@ final class OrderAudit extends AuditPart {
             if (completed(row) && !lines.isEmpty()) {
                 lines(entry, lines, faults);
             }
+            if (!entry.needsWallet() && blamesWallet(row)) {
+                faults.add("is rejected for its buyer's wallet, which does not pay");
+            }
         } catch (MalformedException e) {
             faults.add("has a request that cannot be read: " + e.getMessage());
         }
+    }
+
+    private static boolean blamesWallet(JournalRow row) {
+        return row.status() == Codes.REJECTED
+                && (row.reason() == Codes.of(RejectReason.UNKNOWN_BUYER)
+                        || row.reason() == Codes.of(RejectReason.INSUFFICIENT_FUNDS));
     }
 
     private static void lines(OrderEntry entry, List<Line> lines, List<String> faults) {

@@ -162,8 +162,8 @@ final class WalletHistory {
 
     /** When the newest of those orders was created that were decided before; what was not looked at is older. */
     private long newestBefore(long decision, OptionalLong from) {
-        String sql = "SELECT " + SqlTime.micros("MAX(created_at)") + " FROM <orders> WHERE buyer = :buyer"
-                + " AND status = " + Codes.COMPLETED + created(from) + before(decision);
+        String sql = "SELECT " + SqlTime.micros("MAX(created_at)") + " FROM <orders> WHERE buyer = :buyer" + charged()
+                + created(from) + before(decision);
         try (Query query = query(sql)) {
             return query.map((row, context) -> SqlTime.microsIfAny(row, 1))
                     .one()
@@ -179,8 +179,8 @@ final class WalletHistory {
         String range = before(position.before()) + " ORDER BY batch_id DESC, place DESC LIMIT " + limit;
         String adjustments = "SELECT amount, NULL AS order_id, reference, batch_id, place FROM <adjustment>"
                 + " WHERE subject = :buyer AND kind >= " + Kind.FIRST_WALLET_CODE + range;
-        String orders = "SELECT 0, id, NULL, batch_id, place FROM <orders> WHERE buyer = :buyer AND status = "
-                + Codes.COMPLETED + created(from) + range;
+        String orders = "SELECT 0, id, NULL, batch_id, place FROM <orders> WHERE buyer = :buyer" + charged()
+                + created(from) + range;
         try (Query query = query("SELECT e.amount, e.order_id, e.reference, e.batch_id, e.place, "
                 + SqlTime.micros("b.decided_at") + " FROM ((" + adjustments + ") UNION ALL (" + orders
                 + ")) e JOIN <batch> b ON b.id = e.batch_id ORDER BY e.batch_id DESC, e.place DESC LIMIT " + limit)) {
@@ -205,6 +205,11 @@ final class WalletHistory {
                             SqlTime.microsIfAny(row, 2).orElse(SqlTime.LAST)))
                     .one();
         }
+    }
+
+    /** Of the buyer's orders, those that the wallet paid. */
+    private static String charged() {
+        return " AND status = " + Codes.COMPLETED + " AND " + Codes.walletPays("request");
     }
 
     private String created(OptionalLong from) {

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The numbers that stand for states and reasons in the tables. They never change. */
+/** How states, reasons and payments are told in the tables. It never changes. */
 public final class Codes {
     /** Accepted; a frame on the queue carries it. */
     public static final int PENDING = 0;
@@ -41,6 +41,16 @@ public final class Codes {
             DeadLetterReason.FOREIGN_SHOP, 6));
 
     private Codes() {}
+
+    /**
+     * A condition in SQL: the buyer's wallet pays for an order, which the first byte of its request tells.
+     *
+     * @param request the column, as the statement names it
+     */
+    public static String walletPays(String request) {
+        // this way round since Jdbi takes the other sign for the beginning of a name
+        return "x'80' > " + request;
+    }
 
     /** Whether an order with this status still waits for its decision. */
     public static boolean isUndecided(int status) {

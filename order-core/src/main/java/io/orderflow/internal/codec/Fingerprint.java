@@ -1,6 +1,7 @@
 package io.orderflow.internal.codec;
 
 import io.orderflow.OrderLine;
+import io.orderflow.Payment;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * frames and journal: an order of years ago must still have the fingerprint in its row. All numbers are big-endian.
  *
  * <pre>
- * byte 0        'F'
+ * byte 0        'F'; 'E' when the buyer's wallet does not pay
  * bytes 1-8     buyer
  * byte 9        number of lines
  * per line, in the order of the request:
@@ -32,15 +33,15 @@ public record Fingerprint(long high, long low) {
     private static final int LINE_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
 
     /** Of the content of a valid order. */
-    public static Fingerprint of(long buyer, List<OrderLine> lines, byte[] hostData) {
-        return of(buyer, Lines.of(lines), hostData, 0);
+    public static Fingerprint of(long buyer, List<OrderLine> lines, Payment payment, byte[] hostData) {
+        return of(buyer, Lines.of(lines), payment, hostData, 0);
     }
 
     /** Of lines and of the host's data, which is in {@code bytes} from the offset to the end. */
-    static Fingerprint of(long buyer, Lines lines, byte[] bytes, int offset) {
+    static Fingerprint of(long buyer, Lines lines, Payment payment, byte[] bytes, int offset) {
         int hostLength = bytes.length - offset;
         byte[] content = new byte[FIXED_BYTES + LINE_BYTES * lines.count() + hostLength];
-        content[0] = 'F';
+        content[0] = (byte) (payment == Payment.EXTERNAL ? 'E' : 'F');
         Bytes.putLong(content, 1, buyer);
         content[9] = (byte) lines.count();
         int at = 10;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -30,14 +31,14 @@ public final class OrderEntry {
         this.request = request;
         this.lines = lines;
         this.hostOffset = hostOffset;
-        this.fingerprint = Fingerprint.of(buyer, lines, request, hostOffset);
+        this.fingerprint = Fingerprint.of(buyer, lines, payment(), request, hostOffset);
     }
 
     /** Of a request from the API. */
     public static OrderEntry of(OrderRequest request) {
         Lines lines = Lines.of(request.lines());
         byte[] hostData = request.hostData();
-        byte[] bytes = RequestCodec.encode(lines, hostData);
+        byte[] bytes = RequestCodec.encode(lines, request.payment(), hostData);
         return new OrderEntry(request.id(), request.buyer(), bytes, lines, bytes.length - hostData.length);
     }
 
@@ -68,7 +69,17 @@ public final class OrderEntry {
         return fingerprint;
     }
 
-    /** Lines and host data as compact bytes, for the journal's row. Not a copy: must not be changed. */
+    /** Who pays. */
+    public Payment payment() {
+        return RequestCodec.payment(request);
+    }
+
+    /** Whether the buyer's wallet pays: then the order needs it. */
+    public boolean needsWallet() {
+        return payment() == Payment.WALLET;
+    }
+
+    /** Lines, payment and host data as compact bytes, for the journal's row. Not a copy: must not be changed. */
     public byte[] request() {
         return request;
     }

@@ -1,6 +1,7 @@
 package io.orderflow.internal.codec;
 
 import io.orderflow.Limits;
+import io.orderflow.Payment;
 import java.util.UUID;
 
 /**
@@ -8,7 +9,7 @@ import java.util.UUID;
  * them, since tables and frames need them apart. Thread-safe; all static.
  *
  * <pre>
- * 1 byte    version, 1
+ * 1 byte    version, 1; the top bit is set when the buyer's wallet does not pay
  * varint    number of lines, 1 to {@link Limits#LINES}
  * per line:
  *   varint  product, 0 or more
@@ -29,13 +30,17 @@ final class RequestCodec {
     static final int LEAST_BYTES = 6;
 
     private static final byte VERSION = 1;
+
+    /** Foremost, where SQL finds it without decoding: see {@link Codes#walletPays}. */
+    private static final int EXTERNAL = 0x80;
+
     private static final int LINE_LEAST_BYTES = 3;
 
     private RequestCodec() {}
 
-    static byte[] encode(Lines lines, byte[] hostData) {
+    static byte[] encode(Lines lines, Payment payment, byte[] hostData) {
         byte[] bytes = new byte[size(lines, hostData)];
-        bytes[0] = VERSION;
+        bytes[0] = (byte) (payment == Payment.EXTERNAL ? EXTERNAL | VERSION : VERSION);
         int at = Bytes.putVarint(bytes, 1, lines.count());
         for (int i = 0; i < lines.count(); i++) {
             at = Bytes.putVarint(bytes, at, lines.product[i]);
@@ -45,6 +50,10 @@ final class RequestCodec {
         at = Bytes.putVarint(bytes, at, hostData.length);
         System.arraycopy(hostData, 0, bytes, at, hostData.length);
         return bytes;
+    }
+
+    static Payment payment(byte[] request) {
+        return (request[0] & EXTERNAL) == 0 ? Payment.WALLET : Payment.EXTERNAL;
     }
 
     private static int size(Lines lines, byte[] hostData) {
@@ -65,8 +74,9 @@ final class RequestCodec {
             throw new MalformedException(
                     "request must have between " + LEAST_BYTES + " and " + MOST_BYTES + " bytes: " + request.length);
         }
-        if (request[0] != VERSION) {
-            throw new MalformedException("request version must be " + VERSION + ": " + (request[0] & 0xff));
+        int version = request[0] & ~EXTERNAL & 0xff;
+        if (version != VERSION) {
+            throw new MalformedException("request version must be " + VERSION + ": " + version);
         }
         ByteReader in = new ByteReader(request, 1);
         Lines lines = lines(in);

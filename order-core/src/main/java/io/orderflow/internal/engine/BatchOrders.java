@@ -189,10 +189,14 @@ final class BatchOrders {
         return held;
     }
 
-    /** The buyers of what is to be decided. */
+    /** The buyers whose wallets are to pay for what is to be decided. */
     Set<Long> buyers() {
         Set<Long> buyers = new HashSet<>();
-        undecided.forEach(entry -> buyers.add(entry.buyer()));
+        for (OrderEntry entry : undecided) {
+            if (entry.needsWallet()) {
+                buyers.add(entry.buyer());
+            }
+        }
         return buyers;
     }
 

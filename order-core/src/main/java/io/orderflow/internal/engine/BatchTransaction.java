@@ -19,8 +19,8 @@ import java.util.function.LongFunction;
  * <ol>
  *   <li>lock the order rows, ascending; not those that are not expected, see {@link NoRows}, and not that of an order
  *       which comes alone, see {@link LoneRow};
- *   <li>lock the wallet rows, ascending; read the order rows that were missing again: a batch that inserts one holds
- *       its wallet;
+ *   <li>lock the wallet rows of those whose wallet pays, ascending; read the order rows that were missing again: a
+ *       batch that inserts one holds its wallet. Where no wallet pays, its key tells;
  *   <li>lock the stock rows, ascending: most batches want the same ones, so they are held shortest;
  *   <li>draw the batch's number: a batch that conflicts with this one draws before these locks or after their release,
  *       so the numbers are an order of all decisions;
@@ -104,9 +104,7 @@ final class BatchTransaction {
         return this;
     }
 
-    /**
-     * Whether the last thing that was begun is to insert the orders without a row; a failure is that of inserting then.
-     */
+    /** Whether the last thing that was begun is to insert lines or orders; a failure is that of inserting then. */
     boolean isInserting() {
         return inserting;
     }
@@ -187,9 +185,7 @@ final class BatchTransaction {
         long batch = alone ? drawWithRow() : drawNumber();
         watcher.reached(Step.NUMBERED);
         taken.writes().writeOrders(batch);
-        inserting = true;
-        taken.writes().insertOrders(batch);
-        inserting = false;
+        insert(() -> taken.writes().insertOrders(batch));
         watcher.reached(Step.WRITTEN);
         session.connection().commit();
         if (taken.read()) {
@@ -198,6 +194,18 @@ final class BatchTransaction {
             experience.stock().take(taken.ledger());
         }
         return orders.result(batch, taken.verdicts());
+    }
+
+    /** Adds rows that another may be adding too. */
+    @FunctionalInterface
+    private interface Insert {
+        void run() throws SQLException;
+    }
+
+    private void insert(Insert insert) throws SQLException {
+        inserting = true;
+        insert.run();
+        inserting = false;
     }
 
     private long drawNumber() throws SQLException {
@@ -221,10 +229,11 @@ final class BatchTransaction {
      * @param believed the products as they are remembered; the wallets are added
      */
     private Optional<Taken> takeUnread(Ledger believed) throws SQLException {
-        if (!experience.enoughMoney().holds()) {
+        Set<Long> buyers = orders.buyers();
+        if (!buyers.isEmpty() && !experience.enoughMoney().holds()) {
             return Optional.empty();
         }
-        orders.buyers().forEach(believed::believe);
+        buyers.forEach(believed::believe);
         List<Verdict> verdicts = decide(believed);
         if (!verdicts.stream().allMatch(Verdict::completed)) {
             return Optional.empty();
@@ -238,7 +247,7 @@ final class BatchTransaction {
         }
         orders.checkStillMissing();
         removeGroups();
-        writes.insertLines(believed);
+        insert(() -> writes.insertLines(believed));
         if (!updates.takeStock(believed)) {
             experience.stock().wrong();
             throw new WrongGuessException("a product of the batch has too little or another price, or is missing");
@@ -290,7 +299,7 @@ final class BatchTransaction {
         reads.lockWallets(ledger, buyers);
         if (around) {
             orders.held().buyers().addAll(reads.heldWallets(without(buyers, ledger::wallet)));
-            orders.leaveOut(entry -> orders.held().buyers().contains(entry.buyer()));
+            orders.leaveOut(orders.held()::concern);
         }
     }
 
@@ -330,7 +339,7 @@ final class BatchTransaction {
     private BatchWrites takings(List<Verdict> verdicts, Ledger ledger) throws SQLException {
         BatchWrites writes =
                 new BatchWrites(tables, session, verdicts, orders.rows().keySet());
-        writes.insertLines(ledger);
+        insert(() -> writes.insertLines(ledger));
         writes.writeWallets(ledger);
         return writes;
     }

@@ -26,7 +26,7 @@ public record HeldRows(Set<UUID> orders, Set<Long> buyers, Set<Long> products) {
 
     /** Whether the order needs one of the rows. */
     public boolean concern(OrderEntry order) {
-        if (orders.contains(order.id()) || buyers.contains(order.buyer())) {
+        if (orders.contains(order.id()) || order.needsWallet() && buyers.contains(order.buyer())) {
             return true;
         }
         for (int i = 0; i < order.lineCount() && !products.isEmpty(); i++) {
@@ -54,7 +54,9 @@ public record HeldRows(Set<UUID> orders, Set<Long> buyers, Set<Long> products) {
     /** Takes out all rows that the order needs: it was decided, so nobody holds them now. */
     public void removeAllOf(OrderEntry order) {
         orders.remove(order.id());
-        buyers.remove(order.buyer());
+        if (order.needsWallet()) {
+            buyers.remove(order.buyer());
+        }
         for (int i = 0; i < order.lineCount() && !products.isEmpty(); i++) {
             products.remove(order.product(i));
         }

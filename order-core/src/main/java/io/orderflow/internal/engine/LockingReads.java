@@ -56,13 +56,25 @@ public final class LockingReads {
 
     /**
      * Those of the orders that have rows, also rows that others have inserted and not committed: these can neither be
-     * skipped nor waited for like others. Ends the transaction that is open, and locks nothing.
+     * skipped nor waited for like others. An order without a wallet has its lines before it has its row. Ends the
+     * transaction that is open, and locks nothing.
      */
     static Set<UUID> insertedOrders(Tables tables, Session session, List<OrderEntry> entries) throws SQLException {
         StringBuilder sql = new StringBuilder("SELECT id FROM ").append(tables.orders());
         sql.append(SqlText.BY_PRIMARY_KEY).append(" WHERE id IN (");
         SqlText.list(sql, entries, (text, entry) -> SqlText.id(text, entry.id()));
-        return session.dirtyRead(sql.append(')').toString(), row -> OrderIds.fromBytes(row.getBytes(1), 0));
+        sql.append(')');
+        List<OrderEntry> external =
+                entries.stream().filter(entry -> !entry.needsWallet()).toList();
+        if (!external.isEmpty()) {
+            sql.append(" UNION ALL SELECT order_id FROM ")
+                    .append(tables.orderLine())
+                    .append(SqlText.BY_PRIMARY_KEY);
+            sql.append(" WHERE line_no = 0 AND order_id IN (");
+            SqlText.list(sql, external, (text, entry) -> SqlText.id(text, entry.id()));
+            sql.append(')');
+        }
+        return session.dirtyRead(sql.toString(), row -> OrderIds.fromBytes(row.getBytes(1), 0));
     }
 
     /** Locks those orders that have rows, and returns what their rows say. */

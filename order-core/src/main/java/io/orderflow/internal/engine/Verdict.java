@@ -14,10 +14,10 @@ import java.util.Optional;
  *
  * @param entry the order
  * @param rejectReason why it was rejected; empty when it is completed
- * @param total what is charged, in minor units; 0 when rejected
+ * @param total what the order costs, in minor units; 0 when rejected
  */
 public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, long total) {
-    /** Whether stock is taken and the wallet charged. */
+    /** Whether stock is taken, and the wallet charged if that pays. */
     public boolean completed() {
         return rejectReason.isEmpty();
     }
@@ -32,10 +32,11 @@ public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, lon
         return total == other.total && rejectReason.equals(other.rejectReason);
     }
 
-    /** Decides one order and, when it is completed, takes its pieces and its total from the ledger. */
+    /**
+     * Decides one order and, when it is completed, takes from the ledger its pieces, and its total if the wallet pays.
+     */
     static Verdict reach(OrderEntry entry, Ledger ledger) {
-        Account wallet = ledger.wallet(entry.buyer());
-        if (wallet == null) {
+        if (entry.needsWallet() && ledger.wallet(entry.buyer()) == null) {
             return rejected(entry, RejectReason.UNKNOWN_BUYER);
         }
         Optional<RejectReason> wrong = checkProducts(entry, ledger);
@@ -49,12 +50,19 @@ public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, lon
         if (!takeStock(entry, ledger)) {
             return rejected(entry, RejectReason.INSUFFICIENT_STOCK);
         }
-        if (wallet.now() < total) {
+        if (entry.needsWallet() && !charge(ledger.wallet(entry.buyer()), total)) {
             giveBack(entry, ledger, entry.lineCount());
             return rejected(entry, RejectReason.INSUFFICIENT_FUNDS);
         }
-        wallet.add(-total);
         return new Verdict(entry, Optional.empty(), total);
+    }
+
+    private static boolean charge(Account wallet, long total) {
+        if (wallet.now() < total) {
+            return false;
+        }
+        wallet.add(-total);
+        return true;
     }
 
     private static Verdict rejected(OrderEntry entry, RejectReason reason) {

@@ -142,6 +142,7 @@ public final class CarriedOrders {
                 OrderStatus.PENDING,
                 Optional.empty(),
                 entry.lines(),
+                entry.payment(),
                 0,
                 createdAt,
                 Optional.empty(),

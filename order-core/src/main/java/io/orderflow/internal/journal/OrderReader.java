@@ -3,6 +3,7 @@ package io.orderflow.internal.journal;
 import io.orderflow.Order;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderStatus;
+import io.orderflow.Payment;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.Fingerprint;
@@ -216,15 +217,20 @@ public final class OrderReader {
                 .sum();
     }
 
-    /** The request may be unreadable in a parked order; then its lines and host data are shown as empty. */
+    /**
+     * The request may be unreadable in a parked order; then its lines and host data are shown as empty, and its payment
+     * as the one that orders have by default.
+     */
     private static Order order(Row row, List<OrderLine> charged) {
         JournalRow stored = row.stored();
         OrderStatus status = Codes.status(stored.status());
         List<OrderLine> lines = charged;
+        Payment payment = Payment.WALLET;
         byte[] hostData = {};
         try {
             OrderEntry entry = OrderEntry.decode(stored.id(), stored.buyer(), stored.request());
             hostData = entry.hostData();
+            payment = entry.payment();
             lines = charged == null ? entry.lines() : charged;
         } catch (MalformedException e) {
             lines = charged == null ? List.of() : charged;
@@ -235,6 +241,7 @@ public final class OrderReader {
                 status,
                 status == OrderStatus.REJECTED ? Optional.of(Codes.rejectReason(stored.reason())) : Optional.empty(),
                 lines,
+                payment,
                 charged == null ? 0 : total(charged),
                 row.createdAt(),
                 row.decidedAt(),

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.AuditReport;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
+import io.orderflow.RejectReason;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
@@ -33,6 +36,8 @@ class TamperTest extends DatabaseContract {
     private OrderEntry twoLines;
     private OrderEntry priced;
     private OrderEntry rejected;
+    private OrderEntry external;
+    private OrderEntry externalRejected;
     private OrderEntry pending;
     private OrderEntry parked;
     /** Have no rows: their group carries them. */
@@ -57,6 +62,8 @@ class TamperTest extends DatabaseContract {
         twoLines = entry(OrderRequest.of(7).line(1, 1).line(2, 2));
         priced = entry(OrderRequest.of(7).line(2, 1, 5));
         rejected = entry(OrderRequest.of(7).line(1, 9));
+        external = entry(OrderRequest.of(7).line(1, 1).payment(Payment.EXTERNAL));
+        externalRejected = entry(OrderRequest.of(9).line(1, 99).payment(Payment.EXTERNAL));
         pending = entry(OrderRequest.of(7).line(2, 1));
         parked = entry(OrderRequest.of(8).line(1, 1));
         OrderEntry conflict = entry(OrderRequest.of(7).line(1, 4).id(completed.id()));
@@ -64,7 +71,7 @@ class TamperTest extends DatabaseContract {
         carried = entry(OrderRequest.of(7).line(1, 1));
         carriedToo = entry(OrderRequest.of(8).line(1, 2));
         shop().journalGroup(List.of(carried, carriedToo));
-        shop().decide(List.of(completed, rejected, twoLines, priced));
+        shop().decide(List.of(completed, rejected, twoLines, priced, external, externalRejected));
         DeadLetters letters = new DeadLetters(shop().tables());
         try (Session session = shop().session()) {
             letters.park(session, parked, DeadLetterReason.POISON, "tried");
@@ -139,6 +146,7 @@ class TamperTest extends DatabaseContract {
         for (OrderEntry order : List.of(completed, twoLines, rejected, parked)) {
             named("", "DELETE FROM orderflow_orders WHERE id = " + id(order));
         }
+        payments();
         named("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", completed));
         named("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", parked));
         named(
@@ -146,6 +154,24 @@ class TamperTest extends DatabaseContract {
                 "INSERT INTO orderflow_orders SELECT x'000102030405060708090a0b0c0d0e0f', buyer, status, reason,"
                         + " fingerprint, request, batch_id, place, created_at FROM orderflow_orders WHERE id = "
                         + id(completed));
+    }
+
+    /** Also where the fingerprint is made to fit. */
+    private void payments() throws SQLException {
+        for (OrderEntry order : List.of(completed, external)) {
+            OrderEntry other = entry(OrderRequest.of(7)
+                    .id(order.id())
+                    .line(1, order.quantity(0))
+                    .payment(order == external ? Payment.WALLET : Payment.EXTERNAL));
+            String request = "request = " + bytes(other.request());
+            String fingerprint = ", fingerprint = " + bytes(other.fingerprint().toBytes());
+            named("orders.request", set("orders", request, order));
+            named("orders.request", set("orders", request + fingerprint, order));
+        }
+        for (RejectReason reason : List.of(RejectReason.UNKNOWN_BUYER, RejectReason.INSUFFICIENT_FUNDS)) {
+            named("orders.reason", set("orders", "reason = " + Codes.of(reason), externalRejected));
+        }
+        named("orders.buyer", set("orders", "buyer = 8", external));
     }
 
     /** A pending order may be called placed, which changes nothing. */
@@ -216,10 +242,10 @@ class TamperTest extends DatabaseContract {
     }
 
     private void batches() throws SQLException {
-        named("batch.id", "UPDATE orderflow_batch SET id = id + 1000 WHERE size = 4");
-        named("batch.size", "UPDATE orderflow_batch SET size = size + 1 WHERE size = 4");
-        named("batch.size", "UPDATE orderflow_batch SET size = -2147483648 WHERE size = 4");
-        named("", "DELETE FROM orderflow_batch WHERE size = 4");
+        named("batch.id", "UPDATE orderflow_batch SET id = id + 1000 WHERE size = 6");
+        named("batch.size", "UPDATE orderflow_batch SET size = size + 1 WHERE size = 6");
+        named("batch.size", "UPDATE orderflow_batch SET size = -2147483648 WHERE size = 6");
+        named("", "DELETE FROM orderflow_batch WHERE size = 6");
         named("", "INSERT INTO orderflow_batch (id, decided_at, size) VALUES (5000, '2026-01-01 00:00:00', 0)");
         named("", "INSERT INTO orderflow_batch (id, decided_at, size) VALUES (5000, '2026-01-01 00:00:00', 1)");
     }

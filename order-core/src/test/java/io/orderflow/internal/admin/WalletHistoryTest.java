@@ -119,7 +119,11 @@ class WalletHistoryTest extends DatabaseContract {
     private void somethingHappens(Random random, List<OrderEntry> waiting) {
         List<OrderEntry> group = new ArrayList<>();
         for (int i = random.nextInt(6); i >= 0; i--) {
-            group.add(order(7 + random.nextInt(2), 1 + random.nextInt(4) / 3, 1 + random.nextInt(3)));
+            int buyer = 7 + random.nextInt(2);
+            int product = 1 + random.nextInt(4) / 3;
+            int quantity = 1 + random.nextInt(3);
+            boolean charged = random.nextInt(4) > 0;
+            group.add(charged ? order(buyer, product, quantity) : external(buyer, product, quantity));
         }
         if (random.nextInt(4) > 0) {
             shop().journal(group);
@@ -159,7 +163,7 @@ class WalletHistoryTest extends DatabaseContract {
     private List<String> entriesByDecision() {
         return shop().read("SELECT o.batch_id * 1000 + o.place AS decision, -SUM(l.quantity * l.unit_price)"
                 + " FROM orderflow_orders o JOIN orderflow_order_line l ON l.order_id = o.id"
-                + " WHERE o.buyer = 7 AND o.status = 1 GROUP BY o.batch_id, o.place UNION ALL"
+                + " WHERE o.buyer = 7 AND o.status = 1 AND SUBSTRING(o.request, 1, 1) = x'01' GROUP BY o.batch_id, o.place UNION ALL"
                 + " SELECT batch_id * 1000 + place, amount FROM orderflow_adjustment WHERE subject = 7 AND kind > 10"
                 + " ORDER BY decision DESC");
     }

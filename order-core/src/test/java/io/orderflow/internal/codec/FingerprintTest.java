@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.Limits;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,18 +19,18 @@ import org.junit.jupiter.api.Test;
 class FingerprintTest {
     private static final byte[] NONE = {};
 
-    // The four golden values were computed by another program from the Javadoc. They must never change: the rows of all
+    // The golden values were computed by another program from the Javadoc. They must never change: the rows of all
     // orders
     // hold such values, and with others every repeated request would be called a conflict.
     @Test
     void goldenSmallestOrder() {
-        assertHex("35ead30bf036aac5e4594ac6c0c83adc", Fingerprint.of(0, List.of(OrderLine.of(0, 1)), NONE));
+        assertHex("35ead30bf036aac5e4594ac6c0c83adc", fingerprint(0, List.of(OrderLine.of(0, 1)), NONE));
     }
 
     @Test
     void goldenOrderWithPriceAndHostData() {
         List<OrderLine> lines = List.of(OrderLine.of(11, 2), OrderLine.of(12, 3, 999));
-        assertHex("fde8e3b060fafa0710a4419fab4ee8a3", Fingerprint.of(7, lines, new byte[] {1, 2}));
+        assertHex("fde8e3b060fafa0710a4419fab4ee8a3", fingerprint(7, lines, new byte[] {1, 2}));
     }
 
     @Test
@@ -40,7 +41,7 @@ class FingerprintTest {
         for (int i = 0; i < hostData.length; i++) {
             hostData[i] = (byte) i;
         }
-        assertHex("0ae693f70f2db9e1c794de62abc3009d", Fingerprint.of(Long.MAX_VALUE, lines, hostData));
+        assertHex("0ae693f70f2db9e1c794de62abc3009d", fingerprint(Long.MAX_VALUE, lines, hostData));
     }
 
     @Test
@@ -48,24 +49,34 @@ class FingerprintTest {
         List<OrderLine> lines = IntStream.range(0, Limits.LINES)
                 .mapToObj(i -> i == 0 ? OrderLine.of(0, 1) : OrderLine.of(i, i + 1, i - 1))
                 .toList();
-        assertHex("b0d0357264f39613d313b1af24f95c55", Fingerprint.of(42, lines, NONE));
+        assertHex("b0d0357264f39613d313b1af24f95c55", fingerprint(42, lines, NONE));
+    }
+
+    @Test
+    void goldenOrdersThatNoWalletPays() {
+        assertHex(
+                "b67d3563e447400eaf992be92a4ddc86",
+                Fingerprint.of(0, List.of(OrderLine.of(0, 1)), Payment.EXTERNAL, NONE));
+        List<OrderLine> lines = List.of(OrderLine.of(11, 2), OrderLine.of(12, 3, 999));
+        assertHex("7172529439973397eb364eef58079f57", Fingerprint.of(7, lines, Payment.EXTERNAL, new byte[] {1, 2}));
     }
 
     @Test
     void everyPartOfTheContentCounts() {
         List<Fingerprint> all = List.of(
-                Fingerprint.of(1, List.of(OrderLine.of(5, 6)), NONE),
-                Fingerprint.of(2, List.of(OrderLine.of(5, 6)), NONE),
-                Fingerprint.of(1, List.of(OrderLine.of(6, 6)), NONE),
-                Fingerprint.of(1, List.of(OrderLine.of(5, 7)), NONE),
-                Fingerprint.of(1, List.of(OrderLine.of(5, 6, 0)), NONE),
-                Fingerprint.of(1, List.of(OrderLine.of(5, 6, 1)), NONE),
-                Fingerprint.of(1, List.of(OrderLine.of(5, 6)), new byte[1]),
-                Fingerprint.of(1, List.of(OrderLine.of(5, 6)), new byte[2]),
-                Fingerprint.of(1, List.of(OrderLine.of(5, 6), OrderLine.of(5, 6)), NONE),
-                Fingerprint.of(1, List.of(OrderLine.of(5, 12)), NONE),
-                Fingerprint.of(1, List.of(OrderLine.of(5, 6), OrderLine.of(7, 8)), NONE),
-                Fingerprint.of(1, List.of(OrderLine.of(7, 8), OrderLine.of(5, 6)), NONE));
+                fingerprint(1, List.of(OrderLine.of(5, 6)), NONE),
+                fingerprint(2, List.of(OrderLine.of(5, 6)), NONE),
+                fingerprint(1, List.of(OrderLine.of(6, 6)), NONE),
+                fingerprint(1, List.of(OrderLine.of(5, 7)), NONE),
+                fingerprint(1, List.of(OrderLine.of(5, 6, 0)), NONE),
+                fingerprint(1, List.of(OrderLine.of(5, 6, 1)), NONE),
+                fingerprint(1, List.of(OrderLine.of(5, 6)), new byte[1]),
+                fingerprint(1, List.of(OrderLine.of(5, 6)), new byte[2]),
+                fingerprint(1, List.of(OrderLine.of(5, 6), OrderLine.of(5, 6)), NONE),
+                fingerprint(1, List.of(OrderLine.of(5, 12)), NONE),
+                Fingerprint.of(1, List.of(OrderLine.of(5, 6)), Payment.EXTERNAL, NONE),
+                fingerprint(1, List.of(OrderLine.of(5, 6), OrderLine.of(7, 8)), NONE),
+                fingerprint(1, List.of(OrderLine.of(7, 8), OrderLine.of(5, 6)), NONE));
         Set<Fingerprint> different = new HashSet<>(all);
         assertEquals(all.size(), different.size());
     }
@@ -84,7 +95,7 @@ class FingerprintTest {
         Seeds.forEach(2_000, random -> {
             OrderRequest request = RandomOrders.request(random);
             assertEquals(
-                    Fingerprint.of(request.buyer(), request.lines(), request.hostData()),
+                    Fingerprint.of(request.buyer(), request.lines(), request.payment(), request.hostData()),
                     OrderEntry.of(request).fingerprint());
         });
     }
@@ -97,6 +108,10 @@ class FingerprintTest {
         System.arraycopy(fingerprint.toBytes(), 0, among, 1, 16);
         assertEquals(fingerprint, Fingerprint.fromBytes(among, 1));
         assertThrows(IndexOutOfBoundsException.class, () -> Fingerprint.fromBytes(among, 3));
+    }
+
+    private static Fingerprint fingerprint(long buyer, List<OrderLine> lines, byte[] hostData) {
+        return Fingerprint.of(buyer, lines, Payment.WALLET, hostData);
     }
 
     private static void assertHex(String hex, Fingerprint fingerprint) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.Limits;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,11 @@ class FrameCodecTest {
             + "0190a1b2c3d47e5f8a0b1c2d3e4f5061" + "07" + "0c" + "01020b02000c03e807020102"
             + "ffffffffffffffffffffffffffffffff" + "ffffffffffffffff7f" + "06" + "010100010000";
 
+    private static final String GOLDEN_EXTERNAL = "4f460100" + "00000002" + "70992f80"
+            + "f0e1d2c3b4a5469788796a5b4c3d2e1f"
+            + "0190a1b2c3d47e5f8a0b1c2d3e4f5061" + "07" + "0c" + "81020b02000c03e807020102"
+            + "ffffffffffffffffffffffffffffffff" + "ffffffffffffffff7f" + "06" + "010100010000";
+
     private static final UUID SHOP = UUID.fromString("f0e1d2c3-b4a5-4697-8879-6a5b4c3d2e1f");
 
     @Test
@@ -42,16 +48,17 @@ class FrameCodecTest {
     }
 
     @Test
-    void goldenFrameOfTwoOrders() throws MalformedException {
-        OrderRequest first = OrderRequest.of(7)
+    void goldenFramesOfTwoOrders() throws MalformedException {
+        OrderRequest.Builder first = OrderRequest.of(7)
                 .line(11, 2)
                 .line(12, 3, 999)
                 .hostData(new byte[] {1, 2})
-                .id(UUID.fromString("0190a1b2-c3d4-7e5f-8a0b-1c2d3e4f5061"))
-                .build();
+                .id(UUID.fromString("0190a1b2-c3d4-7e5f-8a0b-1c2d3e4f5061"));
         OrderRequest second =
                 OrderRequest.of(Long.MAX_VALUE).line(0, 1).id(new UUID(-1, -1)).build();
-        assertFrame(GOLDEN_TWO, SHOP, List.of(first, second));
+        assertFrame(GOLDEN_TWO, SHOP, List.of(first.build(), second));
+        assertFrame(
+                GOLDEN_EXTERNAL, SHOP, List.of(first.payment(Payment.EXTERNAL).build(), second));
     }
 
     private static void assertFrame(String hex, UUID shop, List<OrderRequest> requests) throws MalformedException {

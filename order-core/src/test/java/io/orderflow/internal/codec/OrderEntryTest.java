@@ -9,6 +9,7 @@ import io.orderflow.InvalidOrderException;
 import io.orderflow.Limits;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,9 +32,10 @@ class OrderEntryTest {
     @Test
     void goldenRequests() throws MalformedException {
         assertRequest("010100010000", OrderRequest.of(0).line(0, 1));
-        assertRequest(
-                "01020b02000c03e807020102",
-                OrderRequest.of(7).line(11, 2).line(12, 3, 999).hostData(new byte[] {1, 2}));
+        OrderRequest.Builder two =
+                OrderRequest.of(7).line(11, 2).line(12, 3, 999).hostData(new byte[] {1, 2});
+        assertRequest("01020b02000c03e807020102", two);
+        assertRequest("81020b02000c03e807020102", two.payment(Payment.EXTERNAL));
     }
 
     private static void assertRequest(String hex, OrderRequest.Builder builder) throws MalformedException {
@@ -58,6 +60,8 @@ class OrderEntryTest {
         assertEquals(expected.id(), actual.id());
         assertEquals(expected.buyer(), actual.buyer());
         assertEquals(expected.lines(), actual.lines());
+        assertEquals(expected.payment(), actual.payment());
+        assertEquals(expected.payment() == Payment.WALLET, actual.needsWallet());
         assertArrayEquals(expected.hostData(), actual.hostData());
         assertEquals(expected.lines().size(), actual.lineCount());
         for (int i = 0; i < actual.lineCount(); i++) {
@@ -105,7 +109,9 @@ class OrderEntryTest {
                 "0101000100|request must have between 6 and 4096 bytes: 5",
                 "000100010000|request version must be 1: 0",
                 "020100010000|request version must be 1: 2",
-                "ff0100010000|request version must be 1: 255",
+                "800100010000|request version must be 1: 0",
+                "c10100010000|request version must be 1: 65",
+                "ff0100010000|request version must be 1: 127",
                 "010000010000|number of lines must be between 1 and 100: 0 at byte 1",
                 "016500010000|number of lines must be between 1 and 100: 101 at byte 1",
                 "01ffffffffffffffff7f00|number of lines must be between 1 and 100: 9223372036854775807 at byte 1",
@@ -164,7 +170,10 @@ class OrderEntryTest {
             Lines lines = anyLines(random);
             byte[] hostData = new byte[pick(random, 0, 0, 1, Limits.HOST_DATA, Limits.HOST_DATA + 1)];
             boolean wire = wireAccepts(lines, hostData);
-            assertEquals(apiAccepts(lines, hostData), wire, () -> HEX.formatHex(RequestCodec.encode(lines, hostData)));
+            assertEquals(
+                    apiAccepts(lines, hostData),
+                    wire,
+                    () -> HEX.formatHex(RequestCodec.encode(lines, Payment.WALLET, hostData)));
             accepted[wire ? 1 : 0]++;
         });
         assertFalse(accepted[0] < 1_000 || accepted[1] < 1_000, () -> "too one-sided: " + Arrays.toString(accepted));
@@ -198,7 +207,7 @@ class OrderEntryTest {
 
     private static boolean wireAccepts(Lines lines, byte[] hostData) {
         try {
-            OrderEntry.decode(ID, 0, RequestCodec.encode(lines, hostData));
+            OrderEntry.decode(ID, 0, RequestCodec.encode(lines, Payment.WALLET, hostData));
             return true;
         } catch (MalformedException refused) {
             return false;
@@ -214,7 +223,7 @@ class OrderEntryTest {
                         : OptionalLong.of(lines.unitPrice[i]);
                 list.add(new OrderLine(lines.product[i], lines.quantity[i], price));
             }
-            new OrderRequest(ID, 0, list, Optional.empty(), hostData);
+            new OrderRequest(ID, 0, list, Payment.WALLET, Optional.empty(), hostData);
             return true;
         } catch (InvalidOrderException refused) {
             return false;

@@ -3,6 +3,7 @@ package io.orderflow.internal.codec;
 import io.orderflow.Limits;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,8 @@ final class RandomOrders {
         random.nextBytes(hostData);
         // never what an idempotency key gives: a host may not name that without the key
         UUID id = new UUID(random.nextLong(), random.nextLong() >>> 1);
-        return new OrderRequest(id, number(random, Long.MAX_VALUE), lines(random), Optional.empty(), hostData);
+        Payment payment = Payment.values()[random.nextInt(Payment.values().length)];
+        return new OrderRequest(id, number(random, Long.MAX_VALUE), lines(random), payment, Optional.empty(), hostData);
     }
 
     private static List<OrderLine> lines(SplittableRandom random) {

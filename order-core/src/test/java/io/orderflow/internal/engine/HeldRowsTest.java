@@ -1,6 +1,7 @@
 package io.orderflow.internal.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.OrderRequest;
@@ -87,6 +88,23 @@ class HeldRowsTest extends DatabaseContract {
             assertEquals(List.of(), result.conflicts());
         });
         assertEquals(ids(two, twoAgain), decided(around(two, twoAgain)));
+    }
+
+    @Test
+    void whoseWalletDoesNotPayIsDecidedWhileItIsHeld() throws SQLException {
+        OrderEntry charged = order(2, 1, 1);
+        OrderEntry external = external(2, 1, 1);
+        whileHeld("SELECT * FROM orderflow_wallet WHERE buyer = 2 FOR UPDATE", () -> {
+            BatchResult result = around(charged, external);
+            assertEquals(ids(external), decided(result));
+            assertEquals(ids(charged), result.waiting());
+            HeldRows held = result.held();
+            held.removeAllOf(external);
+            assertTrue(held.concern(charged), "another order of the buyer was decided, and its wallet is held still");
+            assertFalse(held.concern(external));
+            assertEquals(1, shop().decide(List.of(external(2, 1, 1))).verdicts().size());
+        });
+        assertEquals(ids(charged), decided(around(charged)));
     }
 
     @Test
@@ -179,6 +197,22 @@ class HeldRowsTest extends DatabaseContract {
         whileHeld(insert, () -> {
             BatchResult result = around(inserted, free);
             assertEquals(ids(free), decided(result));
+            assertEquals(ids(inserted), result.waiting());
+        });
+        assertEquals(ids(inserted), decided(around(inserted)));
+    }
+
+    /** Without a wallet that would have to be locked first, a batch begins to insert with the lines. */
+    @Test
+    void anOrderWhoseLinesSomebodyIsInsertingWaitsAlone() throws SQLException {
+        OrderEntry inserted = external(1, 1, 1);
+        List<OrderEntry> batch = List.of(external(1, 1, 1), inserted, order(2, 1, 1));
+        String insert = "INSERT INTO orderflow_order_line VALUES (" + SqlText.id(inserted.id()) + ", 0, 1, 1, 100)";
+        whileHeld(insert, () -> {
+            long start = System.nanoTime();
+            BatchResult result = around(batch.toArray(OrderEntry[]::new));
+            assertTrue(System.nanoTime() - start < SHORTER_THAN_A_LOCK_WAIT, "it waits for the lines");
+            assertEquals(2, result.verdicts().size());
             assertEquals(ids(inserted), result.waiting());
         });
         assertEquals(ids(inserted), decided(around(inserted)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.Limits;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.Seeds;
@@ -31,9 +32,9 @@ class VerdictTest {
                 OrderEntry order = order(random, model);
                 Verdict verdict = Verdict.reach(order, ledger);
                 assertEquals(
-                        model.decide(order.buyer(), order.lines()),
+                        model.decide(order.buyer(), order.payment(), order.lines()),
                         new ShopModel.Decision(verdict.rejectReason(), verdict.total()),
-                        () -> "of " + order.lines());
+                        () -> "of " + order.payment() + " " + order.lines());
                 reached[verdict.rejectReason().map(Codes::of).orElse(0)]++;
             }
             assertEquals(new TreeMap<>(model.balances()), balances(ledger));
@@ -62,6 +63,7 @@ class VerdictTest {
 
     private static OrderEntry order(SplittableRandom random, ShopModel model) {
         OrderRequest.Builder request = OrderRequest.of(random.nextInt(IDS));
+        request.payment(random.nextInt(3) == 0 ? Payment.EXTERNAL : Payment.WALLET);
         int lines = 1 + random.nextInt(random.nextInt(10) == 0 ? Limits.LINES : 4);
         for (int i = 0; i < lines; i++) {
             long product = random.nextInt(IDS);

@@ -187,6 +187,7 @@ final class FakeJournal implements Journal {
                 status,
                 Optional.empty(),
                 row.lines(),
+                row.payment(),
                 0,
                 Instant.EPOCH,
                 Optional.empty(),

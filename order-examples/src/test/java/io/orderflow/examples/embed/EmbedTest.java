@@ -10,6 +10,7 @@ import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
+import io.orderflow.Payment;
 import io.orderflow.PlaceResult;
 import io.orderflow.SubmitResult;
 import io.orderflow.queue.redis.RedisQueue;
@@ -241,6 +242,7 @@ class EmbedTest {
                 OrderStatus.PENDING,
                 Optional.empty(),
                 List.of(),
+                Payment.WALLET,
                 0,
                 Instant.EPOCH,
                 Optional.empty(),

@@ -8,6 +8,7 @@ import io.orderflow.OrderLine;
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
+import io.orderflow.Payment;
 import io.orderflow.SubmitResult;
 import io.orderflow.examples.loadtest.Plans;
 import io.orderflow.examples.loadtest.counting.Latency;
@@ -213,6 +214,7 @@ class PhaseTest {
                 OrderStatus.PENDING,
                 Optional.empty(),
                 List.of(OrderLine.of(1, 1)),
+                Payment.WALLET,
                 0,
                 Instant.EPOCH,
                 Optional.empty(),
