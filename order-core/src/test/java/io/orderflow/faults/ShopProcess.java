@@ -222,8 +222,17 @@ final class ShopProcess implements AutoCloseable {
                     .mapToObj(i -> new Thread(() -> buy(processor), "buyer-" + i))
                     .toList();
             buyers.forEach(Thread::start);
-            buyers.forEach(Load::awaitEnd);
+            // without a bound: the parent listens whether they come on
+            buyers.forEach(Child::join);
             System.out.println("done");
+        }
+
+        private static void join(Thread buyer) {
+            try {
+                buyer.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private void buy(OrderProcessor processor) {

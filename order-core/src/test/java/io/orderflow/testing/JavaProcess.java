@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 public final class JavaProcess implements AutoCloseable {
 
     private static final int SHOWN_LINES = 20;
+    private static final int MOST_BOUNDS = 10;
     /** Most children live for seconds, in which the optimizing compiler costs more than it saves. */
     private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
@@ -102,6 +103,7 @@ public final class JavaProcess implements AutoCloseable {
     /**
      * Waits for a line on standard output that is equal to this one.
      *
+     * @param bound longest silence on standard output; a process that comes on is only slow
      * @throws AssertionError if the process ends or the time passes without it, with what it printed
      */
     public void awaitLine(String line, Duration bound) {
@@ -112,13 +114,20 @@ public final class JavaProcess implements AutoCloseable {
      * Waits for a line on standard output that satisfies the predicate, and returns the first.
      *
      * @param what the line in words, for the message
+     * @param bound longest silence on standard output; after {@value #MOST_BOUNDS} times as long it is over in any case
      * @throws AssertionError if the process ends or the time passes without it, with what it printed
      */
     public String awaitLine(String what, Predicate<String> wanted, Duration bound) {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < bound.toNanos()) {
+        long heard = start;
+        int before = 0;
+        while (System.nanoTime() - heard < bound.toNanos()
+                && System.nanoTime() - start < bound.multipliedBy(MOST_BOUNDS).toNanos()) {
             boolean complete = !outReader.isAlive();
-            Optional<String> found = lines().stream().filter(wanted).findFirst();
+            List<String> lines = lines();
+            heard = lines.size() == before ? heard : System.nanoTime();
+            before = lines.size();
+            Optional<String> found = lines.stream().filter(wanted).findFirst();
             if (found.isPresent()) {
                 return found.get();
             }

@@ -1,6 +1,7 @@
 package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.loop.Doubling;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.internal.loop.Whereabouts;
@@ -44,7 +45,7 @@ public final class OrderWaiters implements AutoCloseable {
     private final Map<UUID, Waiting> waiting = new ConcurrentHashMap<>();
     private final Loop loop = new Loop(THREAD, new Waiter(), this::poll);
     private volatile boolean closed;
-    private long pause = SHORTEST;
+    private final Doubling pauses = new Doubling(2 * SHORTEST, LONGEST);
     private long lastPoll = System.nanoTime() - SHORTEST;
 
     /** One order and how many wait for it; the count changes under the map's lock of the key. */
@@ -116,7 +117,7 @@ public final class OrderWaiters implements AutoCloseable {
     /** One step of the thread. */
     long poll() throws SQLException {
         if (waiting.isEmpty()) {
-            pause = SHORTEST;
+            pauses.reset();
             return IDLE;
         }
         // each new waiter wakes the thread; a hundred of them must not be a hundred statements
@@ -136,8 +137,11 @@ public final class OrderWaiters implements AutoCloseable {
             });
         }
         decided(settled);
-        pause = settled.isEmpty() ? Math.min(LONGEST, pause * 2) : SHORTEST;
-        return pause;
+        if (settled.isEmpty()) {
+            return pauses.nextNanos();
+        }
+        pauses.reset();
+        return SHORTEST;
     }
 
     /** Ends the thread and lets everybody go. */

@@ -85,10 +85,12 @@ public final class QueueOptions {
             names = "--accept",
             paramLabel = "WHEN",
             defaultValue = ROW_JOURNAL,
-            description = "When an order is accepted: " + ROW_JOURNAL + ", when the database has it; " + QUEUE_ONLY
-                    + ", when the queue has it. While one of the two is away, the other accepts, as long "
-                    + "as it is durable."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "When an order is accepted: " + ROW_JOURNAL + ", when the database has it in a row of its own; "
+                            + GROUP_JOURNAL + ", when the database has it in a row with others; " + QUEUE_ONLY
+                            + ", when the queue has it. While one of the two is away, the other accepts, as long "
+                            + "as it is durable."
+                            + " Default: ${DEFAULT-VALUE}")
     private String accept;
 
     @Option(
