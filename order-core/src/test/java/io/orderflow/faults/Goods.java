@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.orderflow.AdjustmentResult;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import io.orderflow.StockAdjustment;
 import io.orderflow.WalletAdjustment;
 import java.util.List;
@@ -64,10 +65,15 @@ final class Goods {
         return withKey.id().equals(id) ? withKey : content(seed, number).id(id).build();
     }
 
-    /** Half of all lines are for the hot product, some are for what cannot be had. */
+    /**
+     * Half of all lines are for the hot product, some are for what cannot be had. A fifth of the orders is not paid by
+     * the buyer's wallet, and half of their buyers have none.
+     */
     private static OrderRequest.Builder content(long seed, int number) {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
-        OrderRequest.Builder order = OrderRequest.of(1 + random.nextInt(BUYERS));
+        boolean external = random.nextInt(5) == 0;
+        OrderRequest.Builder order = OrderRequest.of(1 + random.nextInt(external ? 2 * BUYERS : BUYERS));
+        order.payment(external ? Payment.EXTERNAL : Payment.WALLET);
         int lines = 1 + random.nextInt(3);
         for (int line = 0; line < lines; line++) {
             long product = random.nextBoolean() ? HOT : 1 + random.nextInt(PRODUCTS);

@@ -1,6 +1,7 @@
 package io.orderflow.simulation;
 
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import io.orderflow.internal.codec.OrderIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,7 @@ final class Requests {
                 request.line(product, quantity);
             }
         }
-        return request;
+        // also of the buyer who has no wallet
+        return random.nextInt(4) == 0 ? request.payment(Payment.EXTERNAL) : request;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import io.orderflow.StockAdjustment;
 import io.orderflow.WalletAdjustment;
 import io.orderflow.internal.codec.OrderEntry;
@@ -107,6 +108,7 @@ class EngineLoadTest extends DatabaseContract {
         List<OrderEntry> orders = new ArrayList<>();
         for (int i = 0; i < ORDERS; i++) {
             OrderRequest.Builder request = OrderRequest.of(1 + random.nextInt(BUYERS));
+            request.payment(random.nextInt(5) == 0 ? Payment.EXTERNAL : Payment.WALLET);
             for (int lines = 1 + random.nextInt(3); lines > 0; lines--) {
                 int product = 1 + (random.nextBoolean() ? 0 : random.nextInt(PRODUCTS));
                 int quantity = 1 + random.nextInt(3);
