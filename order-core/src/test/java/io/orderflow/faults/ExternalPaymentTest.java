@@ -29,8 +29,9 @@ class ExternalPaymentTest {
         for (Acceptance acceptance : Acceptance.values()) {
             TestDatabase database = TestDatabase.open(kind);
             try (TestedShop shop = TestedShop.open(
-                    database, database.jdbcUrl(), builder -> builder.acceptance(acceptance)
-                            .allowWeakQueue(acceptance == Acceptance.QUEUE_ONLY))) {
+                    database,
+                    database.jdbcUrl(),
+                    builder -> builder.acceptance(acceptance).allowWeakQueue(acceptance == Acceptance.QUEUE_ONLY))) {
                 OrderRequest named = external("cart-77").build();
                 OrderRequest nameless = OrderRequest.of(NOBODY)
                         .line(PRODUCT, 3)
@@ -47,8 +48,7 @@ class ExternalPaymentTest {
         }
     }
 
-    private static void assertCompleted(TestedShop shop, OrderRequest request, long total)
-            throws InterruptedException {
+    private static void assertCompleted(TestedShop shop, OrderRequest request, long total) throws InterruptedException {
         Order order = shop.orders().await(request.id(), TestedShop.BOUND).orElseThrow();
         assertEquals(OrderStatus.COMPLETED, order.status(), order::toString);
         assertEquals(Payment.EXTERNAL, order.payment());
@@ -72,13 +72,16 @@ class ExternalPaymentTest {
                         shop.orders().ordersOf(NOBODY, PageRequest.first(9)).entries().stream()
                                 .filter(order -> order.payment() == Payment.EXTERNAL)
                                 .count());
-                OrderRequest other =
-                        external("cart-77").payment(Payment.WALLET).build();
-                assertEquals(new SubmitResult.Conflict(request.id()), shop.orders().submit(other));
-                assertInstanceOf(SubmitResult.Duplicate.class, shop.submit(external("cart-77").build()));
+                OrderRequest other = external("cart-77").payment(Payment.WALLET).build();
+                assertEquals(
+                        new SubmitResult.Conflict(request.id()), shop.orders().submit(other));
+                assertInstanceOf(
+                        SubmitResult.Duplicate.class,
+                        shop.submit(external("cart-77").build()));
                 shop.startWorkers();
                 shop.settle();
-                assertEquals(new SubmitResult.Conflict(request.id()), shop.orders().submit(other));
+                assertEquals(
+                        new SubmitResult.Conflict(request.id()), shop.orders().submit(other));
             }
         }
     }

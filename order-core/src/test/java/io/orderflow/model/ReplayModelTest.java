@@ -56,6 +56,23 @@ class ReplayModelTest extends DatabaseContract {
     }
 
     @Test
+    void aPaymentThatWasAnotherOne() throws SQLException {
+        tampered();
+        OrderEntry external = external(11, 2, 1);
+        shop().decide(List.of(external));
+        assertEquals(List.of(), replay());
+        OrderEntry charged =
+                OrderEntry.of(OrderRequest.of(11).line(2, 1).id(external.id()).build());
+        StringBuilder change = new StringBuilder("UPDATE orderflow_orders SET request = ");
+        SqlText.hex(change, charged.request());
+        SqlText.hex(change.append(", fingerprint = "), charged.fingerprint().toBytes());
+        shop().execute(change + " WHERE id = " + hex(external));
+        List<String> differences = replay();
+        assertTrue(
+                differences.get(0).endsWith("is completed and should be rejected for reason 1"), differences::toString);
+    }
+
+    @Test
     void aFalseRejection() throws SQLException {
         tampered();
         shop().execute("UPDATE orderflow_orders SET status = 2, reason = 6 WHERE id = " + hex(completed));

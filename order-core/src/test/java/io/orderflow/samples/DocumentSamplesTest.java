@@ -41,6 +41,7 @@ class DocumentSamplesTest {
                         "PlaceOrderMain",
                         "AnswersMain",
                         "OwnTransactionMain",
+                        "InvoiceMain",
                         "RedisSample",
                         "RabbitSample",
                         "MetricsMain",

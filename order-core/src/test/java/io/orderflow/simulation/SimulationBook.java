@@ -198,6 +198,9 @@ final class SimulationBook {
                         "order " + id + " was decided twice, as " + before + " and " + result.decision(place));
             }
             trace.met(verdict.completed() ? Met.COMPLETED : Met.REJECTED);
+            if (verdict.completed() && !verdict.entry().needsWallet()) {
+                trace.met(Met.EXTERNAL);
+            }
         }
     }
 

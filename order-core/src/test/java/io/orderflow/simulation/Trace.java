@@ -23,6 +23,7 @@ final class Trace {
         OVERLOADED,
         PLACED,
         COMPLETED,
+        EXTERNAL,
         REJECTED,
         PARKED,
         UNDECODABLE_LETTER,

@@ -7,6 +7,7 @@ import io.orderflow.InvalidOrderException;
 import io.orderflow.Limits;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,11 +21,16 @@ import java.util.Optional;
 final class OrderFields {
     private static final String BUYER = "buyer";
     private static final String LINES = "lines";
+    private static final String PAYMENT = "payment";
     private static final String HOST_DATA = "hostData";
     private static final String KEY = "idempotencyKey";
     private static final String PRODUCT = "product";
     private static final String QUANTITY = "quantity";
     private static final String UNIT_PRICE = "unitPrice";
+
+    private static final Payment[] PAYMENTS = Payment.values();
+    private static final String FIELDS = "buyer, hostData, lines, payment";
+    private static final String FIELDS_WITH_KEY = "buyer, hostData, idempotencyKey, lines, payment";
 
     private final JsonParser json;
     private final boolean alone;
@@ -77,6 +83,7 @@ final class OrderFields {
     private OrderRequest order(Optional<String> givenKey) throws IOException {
         Optional<Long> buyer = Optional.empty();
         Optional<List<OrderLine>> lines = Optional.empty();
+        Optional<Payment> payment = Optional.empty();
         Optional<byte[]> hostData = Optional.empty();
         Optional<String> key = givenKey;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -88,6 +95,9 @@ final class OrderFields {
             } else if (field.equals(LINES)) {
                 once(field, lines.isPresent());
                 lines = Optional.of(lines());
+            } else if (field.equals(PAYMENT)) {
+                once(field, payment.isPresent());
+                payment = Optional.of(payment());
             } else if (field.equals(HOST_DATA)) {
                 once(field, hostData.isPresent());
                 hostData = Optional.of(base64());
@@ -95,11 +105,12 @@ final class OrderFields {
                 once(field, key.isPresent());
                 key = Optional.of(key());
             } else {
-                throw unknown(field, alone ? "buyer, hostData, lines" : "buyer, hostData, idempotencyKey, lines");
+                throw unknown(field, alone ? FIELDS : FIELDS_WITH_KEY);
             }
         }
         OrderRequest.Builder request = OrderRequest.of(buyer.orElseThrow(() -> missing(BUYER)));
         lines.orElseThrow(() -> missing(LINES)).forEach(request::line);
+        payment.ifPresent(request::payment);
         hostData.ifPresent(request::hostData);
         key.ifPresent(request::idempotencyKey);
         return request.build();
@@ -186,6 +197,18 @@ final class OrderFields {
         boolean tooLarge = json.currentToken() == JsonToken.VALUE_NUMBER_INT;
         throw JsonBody.refused(
                 path, json, tooLarge ? "must fit 64 bits" : "must be an integer without fraction, exponent or quotes");
+    }
+
+    private Payment payment() throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            String name = json.getText();
+            for (Payment payment : PAYMENTS) {
+                if (payment.name().equals(name)) {
+                    return payment;
+                }
+            }
+        }
+        throw JsonBody.refused(PAYMENT, json, "must be WALLET or EXTERNAL");
     }
 
     private byte[] base64() throws IOException {

@@ -34,6 +34,7 @@ final class ShopJson {
         order.rejectReason().ifPresent(reason -> json.put("rejectReason", reason.name()));
         ArrayNode lines = json.putArray("lines");
         order.lines().forEach(line -> lines.add(line(line)));
+        json.put("payment", order.payment().name());
         json.put("total", order.total());
         json.put("createdAt", order.createdAt().toString());
         put(json, "decidedAt", order.decidedAt());

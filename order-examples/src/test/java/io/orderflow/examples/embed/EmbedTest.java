@@ -102,6 +102,12 @@ class EmbedTest {
                         "no key: ACCEPTED",
                         "no key, the same object: DUPLICATE",
                         "no key, built again: ACCEPTED"),
+                Example.of(
+                        InvoiceMain.class,
+                        InvoiceMain::main,
+                        "cart-77: invoice of 500",
+                        "cart-78: INSUFFICIENT_STOCK",
+                        "cart-77 by wallet: CONFLICT"),
                 Example.of(OwnTransactionMain.class, OwnTransactionMain::main, "Placed, then COMPLETED", "Duplicate"),
                 Example.of(
                         ListenerMain.class,

@@ -49,11 +49,14 @@ class LoadPlanTest {
     void everyOtherShareIsBetweenNoneAndAllToo() {
         for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
             Exception poor =
-                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, share, 0));
+                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, share, 0, 0));
             assertEquals("poor-buyers must be between 0 and 1: " + share, poor.getMessage());
             Exception replays =
-                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, share));
+                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, share, 0));
             assertEquals("replays must be between 0 and 1: " + share, replays.getMessage());
+            Exception external =
+                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, 0, share));
+            assertEquals("external must be between 0 and 1: " + share, external.getMessage());
         }
     }
 
@@ -110,7 +113,7 @@ class LoadPlanTest {
                 "maxBatch",
                 500L));
         values.putAll(change);
-        Mix mix = new Mix(Skew.UNIFORM, lines(values.get("lines").intValue()), 0, 0, 0);
+        Mix mix = new Mix(Skew.UNIFORM, lines(values.get("lines").intValue()), 0, 0, 0, 0);
         OptionalLong stock = values.containsKey("stock") ? OptionalLong.of(values.get("stock")) : OptionalLong.empty();
         return new LoadPlan(
                 values.get("orders").intValue(),

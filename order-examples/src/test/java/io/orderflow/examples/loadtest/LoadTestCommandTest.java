@@ -188,6 +188,18 @@ class LoadTestCommandTest {
         }
     }
 
+    @Test
+    void whoCanPayForNothingHasWhatSomebodyElsePays() throws IOException {
+        try (TestDatabase database = TestDatabase.h2()) {
+            JsonNode result = run(database, "--orders", "500", "--poor-buyers", "1", "--external", "0.5");
+            assertEquals(250, result.get("completed").asLong(), 60, result::toString);
+            assertEquals(
+                    500,
+                    result.get("completed").asLong() + result.get("rejected").asLong(),
+                    result::toString);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(TestDatabase.Kind.class)
     void durabilityIsReadFromTheServerOrMissingWithAReason(TestDatabase.Kind kind) throws IOException {

@@ -59,20 +59,20 @@ class BatchHttpTest extends ServedTests {
     @Test
     @DisplayName("has one result for each order, in their order, and each order is decided")
     void accepted() throws Exception {
-        String[] orders = IntStream.range(0, 20)
-                .mapToObj(i ->
-                        "{\"lines\":[{\"product\":1,\"quantity\":1}],\"hostData\":\"aGVsbG8=\",\"buyer\":" + i + "}")
+        // buyer 0 has no wallet, and the second time somebody else pays
+        String[] orders = IntStream.range(0, 21)
+                .mapToObj(i -> "{\"lines\":[{\"product\":1,\"quantity\":1}],\"hostData\":\"aGVsbG8=\",\"buyer\":"
+                        + i % 20 + (i < 20 ? "}" : ",\"payment\":\"EXTERNAL\"}"))
                 .toArray(String[]::new);
         List<JsonNode> results = results(orders);
         for (int i = 0; i < results.size(); i++) {
             JsonNode result = results.get(i);
             assertEquals(202, result.path("status").intValue(), result::toString);
             assertEquals("PENDING", result.path("body").path("status").asText(), result::toString);
-            // buyer 0 has no wallet
             assertEquals(
                     i == 0 ? "REJECTED" : "COMPLETED", decided(orderId(result)).text("status"));
             Answer order = client.get("/orders/" + orderId(result));
-            assertEquals(i, order.json().path("buyer").intValue(), order::toString);
+            assertEquals(i % 20, order.json().path("buyer").intValue(), order::toString);
         }
     }
 
@@ -108,13 +108,15 @@ class BatchHttpTest extends ServedTests {
                         "{\"buyer\":1,\"y\":[{}]}",
                         "y",
                         "[{}]",
-                        "is unknown; the fields are buyer, hostData, idempotencyKey, lines"),
+                        "is unknown; the fields are buyer, hostData, idempotencyKey, lines, payment"),
                 arguments("{\"buyer\":1,\"buyer\":2}", "buyer", "2", "must be there once"),
                 arguments(
                         "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1,\"quantity\":2}]}",
                         "lines[0].quantity",
                         "2",
                         "must be there once"),
+                arguments("{\"payment\":\"CASH\"}", "payment", "\"CASH\"", "must be WALLET or EXTERNAL"),
+                arguments("{\"payment\":\"WALLET\",\"payment\":7}", "payment", "7", "must be there once"),
                 arguments("{\"hostData\":\"%\"}", "hostData", "\"%\"", "must be a string in base64"),
                 arguments("{\"idempotencyKey\":7}", "idempotencyKey", "7", "must be a string of 1 to 255"),
                 arguments(keyed(GOOD, ""), "idempotencyKey", "\"\"", "must be a string of 1 to 255"),

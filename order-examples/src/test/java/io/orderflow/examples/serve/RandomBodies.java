@@ -18,6 +18,7 @@ final class RandomBodies {
         "null",
         "true",
         "\"\"",
+        "\"EXTERNAL\"",
         "\"1\"",
         "\"\\u0000\"",
         "[]",
@@ -26,7 +27,7 @@ final class RandomBodies {
         ""
     };
     private static final String[] NAMES = {
-        "buyer", "lines", "product", "quantity", "unitPrice", "hostData", "", "x", "\\ud800"
+        "buyer", "lines", "product", "quantity", "unitPrice", "payment", "hostData", "", "x", "\\ud800"
     };
 
     private final Random random;

@@ -34,6 +34,7 @@ class ServeHttpTest extends ServedTests {
 
     private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2,\"unitPrice\":100}]}";
     private static final String INTEGER = "must be an integer without fraction, exponent or quotes";
+    private static final String PAYMENT = "must be WALLET or EXTERNAL";
 
     private static void assertProblem(int status, Answer answer) {
         assertAll(
@@ -73,12 +74,28 @@ class ServeHttpTest extends ServedTests {
                 () -> assertEquals(2, order.json().path("buyer").longValue()),
                 () -> assertEquals(
                         3 * ShopSeed.PRICE, order.json().path("total").longValue()),
+                () -> assertEquals("WALLET", order.text("payment")),
                 () -> assertEquals("aGVsbG8=", order.text("hostData")),
                 () -> assertFalse(order.text("decidedAt").isEmpty()));
         assertEquals(before - 3, get("/products/2").json().path("available").longValue());
         assertEquals(
                 MUCH - 3 * ShopSeed.PRICE,
                 get("/wallets/2").json().path("balance").longValue());
+    }
+
+    @Test
+    @DisplayName("takes an order that somebody else pays, of a buyer without a wallet")
+    void external() throws Exception {
+        String body = "{\"payment\":\"EXTERNAL\",\"buyer\":987654,\"lines\":[{\"product\":2,\"quantity\":3}]}";
+        Answer answer = client.order(body, "Idempotency-Key", "\"invoice\"");
+        assertEquals(202, answer.status(), answer::toString);
+        Answer order = decided(answer.text("orderId"));
+        assertEquals("COMPLETED", order.text("status"), order::toString);
+        assertEquals("EXTERNAL", order.text("payment"), order::toString);
+        assertEquals(3 * ShopSeed.PRICE, order.json().path("total").longValue());
+        assertEquals(404, get("/wallets/987654").status());
+        Answer other = client.order(body.replace("EXTERNAL", "WALLET"), "Idempotency-Key", "\"invoice\"");
+        assertEquals(422, other.status(), other::toString);
     }
 
     @Test
@@ -184,7 +201,7 @@ class ServeHttpTest extends ServedTests {
                         "{\"buyer\":1,\"Lines\":[]}",
                         "Lines",
                         "[]",
-                        "is unknown; the fields are buyer, hostData, lines"),
+                        "is unknown; the fields are buyer, hostData, lines, payment"),
                 arguments(
                         "{\"buyer\":1,\"" + "f".repeat(500) + "\":1}",
                         "f".repeat(60) + "... (500 characters)",
@@ -225,6 +242,10 @@ class ServeHttpTest extends ServedTests {
                         "lines[1].quantity",
                         "-7",
                         "must be between 1 and 1000000"),
+                arguments(payment("7"), "payment", "7", PAYMENT),
+                arguments(payment("null"), "payment", "null", PAYMENT),
+                arguments(payment("\"external\""), "payment", "\"external\"", PAYMENT),
+                arguments(payment("\"CASH\""), "payment", "\"CASH\"", PAYMENT),
                 arguments(hostData("7"), "hostData", "7", base64),
                 arguments(hostData("\"%%\""), "hostData", "\"%%\"", base64),
                 arguments(
@@ -242,8 +263,16 @@ class ServeHttpTest extends ServedTests {
         return line(String.join(",", java.util.Collections.nCopies(count, "{\"product\":1,\"quantity\":1}")));
     }
 
+    private static String payment(String value) {
+        return with("payment", value);
+    }
+
     private static String hostData(String value) {
-        return GOOD.substring(0, GOOD.length() - 1) + ",\"hostData\":" + value + "}";
+        return with("hostData", value);
+    }
+
+    private static String with(String field, String value) {
+        return GOOD.substring(0, GOOD.length() - 1) + ",\"" + field + "\":" + value + "}";
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.orderflow.examples.loadtest.driving;
 
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import io.orderflow.examples.loadtest.counting.Reply;
 import io.orderflow.examples.loadtest.counting.Reply.Kind;
 import java.net.ConnectException;
@@ -27,7 +28,8 @@ final class HttpReplies {
             json.append(",\"quantity\":").append(line.quantity()).append('}');
             separator = ",";
         }
-        return json.append(']');
+        json.append(']');
+        return order.payment() == Payment.EXTERNAL ? json.append(",\"payment\":\"EXTERNAL\"") : json;
     }
 
     /**

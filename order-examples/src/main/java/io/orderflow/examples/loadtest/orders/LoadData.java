@@ -1,6 +1,7 @@
 package io.orderflow.examples.loadtest.orders;
 
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 
 /**
  * The orders of one load test, made when they are asked for: order {@code n} is always the same for the same plan and
@@ -44,6 +45,9 @@ public final class LoadData {
         }
         if (chosen(yetMore, plan.mix().keyShare())) {
             request.idempotencyKey(run + "-" + n);
+        }
+        if (chosen(mix(yetMore + 1), plan.mix().externalShare())) {
+            request.payment(Payment.EXTERNAL);
         }
         return request.build();
     }

@@ -12,13 +12,16 @@ import io.orderflow.examples.common.Ranges;
  * @param keyShare share of the orders that carry an idempotency key, 0 to 1
  * @param poorShare share of the buyers who can pay for nothing, 0 to 1
  * @param replayShare share of the orders whose request is submitted again once it was accepted, 0 to 1
+ * @param externalShare share of the orders that no wallet pays, 0 to 1
  */
-public record Mix(Skew skew, LineRange lines, double keyShare, double poorShare, double replayShare) {
+public record Mix(
+        Skew skew, LineRange lines, double keyShare, double poorShare, double replayShare, double externalShare) {
     public Mix {
         requireNonNull(skew, "skew");
         requireNonNull(lines, "lines");
         Ranges.share("keys", keyShare);
         Ranges.share("poor-buyers", poorShare);
         Ranges.share("replays", replayShare);
+        Ranges.share("external", externalShare);
     }
 }

@@ -57,6 +57,13 @@ public final class MixOptions {
     private double poorBuyers;
 
     @Option(
+            names = "--external",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "Share of the orders that no wallet pays, 0 to 1. Default: none")
+    private double external;
+
+    @Option(
             names = "--keys",
             paramLabel = "SHARE",
             arity = "0..1",
@@ -97,7 +104,7 @@ public final class MixOptions {
                     + chosen.get().name().toLowerCase(Locale.ROOT));
         }
         Skew effective = allOnOne ? Skew.HOT : chosen.orElse(Skew.UNIFORM);
-        return new Mix(effective, LineRange.parse(lines), keys, poorBuyers, replays);
+        return new Mix(effective, LineRange.parse(lines), keys, poorBuyers, replays, external);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.orderflow.OrderRequest;
+import io.orderflow.Payment;
 import io.orderflow.examples.loadtest.counting.Reply;
 import io.orderflow.examples.loadtest.counting.Reply.Kind;
 import java.io.IOException;
@@ -34,8 +35,11 @@ class HttpBatchesTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private final OrderRequest plain = OrderRequest.of(5).line(3, 2).build();
-    private final OrderRequest keyed =
-            OrderRequest.of(6).line(4, 1).idempotencyKey("a \"key\"").build();
+    private final OrderRequest keyed = OrderRequest.of(6)
+            .line(4, 1)
+            .payment(Payment.EXTERNAL)
+            .idempotencyKey("a \"key\"")
+            .build();
 
     private HttpServer server;
     private HttpBatches batches;
@@ -104,7 +108,7 @@ class HttpBatchesTest {
         String one = "{\"buyer\":5,\"lines\":[{\"product\":3,\"quantity\":2}]}";
         assertEquals(
                 "{\"orders\":[" + one
-                        + ",{\"buyer\":6,\"lines\":[{\"product\":4,\"quantity\":1}],\"idempotencyKey\":\"a \\\"key\\\"\"},"
+                        + ",{\"buyer\":6,\"lines\":[{\"product\":4,\"quantity\":1}],\"payment\":\"EXTERNAL\",\"idempotencyKey\":\"a \\\"key\\\"\"},"
                         + one + "]}",
                 body);
     }

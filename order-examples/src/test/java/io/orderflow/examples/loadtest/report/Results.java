@@ -130,6 +130,7 @@ final class Results {
                 1,
                 0,
                 0,
+                0,
                 OptionalInt.empty(),
                 OptionalInt.of(4_096),
                 0,
