@@ -10,6 +10,8 @@ import java.util.List;
  * @param pending orders that wait for their decision
  * @param completed completed orders
  * @param rejected rejected orders
+ * @param cancelled cancelled orders
+ * @param refunded orders of which nothing is left
  * @param parked orders in the dead letters
  * @param products products that were recomputed
  * @param wallets wallets that were recomputed
@@ -22,6 +24,8 @@ public record AuditReport(
         long pending,
         long completed,
         long rejected,
+        long cancelled,
+        long refunded,
         long parked,
         long products,
         long wallets,

@@ -16,13 +16,15 @@ import java.util.UUID;
  * @param buyer the buyer's id
  * @param status where the order stands
  * @param rejectReason why it was rejected; present for {@link OrderStatus#REJECTED} only
- * @param lines the lines in the order of the request; of a completed order with the prices that were charged, else as
- *     requested
+ * @param lines the lines in the order of the request; of a completed or refunded order with the prices that were
+ *     charged, else as requested
  * @param payment whether the buyer's wallet pays or somebody else does
  * @param total what the order costs, in minor units, which was charged to the wallet if that pays; 0 unless completed
+ *     or refunded
+ * @param refunded what of the total was given back since, in minor units; all of it when refunded
  * @param createdAt when the order was accepted, by the database's clock
- * @param decidedAt when the verdict was reached, by the database's clock
- * @param decision the place of the verdict in the order of all decisions and adjustments; larger is later
+ * @param decidedAt when the verdict was reached or the order was cancelled, by the database's clock
+ * @param decision the place of that in the order of all decisions, adjustments and changes; larger is later
  * @param hostData the host's own bytes, empty when none were given; a copy
  */
 public record Order(
@@ -33,6 +35,7 @@ public record Order(
         List<OrderLine> lines,
         Payment payment,
         long total,
+        long refunded,
         Instant createdAt,
         Optional<Instant> decidedAt,
         OptionalLong decision,
@@ -65,6 +68,7 @@ public record Order(
                 && lines.equals(that.lines)
                 && payment == that.payment
                 && total == that.total
+                && refunded == that.refunded
                 && createdAt.equals(that.createdAt)
                 && decidedAt.equals(that.decidedAt)
                 && decision.equals(that.decision)
@@ -83,6 +87,7 @@ public record Order(
                 + rejectReason.map(reason -> ", rejectReason=" + reason).orElse("") + ", lines=" + lines
                 + ", payment=" + payment
                 + ", total=" + total
+                + (refunded > 0 ? ", refunded=" + refunded : "")
                 + ", createdAt=" + createdAt
                 + decidedAt.map(at -> ", decidedAt=" + at).orElse("")
                 + (decision.isPresent() ? ", decision=" + decision.getAsLong() : "") + ", hostData=" + hostData.length

@@ -71,6 +71,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final OrderWaiters waiters;
     private final Inventory inventory;
     private final Wallets wallets;
+    private final OrderChanges changes;
     private final Audits audits;
     private final Runners runners;
     private final VerifiedSessions sessions;
@@ -89,6 +90,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.waiters = parts.waiters;
         this.inventory = parts.inventory;
         this.wallets = parts.wallets;
+        this.changes = parts.changes;
         this.audits = parts.audits;
         this.runners = parts.runners;
         this.sessions = parts.sessions;
@@ -261,6 +263,11 @@ public final class OrderProcessor implements AutoCloseable {
         return wallets;
     }
 
+    /** What can be done to orders after they were accepted: cancel them, and give back what they took. */
+    public OrderChanges changes() {
+        return changes;
+    }
+
     /**
      * Recomputes every wallet and every product from the records in one snapshot, while orders go on. Takes one
      * connection.
@@ -272,11 +279,12 @@ public final class OrderProcessor implements AutoCloseable {
     /**
      * Recomputes every wallet and every product from the records in one snapshot, while orders go on, and compares each
      * order's request, fingerprint, lines and state, the price of each line with that of its product then, each batch's
-     * size, each adjustment's id and numbers, and each dead letter's body and order. It does not throw on wrong values,
-     * it names them. It cannot see what leaves no contradiction: times, the text of a dead letter, the kind of a
-     * restock that is called a correction, a price that nobody was charged, one reject reason in place of another, a
-     * rejected order under another id, the fingerprint of a parked one, a dead letter without an order that is gone, a
-     * group that carried undecided orders and is gone or has a sound frame with other contents.
+     * size, each adjustment's and change's id and numbers, and each dead letter's body and order. It does not throw on
+     * wrong values, it names them. It cannot see what leaves no contradiction: times, the text of a dead letter, the
+     * kind of a restock that is called a correction, that a refund asked for all that was left, a price that nobody was
+     * charged, one reject reason in place of another, a rejected order under another id, the fingerprint of a parked
+     * one, a dead letter without an order that is gone, a group that carried undecided orders and is gone or has a
+     * sound frame with other contents.
      *
      * @param differences told each difference in words as it is found, on a thread of the processor's while the caller
      *     waits

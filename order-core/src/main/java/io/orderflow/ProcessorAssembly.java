@@ -4,9 +4,11 @@ import io.orderflow.internal.admin.Adjustments;
 import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.Audits;
 import io.orderflow.internal.admin.JdbcInventory;
+import io.orderflow.internal.admin.JdbcOrderChanges;
 import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.admin.Store;
+import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.intake.Intake;
@@ -45,6 +47,7 @@ final class ProcessorAssembly {
     final OrderPlacement placement;
     final Inventory inventory;
     final Wallets wallets;
+    final OrderChanges changes;
     final Audits audits;
     final VerifiedSessions sessions;
     final OldestPending pending;
@@ -67,9 +70,11 @@ final class ProcessorAssembly {
         // past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for
         // long
         this.placement = new OrderPlacement(tables, accepted, id -> apart.callBriefly(() -> reads.stored(id)));
-        Adjustments adjustments = new Adjustments(tables, sessions, apart, settings.adjustmentTimeout());
+        Transactions transactions = new Transactions(sessions, apart, settings.adjustmentTimeout());
+        Adjustments adjustments = new Adjustments(tables, transactions);
         this.inventory = new JdbcInventory(tables, store, adjustments);
         this.wallets = new JdbcWallets(tables, store, adjustments);
+        this.changes = new JdbcOrderChanges(tables, transactions);
         this.audits = new Audits(store, apart, tables);
         this.pending = new OldestPending(tables);
         Consumer<Collection<UUID>> decided = ids -> {

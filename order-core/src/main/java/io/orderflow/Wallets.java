@@ -44,12 +44,13 @@ public interface Wallets {
     Page<Entry> history(long buyer, PageRequest page);
 
     /**
-     * One change of a wallet: an adjustment or a completed order that the wallet paid.
+     * One change of a wallet: an adjustment, a completed order that the wallet paid, or a refund of one, which has both
+     * order and reference.
      *
      * @param amount what was added, in minor units; negative when it was taken
-     * @param order the order that was charged, if it was one
-     * @param reference the adjustment's reference, if it was one
-     * @param decision its place in the order of all decisions and adjustments
+     * @param order the order that was charged or refunded, if it was one
+     * @param reference the adjustment's or the refund's reference, if it was one
+     * @param decision its place in the order of all decisions, adjustments and changes
      * @param at when it was committed, by the database's clock
      */
     record Entry(long amount, Optional<UUID> order, Optional<String> reference, long decision, Instant at) {}

@@ -2,8 +2,9 @@
 -- Every name begins with the table prefix; orderflow_ is the default.
 
 -- One row for each order. status: 0 pending, 1 completed, 2 rejected, 3 parked, 4 pending and placed by the host's own
--- transaction. batch_id and place are the decision number. What an order cost is the sum of its lines. It was charged to
--- the buyer's wallet, unless the top bit of the request's first byte is set: then somebody else pays.
+-- transaction, 6 cancelled, 8 completed and refunded until nothing was left. batch_id and place are the decision number.
+-- What an order cost is the sum of its lines. It was charged to the buyer's wallet, unless the top bit of the request's
+-- first byte is set: then somebody else pays.
 CREATE TABLE IF NOT EXISTS orderflow_orders (
   id          BINARY(16)      NOT NULL,
   buyer       BIGINT          NOT NULL,
@@ -16,7 +17,7 @@ CREATE TABLE IF NOT EXISTS orderflow_orders (
   created_at  DATETIME(6)     NOT NULL,
   PRIMARY KEY (id),
   KEY orderflow_orders_buyer (buyer, created_at, id),
-  CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 4)
+  CONSTRAINT orderflow_orders_status_range CHECK (status IN (0, 1, 2, 3, 4, 6, 8))
 ) ENGINE=InnoDB;
 
 -- What the journal has accepted and nobody has found to be decided yet: one row for each group, with the ids of its
@@ -33,7 +34,7 @@ CREATE TABLE IF NOT EXISTS orderflow_pending (
   KEY orderflow_pending_created (kind, created_at)
 ) ENGINE=InnoDB;
 
--- The lines of completed orders, with the prices that were charged.
+-- The lines of completed and refunded orders, with the prices that were charged.
 CREATE TABLE IF NOT EXISTS orderflow_order_line (
   order_id   BINARY(16) NOT NULL,
   line_no    SMALLINT   NOT NULL,
@@ -76,8 +77,37 @@ CREATE TABLE IF NOT EXISTS orderflow_adjustment (
   KEY orderflow_adjustment_subject (subject, batch_id, place)
 ) ENGINE=InnoDB;
 
--- One row for each transaction that decided orders or applied adjustments; its id is drawn after all locks are held.
--- oldest: none of its orders was created before; NULL if it has none.
+-- What was done to an order on request, beside its verdict. Append-only. id is a hash of the order's id and the
+-- reference. kind: 1 cancelled, 2 some pieces refunded, 3 all refunded that was left. amount is what was refunded,
+-- credited is how much of it went to the buyer's wallet. batch_id and place are its decision number; a cancelled order's
+-- row has the same.
+CREATE TABLE IF NOT EXISTS orderflow_order_change (
+  id         BINARY(16) NOT NULL,
+  order_id   BINARY(16) NOT NULL,
+  buyer      BIGINT     NOT NULL,
+  kind       TINYINT    NOT NULL,
+  amount     BIGINT     NOT NULL,
+  credited   BIGINT     NOT NULL,
+  batch_id   BIGINT     NOT NULL,
+  place      SMALLINT   NOT NULL,
+  reference  VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  PRIMARY KEY (id),
+  KEY orderflow_order_change_order (order_id),
+  KEY orderflow_order_change_buyer (buyer, batch_id, place)
+) ENGINE=InnoDB;
+
+-- The pieces of each refund. line_no is that of the order's line; restocked: 1 if the pieces went back to the stock, else 0.
+CREATE TABLE IF NOT EXISTS orderflow_refund_line (
+  change_id BINARY(16) NOT NULL,
+  line_no   SMALLINT   NOT NULL,
+  quantity  INT        NOT NULL,
+  restocked TINYINT    NOT NULL,
+  PRIMARY KEY (change_id, line_no),
+  CONSTRAINT orderflow_refund_line_quantity_range CHECK (quantity >= 1)
+) ENGINE=InnoDB;
+
+-- One row for each transaction that decided orders, applied adjustments or changed orders; its id is drawn after all
+-- locks are held. oldest: none of the orders that it gave a verdict was created before; NULL if it has none.
 CREATE TABLE IF NOT EXISTS orderflow_batch (
   id         BIGINT      NOT NULL AUTO_INCREMENT,
   decided_at DATETIME(6) NOT NULL,

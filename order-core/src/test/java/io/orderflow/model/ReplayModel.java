@@ -26,9 +26,10 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * Replays all decisions and adjustments of a database, in the order of their numbers, through {@link ShopModel}, and
- * names each verdict, reason, total, line, balance, stock and price that comes out differently (I8). Reads one
- * snapshot, row by row, also while orders go on; keeps the wallets and products in memory, and no orders.
+ * Replays all decisions, adjustments and changes of a database, in the order of their numbers, through
+ * {@link ShopModel}, and names each verdict, reason, total, line, balance, stock and price that comes out differently
+ * (I8). Reads one snapshot, row by row, also while orders go on; keeps the wallets and products in memory, and no
+ * orders but those that were changed.
  *
  * <p>It says nothing of orders without a verdict. That the records agree with each other otherwise is the audit's
  * business.
@@ -36,6 +37,12 @@ import javax.sql.DataSource;
 public final class ReplayModel {
     /** Differences that are named; of more there is only the number. */
     public static final int NAMED = 100;
+
+    /** Codes of changes are above this, and no adjustment's is. */
+    private static final int CHANGE = 100;
+
+    /** The code of a change's pieces. */
+    private static final int PIECE = 200;
 
     private final Connection connection;
     private final Tables tables;
@@ -46,6 +53,7 @@ public final class ReplayModel {
     private Optional<UUID> lastOrder = Optional.empty();
     private List<OrderLine> expectedLines = List.of();
     private int linesSeen;
+    private ReplayedChanges changes;
 
     private ReplayModel(Connection connection, Tables tables) {
         this.connection = connection;
@@ -77,7 +85,9 @@ public final class ReplayModel {
     }
 
     private List<String> run() throws SQLException {
+        changes = new ReplayedChanges(shop, changedOrders(), this::differs);
         replay();
+        states();
         accounts("SELECT buyer, balance FROM " + tables.wallet(), "balance of buyer", shop.balances());
         accounts("SELECT product, available FROM " + tables.stock(), "stock of product", shop.available());
         accounts("SELECT product, unit_price FROM " + tables.stock(), "price of product", shop.prices());
@@ -87,15 +97,23 @@ public final class ReplayModel {
         return differences;
     }
 
-    /** One row for each adjustment, each order with a verdict and, after it, each of its lines. */
+    /**
+     * One row for each adjustment, each order with a verdict and, after it, each of its lines; for each change and,
+     * after it, each of its pieces.
+     */
     private String events() {
         return "SELECT batch_id, place, id, -1 AS line_no, subject AS account, kind AS code, amount, unit_price,"
                 + " x'' AS request, x'' AS fingerprint FROM " + tables.adjustment()
                 + " UNION ALL SELECT batch_id, place, id, -1, buyer, -status, 0, reason, request, fingerprint FROM "
-                + tables.orders() + " WHERE status IN (1, 2)"
+                + tables.orders() + " WHERE status IN (1, 2, 8)"
                 + " UNION ALL SELECT o.batch_id, o.place, l.order_id, l.line_no, l.product, 0, l.quantity, "
                 + "l.unit_price,"
                 + " x'', x'' FROM " + tables.orderLine() + " l LEFT JOIN " + tables.orders() + " o ON o.id = l.order_id"
+                + " UNION ALL SELECT batch_id, place, id, -1, buyer, " + CHANGE + " + kind, amount, credited, order_id,"
+                + " x'' FROM " + tables.orderChange()
+                + " UNION ALL SELECT c.batch_id, c.place, r.change_id, r.line_no, r.restocked, " + PIECE
+                + ", r.quantity, 0, x'', x'' FROM " + tables.refundLine() + " r LEFT JOIN " + tables.orderChange()
+                + " c ON c.id = r.change_id"
                 + " ORDER BY 1, 2, 3, 4";
     }
 
@@ -108,16 +126,52 @@ public final class ReplayModel {
                     line(row);
                     continue;
                 }
+                if (code == PIECE) {
+                    changes.piece(row.getInt(4), row.getInt(7), row.getBoolean(5));
+                    continue;
+                }
                 endOfOrder();
+                changes.end();
                 number(row);
-                if (code > 0) {
+                if (code > CHANGE) {
+                    changes.begin(new ReplayedChanges.Change(
+                            OrderIds.fromBytes(row.getBytes(9), 0),
+                            code - CHANGE,
+                            row.getLong(5),
+                            row.getLong(7),
+                            row.getLong(8),
+                            lastNumber));
+                } else if (code > 0) {
                     adjustment(row, code);
                 } else {
                     order(row, -code);
                 }
             }
             endOfOrder();
+            changes.end();
         }
+    }
+
+    private void states() throws SQLException {
+        try (Statement statement = streaming();
+                ResultSet row = statement.executeQuery(
+                        "SELECT id, status FROM " + tables.orders() + " WHERE status IN (6, 8)")) {
+            while (row.next()) {
+                changes.state(OrderIds.fromBytes(row.getBytes(1), 0), row.getInt(2) == 8);
+            }
+        }
+        changes.endOfStates();
+    }
+
+    private Set<UUID> changedOrders() throws SQLException {
+        Set<UUID> changed = new HashSet<>();
+        try (Statement statement = streaming();
+                ResultSet row = statement.executeQuery("SELECT DISTINCT order_id FROM " + tables.orderChange())) {
+            while (row.next()) {
+                changed.add(OrderIds.fromBytes(row.getBytes(1), 0));
+            }
+        }
+        return changed;
     }
 
     private void number(ResultSet row) throws SQLException {
@@ -168,7 +222,7 @@ public final class ReplayModel {
     private void decided(OrderEntry entry, int status, ResultSet row) throws SQLException {
         Decision decision = shop.decide(entry.buyer(), entry.payment(), entry.lines());
         String expected = text(decision.reason().map(ReplayModel::code).orElse(0));
-        String seen = status == 1 == (row.getInt(8) == 0)
+        String seen = (status != 2) == (row.getInt(8) == 0)
                 ? text(row.getInt(8))
                 : "status " + status + " with reason " + row.getInt(8);
         if (!seen.equals(expected)) {
@@ -180,6 +234,7 @@ public final class ReplayModel {
                             line.product(), line.quantity(), shop.prices().get(line.product())))
                     .toList();
         }
+        changes.decided(entry.id(), entry.buyer(), entry.needsWallet(), expectedLines);
     }
 
     private static String text(int reason) {

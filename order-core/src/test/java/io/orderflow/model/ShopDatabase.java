@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.AuditReport;
 import io.orderflow.Inventory;
+import io.orderflow.OrderChanges;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderSchema;
 import io.orderflow.Wallets;
@@ -12,8 +13,10 @@ import io.orderflow.internal.admin.Adjustments;
 import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.Audit;
 import io.orderflow.internal.admin.JdbcInventory;
+import io.orderflow.internal.admin.JdbcOrderChanges;
 import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.Store;
+import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.BatchResult;
@@ -70,6 +73,7 @@ public final class ShopDatabase implements AutoCloseable {
     private final FaultyDataSource dataSource;
     private final Tables tables = new Tables(OrderProcessor.DEFAULT_TABLE_PREFIX);
     private final VerifiedSessions sessions;
+    private final Transactions transactions;
     private final Adjustments adjustments;
     private final Store store;
     private volatile boolean journalsGroups;
@@ -79,7 +83,8 @@ public final class ShopDatabase implements AutoCloseable {
         this.outside = database.dataSource(POOL);
         this.dataSource = new FaultyDataSource(database.dataSource(POOL), FaultPlan.NONE);
         this.sessions = new VerifiedSessions(dataSource, tables, false);
-        this.adjustments = new Adjustments(tables, sessions, new Apart(), Duration.ofSeconds(60));
+        this.transactions = new Transactions(sessions, new Apart(), Duration.ofSeconds(60));
+        this.adjustments = new Adjustments(tables, transactions);
         this.store = new Store(dataSource);
     }
 
@@ -141,6 +146,11 @@ public final class ShopDatabase implements AutoCloseable {
     /** The buyers' wallets. */
     public Wallets wallets() {
         return new JdbcWallets(tables, store, adjustments);
+    }
+
+    /** Changes of orders. */
+    public OrderChanges changes() {
+        return new JdbcOrderChanges(tables, transactions);
     }
 
     /** Reads on the pool. */
@@ -295,6 +305,8 @@ public final class ShopDatabase implements AutoCloseable {
                 tables.wallet(),
                 tables.stock(),
                 tables.adjustment(),
+                tables.orderChange(),
+                tables.refundLine(),
                 tables.batch(),
                 tables.attempt(),
                 tables.deadLetter());

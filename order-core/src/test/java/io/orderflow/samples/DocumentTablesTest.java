@@ -12,6 +12,7 @@ import io.orderflow.DeadLetterReason;
 import io.orderflow.Limits;
 import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
+import io.orderflow.RefundOutcome;
 import io.orderflow.RejectReason;
 import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
@@ -71,9 +72,18 @@ class DocumentTablesTest {
 
     @Test
     void theReasonsOfRejectionInTheirOrder() {
+        assertConstants(RejectReason.values(), "RejectReason");
+    }
+
+    @Test
+    void theOutcomesOfARefund() {
+        assertConstants(RefundOutcome.values(), "RefundOutcome");
+    }
+
+    private static void assertConstants(Enum<?>[] constants, String table) {
         assertEquals(
-                Arrays.stream(RejectReason.values()).map(Enum::name).toList(),
-                Documents.tableAfter("<!-- checked: RejectReason -->").stream()
+                Arrays.stream(constants).map(Enum::name).toList(),
+                Documents.tableAfter("<!-- checked: " + table + " -->").stream()
                         .map(cells -> Documents.code(cells.get(0)))
                         .toList());
     }

@@ -11,6 +11,7 @@ import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.Store;
+import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.OrderPlacement;
@@ -65,11 +66,12 @@ final class Host {
     }
 
     private Adjustments adjustments(DataSource source) {
-        return new Adjustments(
-                run.database().tables(),
-                new VerifiedSessions(source, run.database().tables(), false),
-                new Apart(),
-                Duration.ofSeconds(60));
+        return new Adjustments(run.database().tables(), transactions(source));
+    }
+
+    private Transactions transactions(DataSource source) {
+        return new Transactions(
+                new VerifiedSessions(source, run.database().tables(), false), new Apart(), Duration.ofSeconds(60));
     }
 
     /** Little of everything, so that much is sold out and many a buyer is poor. */

@@ -65,6 +65,8 @@ final class SimulatedDatabase implements AutoCloseable {
                 tables.wallet(),
                 tables.stock(),
                 tables.adjustment(),
+                tables.orderChange(),
+                tables.refundLine(),
                 tables.batch(),
                 tables.attempt(),
                 tables.deadLetter())) {

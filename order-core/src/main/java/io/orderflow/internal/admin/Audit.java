@@ -97,6 +97,7 @@ public final class Audit {
         long withoutRow = new PendingAudit(connection, tables, withRow, this::differs).run();
         decisions();
         new AdjustmentAudit(connection, tables, this::differs).run();
+        new ChangeAudit(connection, tables, this::differs).run();
         new DeadLetterAudit(connection, tables, this::differs).run();
         // a status that stands for nothing is counted here and named by the look at each order
         long rows = byStatus.values().stream().mapToLong(Long::longValue).sum();
@@ -105,6 +106,8 @@ public final class Audit {
                 withRow + withoutRow,
                 count(Codes.COMPLETED),
                 count(Codes.REJECTED),
+                count(Codes.CANCELLED),
+                count(Codes.REFUNDED),
                 count(Codes.PARKED),
                 products,
                 wallets,
@@ -119,9 +122,11 @@ public final class Audit {
                 "kind >= " + Kind.FIRST_WALLET_CODE,
                 Kind.OPEN,
                 "SELECT o.buyer, CAST(l.quantity AS DECIMAL(30)) * l.unit_price, 0, 0, 0" + completedLines() + " AND "
-                        + Codes.walletPays("o.request"),
+                        + Codes.walletPays("o.request")
+                        + " UNION ALL SELECT buyer, 0 - CAST(credited AS DECIMAL(30)), 0, 0, 0 FROM "
+                        + tables.orderChange() + " WHERE credited <> 0",
                 (row, more, now) -> "wallet of buyer " + row.getLong(1) + " has a balance of " + now + ", which is "
-                        + more + " more than its adjustments and completed orders give");
+                        + more + " more than its adjustments, completed orders and refunds give");
     }
 
     private void stock() throws SQLException {
@@ -129,9 +134,15 @@ public final class Audit {
                 "SELECT product AS id, available AS v, available AS b, 1 AS w, 0 AS c FROM " + tables.stock(),
                 "kind < " + Kind.FIRST_WALLET_CODE,
                 Kind.DEFINE,
-                "SELECT product, quantity, 0, 0, 0 FROM " + tables.orderLine(),
+                "SELECT product, quantity, 0, 0, 0 FROM " + tables.orderLine() + " UNION ALL " + restocked(),
                 (row, more, now) -> "product " + row.getLong(1) + " has " + now + " pieces available, which is " + more
-                        + " more than its adjustments and completed order lines give");
+                        + " more than its adjustments, completed order lines and refunds give");
+    }
+
+    private String restocked() {
+        return "SELECT l.product, 0 - r.quantity, 0, 0, 0 FROM " + tables.refundLine() + " r JOIN "
+                + tables.orderChange() + " c ON c.id = r.change_id JOIN " + tables.orderLine()
+                + " l ON l.order_id = c.order_id AND l.line_no = r.line_no WHERE r.restocked <> 0";
     }
 
     /**
@@ -171,31 +182,32 @@ public final class Audit {
 
     private String completedLines() {
         return " FROM " + tables.orders() + " o JOIN " + tables.orderLine()
-                + " l ON l.order_id = o.id WHERE o.status = " + Codes.COMPLETED;
+                + " l ON l.order_id = o.id WHERE o.status IN (" + Codes.COMPLETED + "," + Codes.REFUNDED + ")";
     }
 
     private void decisions() throws SQLException {
-        String decided = " WHERE status IN (" + Codes.COMPLETED + "," + Codes.REJECTED + ")";
+        // a cancelled order has the number of its change
+        String numbers = "SELECT batch_id, place FROM " + tables.orders() + " WHERE status IN (" + Codes.COMPLETED + ","
+                + Codes.REJECTED + "," + Codes.REFUNDED + ") UNION ALL SELECT batch_id, place FROM "
+                + tables.adjustment() + " UNION ALL SELECT batch_id, place FROM " + tables.orderChange();
         rows(
                 "SELECT id, SUM(v), MAX(s), MIN(p), MAX(p) FROM (SELECT id, size AS v, size AS s, 0 AS p FROM "
-                        + tables.batch() + " UNION ALL SELECT batch_id, -1, 0, place FROM "
-                        + tables.orders() + decided + " UNION ALL SELECT batch_id, -1, 0, place FROM "
-                        + tables.adjustment()
-                        + ") t GROUP BY id HAVING SUM(v) <> 0 OR MAX(s) < 1 OR MIN(p) < 0 OR MAX(p) >= MAX(s)",
+                        + tables.batch() + " UNION ALL SELECT batch_id, -1, 0, place FROM (" + numbers
+                        + ") n) t GROUP BY id HAVING SUM(v) <> 0 OR MAX(s) < 1 OR MIN(p) < 0 OR MAX(p) >= MAX(s)",
                 row -> differs(
                         row.getBigDecimal(2).signum() != 0
                                 ? "batch " + row.getLong(1) + " says that it decided "
                                         + row.getBigDecimal(2).toBigInteger()
-                                        + " more orders and adjustments than there are with its number"
+                                        + " more orders, adjustments and changes than there are with its number"
                                 : "batch " + row.getLong(1) + " says that it decided " + row.getLong(3)
-                                        + " orders and adjustments, and their places are " + row.getLong(4) + " to "
+                                        + " orders, adjustments and changes, and their places are " + row.getLong(4)
+                                        + " to "
                                         + row.getLong(5)));
         rows(
-                "SELECT batch_id, place, COUNT(*) FROM (SELECT batch_id, place FROM " + tables.orders() + decided
-                        + " UNION ALL SELECT batch_id, place FROM " + tables.adjustment()
+                "SELECT batch_id, place, COUNT(*) FROM (" + numbers
                         + ") t GROUP BY batch_id, place HAVING COUNT(*) > 1",
                 row -> differs("decision number " + row.getLong(1) + "/" + row.getInt(2) + " stands at "
-                        + row.getLong(3) + " orders or adjustments"));
+                        + row.getLong(3) + " orders, adjustments or changes"));
     }
 
     private void differs(String difference) {

@@ -1,5 +1,6 @@
 package io.orderflow.internal.admin;
 
+import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -39,6 +40,24 @@ abstract class AuditPart {
             }
         }
         return rows;
+    }
+
+    /** Looks at a row. */
+    @FunctionalInterface
+    interface RowLook {
+        void at(ResultSet row) throws SQLException;
+    }
+
+    /** Looks at what a query finds, however much that is. */
+    void each(String query, RowLook look) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            Dialect.of(connection).rowByRow(statement);
+            try (ResultSet row = statement.executeQuery(query)) {
+                while (row.next()) {
+                    look.at(row);
+                }
+            }
+        }
     }
 
     /** Names a row with all that is wrong with it, if anything is. */

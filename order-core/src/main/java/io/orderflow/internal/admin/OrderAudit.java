@@ -110,8 +110,8 @@ final class OrderAudit extends AuditPart {
 
     private static List<String> faults(JournalRow row, List<Line> lines, Map<UUID, List<byte[]>> buried) {
         List<String> faults = new ArrayList<>();
-        if (completed(row) == lines.isEmpty()) {
-            faults.add(completed(row) ? "is completed and has no lines" : "is not completed and has lines");
+        if (charged(row) == lines.isEmpty()) {
+            faults.add(charged(row) ? "is completed and has no lines" : "is not completed and has lines");
         }
         state(row, faults);
         if (row.status() == Codes.PARKED) {
@@ -122,13 +122,13 @@ final class OrderAudit extends AuditPart {
         return faults;
     }
 
-    private static boolean completed(JournalRow row) {
-        return row.status() == Codes.COMPLETED;
+    private static boolean charged(JournalRow row) {
+        return Codes.isCharged(row.status());
     }
 
     private static void state(JournalRow row, List<String> faults) {
         switch (row.status()) {
-            case Codes.COMPLETED -> decided(row, faults);
+            case Codes.COMPLETED, Codes.REFUNDED, Codes.CANCELLED -> decided(row, faults);
             case Codes.REJECTED -> {
                 decided(row, faults);
                 if (!Codes.isRejectReason(row.reason())) {
@@ -170,7 +170,7 @@ final class OrderAudit extends AuditPart {
             if (!entry.fingerprint().equals(row.fingerprint())) {
                 faults.add("has a fingerprint that is not that of its buyer and request");
             }
-            if (completed(row) && !lines.isEmpty()) {
+            if (charged(row) && !lines.isEmpty()) {
                 lines(entry, lines, faults);
             }
             if (!entry.needsWallet() && blamesWallet(row)) {

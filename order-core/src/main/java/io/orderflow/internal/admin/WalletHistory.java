@@ -119,11 +119,16 @@ final class WalletHistory {
         return new Page<>(withTotals(entries), Optional.of(new Position(last, newestBefore(last, from)).toString()));
     }
 
-    /** The lines of a completed order never change, so that they are read when the page is known. */
+    /**
+     * The lines of a completed order never change, so that they are read when the page is known. What has a reference
+     * has its amount already.
+     */
     private List<Entry> withTotals(List<Entry> entries) throws SQLException {
         Map<UUID, Long> totals = new HashMap<>();
-        List<UUID> orders =
-                entries.stream().flatMap(entry -> entry.order().stream()).toList();
+        List<UUID> orders = entries.stream()
+                .filter(entry -> entry.reference().isEmpty())
+                .flatMap(entry -> entry.order().stream())
+                .toList();
         for (List<UUID> piece : SqlText.pieces(orders, SqlText.PIECE)) {
             StringBuilder sql = new StringBuilder("SELECT order_id, SUM(quantity * unit_price) FROM ")
                     .append(tables.orderLine())
@@ -141,7 +146,7 @@ final class WalletHistory {
     }
 
     private static Entry withTotal(Entry entry, Map<UUID, Long> totals) {
-        return entry.order().isEmpty()
+        return entry.reference().isPresent()
                 ? entry
                 : new Entry(
                         -totals.getOrDefault(entry.order().get(), 0L),
@@ -172,8 +177,8 @@ final class WalletHistory {
     }
 
     /**
-     * One statement, so that adjustments and orders are of one moment: no entry that is older than what was seen is
-     * missing.
+     * One statement, so that adjustments, orders and refunds are of one moment: no entry that is older than what was
+     * seen is missing.
      */
     private List<Entry> entries(OptionalLong from) {
         String range = before(position.before()) + " ORDER BY batch_id DESC, place DESC LIMIT " + limit;
@@ -181,8 +186,11 @@ final class WalletHistory {
                 + " WHERE subject = :buyer AND kind >= " + Kind.FIRST_WALLET_CODE + range;
         String orders = "SELECT 0, id, NULL, batch_id, place FROM <orders> WHERE buyer = :buyer" + charged()
                 + created(from) + range;
+        String refunds = "SELECT credited, order_id, reference, batch_id, place FROM <change> WHERE buyer = :buyer"
+                + " AND credited > 0" + range;
         try (Query query = query("SELECT e.amount, e.order_id, e.reference, e.batch_id, e.place, "
                 + SqlTime.micros("b.decided_at") + " FROM ((" + adjustments + ") UNION ALL (" + orders
+                + ") UNION ALL (" + refunds
                 + ")) e JOIN <batch> b ON b.id = e.batch_id ORDER BY e.batch_id DESC, e.place DESC LIMIT " + limit)) {
             return query.map((row, context) -> entry(row)).list();
         }
@@ -207,9 +215,9 @@ final class WalletHistory {
         }
     }
 
-    /** Of the buyer's orders, those that the wallet paid. */
+    /** Of the buyer's orders, those that the wallet paid, whatever was given back since. */
     private static String charged() {
-        return " AND status = " + Codes.COMPLETED + " AND " + Codes.walletPays("request");
+        return " AND status IN (" + Codes.COMPLETED + "," + Codes.REFUNDED + ") AND " + Codes.walletPays("request");
     }
 
     private String created(OptionalLong from) {
@@ -227,6 +235,7 @@ final class WalletHistory {
         Query query = handle.createQuery(sql)
                 .define("adjustment", tables.adjustment())
                 .define("orders", tables.orders())
+                .define("change", tables.orderChange())
                 .define("batch", tables.batch());
         return sql.contains(":buyer") ? query.bind("buyer", buyer) : query;
     }

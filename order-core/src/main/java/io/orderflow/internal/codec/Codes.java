@@ -24,6 +24,12 @@ public final class Codes {
     /** Accepted by the commit of the host's own transaction; no frame carries it, recovery delivers it. */
     public static final int PLACED = 4;
 
+    /** Decided by somebody who did not want it any more. 5 is kept for orders that hold what they will take. */
+    public static final int CANCELLED = 6;
+
+    /** Completed, and all of it given back since. 7 is kept for orders that held something for too long. */
+    public static final int REFUNDED = 8;
+
     private static final Map<RejectReason, Integer> REJECT = new EnumMap<>(Map.of(
             RejectReason.UNKNOWN_BUYER, 1,
             RejectReason.UNKNOWN_PRODUCT, 2,
@@ -57,6 +63,11 @@ public final class Codes {
         return status == PENDING || status == PLACED;
     }
 
+    /** Whether an order with this status was completed, whatever was given back since: it has lines. */
+    public static boolean isCharged(int status) {
+        return status == COMPLETED || status == REFUNDED;
+    }
+
     /** The status that the API shows. */
     public static OrderStatus status(int code) {
         return switch (code) {
@@ -64,7 +75,9 @@ public final class Codes {
             case COMPLETED -> OrderStatus.COMPLETED;
             case REJECTED -> OrderStatus.REJECTED;
             case PARKED -> OrderStatus.PARKED;
-            default -> throw new IllegalStateException("order status in the database is none of 0 to 4: " + code);
+            case CANCELLED -> OrderStatus.CANCELLED;
+            case REFUNDED -> OrderStatus.REFUNDED;
+            default -> throw new IllegalStateException("order status in the database stands for nothing: " + code);
         };
     }
 

@@ -255,7 +255,7 @@ final class BatchWrites {
         SqlText.id(sql, placed.id());
     }
 
-    private static void expect(int matched, int expected, String table, Object firstKey) {
+    static void expect(int matched, int expected, String table, Object firstKey) {
         if (matched != expected) {
             throw new BrokenInvariantException("an update of " + table + " matched " + matched + " rows instead of the "
                     + expected + " that are locked, first key " + firstKey

@@ -99,6 +99,32 @@ public final class LockingReads {
         return rows;
     }
 
+    /**
+     * Where an order stands, and whose it is.
+     *
+     * @param walletPays whether the buyer's wallet pays
+     */
+    record StatusRow(long buyer, int status, boolean walletPays) {}
+
+    /** Locks those orders that have rows. */
+    Map<UUID, StatusRow> lockStatuses(List<UUID> ids) throws SQLException {
+        Map<UUID, StatusRow> rows = new HashMap<>(ids.size() * 2);
+        for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
+            StringBuilder sql = new StringBuilder("SELECT id, buyer, status, CASE WHEN ");
+            sql.append(Codes.walletPays("request"))
+                    .append(" THEN 1 ELSE 0 END FROM ")
+                    .append(tables.orders());
+            sql.append(SqlText.BY_PRIMARY_KEY).append(" WHERE id IN (");
+            SqlText.list(sql, piece, SqlText::id);
+            read(
+                    sql.append(')').append(lock),
+                    row -> rows.put(
+                            OrderIds.fromBytes(row.getBytes(1), 0),
+                            new StatusRow(row.getLong(2), row.getInt(3), row.getBoolean(4))));
+        }
+        return rows;
+    }
+
     /** An undecided order with its row. */
     record Undecided(OrderEntry entry, OrderRow row) {}
 

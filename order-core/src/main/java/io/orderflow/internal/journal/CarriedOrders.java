@@ -144,6 +144,7 @@ public final class CarriedOrders {
                 entry.lines(),
                 entry.payment(),
                 0,
+                0,
                 createdAt,
                 Optional.empty(),
                 OptionalLong.empty(),

@@ -87,7 +87,7 @@ public final class OrderReader {
             }
             Row row = rows.get(0);
             Map<UUID, List<OrderLine>> charged = new HashMap<>();
-            if (row.isCompleted() && row.fingerprint().equals(asked.fingerprint())) {
+            if (row.isCharged() && row.fingerprint().equals(asked.fingerprint())) {
                 for (int line = 0; line < asked.lineCount(); line++) {
                     String key = "order_id = " + SqlText.id(row.id()) + " AND line_no = " + line;
                     addLines(connection, key + locking, charged);
@@ -149,26 +149,30 @@ public final class OrderReader {
         return text.toString();
     }
 
+    /** What was refunded is read as the transaction sees it: to lock it would lock the gaps around it. */
     private String select(String locking) {
         return "SELECT " + COLUMNS + ", (SELECT " + SqlTime.micros("b.decided_at") + " FROM " + tables.batch()
-                + " b WHERE b.id = NULLIF(o.batch_id, 0)" + locking + ") FROM " + tables.orders() + " o";
+                + " b WHERE b.id = NULLIF(o.batch_id, 0)" + locking + "), CASE WHEN o.status = " + Codes.COMPLETED
+                + " THEN (SELECT SUM(c.amount) FROM " + tables.orderChange()
+                + " c WHERE c.order_id = o.id) END FROM " + tables.orders() + " o";
     }
 
     /** An order's row and its times, before its lines are known. */
-    private record Row(JournalRow stored, Instant createdAt, Optional<Instant> decidedAt) {
+    private record Row(JournalRow stored, Instant createdAt, Optional<Instant> decidedAt, long refunded) {
         static Row of(ResultSet row) throws SQLException {
             return new Row(
                     JournalRow.of(row),
                     SqlTime.instant(row, JournalRow.WIDTH + 1),
-                    SqlTime.instantIfAny(row, JournalRow.WIDTH + 2));
+                    SqlTime.instantIfAny(row, JournalRow.WIDTH + 2),
+                    row.getLong(JournalRow.WIDTH + 3));
         }
 
         UUID id() {
             return stored.id();
         }
 
-        boolean isCompleted() {
-            return stored.status() == Codes.COMPLETED;
+        boolean isCharged() {
+            return Codes.isCharged(stored.status());
         }
 
         Fingerprint fingerprint() {
@@ -187,10 +191,9 @@ public final class OrderReader {
     }
 
     private Map<UUID, Stored> withLines(Connection connection, List<Row> rows) throws SQLException {
-        List<UUID> completed =
-                rows.stream().filter(Row::isCompleted).map(Row::id).toList();
+        List<UUID> withLines = rows.stream().filter(Row::isCharged).map(Row::id).toList();
         Map<UUID, List<OrderLine>> charged = new HashMap<>();
-        for (List<UUID> piece : SqlText.pieces(completed, SqlText.PIECE)) {
+        for (List<UUID> piece : SqlText.pieces(withLines, SqlText.PIECE)) {
             addLines(connection, "order_id IN (" + hexList(piece) + ") ORDER BY order_id, line_no", charged);
         }
         Map<UUID, Stored> orders = new LinkedHashMap<>();
@@ -243,6 +246,7 @@ public final class OrderReader {
                 lines,
                 payment,
                 charged == null ? 0 : total(charged),
+                charged == null || status != OrderStatus.REFUNDED ? row.refunded() : total(charged),
                 row.createdAt(),
                 row.decidedAt(),
                 status.isVerdict()

@@ -37,7 +37,7 @@ enum Right {
     /** A statement that needs this right, and SELECT, and does nothing. */
     abstract String onNoRow(TableShape table);
 
-    /** What submitting, deciding and adjusting need, for each table by its name. */
+    /** What submitting, deciding, adjusting and changing orders need, for each table by its name. */
     static Map<String, Set<Right>> toWrite(Tables tables) {
         return Map.ofEntries(
                 Map.entry(tables.orders(), EnumSet.of(INSERT, UPDATE)),
@@ -46,6 +46,8 @@ enum Right {
                 Map.entry(tables.wallet(), EnumSet.of(INSERT, UPDATE)),
                 Map.entry(tables.stock(), EnumSet.of(INSERT, UPDATE)),
                 Map.entry(tables.adjustment(), EnumSet.of(INSERT)),
+                Map.entry(tables.orderChange(), EnumSet.of(INSERT)),
+                Map.entry(tables.refundLine(), EnumSet.of(INSERT)),
                 Map.entry(tables.batch(), EnumSet.of(INSERT)),
                 Map.entry(tables.attempt(), EnumSet.of(INSERT, UPDATE, DELETE)),
                 Map.entry(tables.deadLetter(), EnumSet.of(INSERT)),

@@ -39,7 +39,7 @@ public record Tables(String prefix) {
         return prefix + "pending";
     }
 
-    /** Lines of completed orders, with the price that was charged. */
+    /** Lines of completed and refunded orders, with the price that was charged. */
     public String orderLine() {
         return prefix + "order_line";
     }
@@ -59,7 +59,17 @@ public record Tables(String prefix) {
         return prefix + "adjustment";
     }
 
-    /** One row for each transaction that decided or adjusted. */
+    /** Cancellations and refunds, append-only. */
+    public String orderChange() {
+        return prefix + "order_change";
+    }
+
+    /** The pieces of each refund, append-only. */
+    public String refundLine() {
+        return prefix + "refund_line";
+    }
+
+    /** One row for each transaction that decided, adjusted or changed orders. */
     public String batch() {
         return prefix + "batch";
     }

@@ -363,7 +363,8 @@ class AdjustmentsTest extends DatabaseContract {
 
     private Wallets bounded(DataSource source) {
         VerifiedSessions sessions = new VerifiedSessions(source, shop().tables(), false);
-        Adjustments adjustments = new Adjustments(shop().tables(), sessions, new Apart(), Duration.ofSeconds(2));
+        Adjustments adjustments =
+                new Adjustments(shop().tables(), new Transactions(sessions, new Apart(), Duration.ofSeconds(2)));
         return new JdbcWallets(shop().tables(), shop().store(), adjustments);
     }
 

@@ -72,8 +72,8 @@ class AuditTest extends DatabaseContract {
     @Test
     void aBalance() {
         tamper("UPDATE orderflow_wallet SET balance = balance + 1 WHERE buyer = 7");
-        assertFound("wallet of buyer 7 has a balance of 851, which is 1 more than its adjustments and completed "
-                + "orders give");
+        assertFound("wallet of buyer 7 has a balance of 851, which is 1 more than its adjustments, completed "
+                + "orders and refunds give");
     }
 
     /** The database refuses it as long as its constraint is there. */
@@ -85,8 +85,8 @@ class AuditTest extends DatabaseContract {
             shop().execute("UPDATE orderflow_adjustment SET amount = -5 WHERE reference = 'open 8'");
             List<String> found = shop().audit().examples();
             assertEquals(
-                    "wallet of buyer 8 has a balance of -5, which is 0 more than its adjustments and completed orders"
-                            + " give",
+                    "wallet of buyer 8 has a balance of -5, which is 0 more than its adjustments, completed orders"
+                            + " and refunds give",
                     found.get(0));
         } finally {
             shop().execute("UPDATE orderflow_wallet SET balance = 0 WHERE buyer = 8");
@@ -98,15 +98,15 @@ class AuditTest extends DatabaseContract {
     @Test
     void aWalletThatIsGone() {
         tamper("DELETE FROM orderflow_wallet WHERE buyer = 7");
-        assertFound("wallet of buyer 7 has a balance of 0, which is -850 more than its adjustments and completed "
-                + "orders give");
+        assertFound("wallet of buyer 7 has a balance of 0, which is -850 more than its adjustments, completed "
+                + "orders and refunds give");
     }
 
     @Test
     void stock() {
         tamper("UPDATE orderflow_stock SET available = available + 1 WHERE product = 2");
-        assertFound("product 2 has 11 pieces available, which is 1 more than its adjustments and completed order "
-                + "lines give");
+        assertFound("product 2 has 11 pieces available, which is 1 more than its adjustments, completed order "
+                + "lines and refunds give");
     }
 
     @Test
@@ -119,8 +119,8 @@ class AuditTest extends DatabaseContract {
     void aPriceThatWasCharged() {
         tamper("UPDATE orderflow_order_line SET unit_price = unit_price + 1 WHERE order_id = " + id(completed));
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is 3 more than its adjustments and completed "
-                        + "orders give",
+                "wallet of buyer 7 has a balance of 850, which is 3 more than its adjustments, completed "
+                        + "orders and refunds give",
                 "order " + completed.id() + " was charged 51 for a piece of product 1, and its price was 50 then");
     }
 
@@ -192,10 +192,10 @@ class AuditTest extends DatabaseContract {
     void aLineThatIsGone() {
         tamper("DELETE FROM orderflow_order_line");
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed "
-                        + "orders give",
-                "product 1 has 7 pieces available, which is -3 more than its adjustments and completed order "
-                        + "lines give",
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments, completed "
+                        + "orders and refunds give",
+                "product 1 has 7 pieces available, which is -3 more than its adjustments, completed order "
+                        + "lines and refunds give",
                 "order " + completed.id() + " is completed and has no lines");
     }
 
@@ -203,7 +203,8 @@ class AuditTest extends DatabaseContract {
     void aLineOfAnOrderThatIsNotCompleted() {
         tamper("INSERT INTO orderflow_order_line VALUES (" + id(rejected) + ", 0, 1, 1, 0)");
         assertFound(
-                "product 1 has 7 pieces available, which is 1 more than its adjustments and completed order lines give",
+                "product 1 has 7 pieces available, which is 1 more than its adjustments, completed order lines"
+                        + " and refunds give",
                 "order " + rejected.id() + " is not completed and has lines");
     }
 
@@ -212,18 +213,18 @@ class AuditTest extends DatabaseContract {
         shop().execute("UPDATE orderflow_pending SET orders = " + id(pending));
         tamper("DELETE FROM orderflow_orders WHERE id = " + id(completed));
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed "
-                        + "orders give",
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments, completed "
+                        + "orders and refunds give",
                 "order " + completed.id() + " has lines and no row",
                 "batch " + batch.batch()
-                        + " says that it decided 1 more orders and adjustments than there are with its number");
+                        + " says that it decided 1 more orders, adjustments and changes than there are with its number");
     }
 
     @Test
     void aBatchRowThatIsGone() {
         tamper("DELETE FROM orderflow_batch WHERE id = " + batch.batch());
         assertFound("batch " + batch.batch()
-                + " says that it decided -2 more orders and adjustments than there are with its number");
+                + " says that it decided -2 more orders, adjustments and changes than there are with its number");
     }
 
     @Test
@@ -232,28 +233,28 @@ class AuditTest extends DatabaseContract {
                 .get(0));
         tamper("DELETE FROM orderflow_adjustment WHERE reference = 'open 7'");
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is 1000 more than its adjustments and completed "
-                        + "orders give",
+                "wallet of buyer 7 has a balance of 850, which is 1000 more than its adjustments, completed "
+                        + "orders and refunds give",
                 "batch " + number
-                        + " says that it decided 1 more orders and adjustments than there are with its number");
+                        + " says that it decided 1 more orders, adjustments and changes than there are with its number");
     }
 
     @Test
     void aDecisionNumberThatStandsTwice() {
         tamper("UPDATE orderflow_orders SET place = 0 WHERE id = " + id(rejected));
-        assertFound("decision number " + batch.batch() + "/0 stands at 2 orders or adjustments");
+        assertFound("decision number " + batch.batch() + "/0 stands at 2 orders, adjustments or changes");
     }
 
     @Test
     void aCompletedOrderThatIsCalledPending() {
         tamper("UPDATE orderflow_orders SET status = 0 WHERE id = " + id(completed));
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments and completed "
-                        + "orders give",
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments, completed "
+                        + "orders and refunds give",
                 "order " + completed.id() + " is not completed and has lines"
                         + ", and is not decided, with decision number " + batch.batch() + "/0",
                 "batch " + batch.batch()
-                        + " says that it decided 1 more orders and adjustments than there are with its number");
+                        + " says that it decided 1 more orders, adjustments and changes than there are with its number");
     }
 
     @Test
@@ -262,7 +263,7 @@ class AuditTest extends DatabaseContract {
         assertFound(
                 "order " + pending.id() + " is completed and has no lines"
                         + ", and is decided without a decision number",
-                "batch 0 says that it decided -1 more orders and adjustments than there are with its number");
+                "batch 0 says that it decided -1 more orders, adjustments and changes than there are with its number");
     }
 
     @Test
@@ -277,7 +278,7 @@ class AuditTest extends DatabaseContract {
         tamper("UPDATE orderflow_orders SET status = 2 WHERE id = " + id(pending));
         assertFound(
                 "order " + pending.id() + " is decided without a decision number, and is rejected with reason code 0",
-                "batch 0 says that it decided -1 more orders and adjustments than there are with its number");
+                "batch 0 says that it decided -1 more orders, adjustments and changes than there are with its number");
     }
 
     @Test

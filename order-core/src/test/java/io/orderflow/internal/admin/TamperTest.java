@@ -7,6 +7,8 @@ import io.orderflow.AuditReport;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
+import io.orderflow.RefundLine;
+import io.orderflow.RefundRequest;
 import io.orderflow.RejectReason;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.Frame;
@@ -30,7 +32,17 @@ import org.junit.jupiter.api.Test;
  */
 class TamperTest extends DatabaseContract {
     private static final List<String> TABLES = List.of(
-            "orders", "pending", "order_line", "wallet", "stock", "adjustment", "batch", "attempt", "dead_letter");
+            "orders",
+            "pending",
+            "order_line",
+            "wallet",
+            "stock",
+            "adjustment",
+            "order_change",
+            "refund_line",
+            "batch",
+            "attempt",
+            "dead_letter");
 
     private OrderEntry completed;
     private OrderEntry twoLines;
@@ -40,6 +52,9 @@ class TamperTest extends DatabaseContract {
     private OrderEntry externalRejected;
     private OrderEntry pending;
     private OrderEntry parked;
+    private OrderEntry refunded;
+    private OrderEntry partly;
+    private OrderEntry outside;
     /** Have no rows: their group carries them. */
     private OrderEntry carried;
 
@@ -72,6 +87,16 @@ class TamperTest extends DatabaseContract {
         carriedToo = entry(OrderRequest.of(8).line(1, 2));
         shop().journalGroup(List.of(carried, carriedToo));
         shop().decide(List.of(completed, rejected, twoLines, priced, external, externalRejected));
+        refunded = entry(OrderRequest.of(7).line(1, 1).line(2, 3));
+        partly = entry(OrderRequest.of(7).line(2, 2));
+        outside = entry(OrderRequest.of(9).line(2, 2).payment(Payment.EXTERNAL));
+        shop().decide(List.of(refunded, partly, outside));
+        shop().changes().refund(RefundRequest.of(refunded.id(), "one", new RefundLine(1, 1)));
+        shop().changes().refund(RefundRequest.rest(refunded.id(), "rest"));
+        shop().changes().refund(RefundRequest.of(outside.id(), "outside", new RefundLine(0, 1)));
+        shop().changes()
+                .refund(RefundRequest.of(partly.id(), "part", new RefundLine(0, 1))
+                        .withoutRestock());
         DeadLetters letters = new DeadLetters(shop().tables());
         try (Session session = shop().session()) {
             letters.park(session, parked, DeadLetterReason.POISON, "tried");
@@ -104,8 +129,9 @@ class TamperTest extends DatabaseContract {
     @Test
     void everyChangeIsNamedOrKnownToBeInvisible() throws SQLException {
         tampered();
-        for (String check : List.of("orders_status", "order_line_quantity", "order_line_price")) {
-            String table = check.startsWith("orders") ? "orders" : "order_line";
+        for (String check :
+                List.of("orders_status", "order_line_quantity", "order_line_price", "refund_line_quantity")) {
+            String table = check.substring(0, check.lastIndexOf('_'));
             shop().execute("ALTER TABLE orderflow_" + table + " DROP CONSTRAINT orderflow_" + check + "_range");
         }
         aDayInTheShop();
@@ -116,6 +142,7 @@ class TamperTest extends DatabaseContract {
         lines();
         accounts();
         adjustments();
+        changes();
         batches();
         deadLetters();
         groups();
@@ -125,7 +152,7 @@ class TamperTest extends DatabaseContract {
     }
 
     private void orders() throws SQLException {
-        for (OrderEntry order : List.of(completed, rejected, pending, parked)) {
+        for (OrderEntry order : List.of(completed, rejected, pending, parked, refunded, partly)) {
             named("orders.buyer", set("orders", "buyer = buyer + 1", order));
             named("orders.request", set("orders", "request = x'0101010200'", order));
             named("orders.request", set("orders", "request = " + bytes(twoLines.request()), order));
@@ -134,7 +161,7 @@ class TamperTest extends DatabaseContract {
             named("orders.batch_id", set("orders", "batch_id = -9223372036854775808", order));
             named("orders.place", set("orders", "place = place + 50", order));
             named("orders.place", set("orders", "place = -1", order));
-            for (int status = -1; status <= 5; status++) {
+            for (int status = -1; status <= 9; status++) {
                 if (!isSame(order, status)) {
                     named("orders.status", set("orders", "status = " + status, order));
                 }
@@ -176,7 +203,8 @@ class TamperTest extends DatabaseContract {
 
     /** A pending order may be called placed, which changes nothing. */
     private boolean isSame(OrderEntry order, int status) {
-        return order == completed && status == 1
+        return (order == completed || order == partly) && status == 1
+                || order == refunded && status == 8
                 || order == rejected && status == 2
                 || order == parked && status == 3
                 || order == pending && (status == 0 || status == 4);
@@ -239,6 +267,39 @@ class TamperTest extends DatabaseContract {
                 "INSERT INTO orderflow_adjustment SELECT x'000102030405060708090a0b0c0d0e0f', kind, subject, amount,"
                         + " unit_price, batch_id, place, reference FROM orderflow_adjustment WHERE reference = "
                         + "'deposit 7'");
+    }
+
+    private void changes() throws SQLException {
+        for (String reference : List.of("one", "rest", "part", "outside")) {
+            named("order_change.id", change("id = x'000102030405060708090a0b0c0d0e0f'", reference));
+            named("order_change.order_id", change("order_id = " + id(completed), reference));
+            named("order_change.order_id", change("order_id = " + id(pending), reference));
+            named("order_change.order_id", change("order_id = x'000102030405060708090a0b0c0d0e0f'", reference));
+            named("order_change.buyer", change("buyer = 6", reference));
+            named("order_change.kind", change("kind = 1", reference));
+            named("order_change.kind", change("kind = 99", reference));
+            named("order_change.amount", change("amount = amount + 1", reference));
+            named("order_change.amount", change("amount = -9223372036854775808", reference));
+            named("order_change.credited", change("credited = credited + 1", reference));
+            named("order_change.credited", change("credited = amount - credited", reference));
+            named("order_change.batch_id", change("batch_id = batch_id + 1", reference));
+            named("order_change.batch_id", change("batch_id = 1", reference));
+            named("order_change.place", change("place = 7", reference));
+            named("order_change.reference", change("reference = 'other'", reference));
+            named("", "DELETE FROM orderflow_order_change WHERE reference = '" + reference + "'");
+            named("refund_line.change_id", piece("change_id = x'000102030405060708090a0b0c0d0e0f'", reference));
+            named("refund_line.line_no", piece("line_no = 9 - line_no", reference));
+            named("refund_line.quantity", piece("quantity = quantity + 1", reference));
+            named("refund_line.quantity", piece("quantity = 2147483647", reference));
+            named("refund_line.quantity", piece("quantity = -1", reference));
+            named("refund_line.restocked", piece("restocked = 1 - restocked", reference));
+            named("refund_line.restocked", piece("restocked = 2", reference));
+            named("", "DELETE FROM orderflow_refund_line WHERE change_id = " + changeId(reference));
+        }
+        named("order_change.kind", change("kind = 3", "part"));
+        named("refund_line.line_no", piece("line_no = 1 - line_no", "one"));
+        named("", "DELETE FROM orderflow_refund_line WHERE line_no = 1 AND change_id = " + changeId("rest"));
+        named("", "INSERT INTO orderflow_refund_line VALUES (" + changeId("one") + ", 0, 1, 1)");
     }
 
     private void batches() throws SQLException {
@@ -311,6 +372,7 @@ class TamperTest extends DatabaseContract {
         unseen("pending.frame", frame(List.of(changed, carriedToo)));
         unseen("", "DELETE FROM orderflow_pending WHERE kind = 2");
         unseen("pending.created_at", "UPDATE orderflow_pending SET created_at = '2000-01-01 00:00:00'");
+        unseen("order_change.kind", change("kind = 2", "rest"));
         unseen("adjustment.kind", adjustment("kind = 3", "restock 2"));
         unseen("adjustment.unit_price", adjustment("unit_price = 77", "define 1"));
         unseen("dead_letter.detail", letter("detail = 'other'", 1));
@@ -338,6 +400,19 @@ class TamperTest extends DatabaseContract {
 
     private static String adjustment(String change, String reference) {
         return "UPDATE orderflow_adjustment SET " + change + " WHERE reference = '" + reference + "'";
+    }
+
+    private String change(String change, String reference) {
+        return "UPDATE orderflow_order_change SET " + change + " WHERE reference = '" + reference + "'";
+    }
+
+    private String piece(String change, String reference) {
+        return "UPDATE orderflow_refund_line SET " + change + " WHERE change_id = " + changeId(reference);
+    }
+
+    private String changeId(String reference) {
+        OrderEntry order = reference.equals("part") ? partly : reference.equals("outside") ? outside : refunded;
+        return SqlText.id(JdbcOrderChanges.idOf(order.id(), reference));
     }
 
     private static String letter(String change, int reason) {

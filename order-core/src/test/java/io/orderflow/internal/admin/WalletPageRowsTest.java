@@ -36,7 +36,8 @@ class WalletPageRowsTest {
             Wallets wallets = new JdbcWallets(
                     shop.tables(),
                     new Store(one),
-                    new Adjustments(shop.tables(), shop.sessions(), new Apart(), Duration.ofSeconds(60)));
+                    new Adjustments(
+                            shop.tables(), new Transactions(shop.sessions(), new Apart(), Duration.ofSeconds(60))));
             Optional<String> next = Optional.empty();
             long start = rowsRead(one);
             long question = rowsRead(one) - start;

@@ -189,6 +189,7 @@ final class FakeJournal implements Journal {
                 row.lines(),
                 row.payment(),
                 0,
+                0,
                 Instant.EPOCH,
                 Optional.empty(),
                 OptionalLong.empty(),

@@ -216,6 +216,7 @@ class RightTest {
             user.grant("SELECT, INSERT, DELETE", "orderflow_pending");
             user.grant("SELECT", "orderflow_order_line");
             user.grant("SELECT", "orderflow_batch");
+            user.grant("SELECT", "orderflow_order_change");
             try (OrderProcessor orders =
                     OrderProcessor.builder(database.dataSource(6)).build().start()) {
                 orders.workers(WorkerConfig.defaults()).start();

@@ -29,6 +29,8 @@ final class BareTables implements AutoCloseable {
             "wallet",
             "stock",
             "adjustment",
+            "order_change",
+            "refund_line",
             "batch",
             "attempt",
             "dead_letter",

@@ -155,8 +155,8 @@ class EmbedTest {
                         AuditMain::main,
                         "COMPLETED",
                         "1 order, ok: true",
-                        "wallet of buyer 7 has a balance of 5500, which is 1000 more than its adjustments and completed"
-                                + " orders give",
+                        "wallet of buyer 7 has a balance of 5500, which is 1000 more than its adjustments, completed"
+                                + " orders and refunds give",
                         "1 difference, ok: false"),
                 Example.of(FlywayMain.class, FlywayMain::main, "migrations: 1", "and again: 0", "ACCEPTED"),
                 Example.of(FastTestMain.class, FastTestMain::main, "5 expectations hold"));
@@ -249,6 +249,7 @@ class EmbedTest {
                 Optional.empty(),
                 List.of(),
                 Payment.WALLET,
+                0,
                 0,
                 Instant.EPOCH,
                 Optional.empty(),

@@ -216,6 +216,7 @@ class PhaseTest {
                 List.of(OrderLine.of(1, 1)),
                 Payment.WALLET,
                 0,
+                0,
                 Instant.EPOCH,
                 Optional.empty(),
                 OptionalLong.empty(),

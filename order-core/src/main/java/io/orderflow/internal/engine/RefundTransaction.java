@@ -1,0 +1,223 @@
+package io.orderflow.internal.engine;
+
+import io.orderflow.Limits;
+import io.orderflow.RefundResult;
+import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.codec.DecisionNumber;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.Ledger.Account;
+import io.orderflow.internal.engine.LockingReads.StatusRow;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.Tables;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.LongFunction;
+
+/** Gives back what completed orders took. Used once, by one thread. */
+public final class RefundTransaction extends ChangeTransaction<Refund, RefundResult> {
+    private final Ledger ledger = new Ledger();
+    private final Map<UUID, Remainder> remainders = new HashMap<>();
+
+    /**
+     * Prepares the transaction.
+     *
+     * @param refunds 1 to 500
+     */
+    public RefundTransaction(Tables tables, Session session, List<Refund> refunds) {
+        super(tables, session, refunds);
+    }
+
+    /** Locks the accounts of all that may be done, so that each verdict is reached once, and in the order given. */
+    @Override
+    void prepare() throws SQLException {
+        List<Refund> open = changes.stream()
+                .filter(refund -> isCharged(refund) && !recorded().containsKey(refund.id()))
+                .toList();
+        readLines(open.stream().map(Refund::orderId).distinct().toList());
+        recorded().values().forEach(this::takeOff);
+        Set<Long> buyers = new TreeSet<>();
+        Set<Long> products = new TreeSet<>();
+        for (Refund refund : open) {
+            StatusRow row = rows().get(refund.orderId());
+            if (row.walletPays()) {
+                buyers.add(row.buyer());
+            }
+            if (refund.restock()) {
+                products.addAll(remainderOf(refund).products(refund));
+            }
+        }
+        reads.lockWallets(ledger, buyers);
+        reads.lockStock(ledger, products);
+    }
+
+    private boolean isCharged(Refund refund) {
+        StatusRow row = rows().get(refund.orderId());
+        return row != null && Codes.isCharged(row.status());
+    }
+
+    private Remainder remainderOf(Refund refund) {
+        return remainders.computeIfAbsent(refund.orderId(), order -> {
+            throw new BrokenInvariantException("order " + order + " is completed and has no lines; rolled back. Did"
+                    + " someone delete rows? The audit names what differs");
+        });
+    }
+
+    private void readLines(List<UUID> orders) throws SQLException {
+        for (List<UUID> piece : SqlText.pieces(orders, SqlText.PIECE)) {
+            StringBuilder sql = new StringBuilder("SELECT order_id, product, quantity, unit_price FROM ");
+            sql.append(tables.orderLine()).append(" WHERE order_id IN (");
+            SqlText.list(sql, piece, SqlText::id);
+            try (Statement statement = session.statement();
+                    ResultSet row = statement.executeQuery(
+                            sql.append(") ORDER BY order_id, line_no").toString())) {
+                while (row.next()) {
+                    remainders
+                            .computeIfAbsent(OrderIds.fromBytes(row.getBytes(1), 0), order -> new Remainder())
+                            .add(new Remainder.Line(row.getLong(2), row.getInt(3), row.getLong(4)));
+                }
+            }
+        }
+    }
+
+    private void takeOff(Recorded before) {
+        Remainder remainder = remainders.get(before.orderId());
+        if (remainder != null) {
+            before.pieces().forEach(remainder::take);
+        }
+    }
+
+    @Override
+    RefundResult notFound(Refund refund) {
+        return new RefundResult.NotFound(refund.orderId());
+    }
+
+    @Override
+    RefundResult repeated(Refund refund, Recorded before, long batch) {
+        boolean same = refund.kind().code() == before.kind()
+                && refund.restock() == before.restocked()
+                && (refund.kind() == OrderChange.Kind.REFUND_REST
+                        || refund.pieces().equals(before.pieces()));
+        return same
+                ? new RefundResult.Duplicate(refund.orderId(), before.amount(), before.decision(batch))
+                : new RefundResult.Conflict(refund.orderId());
+    }
+
+    @Override
+    LongFunction<RefundResult> transition(Refund refund, StatusRow row) {
+        UUID order = refund.orderId();
+        if (!Codes.isCharged(row.status())) {
+            return batch -> new RefundResult.NotCompleted(order, Codes.status(row.status()));
+        }
+        Remainder remainder = remainderOf(refund);
+        Optional<Integer> unknown = remainder.unknownLine(refund);
+        if (unknown.isPresent()) {
+            return batch -> new RefundResult.UnknownLine(order, unknown.get());
+        }
+        Map<Integer, Integer> pieces = remainder.piecesOf(refund);
+        if (!remainder.covers(pieces)) {
+            List<Integer> left = remainder.left();
+            return batch -> new RefundResult.MoreThanLeft(order, left);
+        }
+        long amount = remainder.amountOf(pieces);
+        long credited = row.walletPays() ? amount : 0;
+        if (!give(row, credited, refund.restock() ? remainder.byProduct(pieces) : Map.of())) {
+            return batch -> new RefundResult.LimitExceeded(order);
+        }
+        pieces.forEach(remainder::take);
+        int place = apply(refund, row.buyer(), amount, credited, pieces, refund.restock());
+        return batch -> new RefundResult.Refunded(order, amount, DecisionNumber.of(batch, place));
+    }
+
+    /** Changes the ledger, unless an account would have too much. */
+    private boolean give(StatusRow row, long credited, Map<Long, Long> restocked) {
+        boolean fits = !row.walletPays() || fits(wallet(row.buyer()), credited);
+        for (Map.Entry<Long, Long> entry : restocked.entrySet()) {
+            fits &= fits(product(entry.getKey()), entry.getValue());
+        }
+        if (fits) {
+            if (row.walletPays()) {
+                wallet(row.buyer()).add(credited);
+            }
+            restocked.forEach((product, pieces) -> product(product).add(pieces));
+        }
+        return fits;
+    }
+
+    private static boolean fits(Account account, long more) {
+        return account.now() + more <= Limits.BALANCE;
+    }
+
+    private Account wallet(long buyer) {
+        return account(ledger.wallet(buyer), "wallet of buyer ", buyer);
+    }
+
+    private Account product(long product) {
+        return account(ledger.stock(product), "product ", product);
+    }
+
+    private static Account account(Account account, String what, long id) {
+        if (account == null) {
+            throw new BrokenInvariantException("the " + what + id + " is gone that an order was completed with; rolled"
+                    + " back. Did someone delete rows? The audit names what differs");
+        }
+        return account;
+    }
+
+    @Override
+    void writeEffects(long batch, List<Applied<Refund>> applied) throws SQLException {
+        insertPieces(applied);
+        BatchWrites.updateAccounts(session, tables.wallet(), "buyer", "balance", ledger.changedWallets(), Account::now);
+        BatchWrites.updateAccounts(
+                session, tables.stock(), "product", "available", ledger.changedStock(), Account::now);
+        endOrders(applied);
+    }
+
+    /** One line of a refund. */
+    private record Piece(UUID change, int line, int quantity, boolean restocked) {}
+
+    private void insertPieces(List<Applied<Refund>> applied) throws SQLException {
+        List<Piece> all = new ArrayList<>();
+        for (Applied<Refund> done : applied) {
+            UUID id = done.change().id();
+            done.pieces().forEach((line, quantity) -> all.add(new Piece(id, line, quantity, done.restocked())));
+        }
+        for (List<Piece> rows : SqlText.pieces(all, Limits.BATCH_LINES)) {
+            StringBuilder sql = new StringBuilder(rows.size() * 50 + 200).append("INSERT INTO ");
+            sql.append(tables.refundLine()).append(" (change_id, line_no, quantity, restocked) VALUES ");
+            SqlText.list(sql, rows, (text, piece) -> {
+                text.append('(');
+                SqlText.id(text, piece.change());
+                text.append(',').append(piece.line()).append(',').append(piece.quantity());
+                text.append(piece.restocked() ? ",1)" : ",0)");
+            });
+            session.update(sql);
+        }
+    }
+
+    private void endOrders(List<Applied<Refund>> applied) throws SQLException {
+        List<UUID> ended = applied.stream()
+                .map(done -> done.change().orderId())
+                .distinct()
+                .filter(order -> remainders.get(order).isNothing())
+                .sorted(OrderIds.UNSIGNED)
+                .toList();
+        if (ended.isEmpty()) {
+            return;
+        }
+        StringBuilder sql = new StringBuilder("UPDATE ").append(tables.orders()).append(SqlText.BY_PRIMARY_KEY);
+        sql.append(" SET status = ").append(Codes.REFUNDED).append(" WHERE id IN (");
+        SqlText.list(sql, ended, SqlText::id);
+        sql.append(") AND status = ").append(Codes.COMPLETED);
+        BatchWrites.expect(session.update(sql), ended.size(), tables.orders(), ended.get(0));
+    }
+}
