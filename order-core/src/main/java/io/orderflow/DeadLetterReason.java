@@ -1,6 +1,6 @@
 package io.orderflow;
 
-/** Why bytes or an order were set aside. */
+/** Why bytes or an order were set aside; {@link DeadLetterOffice} sees to them. */
 public enum DeadLetterReason {
     /** A queue message that is not a frame this release can read. */
     UNDECODABLE,

@@ -72,6 +72,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final Inventory inventory;
     private final Wallets wallets;
     private final OrderChanges changes;
+    private final DeadLetterOffice deadLetters;
     private final Audits audits;
     private final Runners runners;
     private final VerifiedSessions sessions;
@@ -91,6 +92,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.inventory = parts.inventory;
         this.wallets = parts.wallets;
         this.changes = parts.changes;
+        this.deadLetters = parts.deadLetters;
         this.audits = parts.audits;
         this.runners = parts.runners;
         this.sessions = parts.sessions;
@@ -268,6 +270,11 @@ public final class OrderProcessor implements AutoCloseable {
         return changes;
     }
 
+    /** What was set aside: messages that are no orders, contents that conflict, and parked orders. */
+    public DeadLetterOffice deadLetters() {
+        return deadLetters;
+    }
+
     /**
      * Recomputes every wallet and every product from the records in one snapshot, while orders go on. Takes one
      * connection.
@@ -280,11 +287,11 @@ public final class OrderProcessor implements AutoCloseable {
      * Recomputes every wallet and every product from the records in one snapshot, while orders go on, and compares each
      * order's request, fingerprint, lines and state, the price of each line with that of its product then, each batch's
      * size, each adjustment's and change's id and numbers, and each dead letter's body and order. It does not throw on
-     * wrong values, it names them. It cannot see what leaves no contradiction: times, the text of a dead letter, the
-     * kind of a restock that is called a correction, that a refund asked for all that was left, a price that nobody was
-     * charged, one reject reason in place of another, a rejected order under another id, the fingerprint of a parked
-     * one, a dead letter without an order that is gone, a group that carried undecided orders and is gone or has a
-     * sound frame with other contents.
+     * wrong values, it names them. It cannot see what leaves no contradiction: times, the text and the attempts of a
+     * dead letter, the kind of a restock that is called a correction, that a refund asked for all that was left, a
+     * price that nobody was charged, one reject reason in place of another, a rejected order under another id, the
+     * fingerprint of a parked one, a dead letter without an order that is gone, a group that carried undecided orders
+     * and is gone or has a sound frame with other contents.
      *
      * @param differences told each difference in words as it is found, on a thread of the processor's while the caller
      *     waits
@@ -543,9 +550,10 @@ public final class OrderProcessor implements AutoCloseable {
         }
 
         /**
-         * Longest time of one call that changes stock, prices or wallets: its waits for a connection and for locked
-         * rows, and its repetitions, together. Then it throws {@link StoreUnavailableException}, which says how much
-         * was done. Default 10 s, smallest 1 s, largest 10 min.
+         * Longest time of one call that changes stock, prices, wallets or a dead letter: its waits for a connection and
+         * for locked rows, and its repetitions, together; of one on many dead letters, the longest time of each
+         * transaction. Then it throws {@link StoreUnavailableException}, which says how much was done. Default 10 s,
+         * smallest 1 s, largest 10 min.
          */
         public Builder adjustmentTimeout(Duration timeout) {
             Rules.setting("adjustmentTimeout", timeout, Duration.ofSeconds(1), Duration.ofMinutes(10));

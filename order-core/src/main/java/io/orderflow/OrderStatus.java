@@ -19,8 +19,8 @@ public enum OrderStatus {
     /** Completed, and refunded since until nothing was left. */
     REFUNDED,
     /**
-     * Could not be decided: set aside in the dead letters until a person looks at it. Nothing taken, nothing charged.
-     * Not a verdict.
+     * Could not be decided: set aside until somebody brings it back, see {@link OrderProcessor#deadLetters}. Nothing
+     * taken, nothing charged. Not a verdict.
      */
     PARKED;
 

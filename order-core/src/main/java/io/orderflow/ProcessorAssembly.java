@@ -3,6 +3,7 @@ package io.orderflow;
 import io.orderflow.internal.admin.Adjustments;
 import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.Audits;
+import io.orderflow.internal.admin.JdbcDeadLetterOffice;
 import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcOrderChanges;
 import io.orderflow.internal.admin.JdbcWallets;
@@ -48,6 +49,7 @@ final class ProcessorAssembly {
     final Inventory inventory;
     final Wallets wallets;
     final OrderChanges changes;
+    final DeadLetterOffice deadLetters;
     final Audits audits;
     final VerifiedSessions sessions;
     final OldestPending pending;
@@ -75,6 +77,7 @@ final class ProcessorAssembly {
         this.inventory = new JdbcInventory(tables, store, adjustments);
         this.wallets = new JdbcWallets(tables, store, adjustments);
         this.changes = new JdbcOrderChanges(tables, transactions);
+        this.deadLetters = new JdbcDeadLetterOffice(tables, store, reads, transactions, this::hintRunners);
         this.audits = new Audits(store, apart, tables);
         this.pending = new OldestPending(tables);
         Consumer<Collection<UUID>> decided = ids -> {
@@ -90,6 +93,10 @@ final class ProcessorAssembly {
                 System::nanoTime,
                 clock,
                 new Events());
+    }
+
+    private void hintRunners() {
+        runners.hint();
     }
 
     private boolean isIntakeQuiet() {

@@ -3,9 +3,13 @@ package io.orderflow;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /** The checks that several request types share. */
 final class Rules {
+    private static final Instant FIRST_TIME = Instant.parse("1000-01-01T00:00:00Z");
+    private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999Z");
+
     private Rules() {}
 
     static void notNegative(String field, long value) {
@@ -33,6 +37,13 @@ final class Rules {
         if (value.compareTo(smallest) < 0 || value.compareTo(largest) > 0) {
             throw new IllegalArgumentException(
                     name + " must be between " + smallest + " and " + largest + ": " + value);
+        }
+    }
+
+    /** A time that every database's columns hold. */
+    static void time(String field, Instant time) {
+        if (time.isBefore(FIRST_TIME) || time.isAfter(LAST_TIME)) {
+            throw new InvalidOrderException(field, time, "must be between " + FIRST_TIME + " and " + LAST_TIME);
         }
     }
 

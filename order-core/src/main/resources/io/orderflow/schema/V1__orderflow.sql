@@ -126,12 +126,13 @@ CREATE TABLE IF NOT EXISTS orderflow_attempt (
 ) ENGINE=InnoDB;
 
 -- What could not be decided. hash is the SHA-256 of the whole body; body is cut at 256 KiB, and at 256 bytes where a
--- right tag is missing; length is not.
+-- right tag is missing; length is not. attempts: how often the order was tried alone before; NULL if nothing was tried.
 CREATE TABLE IF NOT EXISTS orderflow_dead_letter (
   hash       BINARY(32)   NOT NULL,
   reason     TINYINT      NOT NULL,
   detail     VARCHAR(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   order_id   BINARY(16)   NULL,
+  attempts   SMALLINT     NULL,
   length     INT          NOT NULL,
   body       MEDIUMBLOB   NOT NULL,
   created_at DATETIME(6)  NOT NULL,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.AuditReport;
+import io.orderflow.DeadLetterOffice;
 import io.orderflow.Inventory;
 import io.orderflow.OrderChanges;
 import io.orderflow.OrderProcessor;
@@ -12,9 +13,11 @@ import io.orderflow.Wallets;
 import io.orderflow.internal.admin.Adjustments;
 import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.Audit;
+import io.orderflow.internal.admin.JdbcDeadLetterOffice;
 import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcOrderChanges;
 import io.orderflow.internal.admin.JdbcWallets;
+import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.codec.OrderEntry;
@@ -28,6 +31,7 @@ import io.orderflow.internal.journal.GroupJournal;
 import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.journal.JournalException;
 import io.orderflow.internal.journal.JournalOutcome;
+import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.schema.VerifiedSessions;
@@ -151,6 +155,23 @@ public final class ShopDatabase implements AutoCloseable {
     /** Changes of orders. */
     public OrderChanges changes() {
         return new JdbcOrderChanges(tables, transactions);
+    }
+
+    /** What was set aside. */
+    public DeadLetterOffice deadLetters() {
+        return deadLetters(Duration.ofSeconds(60), () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param timeout longest time of one change
+     * @param redriven told when there are orders that wait again
+     */
+    public DeadLetterOffice deadLetters(Duration timeout, Runnable redriven) {
+        OrderReads orders = new OrderReads(store, new OrderReader(tables), carried());
+        Transactions own = new Transactions(sessions, new Apart(), timeout);
+        return new JdbcDeadLetterOffice(tables, store, orders, own, redriven);
     }
 
     /** Reads on the pool. */

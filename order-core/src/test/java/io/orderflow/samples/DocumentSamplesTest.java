@@ -45,6 +45,7 @@ class DocumentSamplesTest {
                         "RedisSample",
                         "RabbitSample",
                         "MetricsMain",
+                        "DeadLettersMain",
                         "CheckoutTest",
                         "FlywayMain"),
                 shown);

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderflow.DeadLetterReason;
+import io.orderflow.DeadLetterResult;
 import io.orderflow.Limits;
 import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
@@ -137,6 +138,16 @@ class DocumentTablesTest {
                 .collect(Collectors.joining(", "));
         assertEquals(Set.of(), told);
         return "`" + tags.get(0).getKey() + "`: " + inOrder;
+    }
+
+    @Test
+    void theDeadLetters() {
+        assertEquals(
+                Arrays.stream(DeadLetterReason.values()).map(Enum::name).collect(Collectors.toSet()),
+                firstCells("<!-- checked: DeadLetterReason -->"));
+        assertEquals(
+                Arrays.stream(DeadLetterResult.Refusal.values()).map(Enum::name).collect(Collectors.toSet()),
+                firstCells("<!-- checked: Refusal -->"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.orderflow.examples.bench.BenchCommand;
 import io.orderflow.examples.common.Logging;
 import io.orderflow.examples.common.ProgramFailures;
 import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.deadletters.DeadLettersProgram;
 import io.orderflow.examples.loadtest.LoadTestCommand;
 import io.orderflow.examples.quickstart.Quickstart;
 import io.orderflow.examples.serve.Serve;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             Serve.class,
             WorkerCommand.class,
             AuditProgram.class,
+            DeadLettersProgram.class,
             LoadTestCommand.class,
             BenchCommand.class,
             HelpProgram.class,

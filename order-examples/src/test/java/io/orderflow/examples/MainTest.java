@@ -31,7 +31,7 @@ class MainTest {
     static Stream<String> programs() {
         Set<String> names = new TreeSet<>(Main.commandLine().getSubcommands().keySet());
         assertTrue(names.removeAll(Set.of("help", "generate-completion")), names.toString());
-        assertEquals(Set.of("quickstart", "serve", "worker", "audit", "loadtest", "bench"), names);
+        assertEquals(Set.of("quickstart", "serve", "worker", "audit", "deadletters", "loadtest", "bench"), names);
         return names.stream();
     }
 
@@ -118,7 +118,14 @@ class MainTest {
     }
 
     static Stream<String> everyProgram() {
-        return Stream.concat(Stream.of("", "loadtest baseline"), Main.commandLine().getSubcommands().keySet().stream());
+        Stream<String> inner = Stream.of(
+                "",
+                "loadtest baseline",
+                "deadletters list",
+                "deadletters show",
+                "deadletters redrive",
+                "deadletters discard");
+        return Stream.concat(inner, Main.commandLine().getSubcommands().keySet().stream());
     }
 
     @ParameterizedTest
@@ -182,7 +189,8 @@ class MainTest {
     @DisplayName("refuses options of shop and queue that have no effect together, in every program")
     void noEffectInAny(String options, String message) {
         boolean queue = options.contains("--queue") || options.contains("--accept");
-        for (String program : List.of("quickstart", "serve", "worker", "audit", "loadtest", "bench")) {
+        for (String program :
+                List.of("quickstart", "serve", "worker", "audit", "deadletters list", "loadtest", "bench")) {
             String database = options.contains("--db") ? "" : " --db embedded:" + folder;
             refused(program + database + " " + options.replace("embedded:x", "embedded:" + folder), message);
         }

@@ -15,12 +15,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -42,13 +44,23 @@ public final class DeadLetters {
      * Something that is set aside.
      *
      * @param orderId the order that it is about, if any is
+     * @param attempts how often that order was tried alone, if it was
      */
-    public record Letter(DeadLetterReason reason, String detail, Optional<UUID> orderId, Remains message) {
+    public record Letter(
+            DeadLetterReason reason, String detail, Optional<UUID> orderId, OptionalInt attempts, Remains message) {
         /** A message that is not an order of ours. */
         public Letter(DeadLetterReason reason, String detail, Remains message) {
-            this(reason, detail, Optional.empty(), message);
+            this(reason, detail, Optional.empty(), OptionalInt.empty(), message);
         }
     }
+
+    /**
+     * Why an order is parked.
+     *
+     * @param detail what went wrong, for a person
+     * @param attempts how often it was tried alone, 1 or more
+     */
+    public record Parking(DeadLetterReason reason, String detail, int attempts) {}
 
     /**
      * Sets messages aside that are not orders of ours, or contents that conflict, all in one transaction of two
@@ -64,7 +76,12 @@ public final class DeadLetters {
     /** What is set aside of an order whose id stands for other content; the order under that id stays as it is. */
     public static Letter conflict(OrderEntry entry) {
         String detail = "order " + entry.id() + " has other content";
-        return new Letter(DeadLetterReason.CONFLICT, detail, Optional.of(entry.id()), Remains.of(frameOf(entry)));
+        return new Letter(
+                DeadLetterReason.CONFLICT,
+                detail,
+                Optional.of(entry.id()),
+                OptionalInt.empty(),
+                Remains.of(frameOf(entry)));
     }
 
     /**
@@ -73,7 +90,7 @@ public final class DeadLetters {
      *
      * @return whether something was set aside now
      */
-    public boolean park(Session session, OrderEntry entry, DeadLetterReason reason, String detail) throws SQLException {
+    public boolean park(Session session, OrderEntry entry, Parking why) throws SQLException {
         return session.transaction(() -> {
             Optional<OrderRow> row = lock(session, entry.id());
             boolean mine = row.isEmpty() || row.get().fingerprint().equals(entry.fingerprint());
@@ -83,7 +100,7 @@ public final class DeadLetters {
                 LogFlush.changeSomething(session, tables, OrderIds.next());
                 return false;
             }
-            return insertNew(session, reason, detail, entry.id(), frameOf(entry));
+            return insertNew(session, why, entry.id(), frameOf(entry));
         });
     }
 
@@ -93,11 +110,11 @@ public final class DeadLetters {
      *
      * @return whether it is parked now and was not before
      */
-    public boolean park(Session session, UUID id, DeadLetterReason reason, String detail) throws SQLException {
+    public boolean park(Session session, UUID id, Parking why) throws SQLException {
         return session.transaction(() -> {
             boolean parked = parkRow(session, id) == 1;
             if (parked) {
-                insertNew(session, reason, detail, id, content(session, id));
+                insertNew(session, why, id, content(session, id));
             }
             return parked;
         });
@@ -124,9 +141,14 @@ public final class DeadLetters {
         session.update(sql.append(',').append(session.dialect().utcNow()).append(')'));
     }
 
-    private boolean insertNew(Session session, DeadLetterReason reason, String detail, UUID orderId, byte[] content)
-            throws SQLException {
-        Letter letter = new Letter(reason, detail, Optional.of(orderId), Remains.of(content));
+    private boolean insertNew(Session session, Parking why, UUID orderId, byte[] content) throws SQLException {
+        Remains remains = Remains.of(content);
+        // a stranger may have sent the same bytes without a tag, and what was kept of those is no order that comes back
+        StringBuilder strangers = new StringBuilder("DELETE FROM ").append(tables.deadLetter());
+        SqlText.hex(strangers.append(" WHERE hash = "), remains.hash());
+        session.update(strangers.append(" AND order_id IS NULL"));
+        Letter letter =
+                new Letter(why.reason(), why.detail(), Optional.of(orderId), OptionalInt.of(why.attempts()), remains);
         return !insertNew(session, List.of(letter)).isEmpty();
     }
 
@@ -164,9 +186,10 @@ public final class DeadLetters {
     private void insert(Session session, Map<String, Letter> byHash) throws SQLException {
         String now = session.dialect().utcNow();
         List<String> rows = new ArrayList<>();
-        byHash.keySet().forEach(hash -> rows.add("(" + hash + ", ?, ?, ?, ?, ?, " + now + ")"));
+        byHash.keySet().forEach(hash -> rows.add("(" + hash + ", ?, ?, ?, ?, ?, ?, " + now + ")"));
         String sql = "INSERT INTO " + tables.deadLetter()
-                + " (hash, reason, detail, order_id, length, body, created_at) VALUES " + String.join(", ", rows);
+                + " (hash, reason, detail, order_id, attempts, length, body, created_at) VALUES "
+                + String.join(", ", rows);
         try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
             bind(statement, byHash.values());
             statement.executeUpdate();
@@ -180,6 +203,10 @@ public final class DeadLetters {
             statement.setString(++parameter, shortened(letter.detail()));
             statement.setBytes(
                     ++parameter, letter.orderId().map(OrderIds::toBytes).orElse(null));
+            statement.setObject(
+                    ++parameter,
+                    letter.attempts().isPresent() ? letter.attempts().getAsInt() : null,
+                    Types.SMALLINT);
             statement.setInt(++parameter, letter.message().length());
             statement.setBytes(++parameter, letter.message().beginning());
         }

@@ -39,11 +39,21 @@ final class OrderInsert {
      * @param id the row's own, which no other has
      */
     static String group(Tables tables, String createdAt, UUID id, GroupKind kind, List<OrderEntry> entries) {
-        StringBuilder sql = new StringBuilder(entries.size() * 2 * OrderIds.BYTES + 200);
+        return groupOf(
+                tables,
+                createdAt,
+                id,
+                kind,
+                entries.stream().map(OrderEntry::id).toList());
+    }
+
+    /** The same for orders of which no more than the ids is known. */
+    static String groupOf(Tables tables, String createdAt, UUID id, GroupKind kind, List<UUID> orders) {
+        StringBuilder sql = new StringBuilder(orders.size() * 2 * OrderIds.BYTES + 200);
         sql.append("INSERT INTO ").append(tables.pending()).append(" (id, kind, created_at, orders) VALUES (");
         SqlText.id(sql, id);
         sql.append(',').append(kind.code()).append(',').append(createdAt).append(",x'");
-        entries.forEach(entry -> SqlText.digits(sql, entry.id()));
+        orders.forEach(order -> SqlText.digits(sql, order));
         return sql.append("')").toString();
     }
 }

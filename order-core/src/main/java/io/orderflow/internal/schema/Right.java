@@ -37,7 +37,10 @@ enum Right {
     /** A statement that needs this right, and SELECT, and does nothing. */
     abstract String onNoRow(TableShape table);
 
-    /** What submitting, deciding, adjusting and changing orders need, for each table by its name. */
+    /**
+     * What submitting, deciding, adjusting, changing orders and seeing to dead letters need, for each table by its
+     * name.
+     */
     static Map<String, Set<Right>> toWrite(Tables tables) {
         return Map.ofEntries(
                 Map.entry(tables.orders(), EnumSet.of(INSERT, UPDATE)),
@@ -50,7 +53,7 @@ enum Right {
                 Map.entry(tables.refundLine(), EnumSet.of(INSERT)),
                 Map.entry(tables.batch(), EnumSet.of(INSERT)),
                 Map.entry(tables.attempt(), EnumSet.of(INSERT, UPDATE, DELETE)),
-                Map.entry(tables.deadLetter(), EnumSet.of(INSERT)),
+                Map.entry(tables.deadLetter(), EnumSet.of(INSERT, DELETE)),
                 Map.entry(tables.schemaVersion(), EnumSet.of(UPDATE)));
     }
 }

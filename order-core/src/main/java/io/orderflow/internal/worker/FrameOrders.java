@@ -151,7 +151,8 @@ final class FrameOrders implements Origin<Item> {
     @Override
     public void park(Work.Park<Item> park, Session session) throws SQLException {
         Item item = park.order();
-        boolean parked = context.deadLetters().park(session, item.entry(), park.reason(), park.detail());
+        boolean parked = context.deadLetters()
+                .park(session, item.entry(), new DeadLetters.Parking(park.reason(), park.detail(), park.attempts()));
         item.settle();
         if (parked) {
             context.events().deadLettered(park.reason(), "order " + id(item) + ": " + park.detail());

@@ -2,6 +2,7 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.sql.Session;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -90,7 +91,8 @@ final class JournalOrders implements Origin<UUID> {
     @Override
     public void park(Work.Park<UUID> park, Session session) throws SQLException {
         UUID id = park.order();
-        if (context.deadLetters().park(session, id, park.reason(), park.detail())) {
+        DeadLetters.Parking why = new DeadLetters.Parking(park.reason(), park.detail(), park.attempts());
+        if (context.deadLetters().park(session, id, why)) {
             context.events().deadLettered(park.reason(), "order " + id + ": " + park.detail());
         }
     }

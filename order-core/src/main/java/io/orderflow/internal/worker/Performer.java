@@ -108,7 +108,7 @@ final class Performer<O> {
         Work<O> end = new Work.EndAttempts<>(List.of(id));
         if (attempt.getAsInt() > ATTEMPTS) {
             String detail = ATTEMPTS + " isolated attempts never ended";
-            return List.of(new Work.Park<>(isolate.order(), DeadLetterReason.CRASHED_WORKER, detail), end);
+            return List.of(new Work.Park<>(isolate.order(), DeadLetterReason.CRASHED_WORKER, detail, ATTEMPTS), end);
         }
         Origin.Decided<O> decided = origin.decideAlone(isolate.order(), session);
         List<Work<O>> next = new ArrayList<>(decided.next());

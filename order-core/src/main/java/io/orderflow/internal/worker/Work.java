@@ -54,8 +54,12 @@ sealed interface Work<O> {
     /** Decide one order alone that was in work when a worker died, under a claim of its own. */
     record Isolate<O>(O order) implements Work<O> {}
 
-    /** Set an order aside that cannot be decided. */
-    record Park<O>(O order, DeadLetterReason reason, String detail) implements Work<O> {}
+    /**
+     * Set an order aside that cannot be decided.
+     *
+     * @param attempts how often it was tried alone
+     */
+    record Park<O>(O order, DeadLetterReason reason, String detail, int attempts) implements Work<O> {}
 
     /** Take back the claims on orders whose attempts ended. */
     record EndAttempts<O>(List<UUID> orders) implements Work<O> {}

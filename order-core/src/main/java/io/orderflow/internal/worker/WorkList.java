@@ -125,14 +125,14 @@ final class WorkList<O> {
         List<O> orders = decide.orders();
         Optional<O> named = named(e, orders);
         if (named.isPresent()) {
-            park(named.get(), decide, e.getMessage());
+            park(named.get(), decide, e.getMessage(), 1);
         } else if (orders.size() > 1) {
             replaceHead(decide.halves());
             failures.halved(e);
         } else if (++loneFailures < LONE_FAILURES) {
             failures.pause(Failures.Kind.CONTENTION, "order " + origin.id(orders.get(0)), e);
         } else {
-            park(orders.get(0), decide, SqlFailure.reason(e));
+            park(orders.get(0), decide, SqlFailure.reason(e), LONE_FAILURES);
         }
     }
 
@@ -145,10 +145,10 @@ final class WorkList<O> {
                 .findFirst();
     }
 
-    private void park(O culprit, Decide<O> decide, String detail) {
+    private void park(O culprit, Decide<O> decide, String detail, int attempts) {
         loneFailures = 0;
         List<Work<O>> next = new ArrayList<>();
-        next.add(new Work.Park<>(culprit, DeadLetterReason.POISON, detail));
+        next.add(new Work.Park<>(culprit, DeadLetterReason.POISON, detail, attempts));
         if (decide.isClaimed()) {
             next.add(new Work.EndAttempts<>(List.of(origin.id(culprit))));
         }

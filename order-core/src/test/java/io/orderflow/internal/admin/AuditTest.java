@@ -47,7 +47,8 @@ class AuditTest extends DatabaseContract {
         shop().journal(List.of(completed, pending, parked));
         batch = shop().decide(List.of(completed, rejected));
         try (Session session = shop().session()) {
-            new DeadLetters(shop().tables()).park(session, parked, DeadLetterReason.POISON, "tried");
+            new DeadLetters(shop().tables())
+                    .park(session, parked, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
         }
     }
 

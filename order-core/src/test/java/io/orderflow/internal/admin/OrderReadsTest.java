@@ -86,7 +86,8 @@ class OrderReadsTest extends DatabaseContract {
         assertEquals(OptionalLong.of(result.decision(0)), refused.decision());
 
         try (Session session = shop().session()) {
-            new DeadLetters(shop().tables()).park(session, parked, DeadLetterReason.POISON, "tried");
+            new DeadLetters(shop().tables())
+                    .park(session, parked, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
         }
         assertEquals(OrderStatus.PARKED, find(parked).status());
         assertEquals(List.of(OrderLine.of(1, 3)), find(parked).lines());

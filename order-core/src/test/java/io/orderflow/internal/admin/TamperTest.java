@@ -99,7 +99,7 @@ class TamperTest extends DatabaseContract {
                         .withoutRestock());
         DeadLetters letters = new DeadLetters(shop().tables());
         try (Session session = shop().session()) {
-            letters.park(session, parked, DeadLetterReason.POISON, "tried");
+            letters.park(session, parked, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
             letters.bury(session, List.of(DeadLetters.conflict(conflict)));
             DeadLetters.Letter noise =
                     new DeadLetters.Letter(DeadLetterReason.UNDECODABLE, "noise", Remains.of(new byte[] {1, 2, 3}));
@@ -376,6 +376,7 @@ class TamperTest extends DatabaseContract {
         unseen("adjustment.kind", adjustment("kind = 3", "restock 2"));
         unseen("adjustment.unit_price", adjustment("unit_price = 77", "define 1"));
         unseen("dead_letter.detail", letter("detail = 'other'", 1));
+        unseen("dead_letter.attempts", letter("attempts = 9", 2));
         unseen("dead_letter.created_at", letter("created_at = '2000-01-01 00:00:00'", 1));
         unseen("dead_letter.length", letter("length = 1000000", 1));
         unseen("", "DELETE FROM orderflow_dead_letter WHERE reason = 1");

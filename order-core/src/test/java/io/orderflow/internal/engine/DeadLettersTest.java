@@ -170,7 +170,7 @@ class DeadLettersTest extends DatabaseContract {
         shop().execute("UPDATE orderflow_orders SET status = 4 WHERE id = " + SqlText.id(placed.id()));
         for (int again = 0; again < 2; again++) {
             for (OrderEntry order : List.of(journaled, placed, queued)) {
-                letters.park(session, order, DeadLetterReason.POISON, "tried");
+                letters.park(session, order, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
             }
         }
         assertEquals(List.of("3 3"), shop().read("SELECT status, COUNT(*) FROM orderflow_orders GROUP BY status"));
@@ -182,9 +182,12 @@ class DeadLettersTest extends DatabaseContract {
     void anOrderThatWasDecidedMeanwhileIsLeftAlone() throws SQLException {
         OrderEntry order = order(1, 1, 1);
         shop().decide(List.of(order));
-        letters.park(session, order, DeadLetterReason.CRASHED_WORKER, "tried");
-        letters.park(session, order.id(), DeadLetterReason.CRASHED_WORKER, "tried");
-        letters.park(session, OrderIds.next(), DeadLetterReason.CRASHED_WORKER, "never heard of");
+        letters.park(session, order, new DeadLetters.Parking(DeadLetterReason.CRASHED_WORKER, "tried", 3));
+        letters.park(session, order.id(), new DeadLetters.Parking(DeadLetterReason.CRASHED_WORKER, "tried", 3));
+        letters.park(
+                session,
+                OrderIds.next(),
+                new DeadLetters.Parking(DeadLetterReason.CRASHED_WORKER, "never heard of", 3));
         assertEquals(List.of("2"), shop().read("SELECT status FROM orderflow_orders"));
         assertEquals(0, shop().count("orderflow_dead_letter"));
     }
@@ -193,10 +196,10 @@ class DeadLettersTest extends DatabaseContract {
     void parkingByIdAndByEntryMakeTheSameLetter() throws Exception {
         OrderEntry order = order(1, 1, 1);
         shop().journal(List.of(order));
-        letters.park(session, order.id(), DeadLetterReason.CRASHED_WORKER, "tried");
+        letters.park(session, order.id(), new DeadLetters.Parking(DeadLetterReason.CRASHED_WORKER, "tried", 3));
         assertEquals(order.fingerprint(), framed().entries().get(0).fingerprint());
         shop().execute("UPDATE orderflow_orders SET status = 0");
-        letters.park(session, order, DeadLetterReason.CRASHED_WORKER, "tried");
+        letters.park(session, order, new DeadLetters.Parking(DeadLetterReason.CRASHED_WORKER, "tried", 3));
         assertEquals(1, shop().count("orderflow_dead_letter"));
     }
 
@@ -209,7 +212,7 @@ class DeadLettersTest extends DatabaseContract {
         shop().journal(unreadable);
         shop().execute("UPDATE orderflow_orders SET request = x'ff' WHERE buyer IN (3, 4)");
         for (OrderEntry order : List.of(readable.get(0), readable.get(1), unreadable.get(0), unreadable.get(1))) {
-            letters.park(session, order.id(), DeadLetterReason.POISON, "tried");
+            letters.park(session, order.id(), new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
         }
         assertEquals(4, shop().count("orderflow_dead_letter"));
         assertEquals(4, shop().audit().parked());
@@ -219,14 +222,16 @@ class DeadLettersTest extends DatabaseContract {
     void aFailureLeavesNeitherHalf() throws SQLException {
         OrderEntry order = order(1, 1, 1);
         shop().journal(List.of(order));
-        for (int statement = 1; statement <= 3; statement++) {
+        for (int statement = 1; statement <= 5; statement++) {
             shop().dataSource().setPlan(FaultPlan.nth(Step.AFTER_EXECUTE, statement, FaultPlan::lockWaitTimeout));
-            assertThrows(SQLException.class, () -> letters.park(session, order, DeadLetterReason.POISON, "tried"));
+            assertThrows(
+                    SQLException.class,
+                    () -> letters.park(session, order, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3)));
             shop().dataSource().setPlan(FaultPlan.NONE);
             assertEquals(List.of("0"), shop().read("SELECT status FROM orderflow_orders"));
             assertEquals(0, shop().count("orderflow_dead_letter"));
         }
-        letters.park(session, order, DeadLetterReason.POISON, "tried");
+        letters.park(session, order, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
         assertEquals(1, shop().count("orderflow_dead_letter"));
     }
 

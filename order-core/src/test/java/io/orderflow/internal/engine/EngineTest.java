@@ -249,7 +249,8 @@ class EngineTest extends DatabaseContract {
     void aParkedOrderIsSkipped() throws SQLException {
         OrderEntry order = order(BUYER, CHEAP, 1);
         try (Session session = shop().session()) {
-            new DeadLetters(shop().tables()).park(session, order, DeadLetterReason.POISON, "tried");
+            new DeadLetters(shop().tables())
+                    .park(session, order, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
         }
         assertEquals(1, shop().decide(List.of(order)).skipped());
         assertEquals(1, recover(List.of(order.id())).skipped());

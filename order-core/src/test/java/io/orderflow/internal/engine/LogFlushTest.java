@@ -97,7 +97,8 @@ class LogFlushTest extends DatabaseContract {
         shop().decide(List.of(known));
         Engine engine = new Engine(shop().tables(), step -> {});
         try (Session session = shop().session()) {
-            new DeadLetters(shop().tables()).park(session, parked, DeadLetterReason.POISON, "tried");
+            new DeadLetters(shop().tables())
+                    .park(session, parked, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
             listen();
             assertEquals(2, engine.decide(session, List.of(known, parked)).skipped());
             assertFlushed(true);
@@ -140,7 +141,7 @@ class LogFlushTest extends DatabaseContract {
             letters.bury(session, List.of(DeadLetters.conflict(other)));
             assertFlushed(true);
             listen();
-            letters.park(session, decided, DeadLetterReason.POISON, "tried");
+            letters.park(session, decided, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
             assertFlushed(true);
         }
     }

@@ -177,7 +177,8 @@ class NoRowsExpectedTest extends DatabaseContract {
     void anOrderThatWasSetAsideStaysSo() throws SQLException {
         OrderEntry parked = order(1, 1, 1);
         shop().journalRows(List.of(parked));
-        new DeadLetters(shop().tables()).park(session, parked, DeadLetterReason.POISON, "a test");
+        new DeadLetters(shop().tables())
+                .park(session, parked, new DeadLetters.Parking(DeadLetterReason.POISON, "a test", 3));
         assertThrows(RetryBatchException.class, () -> engine.decide(session, List.of(parked)));
         assertEquals(1, engine.decide(session, List.of(parked)).skipped());
         assertEquals(List.of("1 1", "3 1"), byStatus());

@@ -64,7 +64,8 @@ class PendingOrdersTest extends DatabaseContract {
     }
 
     private void park(UUID id) throws SQLException {
-        new DeadLetters(shop().tables()).park(session, id, DeadLetterReason.POISON, "a test");
+        new DeadLetters(shop().tables())
+                .park(session, id, new DeadLetters.Parking(DeadLetterReason.POISON, "a test", 3));
     }
 
     @Test

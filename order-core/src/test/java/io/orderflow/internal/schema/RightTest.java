@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.Acceptance;
+import io.orderflow.DeadLetterFilter;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderSchema;
@@ -81,6 +82,14 @@ class RightTest {
                 acceptAndDecide(database, orders);
                 placeInVain(user, orders, made);
                 queue.publish("from a stranger".getBytes(UTF_8), BOUND);
+                Eventually.await(
+                        "it is set aside and discarded",
+                        BOUND,
+                        () -> orders.deadLetters()
+                                        .discardAll(DeadLetterFilter.ALL, "a test", tally -> {})
+                                        .done()
+                                == 1,
+                        made::toString);
                 Set<String> all = new TreeSet<>();
                 needed().forEach((table, rights) ->
                         Set.of(rights.split(", ")).forEach(right -> all.add(right + " " + table)));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.Acceptance;
+import io.orderflow.DeadLetterFilter;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderSchema;
@@ -70,6 +71,14 @@ class FileTurnWritersTest {
                 acceptTwiceAndDecide(orders);
                 assertTrue(orders.await(left.id(), BOUND).orElseThrow().status().isVerdict(), "found by recovery");
                 queue.publish("from a stranger".getBytes(UTF_8), BOUND);
+                Eventually.await(
+                        "it is set aside and discarded",
+                        BOUND,
+                        () -> orders.deadLetters()
+                                        .discardAll(DeadLetterFilter.ALL, "a test", tally -> {})
+                                        .done()
+                                == 1,
+                        seen::toString);
                 Set<String> all = Set.of(
                         "CREATE TABLE other_orders",
                         "CREATE TABLE orderflow_orders",
@@ -82,6 +91,8 @@ class FileTurnWritersTest {
                         "INSERT orderflow_attempt",
                         "DELETE orderflow_attempt",
                         "INSERT orderflow_dead_letter",
+                        "DELETE orderflow_dead_letter",
+                        "lock orderflow_dead_letter",
                         "INSERT orderflow_adjustment",
                         "UPDATE orderflow_wallet",
                         "lock orderflow_orders",

@@ -22,7 +22,7 @@ final class OrderRoutes implements JsonPost.Path {
     /** Says that nothing was done for this request: it was done for an earlier one with the same key. */
     static final String REPLAYED = "Idempotent-Replayed";
 
-    private static final String PATH = "/orders";
+    static final String PATH = "/orders";
 
     private static final String ORDER = PATH + "/";
 

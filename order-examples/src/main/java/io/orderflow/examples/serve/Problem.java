@@ -3,6 +3,7 @@ package io.orderflow.examples.serve;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.orderflow.DeadLetterResult;
 import io.orderflow.InvalidOrderException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -71,6 +72,11 @@ record Problem(
                         "The idempotency key stands for another order",
                         "the first order with this key had other content; nothing changed")
                 .with("orderId", orderId.toString());
+    }
+
+    static Problem letterRefused(DeadLetterResult.Refused refused) {
+        return new Problem(409, "dead-letter-refused", "This cannot be done with this dead letter", refused.detail())
+                .with("refusal", refused.refusal().name());
     }
 
     static Problem overloaded(Duration retryAfter) {

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * by then stays in the journal for the next start.
  */
 final class ShopServer implements AutoCloseable {
-    /** Threads, and so connections, for reads. */
+    /** Threads, and so connections, for reads and for what is done with dead letters. */
     static final int READERS = 4;
 
     private static final int READS_WAITING = 1_000;
@@ -128,7 +128,9 @@ final class ShopServer implements AutoCloseable {
     }
 
     private void register(Router router) {
-        new ReadRoutes(orders, readers).register(router);
+        Offload offload = new Offload(readers);
+        new ReadRoutes(orders, offload).register(router);
+        new LetterRoutes(orders.deadLetters(), offload).register(router);
         new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(router);
         new MetricsRoute(orders).register(router);
     }

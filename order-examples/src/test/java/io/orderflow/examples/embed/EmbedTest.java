@@ -144,6 +144,11 @@ class EmbedTest {
                         "without: 503 DOWN",
                         "  journal is DOWN"),
                 Example.of(
+                        DeadLettersMain.class,
+                        DeadLettersMain::main,
+                        "0 brought back, 0 refused",
+                        "8 bytes discarded: true"),
+                Example.of(
                         ShutdownMain.class,
                         ShutdownMain::main,
                         "order cart-77: 202",

@@ -8,6 +8,7 @@ import io.orderflow.examples.common.TestShops;
 import io.orderflow.testing.TestDatabase;
 import java.time.Duration;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /** The application with a worker, on a free port of this machine, over an H2 in memory. */
 final class ServedShop implements AutoCloseable {
@@ -24,8 +25,19 @@ final class ServedShop implements AutoCloseable {
     }
 
     static ServedShop start(ShopSeed seed) throws InterruptedException {
+        return start(seed, pool -> {});
+    }
+
+    /** What a shop has before the application comes. */
+    @FunctionalInterface
+    interface Before {
+        void happens(DataSource pool) throws InterruptedException;
+    }
+
+    static ServedShop start(ShopSeed seed, Before before) throws InterruptedException {
         TestDatabase database = TestDatabase.h2();
         Shop shop = TestShops.open(database, 8);
+        before.happens(shop.dataSource());
         ShopServer server = new ShopServer(
                         shop,
                         ShopQueue.inMemory(),

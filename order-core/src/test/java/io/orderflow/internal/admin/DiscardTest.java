@@ -1,0 +1,95 @@
+package io.orderflow.internal.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.DeadLetterFilter;
+import io.orderflow.DeadLetterOffice;
+import io.orderflow.DeadLetterReason;
+import io.orderflow.DeadLetterResult;
+import io.orderflow.DeadLetterResult.Refusal;
+import io.orderflow.DeadLetterTally;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.model.DatabaseContract;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What nobody needs goes, and no order is lost. */
+class DiscardTest extends DatabaseContract {
+    private DeadLetterOffice office;
+    private LetterBox box;
+
+    @BeforeEach
+    void open() {
+        office = shop().deadLetters();
+        box = new LetterBox(shop()).stocked();
+    }
+
+    @Test
+    void messagesAndConflictsAreDiscardedOnce() {
+        OrderEntry winner = order(1, 1, 1);
+        shop().decide(List.of(winner));
+        OrderEntry parked = order(1, 1, 1);
+        box.park(parked);
+        OrderEntry stranger = order(1, 1, 1);
+        discarded(Optional.empty(), box.bury(DeadLetterReason.UNDECODABLE, new byte[] {1}));
+        discarded(Optional.empty(), box.bury(DeadLetterReason.UNAUTHENTICATED, LetterBox.frame(stranger)));
+        discarded(
+                Optional.empty(),
+                box.bury(DeadLetterReason.FOREIGN_SHOP, LetterBox.frame(LetterBox.OTHER_SHOP, stranger)));
+        discarded(Optional.of(winner), box.conflict(winner));
+        discarded(Optional.of(parked), box.conflict(parked));
+        assertEquals("1 3", box.status(winner) + " " + box.status(parked));
+        assertEquals(1, LetterBox.count(office));
+    }
+
+    private void discarded(Optional<OrderEntry> about, String id) {
+        assertEquals(new DeadLetterResult.Done(id, about.map(OrderEntry::id)), office.discard(id, "me"));
+        assertEquals(Optional.empty(), office.find(id));
+        assertEquals(new DeadLetterResult.Gone(id), office.discard(id, "me"));
+    }
+
+    @Test
+    void whatIsParkedIsRefusedAlsoWhenItCannotBeRead() {
+        OrderEntry readable = order(1, 1, 1);
+        refused(box.park(readable));
+        OrderEntry unreadable = order(1, 1, 1);
+        shop().journalRows(List.of(unreadable));
+        shop().execute("UPDATE orderflow_orders SET request = x'ff' WHERE status = 0");
+        box.parkAgain(unreadable, DeadLetterReason.POISON, 1);
+        refused(box.only(DeadLetterFilter.ALL.withOrder(unreadable.id())));
+        assertEquals("3 3", box.status(readable) + " " + box.status(unreadable));
+    }
+
+    private void refused(String id) {
+        DeadLetterResult.Refused result = assertInstanceOf(DeadLetterResult.Refused.class, office.discard(id, "me"));
+        assertEquals(Refusal.PARKED, result.refusal());
+        assertTrue(office.find(id).isPresent());
+    }
+
+    @Test
+    void manyGoInPiecesAndWhatIsParkedStays() {
+        for (int i = 0; i < 3; i++) {
+            box.park(order(1, 1, 1));
+        }
+        for (int i = 0; i < 1_100; i++) {
+            box.bury(
+                    DeadLetterReason.UNAUTHENTICATED,
+                    ByteBuffer.allocate(40).putInt(i).array());
+        }
+        List<Long> progress = new ArrayList<>();
+        DeadLetterTally tally =
+                office.discardAll(DeadLetterFilter.ALL, "me", sums -> progress.add(sums.done() + sums.allRefused()));
+        assertEquals(new DeadLetterTally(1_100, 0, Map.of(Refusal.PARKED, 3L)), tally);
+        assertEquals(List.of(500L, 1_000L, 1_103L), progress);
+        assertEquals(3, LetterBox.count(office));
+        DeadLetterFilter poison = DeadLetterFilter.ALL.withReasons(DeadLetterReason.POISON);
+        assertEquals(3, office.discardAll(poison, "me", sums -> {}).allRefused());
+    }
+}

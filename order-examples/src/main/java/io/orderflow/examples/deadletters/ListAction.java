@@ -1,0 +1,87 @@
+package io.orderflow.examples.deadletters;
+
+import io.orderflow.DeadLetter;
+import io.orderflow.DeadLetterFilter;
+import io.orderflow.Page;
+import io.orderflow.PageRequest;
+import io.orderflow.examples.common.JsonFlag;
+import io.orderflow.examples.common.JsonOutput;
+import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.examples.serve.LetterJson;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code deadletters list}. */
+@Command(
+        name = "list",
+        description = {"Lists dead letters, newest first, without their bytes.", ""},
+        footer = {
+            "",
+            "The options of the queue are taken and change nothing: dead letters are in the database.",
+            "Exit code 0: they were listed, also when there are none; 1: they could not be; 2: wrong options."
+        })
+public final class ListAction implements Callable<Integer> {
+    @Mixin
+    private StandardOptions standard;
+
+    @Mixin
+    private FilterOptions filterOptions;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "How many to list, 1 to " + PageRequest.LARGEST + ". Default: ${DEFAULT-VALUE}")
+    private int limit;
+
+    @Option(names = "--after", paramLabel = "NEXT", description = "The word that the page before ended with.")
+    private Optional<String> after;
+
+    @Mixin
+    private LetterShopOptions shop;
+
+    @Mixin
+    private JsonFlag json;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Made by the command line. */
+    public ListAction() {}
+
+    @Override
+    public Integer call() {
+        if (limit < 1 || limit > PageRequest.LARGEST) {
+            throw new ParameterException(
+                    spec.commandLine(), "--limit must be between 1 and " + PageRequest.LARGEST + ": " + limit);
+        }
+        DeadLetterFilter filter = filterOptions.filter();
+        Page<DeadLetter> page = shop.look(office -> office.page(filter, new PageRequest(limit, after)));
+        PrintWriter out = spec.commandLine().getOut();
+        Instant now = Instant.now();
+        if (json.isGiven()) {
+            out.println(JsonOutput.of(LetterJson.page(page, now)));
+        } else {
+            print(page, out, now);
+        }
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private static void print(Page<DeadLetter> page, PrintWriter out, Instant now) {
+        page.entries().forEach(letter -> LetterText.print(letter, out, now));
+        if (page.entries().isEmpty()) {
+            out.println("  no dead letters");
+        }
+        page.next().ifPresent(next -> out.println("  more: --after " + next));
+    }
+}
