@@ -1,6 +1,7 @@
 package io.orderflow;
 
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What can be done to an order after it was accepted: cancel it while it is pending, and give back what it took once it
@@ -16,6 +17,22 @@ import java.util.List;
  * outside its range is refused with {@link InvalidOrderException} before anything is done.
  */
 public interface OrderChanges {
+    /**
+     * Cancels a pending order, which decides it: it takes nothing and never will. Whoever has the id can do it. Orders
+     * that the queue alone accepted are not found before their verdict.
+     *
+     * @param reference the host's name for the cancellation, see {@link CancelRequest}
+     */
+    CancelResult cancel(UUID orderId, String reference);
+
+    /**
+     * Cancels many, in pieces of at most {@link Limits#BATCH_ORDERS} per transaction, in the order given. When a piece
+     * fails, the ones before it stay done; repeating the whole call is safe.
+     *
+     * @return one result for each request, in the same order
+     */
+    List<CancelResult> cancelAll(List<CancelRequest> requests);
+
     /**
      * Gives back what a completed order took: all that is left of it, or some pieces of some lines, each as often as
      * there is something left. The money goes to the buyer's wallet, at the prices that were charged.

@@ -67,7 +67,8 @@ final class ProcessorAssembly {
         Store store = new Store(settings.dataSource());
         Apart apart = new Apart();
         AcceptedOrders accepted = new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime);
-        this.reads = new OrderReads(store, reader, new CarriedOrders(tables, accepted));
+        CarriedOrders carried = new CarriedOrders(tables, accepted);
+        this.reads = new OrderReads(store, reader, carried);
         this.waiters = new OrderWaiters(settings.dataSource(), reader);
         // past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for
         // long
@@ -76,7 +77,6 @@ final class ProcessorAssembly {
         Adjustments adjustments = new Adjustments(tables, transactions);
         this.inventory = new JdbcInventory(tables, store, adjustments);
         this.wallets = new JdbcWallets(tables, store, adjustments);
-        this.changes = new JdbcOrderChanges(tables, transactions);
         this.deadLetters = new JdbcDeadLetterOffice(tables, store, reads, transactions, this::hintRunners);
         this.audits = new Audits(store, apart, tables);
         this.pending = new OldestPending(tables);
@@ -84,6 +84,7 @@ final class ProcessorAssembly {
             accepted.decided(ids);
             waiters.decided(ids);
         };
+        this.changes = new JdbcOrderChanges(tables, transactions, reader, carried, decided);
         WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), decided, clock, telemetries);
         this.runners = new Runners(queue, tables, sessions, monitor, settings.watcher(), frames, this::isIntakeQuiet);
         this.intake = new Intake(

@@ -154,7 +154,7 @@ public final class ShopDatabase implements AutoCloseable {
 
     /** Changes of orders. */
     public OrderChanges changes() {
-        return new JdbcOrderChanges(tables, transactions);
+        return new JdbcOrderChanges(tables, transactions, new OrderReader(tables), carried(), orders -> {});
     }
 
     /** What was set aside. */

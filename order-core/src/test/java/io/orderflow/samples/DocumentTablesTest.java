@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.orderflow.CancelOutcome;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.Limits;
@@ -79,6 +80,11 @@ class DocumentTablesTest {
     @Test
     void theOutcomesOfARefund() {
         assertConstants(RefundOutcome.values(), "RefundOutcome");
+    }
+
+    @Test
+    void theOutcomesOfACancellation() {
+        assertConstants(CancelOutcome.values(), "CancelOutcome");
     }
 
     private static void assertConstants(Enum<?>[] constants, String table) {

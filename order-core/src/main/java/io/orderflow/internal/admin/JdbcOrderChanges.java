@@ -1,28 +1,58 @@
 package io.orderflow.internal.admin;
 
+import io.orderflow.CancelRequest;
+import io.orderflow.CancelResult;
+import io.orderflow.Order;
 import io.orderflow.OrderChanges;
 import io.orderflow.RefundLine;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
+import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.codec.Sha256;
+import io.orderflow.internal.engine.CancelTransaction;
+import io.orderflow.internal.engine.Cancellation;
 import io.orderflow.internal.engine.Refund;
 import io.orderflow.internal.engine.RefundTransaction;
+import io.orderflow.internal.journal.CarriedOrders;
+import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Changes of orders in the database. Thread-safe. */
 public final class JdbcOrderChanges implements OrderChanges {
     private final Tables tables;
     private final Transactions transactions;
+    private final OrderReader reader;
+    private final CarriedOrders carried;
+    private final Consumer<Collection<UUID>> decided;
 
-    /** Changes orders of the tables. */
-    public JdbcOrderChanges(Tables tables, Transactions transactions) {
+    /**
+     * Changes orders of the tables.
+     *
+     * @param decided told the orders that are cancelled, after the commit
+     */
+    public JdbcOrderChanges(
+            Tables tables,
+            Transactions transactions,
+            OrderReader reader,
+            CarriedOrders carried,
+            Consumer<Collection<UUID>> decided) {
         this.tables = tables;
         this.transactions = transactions;
+        this.reader = reader;
+        this.carried = carried;
+        this.decided = decided;
     }
 
     /** The id under which a change is recorded: the first half of the SHA-256 of the order's id and the reference. */
@@ -32,6 +62,43 @@ public final class JdbcOrderChanges implements OrderChanges {
         System.arraycopy(OrderIds.toBytes(order), 0, both, 0, OrderIds.BYTES);
         System.arraycopy(name, 0, both, OrderIds.BYTES, name.length);
         return OrderIds.fromBytes(Sha256.hash(both), 0);
+    }
+
+    @Override
+    public CancelResult cancel(UUID orderId, String reference) {
+        return cancelAll(List.of(new CancelRequest(orderId, reference))).get(0);
+    }
+
+    @Override
+    public List<CancelResult> cancelAll(List<CancelRequest> requests) {
+        return transactions.run(
+                "cancellations",
+                requests.stream().map(JdbcOrderChanges::cancellationOf).toList(),
+                this::cancel);
+    }
+
+    private static Cancellation cancellationOf(CancelRequest asked) {
+        return new Cancellation(idOf(asked.orderId(), asked.reference()), asked.orderId(), asked.reference());
+    }
+
+    private List<CancelResult> cancel(Session session, List<Cancellation> piece) throws SQLException {
+        Connection connection = session.connection();
+        List<UUID> ids = piece.stream().map(Cancellation::orderId).distinct().toList();
+        Map<UUID, OrderEntry> withoutRows = carried.withoutRows(connection, ids);
+        // that was a look, and no part of the transaction
+        connection.commit();
+        List<CancelResult> results = new CancelTransaction(tables, session, piece, withoutRows, this::read).run();
+        decided.accept(results.stream()
+                .filter(CancelResult.Cancelled.class::isInstance)
+                .map(CancelResult::orderId)
+                .toList());
+        return results;
+    }
+
+    private Map<UUID, Order> read(Connection connection, Collection<UUID> ids) throws SQLException {
+        Map<UUID, Order> orders = new HashMap<>();
+        reader.byIds(connection, ids).forEach((id, stored) -> orders.put(id, stored.order()));
+        return orders;
     }
 
     @Override

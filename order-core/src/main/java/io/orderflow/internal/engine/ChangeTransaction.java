@@ -108,12 +108,16 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
                 // what was seen of others is what the results rest on
                 LogFlush.changeSomething(session, tables, OrderIds.next());
             }
+            conclude();
             return results.stream().map(result -> result.apply(batch)).toList();
         });
     }
 
     /** Locks and reads what the kind needs beside the order rows. */
     abstract void prepare() throws SQLException;
+
+    /** All is written, and nothing is committed yet. */
+    void conclude() throws SQLException {}
 
     /** What a change comes to whose order has no row. */
     abstract R notFound(C change);
@@ -142,7 +146,7 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
     }
 
     /** Orders that have no row: what can be changed of them gets one. */
-    void addMissing(List<UUID> missing, Map<UUID, StatusRow> rows) throws SQLException {}
+    void addMissing(List<UUID> missing, Map<UUID, StatusRow> rows) {}
 
     /** The rows of the orders that are locked. */
     final Map<UUID, StatusRow> rows() {

@@ -21,12 +21,15 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -55,6 +58,38 @@ public final class CarriedOrders {
     public Optional<Stored> find(Connection connection, UUID id) throws SQLException {
         Optional<AcceptedOrders.Accepted> here = accepted.find(id);
         return here.isPresent() ? here.map(CarriedOrders::stored) : search(connection, id);
+    }
+
+    /**
+     * The contents of those of the orders that have no row and that groups carry, as committed. One of them may be
+     * decided meanwhile: then its row is there.
+     */
+    public Map<UUID, OrderEntry> withoutRows(Connection connection, Collection<UUID> ids) throws SQLException {
+        Set<UUID> missing = new HashSet<>(ids);
+        missing.removeAll(new OrderReader(tables).statuses(connection, ids).keySet());
+        Map<UUID, OrderEntry> found = new HashMap<>();
+        for (UUID id : missing) {
+            Optional<AcceptedOrders.Accepted> here = accepted.find(id);
+            Optional<OrderEntry> entry =
+                    here.isPresent() ? here.map(AcceptedOrders.Accepted::entry) : searchEntry(connection, id);
+            entry.ifPresent(content -> found.put(id, content));
+        }
+        return found;
+    }
+
+    private Optional<OrderEntry> searchEntry(Connection connection, UUID id) throws SQLException {
+        Optional<GroupSearch.Found> group = GroupSearch.of(connection, tables, id);
+        if (group.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        select() + " AND id = " + SqlText.id(group.get().group()))) {
+            List<OrderEntry> entries = row.next() ? entries(row.getBytes(1)) : List.of();
+            return entries.stream().filter(entry -> entry.id().equals(id)).findFirst();
+        } catch (MalformedException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Stored> search(Connection connection, UUID id) throws SQLException {

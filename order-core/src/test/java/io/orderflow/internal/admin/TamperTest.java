@@ -55,6 +55,7 @@ class TamperTest extends DatabaseContract {
     private OrderEntry refunded;
     private OrderEntry partly;
     private OrderEntry outside;
+    private OrderEntry cancelled;
     /** Have no rows: their group carries them. */
     private OrderEntry carried;
 
@@ -82,7 +83,8 @@ class TamperTest extends DatabaseContract {
         pending = entry(OrderRequest.of(7).line(2, 1));
         parked = entry(OrderRequest.of(8).line(1, 1));
         OrderEntry conflict = entry(OrderRequest.of(7).line(1, 4).id(completed.id()));
-        shop().journal(List.of(completed, pending, parked));
+        cancelled = entry(OrderRequest.of(7).line(2, 4));
+        shop().journal(List.of(completed, pending, parked, cancelled));
         carried = entry(OrderRequest.of(7).line(1, 1));
         carriedToo = entry(OrderRequest.of(8).line(1, 2));
         shop().journalGroup(List.of(carried, carriedToo));
@@ -97,6 +99,7 @@ class TamperTest extends DatabaseContract {
         shop().changes()
                 .refund(RefundRequest.of(partly.id(), "part", new RefundLine(0, 1))
                         .withoutRestock());
+        shop().changes().cancel(cancelled.id(), "cancel");
         DeadLetters letters = new DeadLetters(shop().tables());
         try (Session session = shop().session()) {
             letters.park(session, parked, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
@@ -152,7 +155,7 @@ class TamperTest extends DatabaseContract {
     }
 
     private void orders() throws SQLException {
-        for (OrderEntry order : List.of(completed, rejected, pending, parked, refunded, partly)) {
+        for (OrderEntry order : List.of(completed, rejected, pending, parked, refunded, partly, cancelled)) {
             named("orders.buyer", set("orders", "buyer = buyer + 1", order));
             named("orders.request", set("orders", "request = x'0101010200'", order));
             named("orders.request", set("orders", "request = " + bytes(twoLines.request()), order));
@@ -167,7 +170,7 @@ class TamperTest extends DatabaseContract {
                 }
             }
         }
-        for (OrderEntry order : List.of(completed, rejected, pending)) {
+        for (OrderEntry order : List.of(completed, rejected, pending, cancelled)) {
             named("orders.fingerprint", set("orders", "fingerprint = x'000102030405060708090a0b0c0d0e0f'", order));
         }
         for (OrderEntry order : List.of(completed, twoLines, rejected, parked)) {
@@ -205,6 +208,7 @@ class TamperTest extends DatabaseContract {
     private boolean isSame(OrderEntry order, int status) {
         return (order == completed || order == partly) && status == 1
                 || order == refunded && status == 8
+                || order == cancelled && status == 6
                 || order == rejected && status == 2
                 || order == parked && status == 3
                 || order == pending && (status == 0 || status == 4);
@@ -297,6 +301,16 @@ class TamperTest extends DatabaseContract {
             named("", "DELETE FROM orderflow_refund_line WHERE change_id = " + changeId(reference));
         }
         named("order_change.kind", change("kind = 3", "part"));
+        named("order_change.kind", change("kind = 2", "cancel"));
+        named("order_change.order_id", change("order_id = " + id(pending), "cancel"));
+        named("order_change.buyer", change("buyer = 6", "cancel"));
+        named("order_change.amount", change("amount = 1", "cancel"));
+        named("order_change.credited", change("credited = 1", "cancel"));
+        named("order_change.batch_id", change("batch_id = batch_id + 1", "cancel"));
+        named("order_change.place", change("place = 7", "cancel"));
+        named("order_change.reference", change("reference = 'other'", "cancel"));
+        named("", "DELETE FROM orderflow_order_change WHERE reference = 'cancel'");
+        named("", "DELETE FROM orderflow_orders WHERE id = " + id(cancelled));
         named("refund_line.line_no", piece("line_no = 1 - line_no", "one"));
         named("", "DELETE FROM orderflow_refund_line WHERE line_no = 1 AND change_id = " + changeId("rest"));
         named("", "INSERT INTO orderflow_refund_line VALUES (" + changeId("one") + ", 0, 1, 1)");

@@ -1,0 +1,77 @@
+package io.orderflow;
+
+import java.util.UUID;
+
+/**
+ * What became of a cancellation. Nothing is recorded of one that was not done. Immutable. Where the database does not
+ * answer, the call throws {@link StoreUnavailableException} instead, and repeating it with the same reference is safe.
+ */
+public sealed interface CancelResult {
+    /** The order's id. */
+    UUID orderId();
+
+    /** Which of the results it is, for a {@code switch}. */
+    CancelOutcome outcome();
+
+    /**
+     * Done now: the order took nothing and never will.
+     *
+     * @param orderId the order's id
+     * @param decision its place in the order of all decisions, adjustments and changes
+     */
+    record Cancelled(UUID orderId, long decision) implements CancelResult {
+        @Override
+        public CancelOutcome outcome() {
+            return CancelOutcome.CANCELLED;
+        }
+    }
+
+    /**
+     * The order was cancelled before by the same reference.
+     *
+     * @param orderId the order's id
+     * @param decision its place in the order of all decisions, adjustments and changes
+     */
+    record Duplicate(UUID orderId, long decision) implements CancelResult {
+        @Override
+        public CancelOutcome outcome() {
+            return CancelOutcome.DUPLICATE;
+        }
+    }
+
+    /** The reference stands for another change of the order. Nothing changed. */
+    record Conflict(UUID orderId) implements CancelResult {
+        @Override
+        public CancelOutcome outcome() {
+            return CancelOutcome.CONFLICT;
+        }
+    }
+
+    /**
+     * The database has no such order: it was never accepted, or the queue alone accepted it and it is not decided yet.
+     * Nothing changed.
+     */
+    record NotFound(UUID orderId) implements CancelResult {
+        @Override
+        public CancelOutcome outcome() {
+            return CancelOutcome.NOT_FOUND;
+        }
+    }
+
+    /**
+     * The order is not pending any more: decided, cancelled by another reference, or parked. Nothing changed.
+     *
+     * @param order the order as it is now
+     */
+    record TooLate(Order order) implements CancelResult {
+        @Override
+        public UUID orderId() {
+            return order.id();
+        }
+
+        @Override
+        public CancelOutcome outcome() {
+            return CancelOutcome.TOO_LATE;
+        }
+    }
+}

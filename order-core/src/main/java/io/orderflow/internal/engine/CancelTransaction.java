@@ -1,0 +1,181 @@
+package io.orderflow.internal.engine;
+
+import io.orderflow.CancelResult;
+import io.orderflow.Order;
+import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.codec.DecisionNumber;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.LockingReads.StatusRow;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.Tables;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongFunction;
+
+/**
+ * Decides pending orders as cancelled. An order that the row of its group alone has gets a row with this verdict, as it
+ * would get one from a batch: whoever comes second meets the key, and finds the order decided when it looks again. Used
+ * once, by one thread.
+ */
+public final class CancelTransaction extends ChangeTransaction<Cancellation, CancelResult> {
+    private final Map<UUID, OrderEntry> carried;
+    private final OrderView orders;
+    private final Set<UUID> inserted = new HashSet<>();
+    private final Map<UUID, Optional<Order>> late = new HashMap<>();
+
+    /** Reads whole orders. */
+    @FunctionalInterface
+    public interface OrderView {
+        /** Reads those that have rows. */
+        Map<UUID, Order> read(Connection connection, Collection<UUID> ids) throws SQLException;
+    }
+
+    /**
+     * Prepares the transaction.
+     *
+     * @param cancellations 1 to 500
+     * @param carried those of the orders that groups carry and that had no row at a look before; one that has a row by
+     *     now is found by its row
+     * @param orders reads the orders that are not pending any more
+     */
+    public CancelTransaction(
+            Tables tables,
+            Session session,
+            List<Cancellation> cancellations,
+            Map<UUID, OrderEntry> carried,
+            OrderView orders) {
+        super(tables, session, cancellations);
+        this.orders = orders;
+        this.carried = carried;
+    }
+
+    @Override
+    void addMissing(List<UUID> missing, Map<UUID, StatusRow> rows) {
+        for (UUID id : missing) {
+            OrderEntry entry = carried.get(id);
+            if (entry != null) {
+                inserted.add(id);
+                rows.put(id, new StatusRow(entry.buyer(), Codes.PENDING, entry.needsWallet()));
+            }
+        }
+    }
+
+    @Override
+    void prepare() {}
+
+    @Override
+    CancelResult notFound(Cancellation change) {
+        return new CancelResult.NotFound(change.orderId());
+    }
+
+    @Override
+    CancelResult repeated(Cancellation change, Recorded before, long batch) {
+        UUID order = change.orderId();
+        return before.kind() == change.kind().code()
+                ? new CancelResult.Duplicate(order, before.decision(batch))
+                : new CancelResult.Conflict(order);
+    }
+
+    @Override
+    LongFunction<CancelResult> transition(Cancellation change, StatusRow row) {
+        UUID order = change.orderId();
+        if (!Codes.isUndecided(row.status())) {
+            late.put(order, Optional.empty());
+            return batch -> new CancelResult.TooLate(late.get(order).orElseThrow());
+        }
+        rows().put(order, new StatusRow(row.buyer(), Codes.CANCELLED, row.walletPays()));
+        int place = apply(change, row.buyer(), 0, 0, Map.of(), false);
+        return batch -> new CancelResult.Cancelled(order, DecisionNumber.of(batch, place));
+    }
+
+    /** The rows are locked, so this is what was too late. */
+    @Override
+    void conclude() throws SQLException {
+        if (!late.isEmpty()) {
+            orders.read(session.connection(), late.keySet()).forEach((id, order) -> late.put(id, Optional.of(order)));
+        }
+    }
+
+    @Override
+    void writeEffects(long batch, List<Applied<Cancellation>> applied) throws SQLException {
+        Comparator<Applied<Cancellation>> byOrder =
+                Comparator.comparing(done -> done.change().orderId(), OrderIds.UNSIGNED);
+        List<Applied<Cancellation>> sorted = applied.stream().sorted(byOrder).toList();
+        update(batch, sorted.stream().filter(done -> !isInserted(done)).toList());
+        insert(batch, sorted.stream().filter(this::isInserted).toList());
+    }
+
+    private boolean isInserted(Applied<Cancellation> done) {
+        return inserted.contains(done.change().orderId());
+    }
+
+    private static void id(StringBuilder sql, Applied<Cancellation> done) {
+        SqlText.id(sql, done.change().orderId());
+    }
+
+    private void update(long batch, List<Applied<Cancellation>> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        StringBuilder sql = new StringBuilder("UPDATE ").append(tables.orders()).append(SqlText.BY_PRIMARY_KEY);
+        sql.append(" SET status = ")
+                .append(Codes.CANCELLED)
+                .append(", batch_id = ")
+                .append(batch)
+                .append(", place = ");
+        SqlText.caseOf(sql, "id", rows, CancelTransaction::id, Applied::place);
+        sql.append(" WHERE id IN (");
+        SqlText.list(sql, rows, CancelTransaction::id);
+        sql.append(") AND status IN (")
+                .append(Codes.PENDING)
+                .append(',')
+                .append(Codes.PLACED)
+                .append(')');
+        expectAll(sql, rows);
+    }
+
+    private void insert(long batch, List<Applied<Cancellation>> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        StringBuilder sql = new StringBuilder(rows.size() * 300 + 200)
+                .append("INSERT INTO ")
+                .append(tables.orders());
+        sql.append(" (id, buyer, status, fingerprint, request, batch_id, place, created_at) VALUES ");
+        SqlText.list(sql, rows, (text, done) -> {
+            OrderEntry entry = carried.get(done.change().orderId());
+            text.append('(');
+            id(text, done);
+            text.append(',')
+                    .append(entry.buyer())
+                    .append(',')
+                    .append(Codes.CANCELLED)
+                    .append(',');
+            SqlText.hex(text, entry.fingerprint().toBytes());
+            text.append(',');
+            SqlText.hex(text, entry.request());
+            text.append(',').append(batch).append(',').append(done.place());
+            text.append(',').append(session.dialect().utcNow()).append(')');
+        });
+        expectAll(sql, rows);
+    }
+
+    private void expectAll(StringBuilder sql, List<Applied<Cancellation>> rows) throws SQLException {
+        BatchWrites.expect(
+                session.update(sql),
+                rows.size(),
+                tables.orders(),
+                rows.get(0).change().orderId());
+    }
+}
