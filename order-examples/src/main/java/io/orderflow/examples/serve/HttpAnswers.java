@@ -159,7 +159,7 @@ final class HttpAnswers {
         if (failure instanceof InvalidOrderException e) {
             return Problem.invalid(e);
         } else if (failure instanceof StoreUnavailableException || failure instanceof SchemaException) {
-            OUTAGES.tell(named(request), failure);
+            outage(request, failure);
             return Problem.unavailable("the database cannot be asked now", Preparation.RETRY);
         } else if (failure instanceof RejectedExecutionException) {
             return Problem.overloaded(Preparation.RETRY);
@@ -167,6 +167,11 @@ final class HttpAnswers {
             return Problem.other(status, said(request));
         }
         return unexpected(request, failure);
+    }
+
+    /** Tells the log of an outage that a request met. */
+    static void outage(HttpServerRequest request, Throwable failure) {
+        OUTAGES.tell(named(request), failure);
     }
 
     private static Problem unexpected(HttpServerRequest request, Throwable failure) {

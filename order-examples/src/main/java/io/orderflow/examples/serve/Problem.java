@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.InvalidOrderException;
+import io.orderflow.OrderStatus;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -96,6 +98,53 @@ record Problem(
                         "It is not known whether the order was accepted",
                         "the answer of the database or the queue was lost or late; ask for the order, or send it again"
                                 + " with the same idempotency key")
+                .after(Duration.ofSeconds(1))
+                .with("orderId", orderId.toString())
+                .with("outcome", "unknown");
+    }
+
+    /** Another change of the order has the reference. */
+    static Problem changeConflict(UUID orderId) {
+        return new Problem(
+                        422,
+                        "key-reused",
+                        "The idempotency key stands for another change of the order",
+                        "the first change with this key had other content; nothing changed")
+                .with("orderId", orderId.toString());
+    }
+
+    /** The order stands where this cannot be done any more, or not yet. */
+    static Problem tooLate(UUID orderId, OrderStatus status) {
+        return new Problem(
+                        409,
+                        "wrong-status",
+                        "The order's status does not allow it",
+                        "a pending order can be cancelled, and a completed one refunded; nothing changed")
+                .with("orderId", orderId.toString())
+                .with("orderStatus", status.name());
+    }
+
+    static Problem moreThanLeft(UUID orderId, List<Integer> left) {
+        return new Problem(409, "more-than-left", "Less is left of the order than was asked for", "nothing changed")
+                .with("orderId", orderId.toString())
+                .with("left", left.toString());
+    }
+
+    static Problem accountFull(UUID orderId) {
+        return new Problem(
+                        409,
+                        "account-full",
+                        "The wallet or a product would have more than an account may have",
+                        "nothing changed")
+                .with("orderId", orderId.toString());
+    }
+
+    static Problem changeUnknown(UUID orderId) {
+        return new Problem(
+                        503,
+                        "outcome-unknown",
+                        "It is not known whether the order was changed",
+                        "the database did not answer; send the same request again with the same idempotency key")
                 .after(Duration.ofSeconds(1))
                 .with("orderId", orderId.toString())
                 .with("outcome", "unknown");

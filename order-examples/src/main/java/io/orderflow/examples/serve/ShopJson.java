@@ -12,6 +12,7 @@ import io.orderflow.Product;
 import io.orderflow.Wallet;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The library's records as this application shows them. What is not known is left out, never null. */
 final class ShopJson {
@@ -36,12 +37,19 @@ final class ShopJson {
         order.lines().forEach(line -> lines.add(line(line)));
         json.put("payment", order.payment().name());
         json.put("total", order.total());
+        if (order.refunded() > 0) {
+            json.put("refunded", order.refunded());
+        }
         json.put("createdAt", order.createdAt().toString());
         put(json, "decidedAt", order.decidedAt());
         if (order.hostData().length > 0) {
             json.put("hostData", order.hostData());
         }
         return json;
+    }
+
+    static ObjectNode changed(UUID order, long decision) {
+        return NODES.objectNode().put("orderId", order.toString()).put("decision", decision);
     }
 
     private static ObjectNode line(OrderLine line) {

@@ -1,0 +1,141 @@
+package io.orderflow.examples.serve;
+
+import io.orderflow.CancelResult;
+import io.orderflow.InvalidOrderException;
+import io.orderflow.OrderProcessor;
+import io.orderflow.RefundRequest;
+import io.orderflow.RefundResult;
+import io.orderflow.StoreUnavailableException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/**
+ * What is done to an order that was accepted: {@code POST /orders/{id}/cancel} and {@code POST /orders/{id}/refund}.
+ * The header {@code Idempotency-Key} is the reference. These wait for the database, so they share the threads of what
+ * is looked at.
+ */
+final class ChangeRoutes {
+    /** Largest body, in bytes: 100 lines take 5 KB. */
+    private static final int LARGEST_BODY = 16 * 1_024;
+
+    private final OrderProcessor orders;
+    private final Offload offload;
+
+    ChangeRoutes(OrderProcessor orders, Offload offload) {
+        this.orders = orders;
+        this.offload = offload;
+    }
+
+    void register(Router router) {
+        router.post("/orders/:id/cancel").handler(this::cancel);
+        router.post("/orders/:id/refund").handler(this::refund);
+    }
+
+    private void cancel(RoutingContext context) {
+        UUID id = OrderRoutes.orderId(context.pathParam("id"));
+        String reference = reference(context.request());
+        String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && !length.equals("0") || context.request().headers().contains("Transfer-Encoding")) {
+            throw new InvalidOrderException(JsonBody.WHOLE, "something", "must be absent");
+        }
+        answer(context, id, () -> orders.changes().cancel(id, reference), ChangeRoutes::cancelled);
+    }
+
+    private void refund(RoutingContext context) {
+        UUID id = OrderRoutes.orderId(context.pathParam("id"));
+        new JsonPost(LARGEST_BODY, Optional::empty, new JsonPost.Path() {
+                    @Override
+                    public void check(HttpServerRequest request) {
+                        reference(request);
+                    }
+
+                    @Override
+                    public void take(HttpServerRequest request, byte[] body) {
+                        RefundRequest asked = RefundBody.read(body, id, reference(request));
+                        answer(context, id, () -> orders.changes().refund(asked), ChangeRoutes::refunded);
+                    }
+                })
+                .handle(context.request());
+    }
+
+    private static String reference(HttpServerRequest request) {
+        return IdempotencyKey.from(request.headers().getAll(IdempotencyKey.HEADER))
+                .orElseThrow(() -> new InvalidOrderException(
+                        IdempotencyKey.HEADER, "nothing", "must be there: it is the reference of the change"));
+    }
+
+    /** What the database may have done is told as that: the same request again tells what it did. */
+    private <T> void answer(
+            RoutingContext context, UUID id, Supplier<T> change, BiConsumer<HttpServerResponse, T> answer) {
+        Supplier<Runnable> work = () -> {
+            try {
+                T result = change.get();
+                return () -> answer.accept(context.response(), result);
+            } catch (StoreUnavailableException e) {
+                HttpAnswers.outage(context.request(), e);
+                return () -> Problem.changeUnknown(id).send(context.response());
+            }
+        };
+        offload.answer(context, work, Runnable::run);
+    }
+
+    private static void cancelled(HttpServerResponse response, CancelResult result) {
+        if (result instanceof CancelResult.Cancelled done) {
+            HttpAnswers.json(response, 200, ShopJson.changed(done.orderId(), done.decision()));
+        } else if (result instanceof CancelResult.Duplicate done) {
+            replayed(response);
+            HttpAnswers.json(response, 200, ShopJson.changed(done.orderId(), done.decision()));
+        } else if (result instanceof CancelResult.TooLate late) {
+            Problem.tooLate(late.orderId(), late.order().status()).send(response);
+        } else if (result instanceof CancelResult.NotFound) {
+            Problem.notFound("no order " + result.orderId()).send(response);
+        } else {
+            Problem.changeConflict(result.orderId()).send(response);
+        }
+    }
+
+    private static void refunded(HttpServerResponse response, RefundResult result) {
+        if (result instanceof RefundResult.Refunded done) {
+            HttpAnswers.json(
+                    response,
+                    200,
+                    ShopJson.changed(done.orderId(), done.decision()).put("amount", done.amount()));
+        } else if (result instanceof RefundResult.Duplicate done) {
+            replayed(response);
+            HttpAnswers.json(
+                    response,
+                    200,
+                    ShopJson.changed(done.orderId(), done.decision()).put("amount", done.amount()));
+        } else {
+            problem(result).send(response);
+        }
+    }
+
+    private static Problem problem(RefundResult result) {
+        UUID order = result.orderId();
+        if (result instanceof RefundResult.NotCompleted other) {
+            return Problem.tooLate(order, other.status());
+        } else if (result instanceof RefundResult.MoreThanLeft more) {
+            return Problem.moreThanLeft(order, more.left());
+        } else if (result instanceof RefundResult.UnknownLine unknown) {
+            return Problem.invalid(new InvalidOrderException(
+                    "line", unknown.line(), "must be the index of a line of the order, from 0"));
+        } else if (result instanceof RefundResult.LimitExceeded) {
+            return Problem.accountFull(order);
+        }
+        return result instanceof RefundResult.NotFound
+                ? Problem.notFound("no order " + order)
+                : Problem.changeConflict(order);
+    }
+
+    private static void replayed(HttpServerResponse response) {
+        response.putHeader(OrderRoutes.REPLAYED, "true");
+    }
+}
