@@ -17,7 +17,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
@@ -42,7 +40,6 @@ final class LetterTransaction {
     private final Session session;
     private final List<String> ids;
     private final Map<UUID, JournalRow> orders = new HashMap<>();
-    private final List<DeadLetterResult> results = new ArrayList<>();
 
     /**
      * Prepares the transaction.
@@ -62,8 +59,8 @@ final class LetterTransaction {
      */
     List<DeadLetterResult> redrive() throws SQLException {
         return run(this::refusalOfRedrive, done -> {
-            List<UUID> reopened = new ArrayList<>();
-            done.values().forEach(order -> order.ifPresent(reopened::add));
+            List<UUID> reopened =
+                    done.stream().map(letter -> letter.order().orElseThrow()).toList();
             Reopening.reopen(session, tables, reopened);
             session.update("DELETE FROM " + tables.attempt() + " WHERE order_id IN (" + list(reopened) + ")");
         });
@@ -81,30 +78,25 @@ final class LetterTransaction {
     /** What is to be written before the letters go. */
     @FunctionalInterface
     private interface Writes {
-        void write(Map<String, Optional<UUID>> done) throws SQLException;
+        void write(List<Letter> done) throws SQLException;
     }
 
     private List<DeadLetterResult> run(Function<Letter, Optional<DeadLetterResult>> refusal, Writes writes)
             throws SQLException {
         return session.transaction(() -> {
             Map<String, Letter> letters = lockedLetters();
-            Map<String, Optional<UUID>> done = new TreeMap<>();
-            for (String id : ids) {
-                Letter letter = letters.get(id);
-                if (letter == null) {
-                    results.add(new DeadLetterResult.Gone(id));
-                    continue;
-                }
-                DeadLetterResult result =
-                        refusal.apply(letter).orElseGet(() -> new DeadLetterResult.Done(id, letter.order()));
-                results.add(result);
-                if (result instanceof DeadLetterResult.Done) {
-                    done.put(id, letter.order());
-                }
-            }
+            List<DeadLetterResult> results = ids.stream()
+                    .map(id -> Optional.ofNullable(letters.get(id))
+                            .map(letter -> refusal.apply(letter).orElseGet(letter::done))
+                            .orElseGet(() -> new DeadLetterResult.Gone(id)))
+                    .toList();
+            List<Letter> done = results.stream()
+                    .filter(DeadLetterResult.Done.class::isInstance)
+                    .map(result -> letters.get(result.id()))
+                    .toList();
             if (!done.isEmpty()) {
                 writes.write(done);
-                takeOut(done.keySet());
+                takeOut(done.stream().map(Letter::id).toList());
             }
             return results;
         });
@@ -115,6 +107,10 @@ final class LetterTransaction {
             return new Letter(
                     HexFormat.of().formatHex(row.getBytes(1)),
                     Optional.ofNullable(row.getBytes(2)).map(order -> OrderIds.fromBytes(order, 0)));
+        }
+
+        DeadLetterResult done() {
+            return new DeadLetterResult.Done(id, order);
         }
     }
 
@@ -212,9 +208,8 @@ final class LetterTransaction {
         }
     }
 
-    private void takeOut(Set<String> done) throws SQLException {
-        int gone = session.update(
-                "DELETE FROM " + tables.deadLetter() + " WHERE hash IN (" + hashes(List.copyOf(done)) + ")");
+    private void takeOut(List<String> done) throws SQLException {
+        int gone = session.update("DELETE FROM " + tables.deadLetter() + " WHERE hash IN (" + hashes(done) + ")");
         if (gone != done.size()) {
             throw new IllegalStateException("of " + done.size() + " locked dead letters, " + gone + " were taken out");
         }

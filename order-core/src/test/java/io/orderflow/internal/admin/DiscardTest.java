@@ -12,16 +12,25 @@ import io.orderflow.DeadLetterResult.Refusal;
 import io.orderflow.DeadLetterTally;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.model.DatabaseContract;
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FaultPlan;
+import io.orderflow.testing.FaultPlan.Step;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What nobody needs goes, and no order is lost. */
 class DiscardTest extends DatabaseContract {
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
     private DeadLetterOffice office;
     private LetterBox box;
 
@@ -91,5 +100,34 @@ class DiscardTest extends DatabaseContract {
         assertEquals(3, LetterBox.count(office));
         DeadLetterFilter poison = DeadLetterFilter.ALL.withReasons(DeadLetterReason.POISON);
         assertEquals(3, office.discardAll(poison, "me", sums -> {}).allRefused());
+    }
+
+    /** An order that is parked again between the look at its row and the look at the letter would be lost. */
+    @Test
+    void whatIsParkedAgainMeanwhileIsNotDiscarded() throws Exception {
+        OrderEntry order = order(1, 1, 1);
+        String id = box.park(order);
+        AtomicInteger stage = new AtomicInteger();
+        shop().dataSource().setPlan((step, sql) -> {
+            if (step == Step.BEFORE_EXECUTE && sql.startsWith("SELECT o.id") && stage.compareAndSet(0, 1)) {
+                office.redrive(id, "somebody else");
+                stage.set(2);
+            } else if (step == Step.BEFORE_EXECUTE
+                    && sql.startsWith("SELECT hash, order_id")
+                    && stage.compareAndSet(2, 3)) {
+                // it waits for the row; did it not, it would be done by then
+                CompletableFuture.supplyAsync(() -> box.parkAgain(order, DeadLetterReason.POISON, 3))
+                        .completeOnTimeout("", 500, TimeUnit.MILLISECONDS)
+                        .join();
+            }
+        });
+        assertEquals(new DeadLetterResult.Gone(id), office.discard(id, "me"));
+        shop().dataSource().setPlan(FaultPlan.NONE);
+        Eventually.await(
+                "it is parked, and its connection is given back",
+                BOUND,
+                () -> box.status(order).equals("3") && shop().dataSource().openConnections() == 0,
+                () -> box.status(order));
+        assertTrue(office.find(id).isPresent());
     }
 }

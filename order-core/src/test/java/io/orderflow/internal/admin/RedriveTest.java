@@ -58,6 +58,8 @@ class RedriveTest extends DatabaseContract {
     void aParkedOrderWaitsAgainAndIsDecidedOnce() {
         OrderEntry order = order(1, 1, 2);
         String id = box.park(order);
+        shop().takeOutDecidedGroups();
+        assertEquals(0, shop().count("orderflow_pending"));
         box.abandonedAttempt(order);
         assertEquals(new DeadLetterResult.Done(id, Optional.of(order.id())), office.redrive(id.toUpperCase(), "me"));
         assertEquals("4", box.status(order));

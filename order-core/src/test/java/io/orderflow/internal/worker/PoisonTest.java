@@ -468,6 +468,8 @@ class PoisonTest extends BenchTests {
         bench.assertStatus(OrderStatus.PARKED, killer);
         bench.assertStatus(OrderStatus.COMPLETED, neighbour);
         assertEquals(List.of(letter(CRASHED_WORKER, killer)), bench.deadLetters());
+        assertEquals(
+                List.of("3"), shop.read("SELECT attempts FROM " + shop.tables().deadLetter()));
         assertEquals(List.of(frame), bench.queue.acked);
         assertEquals(List.of(), bench.attempts());
         worker.close();
