@@ -108,9 +108,10 @@ class QuickstartTest {
     void slowDatabase() throws Exception {
         String url = "jdbc:h2:mem:slow-quickstart;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE"
                 + ";LOCK_TIMEOUT=300000";
+        StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine command = Main.commandLine()
-                .setOut(new PrintWriter(new StringWriter(), true))
+                .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
         try (Connection stranger = DriverManager.getConnection(url, "sa", "");
                 Statement statement = stranger.createStatement()) {
@@ -133,7 +134,7 @@ class QuickstartTest {
                     err::toString);
             assertFalse(exit.isDone(), err::toString);
             stranger.rollback();
-            assertEquals(0, exit.get(180, TimeUnit.SECONDS), err::toString);
+            assertEquals(0, exit.get(180, TimeUnit.SECONDS), () -> out + err.toString());
             assertEquals(1, err.toString().lines().count(), err::toString);
         }
     }
