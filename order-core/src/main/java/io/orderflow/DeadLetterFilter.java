@@ -28,7 +28,9 @@ public record DeadLetterFilter(
      * @throws InvalidOrderException if a time is outside its range, or {@code before} is not after {@code from}
      */
     public DeadLetterFilter {
-        reasons = Set.copyOf(reasons);
+        reasons = Set.copyOf(requireNonNull(reasons, "reasons"));
+        requireNonNull(from, "from");
+        requireNonNull(before, "before");
         requireNonNull(orderId, "orderId");
         from.ifPresent(time -> Rules.time("from", time));
         before.ifPresent(time -> Rules.time("before", time));
@@ -37,7 +39,7 @@ public record DeadLetterFilter(
         }
     }
 
-    /** These, with one of the given reasons. */
+    /** These, with one of the given reasons; with any, where none is given. */
     public DeadLetterFilter withReasons(DeadLetterReason... some) {
         return new DeadLetterFilter(Set.copyOf(List.of(some)), from, before, orderId);
     }
@@ -48,7 +50,7 @@ public record DeadLetterFilter(
      * @throws InvalidOrderException as the constructor
      */
     public DeadLetterFilter withFrom(Instant time) {
-        return new DeadLetterFilter(reasons, Optional.of(time), before, orderId);
+        return new DeadLetterFilter(reasons, Optional.of(requireNonNull(time, "time")), before, orderId);
     }
 
     /**
@@ -57,11 +59,11 @@ public record DeadLetterFilter(
      * @throws InvalidOrderException as the constructor
      */
     public DeadLetterFilter withBefore(Instant time) {
-        return new DeadLetterFilter(reasons, from, Optional.of(time), orderId);
+        return new DeadLetterFilter(reasons, from, Optional.of(requireNonNull(time, "time")), orderId);
     }
 
     /** These, about that order. */
     public DeadLetterFilter withOrder(UUID id) {
-        return new DeadLetterFilter(reasons, from, before, Optional.of(id));
+        return new DeadLetterFilter(reasons, from, before, Optional.of(requireNonNull(id, "id")));
     }
 }

@@ -24,7 +24,7 @@ public record RefundRequest(UUID orderId, String reference, List<RefundLine> lin
     public RefundRequest {
         requireNonNull(orderId, "orderId");
         Rules.reference(reference);
-        lines = List.copyOf(lines);
+        lines = List.copyOf(requireNonNull(lines, "lines"));
         if (lines.stream().map(RefundLine::line).distinct().count() < lines.size()) {
             throw new InvalidOrderException(
                     "lines", lines.stream().map(RefundLine::line).toList(), "must name each line of the order once");

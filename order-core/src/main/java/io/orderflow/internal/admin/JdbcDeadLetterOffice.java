@@ -116,7 +116,9 @@ public final class JdbcDeadLetterOffice implements DeadLetterOffice {
 
     @Override
     public DeadLetterTally redriveAll(DeadLetterFilter filter, String by, Consumer<DeadLetterTally> progress) {
+        requireNonNull(filter, "filter");
         checkedName(by);
+        requireNonNull(progress, "progress");
         Set<DeadLetterReason> reasons = EnumSet.copyOf(OF_PARKED);
         if (!filter.reasons().isEmpty()) {
             reasons.retainAll(filter.reasons());

@@ -1,15 +1,15 @@
 package io.orderflow.internal.admin;
 
+import io.orderflow.DeadLetterReason;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.DeadLetterResult.Refusal;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.engine.DeadLetters;
-import io.orderflow.internal.engine.Remains;
 import io.orderflow.internal.journal.JournalRow;
 import io.orderflow.internal.journal.Reopening;
+import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
@@ -17,7 +17,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -59,8 +58,11 @@ final class LetterTransaction {
      */
     List<DeadLetterResult> redrive() throws SQLException {
         return run(this::refusalOfRedrive, done -> {
-            List<UUID> reopened =
-                    done.stream().map(letter -> letter.order().orElseThrow()).toList();
+            // one order, should its row have been changed by hand, may be parked under two letters
+            List<UUID> reopened = done.stream()
+                    .map(letter -> letter.order().orElseThrow())
+                    .distinct()
+                    .toList();
             Reopening.reopen(session, tables, reopened);
             session.update("DELETE FROM " + tables.attempt() + " WHERE order_id IN (" + list(reopened) + ")");
         });
@@ -97,16 +99,24 @@ final class LetterTransaction {
             if (!done.isEmpty()) {
                 writes.write(done);
                 takeOut(done.stream().map(Letter::id).toList());
+            } else {
+                // the results rest on what others committed
+                LogFlush.changeSomething(session, tables, OrderIds.next());
             }
             return results;
         });
     }
 
-    private record Letter(String id, Optional<UUID> order) {
+    /**
+     * A letter, and whether it is another content than its order's. That stands in its reason: to compare its bytes
+     * with the order's row would take another release's, or a row that was mended, for another content.
+     */
+    private record Letter(String id, Optional<UUID> order, boolean isConflict) {
         static Letter of(ResultSet row) throws SQLException {
             return new Letter(
                     HexFormat.of().formatHex(row.getBytes(1)),
-                    Optional.ofNullable(row.getBytes(2)).map(order -> OrderIds.fromBytes(order, 0)));
+                    Optional.ofNullable(row.getBytes(2)).map(order -> OrderIds.fromBytes(order, 0)),
+                    row.getInt(3) == Codes.of(DeadLetterReason.CONFLICT));
         }
 
         DeadLetterResult done() {
@@ -133,7 +143,7 @@ final class LetterTransaction {
     private Map<String, Letter> letters(String lock) throws SQLException {
         Map<String, Letter> found = new HashMap<>();
         try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery("SELECT hash, order_id FROM " + tables.deadLetter()
+                ResultSet row = statement.executeQuery("SELECT hash, order_id, reason FROM " + tables.deadLetter()
                         + SqlText.BY_PRIMARY_KEY + " WHERE hash IN (" + hashes(ids) + ")" + lock)) {
             while (row.next()) {
                 Letter letter = Letter.of(row);
@@ -165,7 +175,7 @@ final class LetterTransaction {
                             + " discarded");
         }
         String name = "order " + order.get().id();
-        if (!isOwnContent(letter, order.get())) {
+        if (letter.isConflict()) {
             return refused(
                     letter,
                     Refusal.OTHER_CONTENT,
@@ -176,25 +186,22 @@ final class LetterTransaction {
             return refused(letter, Refusal.NOT_PARKED, name + " is not parked");
         }
         return unreadable(order.get())
-                .flatMap(why -> refused(letter, Refusal.UNREADABLE, name + " would be parked again: " + why));
+                .flatMap(why -> refused(
+                        letter,
+                        Refusal.UNREADABLE,
+                        name + " would be parked again: " + why + "; mend the row, or take a release that can read it,"
+                                + " then redrive"));
     }
 
     private Optional<DeadLetterResult> refusalOfDiscard(Letter letter) {
-        Optional<JournalRow> parked = letter.order()
-                .map(orders::get)
-                .filter(order -> order.status() == Codes.PARKED && isOwnContent(letter, order));
+        Optional<JournalRow> parked =
+                letter.order().map(orders::get).filter(order -> order.status() == Codes.PARKED && !letter.isConflict());
         return parked.flatMap(order -> refused(
                 letter, Refusal.PARKED, "order " + order.id() + " is parked under it, and would be lost: redrive it"));
     }
 
     private static Optional<DeadLetterResult> refused(Letter letter, Refusal why, String detail) {
         return Optional.of(new DeadLetterResult.Refused(letter.id(), why, detail));
-    }
-
-    private static boolean isOwnContent(Letter letter, JournalRow order) {
-        byte[] hash = Remains.of(DeadLetters.content(order.id(), order.buyer(), order.request()))
-                .hash();
-        return Arrays.equals(hash, HexFormat.of().parseHex(letter.id()));
     }
 
     private static Optional<String> unreadable(JournalRow order) {

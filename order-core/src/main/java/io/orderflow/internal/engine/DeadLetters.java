@@ -60,7 +60,12 @@ public final class DeadLetters {
      * @param detail what went wrong, for a person
      * @param attempts how often it was tried alone, 1 or more
      */
-    public record Parking(DeadLetterReason reason, String detail, int attempts) {}
+    public record Parking(DeadLetterReason reason, String detail, int attempts) {
+        private Parking asConflict() {
+            return new Parking(
+                    DeadLetterReason.CONFLICT, "the order under its id has other content; " + detail, attempts);
+        }
+    }
 
     /**
      * Sets messages aside that are not orders of ours, or contents that conflict, all in one transaction of two
@@ -85,23 +90,30 @@ public final class DeadLetters {
     }
 
     /**
-     * Parks an undecided order, also one that has no row yet. An order that was decided meanwhile is left alone; where
-     * its id stands for other content, this content is set aside.
+     * Parks an undecided order, also one that has no row yet. An order that was decided meanwhile is left alone. Where
+     * its id stands for other content, this content is set aside as a conflict: only what is parked has another reason.
      *
-     * @return whether something was set aside now
+     * @return the reason under which something was set aside now
      */
-    public boolean park(Session session, OrderEntry entry, Parking why) throws SQLException {
+    public Optional<DeadLetterReason> park(Session session, OrderEntry entry, Parking why) throws SQLException {
         return session.transaction(() -> {
             Optional<OrderRow> row = lock(session, entry.id());
-            boolean mine = row.isEmpty() || row.get().fingerprint().equals(entry.fingerprint());
+            if (row.isPresent() && !row.get().fingerprint().equals(entry.fingerprint())) {
+                return setAside(session, why.asConflict(), entry);
+            }
             if (row.isEmpty()) {
                 insertParked(session, entry);
-            } else if (mine && parkRow(session, entry.id()) == 0) {
+            } else if (parkRow(session, entry.id()) == 0) {
                 LogFlush.changeSomething(session, tables, OrderIds.next());
-                return false;
+                return Optional.empty();
             }
-            return insertNew(session, why, entry.id(), frameOf(entry));
+            return setAside(session, why, entry);
         });
+    }
+
+    private Optional<DeadLetterReason> setAside(Session session, Parking why, OrderEntry entry) throws SQLException {
+        boolean isNew = insertNew(session, why, entry.id(), frameOf(entry));
+        return isNew ? Optional.of(why.reason()) : Optional.empty();
     }
 
     /**
@@ -146,7 +158,12 @@ public final class DeadLetters {
         // a stranger may have sent the same bytes without a tag, and what was kept of those is no order that comes back
         StringBuilder strangers = new StringBuilder("DELETE FROM ").append(tables.deadLetter());
         SqlText.hex(strangers.append(" WHERE hash = "), remains.hash());
-        session.update(strangers.append(" AND order_id IS NULL"));
+        strangers.append(" AND (order_id IS NULL");
+        if (why.reason() != DeadLetterReason.CONFLICT) {
+            // where the row's fingerprint was damaged, a frame of this very order was taken for another content
+            strangers.append(" OR reason = ").append(Codes.of(DeadLetterReason.CONFLICT));
+        }
+        session.update(strangers.append(')'));
         Letter letter =
                 new Letter(why.reason(), why.detail(), Optional.of(orderId), OptionalInt.of(why.attempts()), remains);
         return !insertNew(session, List.of(letter)).isEmpty();

@@ -1,5 +1,6 @@
 package io.orderflow.internal.worker;
 
+import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.codec.GroupIds;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Attempts;
@@ -151,12 +152,16 @@ final class FrameOrders implements Origin<Item> {
     @Override
     public void park(Work.Park<Item> park, Session session) throws SQLException {
         Item item = park.order();
-        boolean parked = context.deadLetters()
+        Optional<DeadLetterReason> setAside = context.deadLetters()
                 .park(session, item.entry(), new DeadLetters.Parking(park.reason(), park.detail(), park.attempts()));
         item.settle();
-        if (parked) {
-            context.events().deadLettered(park.reason(), "order " + id(item) + ": " + park.detail());
-        }
+        setAside.ifPresent(reason -> {
+            if (reason == DeadLetterReason.CONFLICT) {
+                context.events().conflict(id(item));
+            } else {
+                context.events().deadLettered(reason, "order " + id(item) + ": " + park.detail());
+            }
+        });
     }
 
     @Override

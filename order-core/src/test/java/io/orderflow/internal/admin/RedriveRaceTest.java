@@ -155,7 +155,7 @@ class RedriveRaceTest extends DatabaseContract {
                 .count();
     }
 
-    private static int verdictsOf(boolean parked) {
+    private static int verdictsOf(Object parked) {
         return 0;
     }
 

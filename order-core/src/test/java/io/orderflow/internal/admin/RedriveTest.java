@@ -18,6 +18,7 @@ import io.orderflow.Limits;
 import io.orderflow.OrderRequest;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.FaultPlan;
@@ -30,6 +31,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,8 +166,62 @@ class RedriveTest extends DatabaseContract {
         shop().journalRows(List.of(order));
         shop().execute("UPDATE orderflow_orders SET " + damage);
         box.parkAgain(order, DeadLetterReason.POISON, 1);
-        refused(Refusal.UNREADABLE, box.only(DeadLetterFilter.ALL));
+        String id = box.only(DeadLetterFilter.ALL);
+        refused(Refusal.UNREADABLE, id);
+        assertTrue(office.redrive(id, "me").toString().contains("mend the row"));
         assertEquals("3", box.status(order));
+    }
+
+    /** What was set aside is what the row had then, and no frame. */
+    @Test
+    void aRowThatCouldNotBeReadComesBackOnceItCanBeRead() {
+        OrderEntry order = order(1, 1, 1);
+        shop().journalRows(List.of(order));
+        shop().execute("UPDATE orderflow_orders SET request = x'ff'");
+        box.parkAgain(order, DeadLetterReason.POISON, 1);
+        String id = box.only(DeadLetterFilter.ALL);
+        shop().execute("UPDATE orderflow_orders SET request = x'"
+                + HexFormat.of().formatHex(order.request()) + "'");
+        DeadLetterResult discarded = office.discard(id, "me");
+        assertEquals(
+                Refusal.PARKED,
+                assertInstanceOf(DeadLetterResult.Refused.class, discarded).refusal());
+        assertEquals(new DeadLetterResult.Done(id, Optional.of(order.id())), office.redrive(id, "me"));
+        assertEquals(1, box.recover());
+        assertEquals("1", box.status(order));
+    }
+
+    /** As long as it is damaged, a frame of the order is another content than the row's. */
+    @Test
+    void anOrderWhoseFingerprintIsDamagedIsParkedThoughItsFrameWasAConflict() {
+        OrderEntry order = order(1, 1, 1);
+        shop().journalRows(List.of(order));
+        shop().execute("UPDATE orderflow_orders SET fingerprint = x'00112233445566778899aabbccddeeff'");
+        box.with(session -> new DeadLetters(shop().tables()).bury(session, List.of(DeadLetters.conflict(order))));
+        String id = box.parkAgain(order, DeadLetterReason.POISON, 1);
+        DeadLetterResult discarded = office.discard(id, "me");
+        assertEquals(
+                Refusal.PARKED,
+                assertInstanceOf(DeadLetterResult.Refused.class, discarded).refusal());
+        shop().execute("UPDATE orderflow_orders SET fingerprint = x'"
+                + HexFormat.of().formatHex(order.fingerprint().toBytes()) + "'");
+        assertInstanceOf(DeadLetterResult.Done.class, office.redrive(id, "me"));
+        assertEquals(1, box.recover());
+    }
+
+    /** Somebody changed the records by hand. */
+    @Test
+    void anOrderThatIsParkedUnderTwoLettersComesBackOnce() {
+        OrderEntry order = order(1, 1, 1);
+        shop().journalRows(List.of(order));
+        String request = HexFormat.of().formatHex(order.request());
+        for (String then : List.of("ff", request)) {
+            shop().execute("UPDATE orderflow_orders SET status = 0, request = x'" + then + "'");
+            box.parkAgain(order, DeadLetterReason.POISON, 1);
+        }
+        assertEquals(new DeadLetterTally(2, 0, Map.of()), office.redriveAll(DeadLetterFilter.ALL, "me", tally -> {}));
+        assertEquals(1, box.recover());
+        assertEquals("1", box.status(order));
     }
 
     /** Somebody changed the records by hand. */

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +160,24 @@ class DeadLettersTest extends DatabaseContract {
         assertEquals(List.of("4"), shop().read("SELECT reason FROM orderflow_dead_letter"));
         assertEquals(List.of("0 1"), shop().read("SELECT status, buyer FROM orderflow_orders"));
         assertEquals(other.fingerprint(), framed().entries().get(0).fingerprint());
+    }
+
+    /** The reason alone says whether an order is parked under a letter. */
+    @Test
+    void whatIsGivenUpUnderTheIdOfOtherContentIsAConflict() throws Exception {
+        OrderEntry first = order(1, 1, 1);
+        OrderEntry other =
+                OrderEntry.of(OrderRequest.of(2).id(first.id()).line(1, 2).build());
+        shop().journal(List.of(first));
+        DeadLetters.Parking why = new DeadLetters.Parking(DeadLetterReason.CRASHED_WORKER, "tried", 3);
+        assertEquals(Optional.of(DeadLetterReason.CONFLICT), letters.park(session, other, why));
+        assertEquals(Optional.empty(), letters.park(session, other, why));
+        assertEquals(
+                List.of("4 the order under its id has other content; tried 3"),
+                shop().read("SELECT reason, detail, attempts FROM orderflow_dead_letter"));
+        assertEquals(List.of("0 1"), shop().read("SELECT status, buyer FROM orderflow_orders"));
+        assertEquals(other.fingerprint(), framed().entries().get(0).fingerprint());
+        assertTrue(shop().audit().ok());
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.AdjustmentResult;
+import io.orderflow.DeadLetterOffice;
 import io.orderflow.DeadLetterReason;
+import io.orderflow.DeadLetterResult;
 import io.orderflow.OrderRequest;
 import io.orderflow.WalletAdjustment;
 import io.orderflow.internal.codec.OrderEntry;
@@ -18,6 +20,7 @@ import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +54,9 @@ class LogFlushTest extends DatabaseContract {
 
     private void listen() {
         shop().dataSource().setPlan((step, sql) -> {
-            if (step == Step.BEFORE_EXECUTE || step == Step.BEFORE_COMMIT) {
+            boolean begins = step == Step.BEFORE_EXECUTE || step == Step.BEFORE_COMMIT;
+            // the settings of a session are no part of a transaction
+            if (begins && !sql.startsWith("SET ")) {
                 statements.add(sql);
             }
         });
@@ -144,6 +149,26 @@ class LogFlushTest extends DatabaseContract {
             letters.park(session, decided, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
             assertFlushed(true);
         }
+    }
+
+    @Test
+    void deadLettersThatSomebodyWasDoneWith() throws Exception {
+        DeadLetters letters = new DeadLetters(shop().tables());
+        Remains message = Remains.of(new byte[] {1});
+        try (Session session = shop().session()) {
+            letters.bury(session, List.of(new DeadLetters.Letter(DeadLetterReason.UNDECODABLE, "known", message)));
+        }
+        String id = HexFormat.of().formatHex(message.hash());
+        DeadLetterOffice office = shop().deadLetters();
+        listen();
+        assertInstanceOf(DeadLetterResult.Refused.class, office.redrive(id, "me"));
+        assertFlushed(true);
+        listen();
+        assertInstanceOf(DeadLetterResult.Done.class, office.discard(id, "me"));
+        assertFlushed(false);
+        listen();
+        assertInstanceOf(DeadLetterResult.Gone.class, office.discard(id, "me"));
+        assertFlushed(true);
     }
 
     @Test

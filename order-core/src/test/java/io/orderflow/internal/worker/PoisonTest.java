@@ -711,7 +711,8 @@ class PoisonTest extends BenchTests {
         Worker worker = bench.worker();
         bench.drain(worker);
         bench.assertStatus(OrderStatus.PENDING, first);
-        assertEquals(List.of(letter(CRASHED_WORKER, first)), bench.deadLetters());
+        assertEquals(List.of(letter(CONFLICT, first)), bench.deadLetters());
+        assertEquals(List.of("conflict " + first.id()), bench.events.starting("conflict"));
         assertEquals(List.of(frame), bench.queue.acked);
         worker.close();
     }

@@ -67,7 +67,7 @@ final class LetterRoutes {
         List<String> reasons = context.request().params().getAll("reason");
         DeadLetterFilter filter = DeadLetterFilter.ALL.withReasons(
                 reasons.stream().distinct().map(LetterRoutes::reason).toArray(DeadLetterReason[]::new));
-        filter = parameter(context, "order", OrderRoutes::orderId)
+        filter = parameter(context, "order", text -> OrderRoutes.orderId("order", text))
                 .map(filter::withOrder)
                 .orElse(filter);
         filter = parameter(context, "from", text -> QueryText.time("from", text))

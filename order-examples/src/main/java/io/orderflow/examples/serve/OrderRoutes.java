@@ -127,6 +127,15 @@ final class OrderRoutes implements JsonPost.Path {
      * @throws InvalidOrderException if it is not a UUID in its usual spelling
      */
     static UUID orderId(String text) {
+        return orderId("orderId", text);
+    }
+
+    /**
+     * Reads an id from a query.
+     *
+     * @throws InvalidOrderException if it is not a UUID in its usual spelling
+     */
+    static UUID orderId(String field, String text) {
         try {
             UUID id = UUID.fromString(text);
             if (id.toString().equalsIgnoreCase(text)) {
@@ -135,6 +144,6 @@ final class OrderRoutes implements JsonPost.Path {
         } catch (IllegalArgumentException e) {
             // refused below, like every other spelling that fromString forgives
         }
-        throw new InvalidOrderException("orderId", Shortened.of(text), "must be a UUID of 36 characters");
+        throw new InvalidOrderException(field, Shortened.of(text), "must be a UUID of 36 characters");
     }
 }
