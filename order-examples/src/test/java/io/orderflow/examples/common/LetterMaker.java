@@ -2,10 +2,13 @@ package io.orderflow.examples.common;
 
 import io.orderflow.DeadLetter;
 import io.orderflow.DeadLetterFilter;
+import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.PageRequest;
+import io.orderflow.SubmitOutcome;
+import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.testing.Eventually;
@@ -15,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** Makes dead letters of a shop as they come about: by workers that meet what cannot be decided. */
@@ -54,11 +58,15 @@ public final class LetterMaker {
                 }
             });
             orders.workers(WorkerConfig.defaults()).start();
-            orders.submit(request);
+            Eventually.await(
+                    "it is accepted",
+                    BOUND,
+                    () -> isAccepted(orders.submit(request)),
+                    () -> orders.health().toString());
             Eventually.await(
                     "the order is parked",
                     BOUND,
-                    () -> orders.find(request.id()).orElseThrow().status() == OrderStatus.PARKED,
+                    () -> orders.find(request.id()).map(Order::status).equals(Optional.of(OrderStatus.PARKED)),
                     () -> orders.find(request.id()).toString());
             queue.publish(noise, BOUND);
             PageRequest all = PageRequest.first(10);
@@ -73,5 +81,9 @@ public final class LetterMaker {
                     () -> orders.deadLetters().page(DeadLetterFilter.ALL, all).toString());
             return orders.deadLetters().page(DeadLetterFilter.ALL, all).entries();
         }
+    }
+
+    private static boolean isAccepted(SubmitResult result) {
+        return result.outcome() == SubmitOutcome.ACCEPTED || result.outcome() == SubmitOutcome.DUPLICATE;
     }
 }

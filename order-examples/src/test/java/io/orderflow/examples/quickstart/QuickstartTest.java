@@ -110,9 +110,8 @@ class QuickstartTest {
                 + ";LOCK_TIMEOUT=300000";
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
+        CommandLine command =
+                Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         try (Connection stranger = DriverManager.getConnection(url, "sa", "");
                 Statement statement = stranger.createStatement()) {
             JdbcDataSource database = new JdbcDataSource();
