@@ -21,6 +21,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
+import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
 import java.io.ByteArrayOutputStream;
@@ -253,6 +254,11 @@ class RedriveTest extends DatabaseContract {
             // the one that was given up may have been on its way still
             waiting.get(60, TimeUnit.SECONDS);
         }
+        Eventually.await(
+                "the one that was given up gives its connection back",
+                Duration.ofSeconds(60),
+                () -> shop().dataSource().openConnections() == 0,
+                () -> shop().dataSource().openConnections() + " connections are out");
         assertEquals("4", box.status(order));
         assertEquals(1, box.recover());
     }

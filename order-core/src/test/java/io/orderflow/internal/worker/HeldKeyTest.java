@@ -58,8 +58,7 @@ class HeldKeyTest extends BenchTests {
         worker.close();
     }
 
-    private void assertTheOthersAreDecided(
-            Worker worker, List<OrderEntry> batch, OrderEntry held, Connection stranger)
+    private void assertTheOthersAreDecided(Worker worker, List<OrderEntry> batch, OrderEntry held, Connection stranger)
             throws SQLException, InterruptedException {
         bench.queue.send(batch, 0);
         for (int i = 0; i < 10; i++) {
