@@ -14,12 +14,12 @@ import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.PageRequest;
-import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.SqlText;
+import io.orderflow.model.Insist;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultPlan;
@@ -91,7 +91,7 @@ class BroughtBackTest {
             poisoned.add(SqlText.id(request.id()));
             requests.add(request);
         }
-        orders.submitAll(requests).forEach(result -> assertInstanceOf(SubmitResult.Accepted.class, result));
+        Insist.onAcceptance(orders, requests);
         Eventually.await(
                 "all are parked",
                 BOUND,
@@ -125,7 +125,7 @@ class BroughtBackTest {
             Order after = orders.await(request.id(), BOUND).orElseThrow();
             assertEquals(OrderStatus.COMPLETED, after.status());
             assertEquals(before.createdAt(), after.createdAt());
-            orders.submit(request);
+            Insist.onAcceptance(orders, List.of(request));
             orders.await(request.id(), BOUND);
             assertEquals(999_990, orders.wallets().find(1).orElseThrow().balance(), "charged once");
             assertTrue(orders.audit().ok(), () -> orders.audit().toString());

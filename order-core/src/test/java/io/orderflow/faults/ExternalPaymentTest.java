@@ -37,8 +37,8 @@ class ExternalPaymentTest {
                         .line(PRODUCT, 3)
                         .payment(Payment.EXTERNAL)
                         .build();
-                assertInstanceOf(SubmitResult.Accepted.class, shop.submit(named));
-                assertInstanceOf(SubmitResult.Accepted.class, shop.submit(nameless));
+                shop.accept(named);
+                shop.accept(nameless);
                 shop.startWorkers();
                 assertCompleted(shop, named, 2 * Goods.PRICE);
                 assertCompleted(shop, nameless, 3 * Goods.PRICE);
@@ -61,12 +61,12 @@ class ExternalPaymentTest {
         for (Acceptance acceptance : List.of(Acceptance.ROW_JOURNAL, Acceptance.GROUP_JOURNAL)) {
             try (TestedShop shop = TestedShop.open(TestDatabase.open(kind), acceptance)) {
                 OrderRequest request = external("cart-77").build();
-                shop.submit(request);
-                shop.submit(OrderRequest.of(NOBODY)
+                shop.accept(request);
+                shop.accept(OrderRequest.of(NOBODY)
                         .line(PRODUCT, 3)
                         .payment(Payment.EXTERNAL)
                         .build());
-                shop.submit(OrderRequest.of(NOBODY).line(PRODUCT, 3).build());
+                shop.accept(OrderRequest.of(NOBODY).line(PRODUCT, 3).build());
                 assertEquals(
                         2,
                         shop.orders().ordersOf(NOBODY, PageRequest.first(9)).entries().stream()

@@ -10,6 +10,7 @@ import io.orderflow.OrderSchema;
 import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
+import io.orderflow.model.Insist;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.TestDatabase;
 import java.time.Duration;
@@ -98,6 +99,11 @@ final class TestedShop implements AutoCloseable {
         SubmitResult result = orders.submit(request);
         book.answered(request, result);
         return result;
+    }
+
+    /** Submits until the order is accepted, as a patient buyer does, and enters the answer into the book. */
+    void accept(OrderRequest request) {
+        book.answered(request, Insist.onAcceptance(orders, List.of(request)).get(0));
     }
 
     /** Waits until that many orders are decided. */

@@ -36,6 +36,7 @@ import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
+import io.orderflow.model.Insist;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
 import java.sql.SQLException;
@@ -275,7 +276,7 @@ class CancelTest extends DatabaseContract {
             List<OrderRequest> requests = orders(20).stream()
                     .map(entry -> OrderRequest.of(7).line(1, 1).build())
                     .toList();
-            List<SubmitResult> accepted = orders.submitAll(requests);
+            List<SubmitResult> accepted = Insist.onAcceptance(orders, requests);
             List<CancelResult> results = orders.changes()
                     .cancelAll(accepted.stream()
                             .limit(10)

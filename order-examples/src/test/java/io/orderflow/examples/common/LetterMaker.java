@@ -8,7 +8,6 @@ import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.PageRequest;
 import io.orderflow.SubmitOutcome;
-import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.testing.Eventually;
@@ -17,12 +16,15 @@ import io.orderflow.testing.FaultyDataSource;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** Makes dead letters of a shop as they come about: by workers that meet what cannot be decided. */
 public final class LetterMaker {
+    private static final Set<SubmitOutcome> ACCEPTED = EnumSet.of(SubmitOutcome.ACCEPTED, SubmitOutcome.DUPLICATE);
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     private LetterMaker() {}
@@ -59,9 +61,9 @@ public final class LetterMaker {
             });
             orders.workers(WorkerConfig.defaults()).start();
             Eventually.await(
-                    "it is accepted",
+                    "it is accepted, now or before",
                     BOUND,
-                    () -> isAccepted(orders.submit(request)),
+                    () -> ACCEPTED.contains(orders.submit(request).outcome()),
                     () -> orders.health().toString());
             Eventually.await(
                     "the order is parked",
@@ -81,9 +83,5 @@ public final class LetterMaker {
                     () -> orders.deadLetters().page(DeadLetterFilter.ALL, all).toString());
             return orders.deadLetters().page(DeadLetterFilter.ALL, all).entries();
         }
-    }
-
-    private static boolean isAccepted(SubmitResult result) {
-        return result.outcome() == SubmitOutcome.ACCEPTED || result.outcome() == SubmitOutcome.DUPLICATE;
     }
 }
