@@ -12,7 +12,6 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -228,26 +227,13 @@ public final class Audit {
         return count[0];
     }
 
-    private void rows(String query, RowReader reader) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            dialect.rowByRow(statement);
-            try (ResultSet row = statement.executeQuery(query)) {
-                while (row.next()) {
-                    reader.read(row);
-                }
-            }
-        }
+    private void rows(String query, QueryRows.RowLook look) throws SQLException {
+        QueryRows.each(connection, query, look);
     }
 
     /** Says what is wrong with an account. */
     @FunctionalInterface
     private interface AccountText {
         String of(ResultSet row, BigInteger more, BigInteger now) throws SQLException;
-    }
-
-    /** Takes what it needs from the current row. */
-    @FunctionalInterface
-    private interface RowReader {
-        void read(ResultSet row) throws SQLException;
     }
 }

@@ -1,12 +1,8 @@
 package io.orderflow.internal.admin;
 
-import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,39 +21,13 @@ abstract class AuditPart {
         this.differs = differs;
     }
 
-    /** Takes what it needs from the current row. */
-    @FunctionalInterface
-    interface RowReader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    <T> List<T> rows(CharSequence query, RowReader<T> reader) throws SQLException {
-        List<T> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query.toString())) {
-            while (row.next()) {
-                rows.add(reader.read(row));
-            }
-        }
-        return rows;
-    }
-
-    /** Looks at a row. */
-    @FunctionalInterface
-    interface RowLook {
-        void at(ResultSet row) throws SQLException;
+    <T> List<T> rows(CharSequence query, QueryRows.RowReader<T> reader) throws SQLException {
+        return QueryRows.list(connection, query, reader);
     }
 
     /** Looks at what a query finds, however much that is. */
-    void each(String query, RowLook look) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            Dialect.of(connection).rowByRow(statement);
-            try (ResultSet row = statement.executeQuery(query)) {
-                while (row.next()) {
-                    look.at(row);
-                }
-            }
-        }
+    void each(String query, QueryRows.RowLook look) throws SQLException {
+        QueryRows.each(connection, query, look);
     }
 
     /** Names a row with all that is wrong with it, if anything is. */

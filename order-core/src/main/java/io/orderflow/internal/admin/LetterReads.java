@@ -17,12 +17,9 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +55,7 @@ final class LetterReads {
                 + page.after().map(LetterReads::behind).orElse("") + " ORDER BY d.created_at DESC, d.hash DESC LIMIT "
                 + (page.size() + 1);
         List<Listed> found =
-                store.read("dead letters", handle -> rows(handle.getConnection(), sql, LetterReads::listed));
+                store.read("dead letters", handle -> QueryRows.list(handle.getConnection(), sql, LetterReads::listed));
         List<DeadLetter> letters =
                 found.stream().limit(page.size()).map(Listed::letter).toList();
         if (found.size() <= page.size()) {
@@ -84,10 +81,11 @@ final class LetterReads {
     Optional<OpenedDeadLetter> find(String id) {
         String which = " WHERE d.hash = x'" + id + "'";
         List<Listed> letter = store.read(
-                "dead letter " + id, handle -> rows(handle.getConnection(), select() + which, LetterReads::listed));
+                "dead letter " + id,
+                handle -> QueryRows.list(handle.getConnection(), select() + which, LetterReads::listed));
         List<byte[]> body = store.read(
                 "dead letter " + id,
-                handle -> rows(
+                handle -> QueryRows.list(
                         handle.getConnection(),
                         "SELECT d.body FROM " + tables.deadLetter() + " d" + which,
                         row -> row.getBytes(1)));
@@ -128,7 +126,8 @@ final class LetterReads {
         String sql = "SELECT d.hash FROM " + tables.deadLetter() + " d" + index + " WHERE " + condition(filter)
                 + (after.isEmpty() ? "" : " AND d.hash > x'" + after + "'") + " ORDER BY d.hash LIMIT " + most;
         return store.read(
-                "the ids of dead letters", handle -> rows(handle.getConnection(), sql, row -> id(row.getBytes(1))));
+                "the ids of dead letters",
+                handle -> QueryRows.list(handle.getConnection(), sql, row -> id(row.getBytes(1))));
     }
 
     private static String condition(DeadLetterFilter filter) {
@@ -186,22 +185,5 @@ final class LetterReads {
 
     private static String id(byte[] hash) {
         return HexFormat.of().formatHex(hash);
-    }
-
-    /** Takes what it needs from the current row. */
-    @FunctionalInterface
-    private interface RowReader<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private static <T> List<T> rows(Connection connection, String sql, RowReader<T> reader) throws SQLException {
-        List<T> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            while (row.next()) {
-                rows.add(reader.read(row));
-            }
-        }
-        return rows;
     }
 }

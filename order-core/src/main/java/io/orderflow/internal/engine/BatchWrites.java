@@ -4,6 +4,7 @@ import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Ledger.Account;
+import io.orderflow.internal.engine.OrderRows.Fate;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
@@ -228,27 +229,22 @@ final class BatchWrites {
         if (inserted.isEmpty()) {
             return;
         }
-        StringBuilder sql = new StringBuilder(inserted.size() * 300 + 200);
-        sql.append("INSERT INTO ").append(tables.orders());
-        sql.append(" (id, buyer, status, reason, fingerprint, request, batch_id, place, created_at) VALUES ");
-        SqlText.list(sql, inserted, (text, placed) -> {
-            Verdict verdict = placed.verdict();
-            text.append('(');
-            id(text, placed);
-            text.append(',').append(verdict.entry().buyer());
-            text.append(',').append(verdict.completed() ? Codes.COMPLETED : Codes.REJECTED);
-            text.append(',').append(reasonCode(placed)).append(',');
-            SqlText.hex(text, verdict.entry().fingerprint().toBytes());
-            text.append(',');
-            SqlText.hex(text, verdict.entry().request());
-            text.append(',').append(batch).append(',').append(placed.place());
-            text.append(',').append(session.dialect().utcNow()).append(')');
-        });
+        StringBuilder sql = OrderRows.begin(tables, inserted.size());
+        SqlText.list(
+                sql,
+                inserted,
+                (text, placed) ->
+                        OrderRows.append(text, session, placed.verdict().entry(), fate(placed, batch)));
         expect(
                 session.update(sql),
                 inserted.size(),
                 tables.orders(),
                 inserted.get(0).id());
+    }
+
+    private static Fate fate(Placed placed, long batch) {
+        int status = placed.verdict().completed() ? Codes.COMPLETED : Codes.REJECTED;
+        return new Fate(status, reasonCode(placed), batch, placed.place());
     }
 
     private static void id(StringBuilder sql, Placed placed) {

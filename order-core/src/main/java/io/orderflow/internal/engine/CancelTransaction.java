@@ -7,6 +7,7 @@ import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.LockingReads.StatusRow;
+import io.orderflow.internal.engine.OrderRows.Fate;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
@@ -149,24 +150,10 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
         if (rows.isEmpty()) {
             return;
         }
-        StringBuilder sql = new StringBuilder(rows.size() * 300 + 200)
-                .append("INSERT INTO ")
-                .append(tables.orders());
-        sql.append(" (id, buyer, status, fingerprint, request, batch_id, place, created_at) VALUES ");
+        StringBuilder sql = OrderRows.begin(tables, rows.size());
         SqlText.list(sql, rows, (text, done) -> {
-            OrderEntry entry = carried.get(done.change().orderId());
-            text.append('(');
-            id(text, done);
-            text.append(',')
-                    .append(entry.buyer())
-                    .append(',')
-                    .append(Codes.CANCELLED)
-                    .append(',');
-            SqlText.hex(text, entry.fingerprint().toBytes());
-            text.append(',');
-            SqlText.hex(text, entry.request());
-            text.append(',').append(batch).append(',').append(done.place());
-            text.append(',').append(session.dialect().utcNow()).append(')');
+            Fate fate = new Fate(Codes.CANCELLED, 0, batch, done.place());
+            OrderRows.append(text, session, carried.get(done.change().orderId()), fate);
         });
         expectAll(sql, rows);
     }

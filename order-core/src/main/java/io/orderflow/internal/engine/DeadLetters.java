@@ -7,6 +7,7 @@ import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.OrderRows.Fate;
 import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
@@ -143,14 +144,9 @@ public final class DeadLetters {
     }
 
     private void insertParked(Session session, OrderEntry entry) throws SQLException {
-        StringBuilder sql = new StringBuilder("INSERT INTO ").append(tables.orders());
-        sql.append(" (id, buyer, status, fingerprint, request, created_at) VALUES (")
-                .append(SqlText.id(entry.id()));
-        sql.append(',').append(entry.buyer()).append(',').append(Codes.PARKED).append(',');
-        SqlText.hex(sql, entry.fingerprint().toBytes());
-        sql.append(',');
-        SqlText.hex(sql, entry.request());
-        session.update(sql.append(',').append(session.dialect().utcNow()).append(')'));
+        StringBuilder sql = OrderRows.begin(tables, 1);
+        OrderRows.append(sql, session, entry, new Fate(Codes.PARKED, 0, 0, 0));
+        session.update(sql);
     }
 
     private boolean insertNew(Session session, Parking why, UUID orderId, byte[] content) throws SQLException {

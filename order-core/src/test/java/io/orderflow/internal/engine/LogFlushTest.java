@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.AdjustmentResult;
+import io.orderflow.CancelResult;
 import io.orderflow.DeadLetterOffice;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.DeadLetterResult;
+import io.orderflow.OrderChanges;
 import io.orderflow.OrderRequest;
+import io.orderflow.RefundRequest;
+import io.orderflow.RefundResult;
 import io.orderflow.WalletAdjustment;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.journal.JournalOutcome;
@@ -183,5 +187,26 @@ class LogFlushTest extends DatabaseContract {
         statements.clear();
         shop().wallets().applyAll(List.of(deposit.get(0), WalletAdjustment.deposit(1, 5, "another")));
         assertFlushed(false);
+    }
+
+    @Test
+    void changesOfOrdersThatWereDoneBefore() throws Exception {
+        OrderEntry completed = order(1, 1, 1);
+        OrderEntry pending = order(1, 1, 1);
+        shop().decide(List.of(completed));
+        journal.write(List.of(pending));
+        OrderChanges changes = shop().changes();
+        listen();
+        assertInstanceOf(RefundResult.Refunded.class, changes.refund(RefundRequest.rest(completed.id(), "refund")));
+        assertFlushed(false);
+        listen();
+        assertInstanceOf(RefundResult.Duplicate.class, changes.refund(RefundRequest.rest(completed.id(), "refund")));
+        assertFlushed(true);
+        listen();
+        assertInstanceOf(CancelResult.Cancelled.class, changes.cancel(pending.id(), "cancel"));
+        assertFlushed(false);
+        listen();
+        assertInstanceOf(CancelResult.Duplicate.class, changes.cancel(pending.id(), "cancel"));
+        assertFlushed(true);
     }
 }

@@ -4,7 +4,7 @@ import io.orderflow.DeadLetter;
 import io.orderflow.OpenedDeadLetter;
 import io.orderflow.Order;
 import io.orderflow.OrderLine;
-import io.orderflow.examples.serve.LetterJson;
+import io.orderflow.examples.common.LetterJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

@@ -7,7 +7,7 @@ import io.orderflow.DeadLetterResult;
 import io.orderflow.DeadLetterTally;
 import io.orderflow.examples.common.JsonFlag;
 import io.orderflow.examples.common.JsonOutput;
-import io.orderflow.examples.serve.LetterJson;
+import io.orderflow.examples.common.LetterJson;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

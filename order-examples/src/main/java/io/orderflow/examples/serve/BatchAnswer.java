@@ -1,6 +1,7 @@
 package io.orderflow.examples.serve;
 
 import io.orderflow.SubmitResult;
+import io.orderflow.examples.common.OrderJson;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class BatchAnswer {
         if (result instanceof SubmitResult.Accepted accepted) {
             add(202, "", ShopJson.accepted(accepted.orderId().toString()));
         } else if (result instanceof SubmitResult.Duplicate replay) {
-            add(200, ",\"replayed\":true", ShopJson.order(replay.order()).toString());
+            add(200, ",\"replayed\":true", OrderJson.order(replay.order()).toString());
         } else {
             add(OrderRoutes.problem(result));
         }

@@ -8,6 +8,7 @@ import io.orderflow.DeadLetterResult;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.Page;
 import io.orderflow.PageRequest;
+import io.orderflow.examples.common.LetterJson;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;

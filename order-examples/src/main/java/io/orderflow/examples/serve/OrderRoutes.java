@@ -4,6 +4,7 @@ import io.orderflow.InvalidOrderException;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
+import io.orderflow.examples.common.OrderJson;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -97,7 +98,7 @@ final class OrderRoutes implements JsonPost.Path {
                     response,
                     200,
                     replay.orderId().toString(),
-                    ShopJson.order(replay.order()).toString());
+                    OrderJson.order(replay.order()).toString());
         } else {
             problem(result).send(response);
         }

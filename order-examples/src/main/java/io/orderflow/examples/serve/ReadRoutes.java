@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.OrderProcessor;
 import io.orderflow.PageRequest;
+import io.orderflow.examples.common.OrderJson;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class ReadRoutes {
 
     private void order(RoutingContext context) {
         UUID id = OrderRoutes.orderId(context.pathParam("id"));
-        answer(context, "no order " + id, () -> orders.find(id).map(ShopJson::order));
+        answer(context, "no order " + id, () -> orders.find(id).map(OrderJson::order));
     }
 
     private void ordersOfBuyer(RoutingContext context) {

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderflow.Health;
 import io.orderflow.Order;
-import io.orderflow.OrderLine;
 import io.orderflow.OrderStatus;
 import io.orderflow.Page;
 import io.orderflow.Product;
 import io.orderflow.Wallet;
+import io.orderflow.examples.common.OrderJson;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,41 +27,14 @@ final class ShopJson {
         return "{\"orderId\":\"" + orderId + ACCEPTED_END;
     }
 
-    static ObjectNode order(Order order) {
-        ObjectNode json = NODES.objectNode();
-        json.put("orderId", order.id().toString());
-        json.put("buyer", order.buyer());
-        json.put("status", order.status().name());
-        order.rejectReason().ifPresent(reason -> json.put("rejectReason", reason.name()));
-        ArrayNode lines = json.putArray("lines");
-        order.lines().forEach(line -> lines.add(line(line)));
-        json.put("payment", order.payment().name());
-        json.put("total", order.total());
-        if (order.refunded() > 0) {
-            json.put("refunded", order.refunded());
-        }
-        json.put("createdAt", order.createdAt().toString());
-        put(json, "decidedAt", order.decidedAt());
-        if (order.hostData().length > 0) {
-            json.put("hostData", order.hostData());
-        }
-        return json;
-    }
-
     static ObjectNode changed(UUID order, long decision) {
         return NODES.objectNode().put("orderId", order.toString()).put("decision", decision);
-    }
-
-    private static ObjectNode line(OrderLine line) {
-        ObjectNode json = NODES.objectNode().put("product", line.product()).put("quantity", line.quantity());
-        line.unitPrice().ifPresent(price -> json.put("unitPrice", price));
-        return json;
     }
 
     static ObjectNode orders(Page<Order> page) {
         ObjectNode json = NODES.objectNode();
         ArrayNode orders = json.putArray("orders");
-        page.entries().forEach(order -> orders.add(order(order)));
+        page.entries().forEach(order -> orders.add(OrderJson.order(order)));
         page.next().ifPresent(next -> json.put("next", next));
         return json;
     }

@@ -43,7 +43,7 @@ final class SubmissionWindow {
     /**
      * Takes a place, waiting for one if need be.
      *
-     * @throws IllegalStateException if no answer came for too long
+     * @throws IllegalStateException if no answer came for too long, or this thread is interrupted
      */
     void enter() {
         if (outstanding.get() >= size) {
@@ -64,7 +64,7 @@ final class SubmissionWindow {
     /**
      * Waits until everyone has left.
      *
-     * @throws IllegalStateException if no answer came for too long
+     * @throws IllegalStateException if no answer came for too long, or this thread is interrupted
      */
     void awaitEmpty() {
         awaitAtMost(0);
@@ -83,6 +83,10 @@ final class SubmissionWindow {
                         + " submissions are outstanding");
             }
             LockSupport.parkNanos(this, RECHECK_NANOS);
+            if (Thread.currentThread().isInterrupted()) {
+                // from now on no pause would end later than it begins
+                throw new IllegalStateException("interrupted while " + now + " submissions are outstanding");
+            }
         }
         waiting = null;
     }

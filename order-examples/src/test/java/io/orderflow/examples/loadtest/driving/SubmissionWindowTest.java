@@ -50,6 +50,19 @@ class SubmissionWindowTest {
         assertTrue(gaveUp.getMessage().contains("2 submissions are outstanding"), gaveUp.getMessage());
     }
 
+    @Test
+    void givesUpWhenItIsInterrupted() {
+        SubmissionWindow window = new SubmissionWindow(1, PATIENCE);
+        window.enter();
+        Thread.currentThread().interrupt();
+        try {
+            Exception gaveUp = assertThrows(IllegalStateException.class, window::enter);
+            assertTrue(gaveUp.getMessage().contains("interrupted"), gaveUp.getMessage());
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+    }
+
     private static int mostAtOnce(SubmissionWindow window, int entries) {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();

@@ -1,4 +1,4 @@
-package io.orderflow.examples.serve;
+package io.orderflow.examples.common;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -7,7 +7,6 @@ import io.orderflow.DeadLetter;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.DeadLetterTally;
 import io.orderflow.OpenedDeadLetter;
-import io.orderflow.OrderLine;
 import io.orderflow.Page;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +59,7 @@ public final class LetterJson {
         opened.unreadable().ifPresent(why -> json.put("unreadable", why));
         ArrayNode contents = json.putArray("contents");
         opened.contents().forEach(content -> contents.add(content(content)));
-        opened.order().ifPresent(order -> json.set("order", ShopJson.order(order)));
+        opened.order().ifPresent(order -> json.set("order", OrderJson.order(order)));
         return json;
     }
 
@@ -68,11 +67,7 @@ public final class LetterJson {
         ObjectNode json = NODES.objectNode();
         json.put("orderId", content.orderId().toString());
         json.put("buyer", content.buyer());
-        ArrayNode lines = json.putArray("lines");
-        for (OrderLine line : content.lines()) {
-            ObjectNode one = lines.addObject().put("product", line.product()).put("quantity", line.quantity());
-            line.unitPrice().ifPresent(price -> one.put("unitPrice", price));
-        }
+        OrderJson.putLines(json, content.lines());
         json.put("payment", content.payment().name());
         if (content.hostData().length > 0) {
             json.put("hostData", content.hostData());
@@ -88,7 +83,8 @@ public final class LetterJson {
         return json;
     }
 
-    static ObjectNode result(DeadLetterResult result) {
+    /** What became of one. */
+    public static ObjectNode result(DeadLetterResult result) {
         ObjectNode json = NODES.objectNode().put("id", result.id());
         if (result instanceof DeadLetterResult.Done done) {
             json.put("result", "DONE");
