@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Meters of one processor for Micrometer: {@code new OrderMetrics(processor).bindTo(registry)}. They are listed in
@@ -32,9 +33,9 @@ import java.util.concurrent.TimeUnit;
  * starts. Needs {@code io.micrometer:micrometer-core}, which the library does not bring. A host that does not use this
  * class does not need it.
  *
- * <p>The depth of the queue and the oldest pending order ask the servers, in the background, when they are read and
- * what is known is older than 5 s. A reader waits 250 ms at most for that, then it gets what was known before, or NaN
- * when that is older than 15 s. It takes a connection of the pool for one statement.
+ * <p>The depth of the queue, the feeds and the oldest pending order ask the servers, in the background, when they are
+ * read and what is known is older than 5 s. A reader waits 250 ms at most for that, then it gets what was known before,
+ * or NaN when that is older than 15 s. It takes a connection of the pool for one statement.
  *
  * <p>Thread-safe.
  */
@@ -86,6 +87,21 @@ public final class OrderMetrics implements MeterBinder {
                 .baseUnit("events")
                 .tags(tags)
                 .register(registry);
+        SlowReading lag =
+                new SlowReading("feed-lag", () -> largest(state -> state.lag().toNanos() / 1e9));
+        TimeGauge.builder("orderflow.feed.lag", lag, TimeUnit.SECONDS, SlowReading::value)
+                .description("how old the oldest is of what a feed has not read, of the feed where that is most; 0 when"
+                        + " all are read")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+        SlowReading behind = new SlowReading("feed-behind", () -> largest(FeedState::behind));
+        Gauge.builder("orderflow.feed.behind", behind, SlowReading::value)
+                .description("how many batches a feed has not read, of the feed where that is most")
+                .baseUnit("batches")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
         SlowReading oldest = new SlowReading(
                 "oldest", () -> OptionalDouble.of(processor.oldestPending().toNanos() / 1e9));
         TimeGauge.builder("orderflow.orders.oldest.pending", oldest, TimeUnit.SECONDS, SlowReading::value)
@@ -94,6 +110,11 @@ public final class OrderMetrics implements MeterBinder {
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    private OptionalDouble largest(ToDoubleFunction<FeedState> figure) {
+        return OptionalDouble.of(
+                processor.feeds().list().stream().mapToDouble(figure).max().orElse(0));
     }
 
     /** The meters that are moved by what happens. */

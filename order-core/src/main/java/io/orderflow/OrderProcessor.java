@@ -7,6 +7,7 @@ import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.feed.JdbcOrderFeeds;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeHealth;
 import io.orderflow.internal.journal.OldestPending;
@@ -73,6 +74,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final Wallets wallets;
     private final OrderChanges changes;
     private final DeadLetterOffice deadLetters;
+    private final JdbcOrderFeeds feeds;
     private final Audits audits;
     private final Runners runners;
     private final VerifiedSessions sessions;
@@ -93,6 +95,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.wallets = parts.wallets;
         this.changes = parts.changes;
         this.deadLetters = parts.deadLetters;
+        this.feeds = parts.feeds;
         this.audits = parts.audits;
         this.runners = parts.runners;
         this.sessions = parts.sessions;
@@ -276,6 +279,31 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
+     * Everything that happens to orders, in the order of their decision numbers, each at least once, with a cursor in
+     * the database under this name. A name that the database does not know begins with the first order. No I/O.
+     *
+     * @param name 1 to 64 characters: small letters, digits, and {@code . _ -} after the first
+     * @throws IllegalArgumentException if the name is none
+     */
+    public OrderFeed feed(String name) {
+        return feed(name, FeedStart.BEGINNING);
+    }
+
+    /**
+     * The same, with another beginning for a name that the database does not know.
+     *
+     * @throws IllegalArgumentException if the name is none
+     */
+    public OrderFeed feed(String name, FeedStart start) {
+        return feeds.feed(name, start);
+    }
+
+    /** The feeds that the database knows, and reads of what happened without a cursor. */
+    public OrderFeeds feeds() {
+        return feeds;
+    }
+
+    /**
      * Recomputes every wallet and every product from the records in one snapshot, while orders go on. Takes one
      * connection.
      */
@@ -286,11 +314,11 @@ public final class OrderProcessor implements AutoCloseable {
     /**
      * Recomputes every wallet and every product from the records in one snapshot, while orders go on, and compares each
      * order's request, fingerprint, lines and state, the price of each line with that of its product then, each batch's
-     * size, each adjustment's and change's id and numbers, and each dead letter's body and order. It does not throw on
-     * wrong values, it names them. It cannot see what leaves no contradiction: times, the text and the attempts of a
-     * dead letter, the kind of a restock that is called a correction, that a refund asked for all that was left, a
-     * price that nobody was charged, one reject reason in place of another, a rejected order under another id, the
-     * fingerprint of a parked one, a dead letter without an order that is gone, a group that carried undecided orders
+     * size and what it says of its members, each adjustment's and change's id and numbers, and each dead letter's body
+     * and order. It does not throw on wrong values, it names them. It cannot see what leaves no contradiction: times,
+     * the text and the attempts of a dead letter, the kind of a restock that is called a correction, that a refund
+     * asked for all that was left, a price that nobody was charged, the fingerprint of a parked order, that an order
+     * was parked or redriven once, a dead letter without an order that is gone, a group that carried undecided orders
      * and is gone or has a sound frame with other contents.
      *
      * @param differences told each difference in words as it is found, on a thread of the processor's while the caller
@@ -357,6 +385,7 @@ public final class OrderProcessor implements AutoCloseable {
         check(checks, "journal", taking.journal(), taking.accepting());
         check(checks, "queue", taking.queue(), taking.accepting());
         taking.troubles().forEach((name, what) -> degraded(checks, name, what));
+        checks.addAll(feeds.troubles());
         waiters.trouble().ifPresent(what -> degraded(checks, OrderWaiters.THREAD, what));
         WorkerMonitor monitor = runners.monitor();
         checks.addAll(monitor.troubles());
@@ -407,7 +436,7 @@ public final class OrderProcessor implements AutoCloseable {
         if (before == State.RUNNING) {
             closing.then(() -> intake.close(settings.closeTimeout())).then(waiters::close);
         }
-        closing.then(() -> runners.close(settings.closeTimeout()));
+        closing.then(feeds::close).then(() -> runners.close(settings.closeTimeout()));
         if (settings.queue().isEmpty()) {
             closing.then(queue::close);
         }

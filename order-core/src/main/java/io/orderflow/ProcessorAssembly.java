@@ -12,6 +12,7 @@ import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.feed.JdbcOrderFeeds;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeListener;
 import io.orderflow.internal.journal.AcceptedOrders;
@@ -50,6 +51,7 @@ final class ProcessorAssembly {
     final Wallets wallets;
     final OrderChanges changes;
     final DeadLetterOffice deadLetters;
+    final JdbcOrderFeeds feeds;
     final Audits audits;
     final VerifiedSessions sessions;
     final OldestPending pending;
@@ -80,9 +82,11 @@ final class ProcessorAssembly {
         this.deadLetters = new JdbcDeadLetterOffice(tables, store, reads, transactions, this::hintRunners);
         this.audits = new Audits(store, apart, tables);
         this.pending = new OldestPending(tables);
+        this.feeds = new JdbcOrderFeeds(tables, store, transactions, sessions, reader);
         Consumer<Collection<UUID>> decided = ids -> {
             accepted.decided(ids);
             waiters.decided(ids);
+            feeds.hint();
         };
         this.changes = new JdbcOrderChanges(tables, transactions, reader, carried, decided);
         WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), decided, clock, telemetries);

@@ -247,6 +247,20 @@ class OrderMetricsTest {
     }
 
     @Test
+    void howFarFeedsAreBehind() throws SQLException {
+        start(builder -> builder);
+        awaitGauge("feed.behind", batches -> batches == 0);
+        try (Connection connection = faulty.getConnection()) {
+            connection.setAutoCommit(false);
+            assertEquals(List.of(), orders.feed("shipping", FeedStart.NOW).poll(connection, 1));
+            connection.commit();
+        }
+        orders.inventory().restock(1, 1, "an adjustment is a batch too");
+        awaitGauge("feed.behind", batches -> batches == 1);
+        awaitGauge("feed.lag", age -> age > 0);
+    }
+
+    @Test
     void depthAndOldestPending() {
         start(builder -> builder);
         awaitGauge("queue.depth", depth -> depth == 0);

@@ -106,14 +106,30 @@ CREATE TABLE IF NOT EXISTS orderflow_refund_line (
   CONSTRAINT orderflow_refund_line_quantity_range CHECK (quantity >= 1)
 ) ENGINE=InnoDB;
 
--- One row for each transaction that decided orders, applied adjustments or changed orders; its id is drawn after all
--- locks are held. oldest: none of the orders that it gave a verdict was created before; NULL if it has none.
+-- One row for each transaction that decided orders, applied adjustments, changed, parked or redrove orders; its id is
+-- drawn after all locks are held. oldest: none of the orders that it gave a verdict was created before; NULL if it has
+-- none. kind: 0 adjusted, 1 decided, 2 changed, 3 parked, 4 redriven, 5 a number that nobody has. members: what it was
+-- about, by place, 16 bytes each: ids of orders, of changes for kind 2, NULL for kinds 0 and 5. Where one of them came
+-- to something else than usual, a byte for each follows. For kind 1 that is the status and 16 times the reason, usually
+-- 1; for kind 3 the reason of the dead letter, usually 2.
 CREATE TABLE IF NOT EXISTS orderflow_batch (
   id         BIGINT      NOT NULL AUTO_INCREMENT,
   decided_at DATETIME(6) NOT NULL,
   size       INT         NOT NULL,
   oldest     DATETIME(6) NULL,
+  kind       TINYINT     NOT NULL,
+  members    VARBINARY(8500) NULL,
   PRIMARY KEY (id)
+) ENGINE=InnoDB;
+
+-- How far each feed was read: all up to position is done, which is 1000 times the id of a batch and the place in it, or
+-- 999 for all of it. owner is the reader that has its turn, until leased_until unless it renews that.
+CREATE TABLE IF NOT EXISTS orderflow_feed (
+  name         VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  position     BIGINT      NOT NULL,
+  owner        BINARY(16)  NULL,
+  leased_until DATETIME(6) NULL,
+  PRIMARY KEY (name)
 ) ENGINE=InnoDB;
 
 -- Orders that are being tried apart from others, by whom and how often that never ended.

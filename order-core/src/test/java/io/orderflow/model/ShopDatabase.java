@@ -25,6 +25,7 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.feed.JdbcOrderFeeds;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.CarriedOrders;
 import io.orderflow.internal.journal.GroupJournal;
@@ -172,6 +173,11 @@ public final class ShopDatabase implements AutoCloseable {
         OrderReads orders = new OrderReads(store, new OrderReader(tables), carried());
         Transactions own = new Transactions(sessions, new Apart(), timeout);
         return new JdbcDeadLetterOffice(tables, store, orders, own, redriven);
+    }
+
+    /** Everything that happened to orders, as a process of its own reads it; the caller's to close. */
+    public JdbcOrderFeeds feeds() {
+        return new JdbcOrderFeeds(tables, store, transactions, sessions, new OrderReader(tables));
     }
 
     /** Reads on the pool. */
@@ -329,6 +335,7 @@ public final class ShopDatabase implements AutoCloseable {
                 tables.orderChange(),
                 tables.refundLine(),
                 tables.batch(),
+                tables.feed(),
                 tables.attempt(),
                 tables.deadLetter());
     }

@@ -46,6 +46,8 @@ class DocumentSamplesTest {
                         "RabbitSample",
                         "MetricsMain",
                         "DeadLettersMain",
+                        "FeedMain",
+                        "FeedTransactionMain",
                         "CheckoutTest",
                         "FlywayMain"),
                 shown);

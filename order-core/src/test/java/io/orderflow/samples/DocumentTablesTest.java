@@ -12,6 +12,7 @@ import io.orderflow.CancelOutcome;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.Limits;
+import io.orderflow.OrderEvent;
 import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
 import io.orderflow.RefundOutcome;
@@ -85,6 +86,11 @@ class DocumentTablesTest {
     @Test
     void theOutcomesOfACancellation() {
         assertConstants(CancelOutcome.values(), "CancelOutcome");
+    }
+
+    @Test
+    void whatTheFeedTells() {
+        assertConstants(OrderEvent.Type.values(), "OrderEvent.Type");
     }
 
     private static void assertConstants(Enum<?>[] constants, String table) {

@@ -68,6 +68,7 @@ final class SimulatedDatabase implements AutoCloseable {
                 tables.orderChange(),
                 tables.refundLine(),
                 tables.batch(),
+                tables.feed(),
                 tables.attempt(),
                 tables.deadLetter())) {
             execute("TRUNCATE TABLE " + table);

@@ -1,6 +1,7 @@
 package io.orderflow.internal.admin;
 
 import io.orderflow.AuditReport;
+import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.engine.Adjustment.Kind;
 import io.orderflow.internal.sql.Dialect;
@@ -95,6 +96,7 @@ public final class Audit {
         long withRow = count(Codes.PENDING) + count(Codes.PLACED);
         long withoutRow = new PendingAudit(connection, tables, withRow, this::differs).run();
         decisions();
+        new BatchAudit(connection, tables, this::differs).run();
         new AdjustmentAudit(connection, tables, this::differs).run();
         new ChangeAudit(connection, tables, this::differs).run();
         new DeadLetterAudit(connection, tables, this::differs).run();
@@ -191,7 +193,9 @@ public final class Audit {
                 + tables.adjustment() + " UNION ALL SELECT batch_id, place FROM " + tables.orderChange();
         rows(
                 "SELECT id, SUM(v), MAX(s), MIN(p), MAX(p) FROM (SELECT id, size AS v, size AS s, 0 AS p FROM "
-                        + tables.batch() + " UNION ALL SELECT batch_id, -1, 0, place FROM (" + numbers
+                        + tables.batch() + " WHERE kind IN (" + BatchKind.ADJUSTED.code() + ","
+                        + BatchKind.DECIDED.code() + ","
+                        + BatchKind.CHANGED.code() + ") UNION ALL SELECT batch_id, -1, 0, place FROM (" + numbers
                         + ") n) t GROUP BY id HAVING SUM(v) <> 0 OR MAX(s) < 1 OR MIN(p) < 0 OR MAX(p) >= MAX(s)",
                 row -> differs(
                         row.getBigDecimal(2).signum() != 0

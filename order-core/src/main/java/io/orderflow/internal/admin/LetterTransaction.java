@@ -3,10 +3,13 @@ package io.orderflow.internal.admin;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.DeadLetterResult.Refusal;
+import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.BatchNumber;
+import io.orderflow.internal.engine.Members;
 import io.orderflow.internal.journal.JournalRow;
 import io.orderflow.internal.journal.Reopening;
 import io.orderflow.internal.sql.LogFlush;
@@ -65,6 +68,8 @@ final class LetterTransaction {
                     .toList();
             Reopening.reopen(session, tables, reopened);
             session.update("DELETE FROM " + tables.attempt() + " WHERE order_id IN (" + list(reopened) + ")");
+            String members = Members.literal(reopened, order -> order);
+            BatchNumber.draw(tables, session, BatchKind.REDRIVEN, reopened.size(), members);
         });
     }
 

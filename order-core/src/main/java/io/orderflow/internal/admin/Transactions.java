@@ -47,7 +47,7 @@ public final class Transactions {
 
     /** One transaction: it commits, or throws and has changed nothing, unless its commit is in doubt. */
     @FunctionalInterface
-    interface Transaction<T, R> {
+    public interface Transaction<T, R> {
         /** Runs with 1 to 500 of the things that are asked for, and returns what became of each. */
         List<R> run(Session session, List<T> piece) throws SQLException;
     }
@@ -59,7 +59,7 @@ public final class Transactions {
      * @throws StoreUnavailableException if the database cannot be reached or does not answer, the time is over, or the
      *     calling thread was interrupted
      */
-    <T, R> List<R> run(String what, List<T> all, Transaction<T, R> transaction) {
+    public <T, R> List<R> run(String what, List<T> all, Transaction<T, R> transaction) {
         if (all.isEmpty()) {
             return new ArrayList<>();
         }

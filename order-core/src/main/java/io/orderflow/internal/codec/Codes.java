@@ -30,6 +30,10 @@ public final class Codes {
     /** Completed, and all of it given back since. 7 is kept for orders that held something for too long. */
     public static final int REFUNDED = 8;
 
+    private static final int VERDICT_BITS = 4;
+
+    private static final int VERDICT_MASK = (1 << VERDICT_BITS) - 1;
+
     private static final Map<RejectReason, Integer> REJECT = new EnumMap<>(Map.of(
             RejectReason.UNKNOWN_BUYER, 1,
             RejectReason.UNKNOWN_PRODUCT, 2,
@@ -79,6 +83,27 @@ public final class Codes {
             case REFUNDED -> OrderStatus.REFUNDED;
             default -> throw new IllegalStateException("order status in the database stands for nothing: " + code);
         };
+    }
+
+    /** The number that the row of a batch has for an order's verdict: the reason above 4 bits of status. */
+    public static int ofVerdict(OrderStatus status, Optional<RejectReason> reason) {
+        int code = switch (status) {
+            case COMPLETED -> COMPLETED;
+            case REJECTED -> REJECTED;
+            default -> throw new IllegalArgumentException("no verdict of a batch: " + status);
+        };
+        return reason.map(Codes::of).orElse(0) << VERDICT_BITS | code;
+    }
+
+    /** The status in the number of a verdict. */
+    public static OrderStatus statusOfVerdict(int code) {
+        return status(code & VERDICT_MASK);
+    }
+
+    /** The reason in the number of a verdict. */
+    public static Optional<RejectReason> reasonOfVerdict(int code) {
+        int reason = code >> VERDICT_BITS;
+        return reason == 0 ? Optional.empty() : Optional.of(rejectReason(reason));
     }
 
     /** The number of a reject reason. */

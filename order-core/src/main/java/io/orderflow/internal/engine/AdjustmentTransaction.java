@@ -3,6 +3,7 @@ package io.orderflow.internal.engine;
 import io.orderflow.AdjustmentResult;
 import io.orderflow.AdjustmentResult.Refusal;
 import io.orderflow.Limits;
+import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Ledger.Account;
@@ -192,7 +193,7 @@ public final class AdjustmentTransaction {
             insertCreated();
             reads.lockGuard();
         }
-        batch = BatchWrites.drawNumber(tables, session, applied.size(), "NULL");
+        batch = BatchNumber.draw(tables, session, BatchKind.ADJUSTED, applied.size(), "NULL");
         insertAdjustments(applied);
         if (isWallet()) {
             BatchWrites.updateAccounts(

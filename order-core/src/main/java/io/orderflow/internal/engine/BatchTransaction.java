@@ -1,5 +1,6 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.LogFlush;
@@ -182,7 +183,7 @@ final class BatchTransaction {
     private record Taken(Ledger ledger, List<Verdict> verdicts, BatchWrites writes, boolean read) {}
 
     private BatchResult conclude(Taken taken) throws SQLException {
-        long batch = alone ? drawWithRow() : drawNumber();
+        long batch = alone ? drawWithRow(taken.verdicts().get(0)) : drawNumber(taken.verdicts());
         watcher.reached(Step.NUMBERED);
         taken.writes().writeOrders(batch);
         insert(() -> taken.writes().insertOrders(batch));
@@ -208,14 +209,13 @@ final class BatchTransaction {
         inserting = false;
     }
 
-    private long drawNumber() throws SQLException {
-        List<OrderEntry> decided = orders.undecided();
-        String oldest = BatchWrites.oldest(session, decided, orders.rows());
-        return BatchWrites.drawNumber(tables, session, decided.size(), oldest);
+    private long drawNumber(List<Verdict> verdicts) throws SQLException {
+        String oldest = BatchWrites.oldest(session, orders.undecided(), orders.rows());
+        return BatchNumber.draw(tables, session, BatchKind.DECIDED, verdicts.size(), oldest, Verdict.members(verdicts));
     }
 
-    private long drawWithRow() throws SQLException {
-        return LoneRow.drawNumber(tables, session, delivered.get(0)).orElseThrow(this::notAsJournaled);
+    private long drawWithRow(Verdict verdict) throws SQLException {
+        return LoneRow.drawNumber(tables, session, verdict).orElseThrow(this::notAsJournaled);
     }
 
     private WrongGuessException notAsJournaled() {

@@ -9,14 +9,11 @@ import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
@@ -67,34 +64,6 @@ final class BatchWrites {
 
     /** An update of order rows, all but its beginning with the batch's number. */
     private record OrdersUpdate(String rest, int rows, UUID firstId) {}
-
-    /**
-     * Draws the batch's number; all locks must be held.
-     *
-     * @param oldest an expression for a time before which none of its orders was created
-     */
-    static long drawNumber(Tables tables, Session session, int size, String oldest) throws SQLException {
-        return drawNumber(tables, session, "VALUES (" + session.dialect().utcNow() + ", " + size + ", " + oldest + ")")
-                .getAsLong();
-    }
-
-    /**
-     * Draws a batch's number if the source has a row.
-     *
-     * @param source where time, size and {@code oldest} come from
-     */
-    static OptionalLong drawNumber(Tables tables, Session session, String source) throws SQLException {
-        String sql = "INSERT INTO " + tables.batch() + " (decided_at, size, oldest) " + source;
-        try (Statement statement = session.statement()) {
-            if (statement.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS) == 0) {
-                return OptionalLong.empty();
-            }
-            try (ResultSet key = statement.getGeneratedKeys()) {
-                key.next();
-                return OptionalLong.of(key.getLong(1));
-            }
-        }
-    }
 
     /**
      * An expression for a time before which none of the orders was created.

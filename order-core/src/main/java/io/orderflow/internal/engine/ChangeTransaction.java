@@ -1,5 +1,6 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.LockingReads.StatusRow;
@@ -227,7 +228,8 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
     }
 
     private long write() throws SQLException {
-        long batch = BatchWrites.drawNumber(tables, session, applied.size(), "NULL");
+        String members = Members.literal(applied, done -> done.change().id());
+        long batch = BatchNumber.draw(tables, session, BatchKind.CHANGED, applied.size(), members);
         insertChanges(batch);
         writeEffects(batch, applied);
         return batch;

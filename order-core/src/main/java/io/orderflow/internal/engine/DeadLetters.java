@@ -1,6 +1,7 @@
 package io.orderflow.internal.engine;
 
 import io.orderflow.DeadLetterReason;
+import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
@@ -108,6 +109,7 @@ public final class DeadLetters {
                 LogFlush.changeSomething(session, tables, OrderIds.next());
                 return Optional.empty();
             }
+            drawNumber(session, entry.id(), why);
             return setAside(session, why, entry);
         });
     }
@@ -127,10 +129,17 @@ public final class DeadLetters {
         return session.transaction(() -> {
             boolean parked = parkRow(session, id) == 1;
             if (parked) {
+                drawNumber(session, id, why);
                 insertNew(session, why, id, content(session, id));
             }
             return parked;
         });
+    }
+
+    /** Under the lock of the order's row, so that what happens to one order is in the order of its numbers. */
+    private void drawNumber(Session session, UUID order, Parking why) throws SQLException {
+        String member = Members.literal(BatchKind.PARKED, List.of(order), id -> id, id -> Codes.of(why.reason()));
+        BatchNumber.draw(tables, session, BatchKind.PARKED, 1, member);
     }
 
     private static byte[] frameOf(OrderEntry entry) {

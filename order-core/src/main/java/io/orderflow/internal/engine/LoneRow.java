@@ -1,11 +1,13 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -18,15 +20,20 @@ final class LoneRow {
     private LoneRow() {}
 
     /** Draws the number of the order's batch and locks its row; nothing if there is no such row to be had at once. */
-    static OptionalLong drawNumber(Tables tables, Session session, OrderEntry order) throws SQLException {
+    static OptionalLong drawNumber(Tables tables, Session session, Verdict verdict) throws SQLException {
+        OrderEntry order = verdict.entry();
         StringBuilder source = new StringBuilder(300);
-        source.append("SELECT ").append(session.dialect().utcNow()).append(", 1, created_at FROM ");
+        source.append("SELECT ")
+                .append(session.dialect().utcNow())
+                .append(", 1, created_at, ")
+                .append(BatchKind.DECIDED.code());
+        source.append(", ").append(Verdict.members(List.of(verdict))).append(" FROM ");
         source.append(tables.orders()).append(SqlText.BY_PRIMARY_KEY).append(" WHERE id = ");
         SqlText.id(source, order.id());
         source.append(" AND fingerprint = x'");
         order.fingerprint().appendHex(source);
         source.append("' AND status IN (").append(Codes.PENDING).append(',').append(Codes.PLACED);
         source.append(") FOR UPDATE SKIP LOCKED");
-        return BatchWrites.drawNumber(tables, session, source.toString());
+        return BatchNumber.drawFrom(tables, session, source.toString());
     }
 }

@@ -31,6 +31,20 @@ public interface OrderChange {
             this.code = code;
         }
 
+        /**
+         * The kind with a number.
+         *
+         * @throws IllegalStateException if there is none
+         */
+        public static Kind of(int code) {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IllegalStateException("kind of a change in the database stands for nothing: " + code);
+        }
+
         /** The number in the tables. */
         public int code() {
             return code;

@@ -3,9 +3,12 @@ package io.orderflow.internal.engine;
 import io.orderflow.Limits;
 import io.orderflow.OrderStatus;
 import io.orderflow.RejectReason;
+import io.orderflow.internal.codec.BatchKind;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Ledger.Account;
 import io.orderflow.internal.engine.Ledger.StockAccount;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +28,16 @@ public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, lon
     /** The status that the order gets. */
     public OrderStatus status() {
         return completed() ? OrderStatus.COMPLETED : OrderStatus.REJECTED;
+    }
+
+    /** The verdicts as the row of their batch has them, in the order of their places. */
+    static String members(List<Verdict> verdicts) {
+        return Members.literal(
+                BatchKind.DECIDED, verdicts, verdict -> verdict.entry().id(), Verdict::code);
+    }
+
+    private int code() {
+        return Codes.ofVerdict(status(), rejectReason);
     }
 
     /** Whether the other verdict, of the same order, says the same. */

@@ -38,8 +38,8 @@ enum Right {
     abstract String onNoRow(TableShape table);
 
     /**
-     * What submitting, deciding, adjusting, changing orders and seeing to dead letters need, for each table by its
-     * name.
+     * What submitting, deciding, adjusting, changing orders, seeing to dead letters and reading feeds need, for each
+     * table by its name.
      */
     static Map<String, Set<Right>> toWrite(Tables tables) {
         return Map.ofEntries(
@@ -52,6 +52,7 @@ enum Right {
                 Map.entry(tables.orderChange(), EnumSet.of(INSERT)),
                 Map.entry(tables.refundLine(), EnumSet.of(INSERT)),
                 Map.entry(tables.batch(), EnumSet.of(INSERT)),
+                Map.entry(tables.feed(), EnumSet.of(INSERT, UPDATE, DELETE)),
                 Map.entry(tables.attempt(), EnumSet.of(INSERT, UPDATE, DELETE)),
                 Map.entry(tables.deadLetter(), EnumSet.of(INSERT, DELETE)),
                 Map.entry(tables.schemaVersion(), EnumSet.of(UPDATE)));

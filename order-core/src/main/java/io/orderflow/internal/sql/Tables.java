@@ -74,6 +74,11 @@ public record Tables(String prefix) {
         return prefix + "batch";
     }
 
+    /** How far each feed was read, and by whom. */
+    public String feed() {
+        return prefix + "feed";
+    }
+
     /** Who is trying which suspect order. */
     public String attempt() {
         return prefix + "attempt";

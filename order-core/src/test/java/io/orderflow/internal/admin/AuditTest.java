@@ -243,7 +243,9 @@ class AuditTest extends DatabaseContract {
     @Test
     void aDecisionNumberThatStandsTwice() {
         tamper("UPDATE orderflow_orders SET place = 0 WHERE id = " + id(rejected));
-        assertFound("decision number " + batch.batch() + "/0 stands at 2 orders, adjustments or changes");
+        assertFound(
+                "decision number " + batch.batch() + "/0 stands at 2 orders, adjustments or changes",
+                "order " + rejected.id() + " is not what the row of batch " + batch.batch() + " has at place 0");
     }
 
     @Test
@@ -270,8 +272,10 @@ class AuditTest extends DatabaseContract {
     @Test
     void aRejectedOrderThatIsCalledCompleted() {
         tamper("UPDATE orderflow_orders SET status = 1 WHERE id = " + id(rejected));
-        assertFound("order " + rejected.id() + " is completed and has no lines"
-                + ", and is not rejected, with reason code 5");
+        assertFound(
+                "order " + rejected.id() + " is completed and has no lines"
+                        + ", and is not rejected, with reason code 5",
+                "order " + rejected.id() + " is not what the row of batch " + batch.batch() + " has at place 1");
     }
 
     @Test

@@ -41,6 +41,7 @@ class TamperTest extends DatabaseContract {
             "order_change",
             "refund_line",
             "batch",
+            "feed",
             "attempt",
             "dead_letter");
 
@@ -179,6 +180,8 @@ class TamperTest extends DatabaseContract {
         payments();
         named("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", completed));
         named("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", parked));
+        named("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", rejected));
+        named("orders.reason", set("orders", "reason = 6", rejected));
         named(
                 "",
                 "INSERT INTO orderflow_orders SELECT x'000102030405060708090a0b0c0d0e0f', buyer, status, reason,"
@@ -321,8 +324,32 @@ class TamperTest extends DatabaseContract {
         named("batch.size", "UPDATE orderflow_batch SET size = size + 1 WHERE size = 6");
         named("batch.size", "UPDATE orderflow_batch SET size = -2147483648 WHERE size = 6");
         named("", "DELETE FROM orderflow_batch WHERE size = 6");
-        named("", "INSERT INTO orderflow_batch (id, decided_at, size) VALUES (5000, '2026-01-01 00:00:00', 0)");
-        named("", "INSERT INTO orderflow_batch (id, decided_at, size) VALUES (5000, '2026-01-01 00:00:00', 1)");
+        for (String size : List.of("0", "1")) {
+            named(
+                    "",
+                    "INSERT INTO orderflow_batch (id, decided_at, size, kind, members) VALUES (5000,"
+                            + " '2026-01-01 00:00:00', " + size + ", 1, " + id(completed) + ")");
+        }
+        for (int kind : new int[] {0, 2, 3, 4, 5, 77, -1}) {
+            named("batch.kind", "UPDATE orderflow_batch SET kind = " + kind + " WHERE size = 6");
+        }
+        for (int kind : new int[] {0, 1, 2, 3}) {
+            named("batch.members", "UPDATE orderflow_batch SET members = x'00' WHERE kind = " + kind);
+        }
+        named("batch.members", "UPDATE orderflow_batch SET members = NULL WHERE size = 6");
+        unseen("batch.members", members(rejected, externalRejected, "015201010152"));
+        named("batch.members", members(externalRejected, rejected, "015201010152"));
+        named("batch.members", members(rejected, externalRejected, "016201010152"));
+        named("batch.members", members(rejected, externalRejected, "015252010152"));
+        named("batch.members", members(rejected, externalRejected, "010101010101"));
+        named("batch.members", members(rejected, externalRejected, ""));
+    }
+
+    /** As it is if these two stand in this order, with 01 for an order that was completed, 52 for want of stock. */
+    private String members(OrderEntry second, OrderEntry last, String codes) {
+        StringBuilder sql = new StringBuilder("UPDATE orderflow_batch SET members = x'");
+        List.of(completed, second, twoLines, priced, external, last).forEach(order -> SqlText.digits(sql, order.id()));
+        return sql + codes + "' WHERE size = 6";
     }
 
     private void deadLetters() throws SQLException {
@@ -377,8 +404,6 @@ class TamperTest extends DatabaseContract {
         unseen("batch.decided_at", "UPDATE orderflow_batch SET decided_at = '2000-01-01 00:00:00'");
         unseen("batch.oldest", "UPDATE orderflow_batch SET oldest = '2000-01-01 00:00:00'");
         unseen("orders.status", set("orders", "status = 4", pending));
-        unseen("orders.reason", set("orders", "reason = 6", rejected));
-        unseen("orders.id", set("orders", "id = x'000102030405060708090a0b0c0d0e0f'", rejected));
         unseen("orders.fingerprint", set("orders", "fingerprint = x'000102030405060708090a0b0c0d0e0f'", parked));
         unseen("pending.id", "UPDATE orderflow_pending SET id = x'000102030405060708090a0b0c0d0e0f' WHERE kind = 0");
         unseen("pending.kind", "UPDATE orderflow_pending SET kind = 1 WHERE kind = 0");
@@ -394,6 +419,9 @@ class TamperTest extends DatabaseContract {
         unseen("dead_letter.created_at", letter("created_at = '2000-01-01 00:00:00'", 1));
         unseen("dead_letter.length", letter("length = 1000000", 1));
         unseen("", "DELETE FROM orderflow_dead_letter WHERE reason = 1");
+        unseen(
+                "feed.name feed.position feed.owner feed.leased_until",
+                "INSERT INTO orderflow_feed (name, position) VALUES ('shipping', 0)");
         String claim = "INSERT INTO orderflow_attempt (order_id, attempts, owner, claimed_at) VALUES (" + id(pending)
                 + ", 1, " + id(pending) + ", '2026-01-01 00:00:00')";
         unseen("attempt.order_id attempt.attempts attempt.owner attempt.claimed_at", claim);

@@ -132,7 +132,7 @@ final class BarePrograms {
             for (int i = first; i < orders.size(); i += step) {
                 interruption.check();
                 List<BareOrder> one = List.of(orders.get(i));
-                executeAll(statement, sql.decide(one, insertBatch(statement, 1)));
+                executeAll(statement, sql.decide(one, insertBatch(statement, one)));
                 connection.commit();
                 done.increment();
             }
@@ -161,7 +161,7 @@ final class BarePrograms {
                 if (locking) {
                     readAll(statement, sql.lock(group));
                 }
-                executeAll(statement, sql.decide(group, insertBatch(statement, group.size())));
+                executeAll(statement, sql.decide(group, insertBatch(statement, group)));
                 connection.commit();
                 done.add(group.size());
             }
@@ -190,8 +190,8 @@ final class BarePrograms {
         throw new IllegalStateException("nothing was accepted for " + HAND_OVER_SECONDS + " s");
     }
 
-    private long insertBatch(Statement statement, int size) throws SQLException {
-        statement.executeUpdate(sql.batch(size), Statement.RETURN_GENERATED_KEYS);
+    private long insertBatch(Statement statement, List<BareOrder> orders) throws SQLException {
+        statement.executeUpdate(sql.batch(orders), Statement.RETURN_GENERATED_KEYS);
         try (ResultSet key = statement.getGeneratedKeys()) {
             key.next();
             return key.getLong(1);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * The row changes of accepting and deciding orders as SQL text, made of numbers and hex digits alone: the fastest form
@@ -55,8 +56,10 @@ final class BareSql {
     }
 
     /** The statement that draws a decision number for the batch. */
-    String batch(int size) {
-        return "INSERT INTO " + prefix + "batch (decided_at, size) VALUES (NOW(6), " + size + ")";
+    String batch(List<BareOrder> orders) {
+        String members = orders.stream().map(BareOrder::id).collect(Collectors.joining());
+        return "INSERT INTO " + prefix + "batch (decided_at, size, kind, members) VALUES (NOW(6), " + orders.size()
+                + ", 1, x'" + members + "')";
     }
 
     /**

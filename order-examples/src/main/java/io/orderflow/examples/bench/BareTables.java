@@ -32,6 +32,7 @@ final class BareTables implements AutoCloseable {
             "order_change",
             "refund_line",
             "batch",
+            "feed",
             "attempt",
             "dead_letter",
             "schema_version");

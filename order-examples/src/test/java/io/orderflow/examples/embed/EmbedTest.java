@@ -148,6 +148,8 @@ class EmbedTest {
                         DeadLettersMain::main,
                         "0 brought back, 0 refused",
                         "8 bytes discarded: true"),
+                Example.of(FeedMain.class, FeedMain::main, "COMPLETED, 500", "REJECTED, 0"),
+                Example.of(FeedTransactionMain.class, FeedTransactionMain::main, "1 mail", "0 mails"),
                 Example.of(
                         ShutdownMain.class,
                         ShutdownMain::main,

@@ -1,0 +1,198 @@
+package io.orderflow.internal.feed;
+
+import io.orderflow.DeadLetterReason;
+import io.orderflow.Order;
+import io.orderflow.OrderEvent;
+import io.orderflow.OrderEvent.Type;
+import io.orderflow.OrderStatus;
+import io.orderflow.RejectReason;
+import io.orderflow.internal.codec.BatchKind;
+import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.codec.DecisionNumber;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.Members.Member;
+import io.orderflow.internal.engine.OrderChange.Kind;
+import io.orderflow.internal.feed.Stretch.Gap;
+import io.orderflow.internal.feed.Stretch.Row;
+import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.sql.SqlText;
+import io.orderflow.internal.sql.Tables;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Reads events. What an order came to stands in the row of its batch, so that it is told as it was, whatever happened
+ * since. Thread-safe.
+ */
+final class EventReader {
+    private final Tables tables;
+    private final OrderReader orders;
+
+    EventReader(Tables tables, OrderReader orders) {
+        this.tables = tables;
+        this.orders = orders;
+    }
+
+    /**
+     * What was read.
+     *
+     * @param position everything up to it is in the events, or before them, or is no event
+     * @param more whether there is more now, or may be
+     * @param gap what is missing there
+     */
+    record Reach(List<OrderEvent> events, long position, boolean more, Optional<Gap> gap) {}
+
+    /** A member of a batch, before its rows are read. */
+    private record Place(long position, BatchKind kind, Instant at, Member member) {}
+
+    /** A recorded change. */
+    private record Change(UUID orderId, Type type, long amount, String reference) {}
+
+    /**
+     * Reads the next ones, as the connection sees them.
+     *
+     * @param position everything up to it was read before
+     * @param max most events
+     */
+    Reach after(Connection connection, long position, int max) throws SQLException {
+        Stretch stretch = Stretch.read(connection, tables, FeedPosition.next(position));
+        List<Place> places = new ArrayList<>();
+        long reached = position;
+        for (Row batch : stretch.batches()) {
+            for (int place = 0; place < batch.members().size(); place++) {
+                long number = DecisionNumber.of(batch.id(), place);
+                if (number <= position) {
+                    continue;
+                }
+                if (places.size() == max) {
+                    return new Reach(events(connection, places), reached, true, Optional.empty());
+                }
+                places.add(new Place(
+                        number, batch.kind(), batch.at(), batch.members().get(place)));
+                reached = number;
+            }
+            reached = FeedPosition.after(batch.id());
+        }
+        return new Reach(events(connection, places), reached, stretch.more(), stretch.gap());
+    }
+
+    private List<OrderEvent> events(Connection connection, List<Place> places) throws SQLException {
+        if (places.isEmpty()) {
+            return List.of();
+        }
+        Map<UUID, Change> changes = changes(connection, places);
+        Set<UUID> ids = new LinkedHashSet<>();
+        places.forEach(place -> ids.add(orderOf(place, changes)));
+        Map<UUID, OrderReader.Stored> stored = orders.byIds(connection, ids);
+        List<OrderEvent> events = new ArrayList<>(places.size());
+        for (Place place : places) {
+            Optional<Order> order =
+                    Optional.ofNullable(stored.get(orderOf(place, changes))).map(OrderReader.Stored::order);
+            events.add(event(place, changes, order));
+        }
+        return events;
+    }
+
+    private static UUID orderOf(Place place, Map<UUID, Change> changes) {
+        return place.kind() == BatchKind.CHANGED
+                ? change(place, changes).orderId()
+                : place.member().id();
+    }
+
+    private static Change change(Place place, Map<UUID, Change> changes) {
+        Change change = changes.get(place.member().id());
+        if (change == null) {
+            throw new IllegalStateException("the change with decision number " + place.position()
+                    + " is not in the tables; did someone delete rows? The audit names what differs");
+        }
+        return change;
+    }
+
+    private static OrderEvent event(Place place, Map<UUID, Change> changes, Optional<Order> order) {
+        Type type = Type.REDRIVEN;
+        Optional<RejectReason> rejected = Optional.empty();
+        Optional<DeadLetterReason> parked = Optional.empty();
+        Optional<String> reference = Optional.empty();
+        long amount = 0;
+        switch (place.kind()) {
+            case DECIDED -> {
+                type = ofVerdict(Codes.statusOfVerdict(place.member().code()));
+                rejected = Codes.reasonOfVerdict(place.member().code());
+                amount = type == Type.COMPLETED ? order.map(Order::total).orElse(0L) : 0;
+            }
+            case CHANGED -> {
+                Change change = change(place, changes);
+                type = change.type();
+                amount = change.amount();
+                reference = Optional.of(change.reference());
+            }
+            case PARKED -> {
+                type = Type.PARKED;
+                parked = Codes.deadLetterReason(place.member().code());
+            }
+            default -> {}
+        }
+        return new OrderEvent(
+                place.position(),
+                type,
+                orderOf(place, changes),
+                place.at(),
+                rejected,
+                parked,
+                amount,
+                reference,
+                order);
+    }
+
+    private static Type ofVerdict(OrderStatus status) {
+        return switch (status) {
+            case COMPLETED -> Type.COMPLETED;
+            case REJECTED -> Type.REJECTED;
+            default -> throw new IllegalStateException("a verdict in the database stands for nothing: " + status);
+        };
+    }
+
+    private Map<UUID, Change> changes(Connection connection, List<Place> places) throws SQLException {
+        List<UUID> ids = places.stream()
+                .filter(place -> place.kind() == BatchKind.CHANGED)
+                .map(place -> place.member().id())
+                .toList();
+        Map<UUID, Change> changes = new HashMap<>();
+        for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
+            StringBuilder sql = new StringBuilder("SELECT id, order_id, kind, amount, reference FROM ");
+            sql.append(tables.orderChange()).append(" WHERE id IN (");
+            SqlText.list(sql, piece, SqlText::id);
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql.append(')').toString())) {
+                while (row.next()) {
+                    changes.put(
+                            OrderIds.fromBytes(row.getBytes(1), 0),
+                            new Change(
+                                    OrderIds.fromBytes(row.getBytes(2), 0),
+                                    ofChange(row.getInt(3)),
+                                    row.getLong(4),
+                                    row.getString(5)));
+                }
+            }
+        }
+        return changes;
+    }
+
+    private static Type ofChange(int code) {
+        return switch (Kind.of(code)) {
+            case CANCEL -> Type.CANCELLED;
+            case REFUND, REFUND_REST -> Type.REFUNDED;
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** Reads what happened to orders in the order of its numbers. Not part of the public API. */
+package io.orderflow.internal.feed;
