@@ -8,8 +8,12 @@ public enum CancelOutcome {
     DUPLICATE,
     /** The reference stands for another change of the order; nothing changed. */
     CONFLICT,
-    /** The database has no such order; nothing changed. */
+    /** The order was accepted with another content than the request has; nothing changed. */
+    OTHER_CONTENT,
+    /** The database has no such order, and its request was not given; nothing changed. */
     NOT_FOUND,
-    /** The order is not pending any more; nothing changed. */
+    /** The order is parked, without a verdict; nothing changed. */
+    PARKED,
+    /** The order has its verdict; nothing changed. */
     TOO_LATE
 }

@@ -47,9 +47,17 @@ public sealed interface CancelResult {
         }
     }
 
+    /** The order was accepted with another content than the request that was given has. Nothing changed. */
+    record OtherContent(UUID orderId) implements CancelResult {
+        @Override
+        public CancelOutcome outcome() {
+            return CancelOutcome.OTHER_CONTENT;
+        }
+    }
+
     /**
      * The database has no such order: it was never accepted, or the queue alone accepted it and it is not decided yet.
-     * Nothing changed.
+     * With its request it could be cancelled all the same. Nothing changed.
      */
     record NotFound(UUID orderId) implements CancelResult {
         @Override
@@ -59,7 +67,18 @@ public sealed interface CancelResult {
     }
 
     /**
-     * The order is not pending any more: decided, cancelled by another reference, or parked. Nothing changed.
+     * The order was set aside without a verdict. It takes nothing until somebody brings it back with
+     * {@link OrderProcessor#deadLetters}; then it is pending and can be cancelled. Nothing changed.
+     */
+    record Parked(UUID orderId) implements CancelResult {
+        @Override
+        public CancelOutcome outcome() {
+            return CancelOutcome.PARKED;
+        }
+    }
+
+    /**
+     * The order has its verdict, or was cancelled by another reference. Nothing changed.
      *
      * @param order the order as it is now
      */

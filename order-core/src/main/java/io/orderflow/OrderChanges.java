@@ -19,11 +19,21 @@ import java.util.UUID;
 public interface OrderChanges {
     /**
      * Cancels a pending order, which decides it: it takes nothing and never will. Whoever has the id can do it. Orders
-     * that the queue alone accepted are not found before their verdict.
+     * that the queue alone accepted are not found before their verdict; see {@link #cancel(OrderRequest, String)}.
      *
      * @param reference the host's name for the cancellation, see {@link CancelRequest}
      */
     CancelResult cancel(UUID orderId, String reference);
+
+    /**
+     * Cancels an order whoever has it: the database, a queue alone, a submission that is under way, or nobody. An order
+     * without a row gets one with this verdict and the request's content. What brings it later, a frame or a submission
+     * of the same request, finds it decided; so a request that was never submitted is given up for good.
+     *
+     * @param request what was submitted; another content than that of an accepted order changes nothing
+     * @param reference the host's name for the cancellation, see {@link CancelRequest}
+     */
+    CancelResult cancel(OrderRequest request, String reference);
 
     /**
      * Cancels many, in pieces of at most {@link Limits#BATCH_ORDERS} per transaction, in the order given. When a piece

@@ -4,6 +4,7 @@ import io.orderflow.CancelRequest;
 import io.orderflow.CancelResult;
 import io.orderflow.Order;
 import io.orderflow.OrderChanges;
+import io.orderflow.OrderRequest;
 import io.orderflow.RefundLine;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
@@ -70,6 +71,11 @@ public final class JdbcOrderChanges implements OrderChanges {
     }
 
     @Override
+    public CancelResult cancel(OrderRequest request, String reference) {
+        return cancelAll(List.of(CancelRequest.of(request, reference))).get(0);
+    }
+
+    @Override
     public List<CancelResult> cancelAll(List<CancelRequest> requests) {
         return transactions.run(
                 "cancellations",
@@ -78,13 +84,16 @@ public final class JdbcOrderChanges implements OrderChanges {
     }
 
     private static Cancellation cancellationOf(CancelRequest asked) {
-        return new Cancellation(idOf(asked.orderId(), asked.reference()), asked.orderId(), asked.reference());
+        return new Cancellation(
+                idOf(asked.orderId(), asked.reference()),
+                asked.orderId(),
+                asked.reference(),
+                asked.request().map(OrderEntry::of));
     }
 
     private List<CancelResult> cancel(Session session, List<Cancellation> piece) throws SQLException {
         Connection connection = session.connection();
-        List<UUID> ids = piece.stream().map(Cancellation::orderId).distinct().toList();
-        Map<UUID, OrderEntry> withoutRows = carried.withoutRows(connection, ids);
+        Map<UUID, OrderEntry> withoutRows = withoutRows(connection, piece);
         // that was a look, and no part of the transaction
         connection.commit();
         List<CancelResult> results = new CancelTransaction(tables, session, piece, withoutRows, this::read).run();
@@ -93,6 +102,20 @@ public final class JdbcOrderChanges implements OrderChanges {
                 .map(CancelResult::orderId)
                 .toList());
         return results;
+    }
+
+    /** Orders whose content is known need no search, which takes longer the larger the backlog is. */
+    private Map<UUID, OrderEntry> withoutRows(Connection connection, List<Cancellation> piece) throws SQLException {
+        List<UUID> searched = piece.stream()
+                .filter(asked -> asked.content().isEmpty())
+                .map(Cancellation::orderId)
+                .distinct()
+                .toList();
+        Map<UUID, OrderEntry> found = searched.isEmpty() ? new HashMap<>() : carried.withoutRows(connection, searched);
+        for (Cancellation asked : piece) {
+            carried.remembered(asked.orderId()).ifPresent(entry -> found.put(entry.id(), entry));
+        }
+        return found;
     }
 
     private Map<UUID, Order> read(Connection connection, Collection<UUID> ids) throws SQLException {

@@ -4,6 +4,7 @@ import io.orderflow.CancelResult;
 import io.orderflow.Order;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
+import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.LockingReads.StatusRow;
@@ -12,7 +13,9 @@ import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,14 +28,15 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 
 /**
- * Decides pending orders as cancelled. An order that the row of its group alone has gets a row with this verdict, as it
- * would get one from a batch: whoever comes second meets the key, and finds the order decided when it looks again. Used
- * once, by one thread.
+ * Decides pending orders as cancelled. An order that the row of its group alone has, or a queue or nobody as far as the
+ * database knows, gets a row with this verdict, as it would get one from a batch: whoever comes second meets the key,
+ * and finds the order decided when it looks again. Used once, by one thread.
  */
 public final class CancelTransaction extends ChangeTransaction<Cancellation, CancelResult> {
-    private final Map<UUID, OrderEntry> carried;
+    private final Map<UUID, OrderEntry> contents = new HashMap<>();
     private final OrderView orders;
     private final Set<UUID> inserted = new HashSet<>();
+    private final Map<UUID, Fingerprint> fingerprints = new HashMap<>();
     private final Map<UUID, Optional<Order>> late = new HashMap<>();
 
     /** Reads whole orders. */
@@ -58,22 +62,44 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
             OrderView orders) {
         super(tables, session, cancellations);
         this.orders = orders;
-        this.carried = carried;
+        cancellations.forEach(asked -> asked.content().ifPresent(entry -> contents.putIfAbsent(entry.id(), entry)));
+        // what was accepted, and not what is thought to be
+        contents.putAll(carried);
     }
 
     @Override
     void addMissing(List<UUID> missing, Map<UUID, StatusRow> rows) {
         for (UUID id : missing) {
-            OrderEntry entry = carried.get(id);
+            OrderEntry entry = contents.get(id);
             if (entry != null) {
                 inserted.add(id);
+                fingerprints.put(id, entry.fingerprint());
                 rows.put(id, new StatusRow(entry.buyer(), Codes.PENDING, entry.needsWallet()));
             }
         }
     }
 
+    /** Reads what the contents that were given are compared with; the rows are locked. */
     @Override
-    void prepare() {}
+    void prepare() throws SQLException {
+        List<UUID> compared = changes.stream()
+                .filter(asked -> asked.content().isPresent())
+                .map(Cancellation::orderId)
+                .filter(id -> rows().containsKey(id) && !inserted.contains(id))
+                .distinct()
+                .toList();
+        for (List<UUID> piece : SqlText.pieces(compared, SqlText.PIECE)) {
+            StringBuilder sql = new StringBuilder("SELECT id, fingerprint FROM ").append(tables.orders());
+            sql.append(" WHERE id IN (");
+            SqlText.list(sql, piece, SqlText::id);
+            try (Statement statement = session.statement();
+                    ResultSet row = statement.executeQuery(sql.append(')').toString())) {
+                while (row.next()) {
+                    fingerprints.put(OrderIds.fromBytes(row.getBytes(1), 0), Fingerprint.fromBytes(row.getBytes(2), 0));
+                }
+            }
+        }
+    }
 
     @Override
     CancelResult notFound(Cancellation change) {
@@ -83,6 +109,9 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
     @Override
     CancelResult repeated(Cancellation change, Recorded before, long batch) {
         UUID order = change.orderId();
+        if (isOther(change)) {
+            return new CancelResult.OtherContent(order);
+        }
         return before.kind() == change.kind().code()
                 ? new CancelResult.Duplicate(order, before.decision(batch))
                 : new CancelResult.Conflict(order);
@@ -91,6 +120,12 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
     @Override
     LongFunction<CancelResult> transition(Cancellation change, StatusRow row) {
         UUID order = change.orderId();
+        if (isOther(change)) {
+            return batch -> new CancelResult.OtherContent(order);
+        }
+        if (row.status() == Codes.PARKED) {
+            return batch -> new CancelResult.Parked(order);
+        }
         if (!Codes.isUndecided(row.status())) {
             late.put(order, Optional.empty());
             return batch -> new CancelResult.TooLate(late.get(order).orElseThrow());
@@ -98,6 +133,11 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
         rows().put(order, new StatusRow(row.buyer(), Codes.CANCELLED, row.walletPays()));
         int place = apply(change, row.buyer(), 0, 0, Map.of(), false);
         return batch -> new CancelResult.Cancelled(order, DecisionNumber.of(batch, place));
+    }
+
+    private boolean isOther(Cancellation change) {
+        Optional<OrderEntry> content = change.content();
+        return content.isPresent() && !content.get().fingerprint().equals(fingerprints.get(change.orderId()));
     }
 
     /** The rows are locked, so this is what was too late. */
@@ -153,7 +193,7 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
         StringBuilder sql = OrderRows.begin(tables, rows.size());
         SqlText.list(sql, rows, (text, done) -> {
             Fate fate = new Fate(Codes.CANCELLED, 0, batch, done.place());
-            OrderRows.append(text, session, carried.get(done.change().orderId()), fate);
+            OrderRows.append(text, session, contents.get(done.change().orderId()), fate);
         });
         expectAll(sql, rows);
     }

@@ -77,6 +77,11 @@ public final class CarriedOrders {
         return found;
     }
 
+    /** The content of an order that this process accepted and that is not known to be decided. */
+    public Optional<OrderEntry> remembered(UUID id) {
+        return accepted.find(id).map(AcceptedOrders.Accepted::entry);
+    }
+
     private Optional<OrderEntry> searchEntry(Connection connection, UUID id) throws SQLException {
         Optional<GroupSearch.Found> group = GroupSearch.of(connection, tables, id);
         if (group.isEmpty()) {

@@ -120,7 +120,7 @@ class CancelTest extends DatabaseContract {
         }
         assertEquals(OrderStatus.COMPLETED, late(changes.cancel(completed.id(), "a")));
         assertEquals(OrderStatus.REJECTED, late(changes.cancel(rejected.id(), "a")));
-        assertEquals(OrderStatus.PARKED, late(changes.cancel(parked.id(), "a")));
+        assertEquals(new CancelResult.Parked(parked.id()), changes.cancel(parked.id(), "a"));
         assertEquals(new NotFound(unknown.id()), changes.cancel(unknown.id(), "a"));
         assertEquals(0, shop().count("orderflow_order_change"));
         assertInstanceOf(RefundResult.Refunded.class, changes.refund(RefundRequest.rest(completed.id(), "a")));
@@ -245,7 +245,7 @@ class CancelTest extends DatabaseContract {
     }
 
     /** As a worker does: the same batch again until it is done. */
-    private static void decide(Engine engine, Session session, List<OrderEntry> batch) throws SQLException {
+    static void decide(Engine engine, Session session, List<OrderEntry> batch) throws SQLException {
         while (true) {
             try {
                 engine.decide(session, batch);

@@ -3,6 +3,7 @@ package io.orderflow.examples.serve;
 import io.orderflow.CancelResult;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.OrderProcessor;
+import io.orderflow.OrderStatus;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
 import io.orderflow.StoreUnavailableException;
@@ -94,6 +95,8 @@ final class ChangeRoutes {
             HttpAnswers.json(response, 200, ShopJson.changed(done.orderId(), done.decision()));
         } else if (result instanceof CancelResult.TooLate late) {
             Problem.tooLate(late.orderId(), late.order().status()).send(response);
+        } else if (result instanceof CancelResult.Parked) {
+            Problem.tooLate(result.orderId(), OrderStatus.PARKED).send(response);
         } else if (result instanceof CancelResult.NotFound) {
             Problem.notFound("no order " + result.orderId()).send(response);
         } else {
