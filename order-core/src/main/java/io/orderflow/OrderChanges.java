@@ -1,7 +1,10 @@
 package io.orderflow;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What can be done to an order after it was accepted: cancel it while it is pending, and give back what it took once it
@@ -15,6 +18,20 @@ import java.util.UUID;
  * <p>Each method may throw {@link StoreUnavailableException} when the database cannot be reached or does not answer
  * within the builder's {@code adjustmentTimeout}. It says how much was done; repeating the call is safe. A value
  * outside its range is refused with {@link InvalidOrderException} before anything is done.
+ *
+ * <p>The methods that take a connection do the same inside a transaction of the host's: the change holds when that
+ * commits, and never was when it rolls back. All of a call is in the transaction, or nothing; after a failure the host
+ * may go on with it, unless the server ended it, as after a deadlock. They wait for rows as long as the connection
+ * does, and change nothing about it.
+ *
+ * <ul>
+ *   <li>The connection must not be in autocommit, must not be read-only, and must be in READ COMMITTED: anything else
+ *       is an {@link IllegalArgumentException}. It leads to the processor's database, with its tables in place.
+ *   <li>The orders, wallets and products stay locked until the transaction ends, and the orders that need them wait. So
+ *       the call should be the last thing before the commit. It takes {@link Limits#BATCH_ORDERS} changes at most. Two
+ *       calls in one transaction lock out of order: then the server may have to end it, or a batch, to end a deadlock.
+ *   <li>What the connection says is thrown as it is, an {@link SQLException}, and never retried.
+ * </ul>
  */
 public interface OrderChanges {
     /**
@@ -44,6 +61,36 @@ public interface OrderChanges {
     List<CancelResult> cancelAll(List<CancelRequest> requests);
 
     /**
+     * Cancels without waiting. What is asked for while others are under way is done together with more, up to
+     * {@link Limits#BATCH_ORDERS} in one transaction, so that many at once are as fast as {@link #cancelAll}.
+     *
+     * @return completed with the result; or exceptionally: with {@link StoreUnavailableException} as the call without a
+     *     future, at the latest when it has waited for the {@code adjustmentTimeout} and the database still fails; with
+     *     {@link java.util.concurrent.RejectedExecutionException} if 131,072 cancellations have no answer, and it was
+     *     not done; with {@link IllegalStateException} if the processor was closed, and it was not done. What depends
+     *     on it runs on a thread of the library's and should be quick or run elsewhere.
+     * @throws IllegalStateException if the processor is closed
+     */
+    CompletableFuture<CancelResult> cancelAsync(CancelRequest request);
+
+    /**
+     * Cancels inside a transaction of the host's.
+     *
+     * @throws SQLException what the connection said; nothing of the call is in the transaction
+     * @throws IllegalArgumentException if this cannot be a part of the transaction, see above
+     */
+    CancelResult cancel(Connection connection, CancelRequest request) throws SQLException;
+
+    /**
+     * Cancels many inside a transaction of the host's, at most {@link Limits#BATCH_ORDERS}.
+     *
+     * @return one result for each request, in the same order
+     * @throws SQLException what the connection said; nothing of the call is in the transaction
+     * @throws IllegalArgumentException if this cannot be a part of the transaction, see above
+     */
+    List<CancelResult> cancelAll(Connection connection, List<CancelRequest> requests) throws SQLException;
+
+    /**
      * Gives back what a completed order took: all that is left of it, or some pieces of some lines, each as often as
      * there is something left. The money goes to the buyer's wallet, at the prices that were charged.
      */
@@ -56,4 +103,30 @@ public interface OrderChanges {
      * @return one result for each request, in the same order
      */
     List<RefundResult> refundAll(List<RefundRequest> requests);
+
+    /**
+     * Refunds without waiting. What is asked for while others are under way is done together with more, up to
+     * {@link Limits#BATCH_ORDERS} in one transaction, so that many at once are as fast as {@link #refundAll}.
+     *
+     * @return completed with the result, or exceptionally as with {@link #cancelAsync}
+     * @throws IllegalStateException if the processor is closed
+     */
+    CompletableFuture<RefundResult> refundAsync(RefundRequest request);
+
+    /**
+     * Refunds inside a transaction of the host's.
+     *
+     * @throws SQLException what the connection said; nothing of the call is in the transaction
+     * @throws IllegalArgumentException if this cannot be a part of the transaction, see above
+     */
+    RefundResult refund(Connection connection, RefundRequest request) throws SQLException;
+
+    /**
+     * Refunds many inside a transaction of the host's, at most {@link Limits#BATCH_ORDERS}.
+     *
+     * @return one result for each request, in the same order
+     * @throws SQLException what the connection said; nothing of the call is in the transaction
+     * @throws IllegalArgumentException if this cannot be a part of the transaction, see above
+     */
+    List<RefundResult> refundAll(Connection connection, List<RefundRequest> requests) throws SQLException;
 }

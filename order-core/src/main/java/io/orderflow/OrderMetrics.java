@@ -137,6 +137,8 @@ public final class OrderMetrics implements MeterBinder {
         private final Map<RetryCause, Counter> retries;
         private final Counter deadlocks;
         private final Counter redelivered;
+        private final Map<CancelOutcome, Counter> cancellations;
+        private final Map<RefundOutcome, Counter> refunds;
         private final Map<DeadLetterReason, Counter> parked;
         private final Map<DeadLetterReason, Counter> deadLetters;
 
@@ -176,6 +178,18 @@ public final class OrderMetrics implements MeterBinder {
                     List.of(RetryCause.values()));
             deadlocks = counter("orderflow.deadlocks", "transactions that the database ended to end a deadlock");
             redelivered = counter("orderflow.messages.redelivered", "messages that came and had been delivered before");
+            cancellations = counters(
+                    "orderflow.cancellations",
+                    "cancellations by what became of them",
+                    "outcome",
+                    CancelOutcome.class,
+                    List.of(CancelOutcome.values()));
+            refunds = counters(
+                    "orderflow.refunds",
+                    "refunds by what became of them",
+                    "outcome",
+                    RefundOutcome.class,
+                    List.of(RefundOutcome.values()));
             parked = counters(
                     "orderflow.orders.parked",
                     "set aside without a verdict",
@@ -272,6 +286,16 @@ public final class OrderMetrics implements MeterBinder {
         @Override
         public void redelivered(int messages) {
             redelivered.increment(messages);
+        }
+
+        @Override
+        public void cancelled(CancelOutcome outcome) {
+            cancellations.get(outcome).increment();
+        }
+
+        @Override
+        public void refunded(RefundOutcome outcome) {
+            refunds.get(outcome).increment();
         }
 
         @Override

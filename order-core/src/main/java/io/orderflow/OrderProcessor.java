@@ -3,6 +3,7 @@ package io.orderflow;
 import static java.util.Objects.requireNonNull;
 
 import io.orderflow.internal.admin.Audits;
+import io.orderflow.internal.admin.JdbcOrderChanges;
 import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.OrderEntry;
@@ -72,7 +73,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final OrderWaiters waiters;
     private final Inventory inventory;
     private final Wallets wallets;
-    private final OrderChanges changes;
+    private final JdbcOrderChanges changes;
     private final DeadLetterOffice deadLetters;
     private final JdbcOrderFeeds feeds;
     private final Audits audits;
@@ -389,6 +390,7 @@ public final class OrderProcessor implements AutoCloseable {
         waiters.trouble().ifPresent(what -> degraded(checks, OrderWaiters.THREAD, what));
         WorkerMonitor monitor = runners.monitor();
         checks.addAll(monitor.troubles());
+        changes.troubles().forEach((name, what) -> degraded(checks, name, what));
         if (state.get() != State.RUNNING) {
             checks.add(new Health.Check("processor", Health.Status.DOWN, "not running: " + state.get()));
         }
@@ -416,9 +418,10 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Refuses new orders, accepts those that are waiting as far as the time-out allows, closes the workers it made and
-     * the queue if it made that. What is accepted and not decided by then stays in the journal for the next start. The
-     * pool and a queue of the host's stay open. Listeners are told what waits for them, for the close time-out at most.
+     * Refuses new orders, accepts those that are waiting as far as the time-out allows, does the changes that nobody
+     * waits for and that stand in line, closes the workers it made and the queue if it made that. What is accepted and
+     * not decided by then stays in the journal for the next start. The pool and a queue of the host's stay open.
+     * Listeners are told what waits for them, for the close time-out at most.
      *
      * <p>Idempotent. A thread that closes it while another one does waits for that one's end. It does not wait when it
      * is interrupted, and its flag stays set. Nor does a listener wait, or something that depends on a future: these
@@ -436,6 +439,7 @@ public final class OrderProcessor implements AutoCloseable {
         if (before == State.RUNNING) {
             closing.then(() -> intake.close(settings.closeTimeout())).then(waiters::close);
         }
+        closing.then(() -> changes.close(settings.closeTimeout()));
         closing.then(feeds::close).then(() -> runners.close(settings.closeTimeout()));
         if (settings.queue().isEmpty()) {
             closing.then(queue::close);

@@ -49,7 +49,7 @@ final class ProcessorAssembly {
     final OrderPlacement placement;
     final Inventory inventory;
     final Wallets wallets;
-    final OrderChanges changes;
+    final JdbcOrderChanges changes;
     final DeadLetterOffice deadLetters;
     final JdbcOrderFeeds feeds;
     final Audits audits;
@@ -88,7 +88,7 @@ final class ProcessorAssembly {
             waiters.decided(ids);
             feeds.hint();
         };
-        this.changes = new JdbcOrderChanges(tables, transactions, reader, carried, decided);
+        this.changes = new JdbcOrderChanges(tables, transactions, reader, carried, decided, telemetries);
         WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), decided, clock, telemetries);
         this.runners = new Runners(queue, tables, sessions, monitor, settings.watcher(), frames, this::isIntakeQuiet);
         this.intake = new Intake(

@@ -132,6 +132,25 @@ class OrderMetricsTest {
     }
 
     @Test
+    void changes() {
+        start(builder -> builder);
+        OrderRequest bought = order(1, 1, 1);
+        OrderRequest open = order(1, 1, 1);
+        orders.changes().cancel(open, "a");
+        orders.changes().cancel(open, "a");
+        orders.submit(bought);
+        work();
+        awaitCount(1, "orders.completed");
+        orders.changes().refund(RefundRequest.rest(bought.id(), "a"));
+        orders.changes().refund(RefundRequest.rest(bought.id(), "b"));
+        awaitCount(1, "cancellations", "outcome", "cancelled");
+        awaitCount(1, "cancellations", "outcome", "duplicate");
+        awaitCount(1, "refunds", "outcome", "refunded");
+        awaitCount(1, "refunds", "outcome", "more_than_left");
+        assertEquals(0, count("refunds", "outcome", "limit_exceeded"));
+    }
+
+    @Test
     void answersThatAreNoYes() {
         // long enough for a busy machine to fill the buffer before the first of its orders is given up
         start(builder -> builder.bufferCapacity(1)

@@ -155,7 +155,8 @@ public final class ShopDatabase implements AutoCloseable {
 
     /** Changes of orders. */
     public OrderChanges changes() {
-        return new JdbcOrderChanges(tables, transactions, new OrderReader(tables), carried(), orders -> {});
+        return new JdbcOrderChanges(
+                tables, transactions, new OrderReader(tables), carried(), orders -> {}, Telemetry.NONE);
     }
 
     /** What was set aside. */

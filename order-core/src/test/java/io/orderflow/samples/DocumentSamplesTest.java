@@ -42,6 +42,8 @@ class DocumentSamplesTest {
                         "AnswersMain",
                         "OwnTransactionMain",
                         "InvoiceMain",
+                        "CancelMain",
+                        "RefundMain",
                         "RedisSample",
                         "RabbitSample",
                         "MetricsMain",

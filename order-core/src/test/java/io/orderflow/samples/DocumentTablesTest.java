@@ -140,6 +140,8 @@ class DocumentTablesTest {
         }
         Class<?> values = Map.of(
                         "orderflow.orders.rejected", RejectReason.class,
+                        "orderflow.cancellations", CancelOutcome.class,
+                        "orderflow.refunds", RefundOutcome.class,
                         "orderflow.retries", RetryCause.class)
                 .getOrDefault(same.get(0).getId().getName(), DeadLetterReason.class);
         Set<String> told = tags.stream().map(Tag::getValue).collect(Collectors.toSet());

@@ -1,5 +1,7 @@
 package io.orderflow.internal.admin;
 
+import static java.util.Objects.requireNonNull;
+
 import io.orderflow.CancelRequest;
 import io.orderflow.CancelResult;
 import io.orderflow.Order;
@@ -19,14 +21,18 @@ import io.orderflow.internal.journal.CarriedOrders;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
+import io.orderflow.internal.telemetry.Telemetry;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -37,6 +43,9 @@ public final class JdbcOrderChanges implements OrderChanges {
     private final OrderReader reader;
     private final CarriedOrders carried;
     private final Consumer<Collection<UUID>> decided;
+    private final Telemetry telemetry;
+    private final ChangeLine<CancelRequest, CancelResult> cancellations;
+    private final ChangeLine<RefundRequest, RefundResult> refunds;
 
     /**
      * Changes orders of the tables.
@@ -48,12 +57,32 @@ public final class JdbcOrderChanges implements OrderChanges {
             Transactions transactions,
             OrderReader reader,
             CarriedOrders carried,
-            Consumer<Collection<UUID>> decided) {
+            Consumer<Collection<UUID>> decided,
+            Telemetry telemetry) {
         this.tables = tables;
         this.transactions = transactions;
         this.reader = reader;
         this.carried = carried;
         this.decided = decided;
+        this.telemetry = telemetry;
+        FutureAnswers answers = new FutureAnswers();
+        this.cancellations = new ChangeLine<>("cancellations", this::cancelAll, transactions.timeout(), answers);
+        this.refunds = new ChangeLine<>("refunds", this::refundAll, transactions.timeout(), answers);
+    }
+
+    /** What keeps the threads of changes that nobody waits for from their work, by the thread's name. */
+    public Map<String, String> troubles() {
+        Map<String, String> troubles = new TreeMap<>();
+        cancellations.trouble().ifPresent(why -> troubles.put(cancellations.name(), why));
+        refunds.trouble().ifPresent(why -> troubles.put(refunds.name(), why));
+        return troubles;
+    }
+
+    /** Takes no more changes that nobody waits for, and does those that stand in line as far as there is time. */
+    public void close(Duration bound) {
+        long end = System.nanoTime() + bound.toNanos();
+        cancellations.close(bound);
+        refunds.close(Duration.ofNanos(end - System.nanoTime()));
     }
 
     /** The id under which a change is recorded: the first half of the SHA-256 of the order's id and the reference. */
@@ -83,6 +112,32 @@ public final class JdbcOrderChanges implements OrderChanges {
                 this::cancel);
     }
 
+    @Override
+    public CompletableFuture<CancelResult> cancelAsync(CancelRequest request) {
+        return cancellations.add(requireNonNull(request, "request"));
+    }
+
+    @Override
+    public CancelResult cancel(Connection connection, CancelRequest request) throws SQLException {
+        return cancelAll(connection, List.of(request)).get(0);
+    }
+
+    @Override
+    public List<CancelResult> cancelAll(Connection connection, List<CancelRequest> requests) throws SQLException {
+        List<Cancellation> asked =
+                requests.stream().map(JdbcOrderChanges::cancellationOf).toList();
+        return HostWork.run(
+                connection,
+                asked.size(),
+                host -> cancellation(host, asked, withoutRows(connection, asked))
+                        .runWithin());
+    }
+
+    private CancelTransaction cancellation(
+            Session session, List<Cancellation> piece, Map<UUID, OrderEntry> withoutRows) {
+        return new CancelTransaction(tables, session, piece, withoutRows, this::read);
+    }
+
     private static Cancellation cancellationOf(CancelRequest asked) {
         return new Cancellation(
                 idOf(asked.orderId(), asked.reference()),
@@ -96,11 +151,12 @@ public final class JdbcOrderChanges implements OrderChanges {
         Map<UUID, OrderEntry> withoutRows = withoutRows(connection, piece);
         // that was a look, and no part of the transaction
         connection.commit();
-        List<CancelResult> results = new CancelTransaction(tables, session, piece, withoutRows, this::read).run();
+        List<CancelResult> results = cancellation(session, piece, withoutRows).run();
         decided.accept(results.stream()
                 .filter(CancelResult.Cancelled.class::isInstance)
                 .map(CancelResult::orderId)
                 .toList());
+        results.forEach(result -> telemetry.cancelled(result.outcome()));
         return results;
     }
 
@@ -132,9 +188,29 @@ public final class JdbcOrderChanges implements OrderChanges {
     @Override
     public List<RefundResult> refundAll(List<RefundRequest> requests) {
         return transactions.run(
-                "refunds",
-                requests.stream().map(JdbcOrderChanges::refundOf).toList(),
-                (session, piece) -> new RefundTransaction(tables, session, piece).run());
+                "refunds", requests.stream().map(JdbcOrderChanges::refundOf).toList(), this::refund);
+    }
+
+    private List<RefundResult> refund(Session session, List<Refund> piece) throws SQLException {
+        List<RefundResult> results = new RefundTransaction(tables, session, piece).run();
+        results.forEach(result -> telemetry.refunded(result.outcome()));
+        return results;
+    }
+
+    @Override
+    public CompletableFuture<RefundResult> refundAsync(RefundRequest request) {
+        return refunds.add(requireNonNull(request, "request"));
+    }
+
+    @Override
+    public RefundResult refund(Connection connection, RefundRequest request) throws SQLException {
+        return refundAll(connection, List.of(request)).get(0);
+    }
+
+    @Override
+    public List<RefundResult> refundAll(Connection connection, List<RefundRequest> requests) throws SQLException {
+        List<Refund> asked = requests.stream().map(JdbcOrderChanges::refundOf).toList();
+        return HostWork.run(connection, asked.size(), host -> new RefundTransaction(tables, host, asked).runWithin());
     }
 
     private static Refund refundOf(RefundRequest asked) {

@@ -45,6 +45,11 @@ public final class Transactions {
         this.timeout = requireNonNull(timeout, "timeout");
     }
 
+    /** Longest time of one call. */
+    Duration timeout() {
+        return timeout;
+    }
+
     /** One transaction: it commits, or throws and has changed nothing, unless its commit is in doubt. */
     @FunctionalInterface
     public interface Transaction<T, R> {

@@ -29,7 +29,7 @@ import java.util.function.LongFunction;
  *       orders can be read now;
  *   <li>lock wallets and stock, as far as the kind needs them;
  *   <li>reach each change's verdict in memory, in the order given;
- *   <li>draw the number, write the changes and what they change, commit.
+ *   <li>draw the number, write the changes and what they change; commit, unless the transaction is the host's.
  * </ol>
  *
  * @param <C> the changes
@@ -100,18 +100,31 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
      */
     public final List<R> run() throws SQLException {
         return session.transaction(() -> {
-            lockOrders();
-            readRecorded();
-            prepare();
-            List<LongFunction<R>> results = changes.stream().map(this::evaluate).toList();
-            long batch = applied.isEmpty() ? 0 : write();
+            List<R> results = runWithin();
             if (applied.isEmpty() && !rows.isEmpty()) {
                 // what was seen of others is what the results rest on
                 LogFlush.changeSomething(session, tables, OrderIds.next());
             }
-            conclude();
-            return results.stream().map(result -> result.apply(batch)).toList();
+            return results;
         });
+    }
+
+    /**
+     * Runs inside a READ COMMITTED transaction that somebody else commits or rolls back. What was seen of others is as
+     * durable as that one's commit.
+     *
+     * @return one result for each change, in the same order
+     * @throws SQLException if it could not be done; some of it may be written
+     * @throws BrokenInvariantException if the rows are not as they must be; nothing is written, or some
+     */
+    public final List<R> runWithin() throws SQLException {
+        lockOrders();
+        readRecorded();
+        prepare();
+        List<LongFunction<R>> results = changes.stream().map(this::evaluate).toList();
+        long batch = applied.isEmpty() ? 0 : write();
+        conclude();
+        return results.stream().map(result -> result.apply(batch)).toList();
     }
 
     /** Locks and reads what the kind needs beside the order rows. */

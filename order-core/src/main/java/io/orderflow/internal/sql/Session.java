@@ -44,6 +44,20 @@ public final class Session implements AutoCloseable {
         waitForAnswers(connection, settings.networkTimeout());
     }
 
+    private Session(Connection connection, Before before) {
+        this.connection = connection;
+        this.before = before;
+        this.ahead = false;
+    }
+
+    /**
+     * The host's own connection, for statements inside the transaction that is open on it. Nothing about the connection
+     * is changed, and the host commits, rolls back and closes; this object is not closed.
+     */
+    public static Session ofHost(Connection connection) throws SQLException {
+        return new Session(connection, Before.unchanged(Dialect.of(connection)));
+    }
+
     /** How a connection was when the pool gave it. */
     private record Before(
             Duration patience,
@@ -79,6 +93,11 @@ public final class Session implements AutoCloseable {
                         row.getLong(2),
                         h2 ? Optional.ofNullable(row.getString(3)).map(FileTurn::of) : Optional.empty());
             }
+        }
+
+        /** Of a connection that is not ours to set back. */
+        static Before unchanged(Dialect dialect) {
+            return new Before(Duration.ZERO, dialect, false, 0, 0, 0, 0, Optional.empty());
         }
 
         void restore(Connection connection) throws SQLException {

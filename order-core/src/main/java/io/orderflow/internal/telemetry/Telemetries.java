@@ -2,7 +2,9 @@ package io.orderflow.internal.telemetry;
 
 import static java.util.Objects.requireNonNull;
 
+import io.orderflow.CancelOutcome;
 import io.orderflow.DeadLetterReason;
+import io.orderflow.RefundOutcome;
 import io.orderflow.SubmitResult;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,6 +59,16 @@ public final class Telemetries implements Telemetry {
     @Override
     public void redelivered(int messages) {
         tell(telemetry -> telemetry.redelivered(messages));
+    }
+
+    @Override
+    public void cancelled(CancelOutcome outcome) {
+        tell(telemetry -> telemetry.cancelled(outcome));
+    }
+
+    @Override
+    public void refunded(RefundOutcome outcome) {
+        tell(telemetry -> telemetry.refunded(outcome));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.orderflow.internal.telemetry;
 
+import io.orderflow.CancelOutcome;
 import io.orderflow.DeadLetterReason;
+import io.orderflow.RefundOutcome;
 import io.orderflow.SubmitResult;
 
 /**
@@ -32,6 +34,12 @@ public interface Telemetry {
 
     /** So many messages came that the queue had delivered before. */
     default void redelivered(int messages) {}
+
+    /** A cancellation has its outcome, in a transaction of the library's. */
+    default void cancelled(CancelOutcome outcome) {}
+
+    /** A refund has its outcome, in a transaction of the library's. */
+    default void refunded(RefundOutcome outcome) {}
 
     /** Something was set aside. */
     default void deadLettered(DeadLetterReason reason) {}

@@ -108,6 +108,22 @@ class EmbedTest {
                         "cart-77: invoice of 500",
                         "cart-78: INSUFFICIENT_STOCK",
                         "cart-77 by wallet: CONFLICT"),
+                Example.of(
+                        CancelMain.class,
+                        CancelMain::main,
+                        "cart-77: cancelled: nothing was taken",
+                        "cart-78: cancelled: nothing was taken",
+                        "cart-78 submitted: DUPLICATE",
+                        "cart-79: too late, it is COMPLETED",
+                        "pieces left: 8"),
+                Example.of(
+                        RefundMain.class,
+                        RefundMain::main,
+                        "return-1: REFUNDED",
+                        "return-2: REFUNDED",
+                        "return-1 again: DUPLICATE",
+                        "return-3: MORE_THAN_LEFT",
+                        "REFUNDED, 750 of 750 given back"),
                 Example.of(OwnTransactionMain.class, OwnTransactionMain::main, "Placed, then COMPLETED", "Duplicate"),
                 Example.of(
                         ListenerMain.class,
