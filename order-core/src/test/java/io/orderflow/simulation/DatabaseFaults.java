@@ -1,5 +1,6 @@
 package io.orderflow.simulation;
 
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.simulation.Trace.Met;
@@ -96,7 +97,9 @@ final class DatabaseFaults {
     }
 
     private static boolean isDecision(String sql) {
-        return sql.startsWith("UPDATE orderflow_orders") && sql.contains("batch_id")
+        return sql.startsWith("UPDATE orderflow_orders")
+                        && sql.contains("batch_id")
+                        && !sql.contains("SET status = " + Codes.CANCELLED)
                 || sql.startsWith("INSERT INTO orderflow_orders (id, buyer, status, reason");
     }
 

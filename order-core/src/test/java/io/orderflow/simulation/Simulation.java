@@ -37,6 +37,9 @@ final class Simulation {
     private static final Session.Settings JOURNAL =
             new Session.Settings(false, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(10));
 
+    /** When all is decided there is more to give back, and to bring back. */
+    private static final int LATE_CHANGES = 4;
+
     private final SimulatedDatabase database;
     private final Mutant mutant;
     private final RandomGenerator random;
@@ -51,6 +54,7 @@ final class Simulation {
     private final SimulatedQueue queue;
     private final Requests requests;
     private final Host host;
+    private final SimulatedChanges changes;
     private final List<Node> nodes = new ArrayList<>();
     private long committed;
 
@@ -65,6 +69,7 @@ final class Simulation {
         this.queue = new SimulatedQueue(stage, time, random, profile, mutant::queue);
         this.requests = new Requests(random);
         this.host = new Host(this, requests);
+        this.changes = new SimulatedChanges(this, requests);
         database.empty();
     }
 
@@ -177,6 +182,10 @@ final class Simulation {
         }
         trace.add("everything is set right");
         new Settlement(this, nodes).run();
+        for (int i = 0; i < LATE_CHANGES; i++) {
+            changes.act();
+        }
+        new Settlement(this, nodes).run();
         for (Node node : nodes) {
             node.close();
         }
@@ -194,8 +203,10 @@ final class Simulation {
             node.stepPublisher();
         } else if (kind < 50) {
             node.stepWatchdog();
-        } else if (kind < 72) {
+        } else if (kind < 68) {
             node.stepAny(false);
+        } else if (kind < 72) {
+            changes.act();
         } else if (kind < 80) {
             node.stepAny(true);
         } else if (kind < 86) {

@@ -1,8 +1,11 @@
 package io.orderflow.simulation;
 
+import io.orderflow.CancelResult;
 import io.orderflow.Order;
 import io.orderflow.OrderRequest;
 import io.orderflow.PlaceResult;
+import io.orderflow.RefundRequest;
+import io.orderflow.RefundResult;
 import io.orderflow.SubmitResult;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderEntry;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 
 /**
  * What was submitted, injected and adjusted, what was answered, and what workers told: all that the checker holds the
@@ -30,6 +34,8 @@ final class SimulationBook {
     private final List<Outstanding> outstanding = new ArrayList<>();
     private final Map<UUID, Long> decisions = new HashMap<>();
     private final Map<UUID, Order> shown = new HashMap<>();
+    private final Map<UUID, Long> cancelled = new HashMap<>();
+    private final Map<String, Long> refunded = new HashMap<>();
     private final Set<String> garbage = new HashSet<>();
     private final Set<UUID> poison = new HashSet<>();
     private final Set<UUID> killers = new HashSet<>();
@@ -185,6 +191,65 @@ final class SimulationBook {
 
     Map<UUID, Order> shown() {
         return shown;
+    }
+
+    /** Any content that somebody asked for. */
+    Content any(RandomGenerator random) {
+        List<Content> all = orders.values().stream()
+                .flatMap(contents -> contents.values().stream())
+                .toList();
+        return all.get(random.nextInt(all.size()));
+    }
+
+    /** Somebody was told what became of a cancellation. */
+    void cancelled(Content content, boolean byRequest, CancelResult result) {
+        if (result instanceof CancelResult.Cancelled done) {
+            trace.met(Met.CANCELLED);
+            if (cancelled.put(done.orderId(), done.decision()) != null) {
+                throw new AssertionError("I7: order " + done.orderId() + " was cancelled twice");
+            }
+        } else if (result instanceof CancelResult.Duplicate done) {
+            cancelled.putIfAbsent(done.orderId(), done.decision());
+        } else if (result instanceof CancelResult.TooLate late) {
+            shown(late.order());
+        }
+        if (result instanceof CancelResult.OtherContent) {
+            content.conflict = true;
+        } else if (byRequest && !(result instanceof CancelResult.Conflict)) {
+            // its row has this content
+            content.duplicate = true;
+        }
+    }
+
+    /** Nobody knows what became of a cancellation. */
+    void perhapsCancelled(Content content, boolean byRequest) {
+        content.maybe |= byRequest;
+    }
+
+    /** What somebody was told as cancelled, and in which place. */
+    Map<UUID, Long> cancelled() {
+        return cancelled;
+    }
+
+    /** Somebody was told what became of a refund. */
+    void refunded(RefundRequest asked, RefundResult result) {
+        String name = asked.orderId() + " " + asked.reference();
+        if (result instanceof RefundResult.Refunded done) {
+            trace.met(Met.REFUNDED);
+            if (refunded.put(name, done.decision()) != null) {
+                throw new AssertionError("I7: order and reference " + name + " were refunded twice");
+            }
+        } else if (result instanceof RefundResult.Duplicate done) {
+            Long before = refunded.putIfAbsent(name, done.decision());
+            if (before != null && before != done.decision()) {
+                throw new AssertionError("I7: " + name + " was refunded in " + before + " and in " + done.decision());
+            }
+        }
+    }
+
+    /** The places of refunds that somebody was told of. */
+    Collection<Long> refunds() {
+        return refunded.values();
     }
 
     /** A worker told of a batch; each order is told once at most. */

@@ -2,6 +2,7 @@ package io.orderflow.simulation;
 
 import io.orderflow.AuditReport;
 import io.orderflow.Order;
+import io.orderflow.OrderStatus;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.Fingerprint;
@@ -11,10 +12,12 @@ import io.orderflow.simulation.Trace.Met;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** What must hold when a run has come to its end: the invariants I1 to I12 against the book. */
@@ -80,6 +83,7 @@ final class SimulationChecker {
                 "I11: a message that is no frame is not in the dead letters");
         book.decisions().forEach(this::checkDecision);
         book.shown().values().forEach(this::checkShown);
+        checkChanges();
         int open = run.openConnections();
         require(open == 0, "I12: " + open + " connections were not given back");
     }
@@ -118,7 +122,8 @@ final class SimulationChecker {
                 content != null && content.mayExist(),
                 "I6: nobody asked for order " + row.id() + ", or was told that it is not taken");
         boolean bad = book.poison().contains(row.id()) || book.killers().contains(row.id());
-        require(!bad || row.status() == Codes.PARKED, "I11: order " + row.id() + " cannot be decided and is " + row);
+        boolean undecided = row.status() == Codes.PARKED || row.status() == Codes.CANCELLED;
+        require(!bad || undecided, "I11: order " + row.id() + " cannot be decided and is " + row);
         if (row.status() == Codes.PARKED) {
             run.trace().met(Met.PARKED);
             require(isBuried(content), "I11: order " + row.id() + " is parked and not in the dead letters");
@@ -183,12 +188,29 @@ final class SimulationChecker {
                 "order " + id + " was told as decided in " + decision + " and is " + row);
     }
 
-    /** P5: a verdict that somebody saw is final. */
+    /** P5: a verdict that somebody saw is final; what was completed may be given back. */
     private void checkShown(Order order) {
         Row row = rows.get(order.id());
+        boolean refunded = row != null && row.status() == Codes.REFUNDED && order.status() == OrderStatus.COMPLETED;
         boolean same = row != null
-                && Codes.status(row.status()) == order.status()
+                && (Codes.status(row.status()) == order.status() || refunded)
                 && order.decision().orElseThrow() == row.decision();
         require(same, "P5: order " + order.id() + " was shown as " + order.status() + " and is " + row);
+    }
+
+    /** I7: what was told as done is there, once. */
+    private void checkChanges() throws SQLException {
+        book.cancelled().forEach((id, decision) -> {
+            Row row = rows.get(id);
+            boolean cancelled = row != null && row.status() == Codes.CANCELLED && row.decision() == decision;
+            require(cancelled, "I7: order " + id + " was told as cancelled in " + decision + " and is " + row);
+        });
+        Set<Long> recorded = new HashSet<>(run.database()
+                .read(
+                        "SELECT batch_id, place FROM " + run.database().tables().orderChange() + " WHERE kind > 1",
+                        row -> DecisionNumber.of(row.getLong(1), row.getInt(2))));
+        require(
+                recorded.containsAll(book.refunds()),
+                "I7: of the refunds told as done in " + book.refunds() + " there are " + recorded);
     }
 }

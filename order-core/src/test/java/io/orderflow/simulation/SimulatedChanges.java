@@ -1,0 +1,164 @@
+package io.orderflow.simulation;
+
+import io.orderflow.CancelRequest;
+import io.orderflow.CancelResult;
+import io.orderflow.DeadLetterResult;
+import io.orderflow.OrderRequest;
+import io.orderflow.RefundLine;
+import io.orderflow.RefundRequest;
+import io.orderflow.RefundResult;
+import io.orderflow.StoreUnavailableException;
+import io.orderflow.internal.admin.Apart;
+import io.orderflow.internal.admin.JdbcDeadLetterOffice;
+import io.orderflow.internal.admin.JdbcOrderChanges;
+import io.orderflow.internal.admin.OrderReads;
+import io.orderflow.internal.admin.Store;
+import io.orderflow.internal.admin.Transactions;
+import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.journal.AcceptedOrders;
+import io.orderflow.internal.journal.CarriedOrders;
+import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.internal.telemetry.Telemetry;
+import io.orderflow.simulation.SimulationBook.Content;
+import io.orderflow.simulation.Trace.Met;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** Somebody in the host who cancels and refunds orders, and brings parked ones back. He remembers no order. */
+final class SimulatedChanges {
+    /** Few, so that they come again, and for another change of the same order. */
+    private static final int REFERENCES = 3;
+
+    private final Simulation run;
+    private final Requests requests;
+    private final RandomGenerator random;
+    private final Actor actor = new Actor("changes");
+    private final JdbcOrderChanges changes;
+    private final JdbcDeadLetterOffice office;
+
+    SimulatedChanges(Simulation run, Requests requests) {
+        this.run = run;
+        this.requests = requests;
+        this.random = run.random();
+        Tables tables = run.database().tables();
+        Transactions transactions = new Transactions(
+                new VerifiedSessions(run.dataSource(), tables, false), new Apart(), Duration.ofSeconds(60));
+        OrderReader reader = new OrderReader(tables);
+        CarriedOrders carried = new CarriedOrders(tables, new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime));
+        Store store = new Store(run.dataSource());
+        this.changes = new JdbcOrderChanges(tables, transactions, reader, carried, ids -> {}, Telemetry.NONE);
+        this.office =
+                new JdbcDeadLetterOffice(tables, store, new OrderReads(store, reader, carried), transactions, () -> {});
+    }
+
+    /** One act. */
+    @FunctionalInterface
+    private interface Act {
+        void run();
+    }
+
+    /** Does one thing; when it fails nobody knows whether it was done. */
+    void act() throws SQLException, InterruptedException {
+        int kind = random.nextInt(8);
+        Optional<String> letter = letter();
+        if ((kind == 0 || kind == 7) && letter.isPresent()) {
+            play("redrive " + letter.get(), () -> redrive(letter.get()), () -> {});
+        } else if (kind == 1) {
+            cancel(run.book().content(requests.fresh()));
+        } else if (!run.book().orders().isEmpty()) {
+            if (kind < 4) {
+                cancel(run.book().any(random));
+            } else {
+                RefundRequest refund = refundOf(target());
+                play(refund.toString(), () -> refund(refund), () -> {});
+            }
+        }
+    }
+
+    /** Mostly an order that has something to give back. */
+    private UUID target() throws SQLException {
+        List<UUID> completed = run.database()
+                .read(
+                        "SELECT id FROM " + run.database().tables().orders() + " WHERE status = " + Codes.COMPLETED
+                                + " ORDER BY id",
+                        row -> OrderIds.fromBytes(row.getBytes(1), 0));
+        return completed.isEmpty() || random.nextInt(4) == 0
+                ? run.book().any(random).request().id()
+                : completed.get(random.nextInt(Math.min(3, completed.size())));
+    }
+
+    private void play(String what, Act act, Act failed) throws InterruptedException {
+        run.trace().add(what);
+        run.stage().play(actor, () -> {
+            try {
+                act.run();
+            } catch (StoreUnavailableException e) {
+                run.trace().add("not known: " + e.getMessage());
+                failed.run();
+            } catch (Death | Stumble e) {
+                run.trace().add("not known: " + e.getMessage());
+                failed.run();
+                run.bury(actor);
+            }
+        });
+    }
+
+    private String reference() {
+        return "change-" + random.nextInt(REFERENCES);
+    }
+
+    /** By the id alone, or by the request: then the order need not be there. */
+    private void cancel(Content content) throws InterruptedException {
+        OrderRequest request = content.request();
+        boolean byRequest = random.nextBoolean();
+        String reference = reference();
+        CancelRequest asked =
+                byRequest ? CancelRequest.of(request, reference) : new CancelRequest(request.id(), reference);
+        play(
+                "cancel " + asked,
+                () -> {
+                    CancelResult result = changes.cancelAll(List.of(asked)).get(0);
+                    run.trace().add(result.toString());
+                    run.book().cancelled(content, byRequest, result);
+                },
+                () -> run.book().perhapsCancelled(content, byRequest));
+    }
+
+    private RefundRequest refundOf(UUID order) {
+        RefundRequest rest = RefundRequest.rest(order, reference());
+        RefundRequest some = RefundRequest.of(
+                rest.orderId(), rest.reference(), new RefundLine(random.nextInt(2), 1 + random.nextInt(2)));
+        RefundRequest refund = random.nextInt(3) == 0 ? rest : some;
+        return random.nextBoolean() ? refund : refund.withoutRestock();
+    }
+
+    private void refund(RefundRequest asked) {
+        RefundResult result = changes.refund(asked);
+        run.trace().add(result.toString());
+        run.book().refunded(asked, result);
+    }
+
+    private Optional<String> letter() throws SQLException {
+        List<String> letters = run.database()
+                .read(
+                        "SELECT hash FROM " + run.database().tables().deadLetter() + " ORDER BY hash",
+                        row -> HexFormat.of().formatHex(row.getBytes(1)));
+        return letters.isEmpty() ? Optional.empty() : Optional.of(letters.get(random.nextInt(letters.size())));
+    }
+
+    private void redrive(String letter) {
+        DeadLetterResult result = office.redrive(letter, "simulation");
+        run.trace().add(result.toString());
+        if (result instanceof DeadLetterResult.Done) {
+            run.trace().met(Met.REDRIVEN);
+        }
+    }
+}
