@@ -91,9 +91,17 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
 
     private void takeOff(Recorded before) {
         Remainder remainder = remainders.get(before.orderId());
-        if (remainder != null) {
-            before.pieces().forEach(remainder::take);
+        if (remainder == null) {
+            return;
         }
+        before.pieces().forEach((line, pieces) -> {
+            if (!remainder.has(line)) {
+                throw new BrokenInvariantException("order " + before.orderId() + " has a refund of line " + line
+                        + ", which it does not have; rolled back. Did someone change rows? The audit names what"
+                        + " differs");
+            }
+            remainder.take(line, pieces);
+        });
     }
 
     @Override

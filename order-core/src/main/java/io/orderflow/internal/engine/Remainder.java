@@ -25,11 +25,14 @@ final class Remainder {
         left.add(line.quantity());
     }
 
+    /** Whether the order has such a line. */
+    boolean has(int line) {
+        return line >= 0 && line < lines.size();
+    }
+
     /** The first line that a refund names and the order does not have. */
     Optional<Integer> unknownLine(Refund refund) {
-        return refund.pieces().keySet().stream()
-                .filter(line -> line >= lines.size())
-                .min(Integer::compare);
+        return refund.pieces().keySet().stream().filter(line -> !has(line)).min(Integer::compare);
     }
 
     /** The products of the lines that a refund may give back; what it names wrongly is left out. */

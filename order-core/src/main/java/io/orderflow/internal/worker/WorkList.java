@@ -124,8 +124,9 @@ final class WorkList<O> {
     private void findCulprit(Decide<O> decide, Exception e) {
         List<O> orders = decide.orders();
         Optional<O> named = named(e, orders);
-        if (named.isPresent()) {
-            park(named.get(), decide, e.getMessage(), 1);
+        if (named.isPresent() && e instanceof UnreadableOrderException unreadable) {
+            // who tells of it names the order
+            park(named.get(), decide, unreadable.detail(), 1);
         } else if (orders.size() > 1) {
             replaceHead(decide.halves());
             failures.halved(e);

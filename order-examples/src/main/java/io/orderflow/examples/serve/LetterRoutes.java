@@ -25,6 +25,7 @@ import java.util.function.Function;
 /** Dead letters: looked at, brought back, discarded. */
 final class LetterRoutes {
     private static final int PAGE = 50;
+    private static final List<String> PARAMETERS = List.of("reason", "order", "from", "before", "limit", "after");
 
     private final DeadLetterOffice office;
     private final Offload offload;
@@ -42,6 +43,7 @@ final class LetterRoutes {
     }
 
     private void letters(RoutingContext context) {
+        QueryText.allow(context.request(), PARAMETERS);
         DeadLetterFilter filter = filter(context);
         PageRequest page = new PageRequest(
                 parameter(context, "limit", text -> (int) QueryText.number("limit", text, 1, PageRequest.LARGEST))

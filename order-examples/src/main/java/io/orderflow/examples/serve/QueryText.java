@@ -1,8 +1,10 @@
 package io.orderflow.examples.serve;
 
 import io.orderflow.InvalidOrderException;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 
 /** Values as they stand in paths and queries. */
 final class QueryText {
@@ -28,6 +30,22 @@ final class QueryText {
             // refused below, like a number outside the range
         }
         throw new InvalidOrderException(field, Shortened.of(text), rule);
+    }
+
+    /**
+     * Refuses a query with a parameter that its path does not take: a misspelt one would silently show something else.
+     *
+     * @throws InvalidOrderException that names the first such parameter
+     */
+    static void allow(HttpServerRequest request, List<String> known) {
+        for (String name : request.params().names()) {
+            if (!known.contains(name)) {
+                throw new InvalidOrderException(
+                        Shortened.of(name),
+                        Shortened.of(request.getParam(name)),
+                        "must be absent; the parameters of this path are " + String.join(", ", known));
+            }
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import io.orderflow.PageRequest;
 import io.orderflow.examples.common.OrderJson;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 /** What can be looked at: orders, products and wallets. */
 final class ReadRoutes {
     private static final int PAGE = 50;
+    private static final List<String> PARAMETERS = List.of("buyer", "limit", "after");
 
     private final OrderProcessor orders;
     private final Offload offload;
@@ -36,6 +38,7 @@ final class ReadRoutes {
     }
 
     private void ordersOfBuyer(RoutingContext context) {
+        QueryText.allow(context.request(), PARAMETERS);
         long buyer = QueryText.number("buyer", context.request().getParam("buyer"), 0, Long.MAX_VALUE);
         String limit = context.request().getParam("limit");
         int size = limit == null ? PAGE : (int) QueryText.number("limit", limit, 1, PageRequest.LARGEST);

@@ -116,6 +116,7 @@ class LetterHttpTest {
         "GET, /dead-letters?from=yesterday, 400, from",
         "GET, /dead-letters?from=2026-01-02T00:00:00Z&before=2026-01-01T00:00:00Z, 400, before",
         "GET, /dead-letters?order=1, 400, order",
+        "GET, /dead-letters?limit=5&reasons=POISON, 400, reasons",
         "POST, /dead-letters/xyz/redrive, 400, id",
         "DELETE, /dead-letters/xyz, 400, id",
         "PUT, /dead-letters, 405, ''"

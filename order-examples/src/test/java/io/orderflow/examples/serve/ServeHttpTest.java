@@ -417,6 +417,14 @@ class ServeHttpTest extends ServedTests {
     }
 
     @Test
+    @DisplayName("refuses a parameter that it does not know, and names it")
+    void unknownParameter() {
+        Answer answer = get("/orders?buyer=42&limits=2");
+        assertEquals(400, answer.status(), answer::toString);
+        assertEquals("limits", answer.text("field"));
+    }
+
+    @Test
     @DisplayName("says that it lives and is ready")
     void health() {
         assertEquals(200, get("/health/live").status());
