@@ -10,6 +10,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,6 +19,9 @@ import java.util.random.RandomGenerator;
  * somebody else runs in between. Who is nobody (the checker) is spared.
  */
 final class DatabaseFaults {
+    /** Completed or rejected; other rows are pending, parked or cancelled. */
+    private static final Pattern VERDICT = Pattern.compile(" VALUES \\([^,]+,\\d+,[12],");
+
     private final Stage stage;
     private final RandomGenerator random;
     private final FaultProfile profile;
@@ -100,7 +104,7 @@ final class DatabaseFaults {
         return sql.startsWith("UPDATE orderflow_orders")
                         && sql.contains("batch_id")
                         && !sql.contains("SET status = " + Codes.CANCELLED)
-                || sql.startsWith("INSERT INTO orderflow_orders (id, buyer, status, reason");
+                || sql.startsWith("INSERT INTO orderflow_orders") && VERDICT.matcher(sql).find();
     }
 
     private void decided(String sql) throws SQLException {
