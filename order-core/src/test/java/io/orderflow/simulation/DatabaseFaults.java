@@ -10,8 +10,8 @@ import java.sql.SQLTransientConnectionException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /**
  * What goes wrong at the database, drawn at each step of each connection: connections break before and after statements
@@ -104,7 +104,8 @@ final class DatabaseFaults {
         return sql.startsWith("UPDATE orderflow_orders")
                         && sql.contains("batch_id")
                         && !sql.contains("SET status = " + Codes.CANCELLED)
-                || sql.startsWith("INSERT INTO orderflow_orders") && VERDICT.matcher(sql).find();
+                || sql.startsWith("INSERT INTO orderflow_orders")
+                        && VERDICT.matcher(sql).find();
     }
 
     private void decided(String sql) throws SQLException {

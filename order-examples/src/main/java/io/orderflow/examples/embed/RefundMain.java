@@ -13,7 +13,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.UUID;
 import javax.sql.DataSource;
 
 /** A part of an order is given back together with a credit note of the host's own, and then the rest of it. */
@@ -51,32 +50,21 @@ public final class RefundMain {
             orders.workers(WorkerConfig.defaults()).start();
             orders.inventory().define(1, 250, 10, "product-1");
             orders.wallets().open(7, 5_000, "wallet-7");
-            createNotes(pool);
-            OrderRequest request =
-                    OrderRequest.of(7).line(1, 3).idempotencyKey("cart-77").build();
+            OrderRequest request = OrderRequest.of(7).line(1, 3).build();
             orders.submit(request);
-            UUID id = request.id();
-            orders.await(id, Duration.ofSeconds(30));
-
-            RefundRequest onePiece = RefundRequest.of(id, "return-1", new RefundLine(0, 1));
-            System.out.println("return-1: " + giveBack(pool, orders, onePiece).outcome());
-            System.out.println("return-2: "
-                    + giveBack(pool, orders, RefundRequest.rest(id, "return-2")).outcome());
-            System.out.println(
-                    "return-1 again: " + orders.changes().refund(onePiece).outcome());
-            RefundResult more = orders.changes()
-                    .refundAsync(RefundRequest.rest(id, "return-3"))
-                    .join();
-            System.out.println("return-3: " + more.outcome());
-            Order order = orders.find(id).orElseThrow();
+            orders.await(request.id(), Duration.ofSeconds(30));
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE credit_note (reference VARCHAR(255) PRIMARY KEY)");
+            }
+            RefundRequest piece = RefundRequest.of(request.id(), "return-1", new RefundLine(0, 1));
+            RefundRequest rest = RefundRequest.rest(request.id(), "return-2");
+            System.out.println("one piece: " + giveBack(pool, orders, piece).outcome());
+            System.out.println("again: " + orders.changes().refund(piece).outcome());
+            RefundResult last = orders.changes().refundAsync(rest).join();
+            System.out.println("the rest: " + last.outcome());
+            Order order = orders.find(request.id()).orElseThrow();
             System.out.println(order.status() + ", " + order.refunded() + " of " + order.total() + " given back");
-        }
-    }
-
-    private static void createNotes(DataSource dataSource) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE credit_note (reference VARCHAR(255) PRIMARY KEY)");
         }
     }
 }

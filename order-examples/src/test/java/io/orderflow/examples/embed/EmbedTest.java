@@ -119,10 +119,9 @@ class EmbedTest {
                 Example.of(
                         RefundMain.class,
                         RefundMain::main,
-                        "return-1: REFUNDED",
-                        "return-2: REFUNDED",
-                        "return-1 again: DUPLICATE",
-                        "return-3: MORE_THAN_LEFT",
+                        "one piece: REFUNDED",
+                        "again: DUPLICATE",
+                        "the rest: REFUNDED",
                         "REFUNDED, 750 of 750 given back"),
                 Example.of(OwnTransactionMain.class, OwnTransactionMain::main, "Placed, then COMPLETED", "Duplicate"),
                 Example.of(
