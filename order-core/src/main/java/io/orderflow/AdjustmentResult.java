@@ -13,7 +13,7 @@ public sealed interface AdjustmentResult {
      * Done now.
      *
      * @param reference the adjustment's reference
-     * @param after the stock, price or balance that the adjustment left
+     * @param after the stock, price, limit (0 for none) or balance that the adjustment left
      * @param decision its place in the order of all decisions and adjustments
      */
     record Applied(String reference, long after, long decision) implements AdjustmentResult {}

@@ -11,7 +11,10 @@ public final class Limits {
     /** Largest unit price and largest total of one order, in minor units (10^15). */
     public static final long AMOUNT = 1_000_000_000_000_000L;
 
-    /** Largest balance of a wallet, in minor units, and largest available stock of a product, in pieces (9 x 10^17). */
+    /**
+     * Largest balance of a wallet, in minor units, largest available stock of a product and most for each of its
+     * buyers, in pieces (9 x 10^17).
+     */
     public static final long BALANCE = 900_000_000_000_000_000L;
 
     /**

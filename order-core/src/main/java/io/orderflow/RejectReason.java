@@ -10,6 +10,8 @@ public enum RejectReason {
     PRICE_CHANGED,
     /** The total at the prices of the decision is above {@link Limits#AMOUNT}. */
     AMOUNT_TOO_LARGE,
+    /** The buyer would have more pieces of a product than {@link Inventory#setMaxPerBuyer} allows. */
+    LIMIT_PER_BUYER,
     /** A product has fewer pieces available than the order's lines ask for together. */
     INSUFFICIENT_STOCK,
     /** The wallet's balance is below the order's total. Not of an order with {@link Payment#EXTERNAL}. */

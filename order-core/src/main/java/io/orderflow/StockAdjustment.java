@@ -3,11 +3,12 @@ package io.orderflow;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A change of stock or price that is not an order. Applied once per reference, whatever happens.
+ * A change of stock, price or limit that is not an order. Applied once per reference, whatever happens.
  *
  * @param kind what is done
  * @param product the product's id, 0 or more
- * @param quantity pieces: the opening stock, the pieces added, or the correction (negative takes away); 0 for a price
+ * @param quantity pieces: the opening stock, the pieces added, the correction (negative takes away), or the most for
+ *     each buyer; 0 for a price and to remove a limit
  * @param unitPrice price of one piece in minor units, for {@link Kind#DEFINE} and {@link Kind#SET_PRICE}; else 0
  * @param reference the host's name for this adjustment, unique among all adjustments and compared as it is, 1 to
  *     {@link Limits#KEY_LENGTH} characters without unpaired surrogates and NUL
@@ -22,7 +23,11 @@ public record StockAdjustment(Kind kind, long product, long quantity, long unitP
         /** Adds or takes pieces, to make the record agree with the shelf. */
         CORRECT,
         /** Sets the price that decisions use from now on. */
-        SET_PRICE
+        SET_PRICE,
+        /** Sets the most pieces that a buyer may have, see {@link Inventory#setMaxPerBuyer}. */
+        SET_MAX_PER_BUYER,
+        /** Removes that limit. */
+        REMOVE_MAX_PER_BUYER
     }
 
     /**
@@ -39,7 +44,7 @@ public record StockAdjustment(Kind kind, long product, long quantity, long unitP
                 Rules.between("available", quantity, 0, Limits.BALANCE);
                 Rules.between("unitPrice", unitPrice, 0, Limits.AMOUNT);
             }
-            case RESTOCK -> {
+            case RESTOCK, SET_MAX_PER_BUYER -> {
                 Rules.between("quantity", quantity, 1, Limits.BALANCE);
                 unused("unitPrice", unitPrice, kind);
             }
@@ -50,6 +55,10 @@ public record StockAdjustment(Kind kind, long product, long quantity, long unitP
             case SET_PRICE -> {
                 unused("quantity", quantity, kind);
                 Rules.between("unitPrice", unitPrice, 0, Limits.AMOUNT);
+            }
+            case REMOVE_MAX_PER_BUYER -> {
+                unused("quantity", quantity, kind);
+                unused("unitPrice", unitPrice, kind);
             }
         }
     }
@@ -78,5 +87,15 @@ public record StockAdjustment(Kind kind, long product, long quantity, long unitP
     /** Sets the price of one piece, in minor units. */
     public static StockAdjustment setPrice(long product, long unitPrice, String reference) {
         return new StockAdjustment(Kind.SET_PRICE, product, 0, unitPrice, reference);
+    }
+
+    /** Sets the most pieces that a buyer may have, 1 or more. */
+    public static StockAdjustment setMaxPerBuyer(long product, long pieces, String reference) {
+        return new StockAdjustment(Kind.SET_MAX_PER_BUYER, product, pieces, 0, reference);
+    }
+
+    /** Lets each buyer have as many pieces as there are. */
+    public static StockAdjustment removeMaxPerBuyer(long product, String reference) {
+        return new StockAdjustment(Kind.REMOVE_MAX_PER_BUYER, product, 0, 0, reference);
     }
 }

@@ -19,6 +19,11 @@ class StockAdjustmentTest {
         assertEquals(new StockAdjustment(Kind.RESTOCK, 1, 30, 0, "r"), StockAdjustment.restock(1, 30, "r"));
         assertEquals(new StockAdjustment(Kind.CORRECT, 1, -30, 0, "r"), StockAdjustment.correct(1, -30, "r"));
         assertEquals(new StockAdjustment(Kind.SET_PRICE, 1, 0, 999, "r"), StockAdjustment.setPrice(1, 999, "r"));
+        assertEquals(
+                new StockAdjustment(Kind.SET_MAX_PER_BUYER, 1, 2, 0, "r"), StockAdjustment.setMaxPerBuyer(1, 2, "r"));
+        assertEquals(
+                new StockAdjustment(Kind.REMOVE_MAX_PER_BUYER, 1, 0, 0, "r"),
+                StockAdjustment.removeMaxPerBuyer(1, "r"));
     }
 
     @Test
@@ -38,6 +43,10 @@ class StockAdjustmentTest {
         assertEquals(0, StockAdjustment.setPrice(1, 0, "r").unitPrice());
         assertEquals(
                 Limits.AMOUNT, StockAdjustment.setPrice(1, Limits.AMOUNT, "r").unitPrice());
+        assertEquals(1, StockAdjustment.setMaxPerBuyer(1, 1, "r").quantity());
+        assertEquals(
+                Limits.BALANCE,
+                StockAdjustment.setMaxPerBuyer(1, Limits.BALANCE, "r").quantity());
     }
 
     @ParameterizedTest
@@ -75,6 +84,7 @@ class StockAdjustmentTest {
     void aRestockAddsWithinItsLimits(long quantity) {
         String rule = "must be between 1 and " + BALANCE;
         assertInvalid("quantity", quantity, rule, () -> StockAdjustment.restock(1, quantity, "r"));
+        assertInvalid("quantity", quantity, rule, () -> StockAdjustment.setMaxPerBuyer(1, quantity, "r"));
     }
 
     @ParameterizedTest
@@ -85,9 +95,16 @@ class StockAdjustmentTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"RESTOCK", "CORRECT"})
-    void aChangeOfStockHasNoPrice(Kind kind) {
+    @EnumSource(names = {"RESTOCK", "CORRECT", "SET_MAX_PER_BUYER"})
+    void aChangeOfStockOrLimitHasNoPrice(Kind kind) {
         assertInvalid("unitPrice", 5, "must be 0 for " + kind, () -> new StockAdjustment(kind, 1, 1, 5, "r"));
+    }
+
+    @Test
+    void theEndOfALimitHasNothing() {
+        Kind kind = Kind.REMOVE_MAX_PER_BUYER;
+        assertInvalid("quantity", 5, "must be 0 for " + kind, () -> new StockAdjustment(kind, 1, 5, 0, "r"));
+        assertInvalid("unitPrice", 5, "must be 0 for " + kind, () -> new StockAdjustment(kind, 1, 0, 5, "r"));
     }
 
     @Test

@@ -53,17 +53,33 @@ CREATE TABLE IF NOT EXISTS orderflow_wallet (
   CONSTRAINT orderflow_wallet_balance_range CHECK (balance >= 0)
 ) ENGINE=InnoDB;
 
+-- max_per_buyer: most pieces that a buyer may have, 0 for no limit. counted_since: the batch that set a limit where
+-- there was none; what later batches sold counts. 0 without a limit.
 CREATE TABLE IF NOT EXISTS orderflow_stock (
-  product    BIGINT NOT NULL,
-  available  BIGINT NOT NULL,
-  unit_price BIGINT NOT NULL,
+  product       BIGINT NOT NULL,
+  available     BIGINT NOT NULL,
+  unit_price    BIGINT NOT NULL,
+  max_per_buyer BIGINT NOT NULL DEFAULT 0,
+  counted_since BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (product),
   CONSTRAINT orderflow_stock_available_range CHECK (available >= 0),
   CONSTRAINT orderflow_stock_price_range CHECK (unit_price >= 0)
 ) ENGINE=InnoDB;
 
--- Everything but orders that changes stock, prices and wallets. Append-only. id is a hash of the reference.
--- kind: 1 define, 2 restock, 3 correct, 4 set price (subject is a product); 11 open, 12 deposit, 13 withdraw (a buyer).
+-- How many pieces of a product with a limit a buyer has, over all his orders since counted_since, less what was given back.
+-- A row with another counted_since than the product's is of a count that is over, and counts as 0.
+CREATE TABLE IF NOT EXISTS orderflow_purchase (
+  product       BIGINT NOT NULL,
+  buyer         BIGINT NOT NULL,
+  pieces        BIGINT NOT NULL,
+  counted_since BIGINT NOT NULL,
+  PRIMARY KEY (product, buyer),
+  CONSTRAINT orderflow_purchase_pieces_range CHECK (pieces >= 0)
+) ENGINE=InnoDB;
+
+-- Everything but orders that changes stock, prices, limits and wallets. Append-only. id is a hash of the reference.
+-- kind: 1 define, 2 restock, 3 correct, 4 set price, 5 set the most for each buyer, which amount says, 6 remove that
+-- (subject is a product); 11 open, 12 deposit, 13 withdraw (a buyer).
 CREATE TABLE IF NOT EXISTS orderflow_adjustment (
   id         BINARY(16) NOT NULL,
   kind       TINYINT    NOT NULL,

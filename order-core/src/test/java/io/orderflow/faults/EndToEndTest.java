@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -66,7 +67,7 @@ class EndToEndTest {
             rejected(shop, RejectReason.PRICE_CHANGED, OrderRequest.of(BUYER).line(SCARCE, 1, 249));
 
             assertEquals(
-                    Optional.of(new Product(SCARCE, 250, 1)), orders.inventory().find(SCARCE));
+                    Optional.of(new Product(SCARCE, 250, 1, OptionalLong.empty())), orders.inventory().find(SCARCE));
             assertEquals(Optional.of(new Wallet(BUYER, 500)), orders.wallets().find(BUYER));
             List<Wallets.Entry> history =
                     orders.wallets().history(BUYER, PageRequest.first(10)).entries();

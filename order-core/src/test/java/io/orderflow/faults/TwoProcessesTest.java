@@ -26,6 +26,7 @@ class TwoProcessesTest {
         try (TestedShop shop = TestedShop.open(TestDatabase.open(kind), Journals.inTurn(kind.ordinal()));
                 ShopProcess one = start(shop, Acceptance.ROW_JOURNAL, 1);
                 ShopProcess two = start(shop, Acceptance.GROUP_JOURNAL, 2)) {
+            shop.orders().inventory().setMaxPerBuyer(Goods.PRODUCTS, 1, "limit");
             for (int i = 0; i < ORDERS; i++) {
                 submitUntilItIsTaken(shop, Goods.order(3, i));
                 if (i % 100 == 0) {

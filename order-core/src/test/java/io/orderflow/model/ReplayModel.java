@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,8 @@ public final class ReplayModel {
         accounts("SELECT buyer, balance FROM " + tables.wallet(), "balance of buyer", shop.balances());
         accounts("SELECT product, available FROM " + tables.stock(), "stock of product", shop.available());
         accounts("SELECT product, unit_price FROM " + tables.stock(), "price of product", shop.prices());
+        accounts("SELECT product, max_per_buyer FROM " + tables.stock(), "limit of product", shop.limits());
+        purchases();
         if (unnamed > 0) {
             differences.add("and " + unnamed + " more");
         }
@@ -193,6 +196,8 @@ public final class ReplayModel {
             case 1 -> shop.defineProduct(subject, amount, price);
             case 2, 3 -> shop.addToStock(subject, amount);
             case 4 -> shop.setPrice(subject, price);
+            case 5 -> shop.setMaxPerBuyer(subject, amount);
+            case 6 -> shop.removeMaxPerBuyer(subject);
             case 11 -> shop.openWallet(subject, amount);
             case 12, 13 -> shop.addToWallet(subject, amount);
             default -> false;
@@ -250,6 +255,7 @@ public final class ReplayModel {
             case AMOUNT_TOO_LARGE -> 4;
             case INSUFFICIENT_STOCK -> 5;
             case INSUFFICIENT_FUNDS -> 6;
+            case LIMIT_PER_BUYER -> 7;
         };
     }
 
@@ -294,6 +300,23 @@ public final class ReplayModel {
         expected.keySet().stream()
                 .filter(id -> !seen.contains(id))
                 .forEach(id -> differs(what + " " + id + " is gone"));
+    }
+
+    private void purchases() throws SQLException {
+        Map<String, Long> expected = new HashMap<>(shop.purchases());
+        try (Statement statement = streaming();
+                ResultSet row = statement.executeQuery("SELECT p.product, p.buyer, p.pieces FROM " + tables.purchase()
+                        + " p JOIN " + tables.stock() + " s ON s.product = p.product"
+                        + " AND s.counted_since = p.counted_since WHERE s.max_per_buyer > 0 AND p.pieces <> 0")) {
+            while (row.next()) {
+                String share = row.getLong(1) + "/" + row.getLong(2);
+                Long pieces = expected.remove(share);
+                if (!Objects.equals(pieces, row.getLong(3))) {
+                    differs("count of product/buyer " + share + " is " + row.getLong(3) + " and should be " + pieces);
+                }
+            }
+        }
+        expected.forEach((share, pieces) -> differs("count of product/buyer " + share + " should be " + pieces));
     }
 
     private Statement streaming() throws SQLException {

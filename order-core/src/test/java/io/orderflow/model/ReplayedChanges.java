@@ -29,7 +29,8 @@ final class ReplayedChanges {
     private Change current;
 
     /** What an order took, and how many pieces of each line it still has. */
-    private record Taken(long buyer, boolean fromWallet, List<OrderLine> lines, List<Integer> left) {
+    private record Taken(
+            long buyer, boolean fromWallet, List<OrderLine> lines, List<Integer> counts, List<Integer> left) {
         boolean isNothing() {
             return left.stream().allMatch(pieces -> pieces == 0);
         }
@@ -66,7 +67,9 @@ final class ReplayedChanges {
         if (!lines.isEmpty()) {
             List<Integer> left = new ArrayList<>();
             lines.forEach(line -> left.add(line.quantity()));
-            taken.put(order, new Taken(buyer, fromWallet, lines, left));
+            List<Integer> counts =
+                    lines.stream().map(line -> shop.countOf(line.product())).toList();
+            taken.put(order, new Taken(buyer, fromWallet, lines, counts, left));
         }
     }
 
@@ -91,6 +94,11 @@ final class ReplayedChanges {
         }
         current.pieces().put(line, quantity);
         order.left().set(line, order.left().get(line) - quantity);
+        shop.giveBack(
+                order.lines().get(line).product(),
+                order.buyer(),
+                quantity,
+                order.counts().get(line));
         if (restocked && !shop.addToStock(order.lines().get(line).product(), quantity)) {
             differs.accept("refund " + current.number() + " should have been refused for the stock");
         }

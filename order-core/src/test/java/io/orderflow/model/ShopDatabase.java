@@ -332,6 +332,7 @@ public final class ShopDatabase implements AutoCloseable {
                 tables.orderLine(),
                 tables.wallet(),
                 tables.stock(),
+                tables.purchase(),
                 tables.adjustment(),
                 tables.orderChange(),
                 tables.refundLine(),

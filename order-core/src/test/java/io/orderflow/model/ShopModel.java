@@ -21,6 +21,15 @@ public final class ShopModel {
     private final Map<Long, Long> balances = new HashMap<>();
     private final Map<Long, Long> available = new HashMap<>();
     private final Map<Long, Long> prices = new HashMap<>();
+    private final Map<Long, Count> counts = new HashMap<>();
+    private int begun;
+
+    /** What buyers have of a product since it has a limit. */
+    private record Count(int number, long most, Map<Long, Long> pieces) {
+        long of(long buyer) {
+            return pieces.getOrDefault(buyer, 0L);
+        }
+    }
 
     /**
      * What becomes of an order.
@@ -40,7 +49,12 @@ public final class ShopModel {
         if (payment == Payment.WALLET) {
             balances.merge(buyer, -total, Math::addExact);
         }
-        wanted(lines).forEach((product, pieces) -> available.merge(product, -pieces, Math::addExact));
+        wanted(lines).forEach((product, pieces) -> {
+            available.merge(product, -pieces, Math::addExact);
+            if (counts.containsKey(product)) {
+                counts.get(product).pieces().merge(buyer, pieces, Math::addExact);
+            }
+        });
         return new Decision(Optional.empty(), total);
     }
 
@@ -57,12 +71,21 @@ public final class ShopModel {
         if (total(lines).compareTo(LARGEST_TOTAL) > 0) {
             return Optional.of(RejectReason.AMOUNT_TOO_LARGE);
         }
+        if (wanted(lines).entrySet().stream()
+                .anyMatch(wanted -> isTooMuch(buyer, wanted.getKey(), wanted.getValue()))) {
+            return Optional.of(RejectReason.LIMIT_PER_BUYER);
+        }
         if (wanted(lines).entrySet().stream().anyMatch(wanted -> wanted.getValue() > available.get(wanted.getKey()))) {
             return Optional.of(RejectReason.INSUFFICIENT_STOCK);
         }
         return payment == Payment.WALLET && total(lines).longValueExact() > balances.get(buyer)
                 ? Optional.of(RejectReason.INSUFFICIENT_FUNDS)
                 : Optional.empty();
+    }
+
+    private boolean isTooMuch(long buyer, long product, long pieces) {
+        Count count = counts.get(product);
+        return count != null && count.of(buyer) + pieces > count.most();
     }
 
     private long price(OrderLine line) {
@@ -130,6 +153,48 @@ public final class ShopModel {
         return prices.replace(product, unitPrice) != null;
     }
 
+    /**
+     * Sets the most that a buyer may have of a product.
+     *
+     * @return false, and nothing changed, if there is no such product
+     */
+    public boolean setMaxPerBuyer(long product, long most) {
+        if (!prices.containsKey(product)) {
+            return false;
+        }
+        Count now = counts.get(product);
+        counts.put(
+                product,
+                now == null ? new Count(++begun, most, new HashMap<>()) : new Count(now.number(), most, now.pieces()));
+        return true;
+    }
+
+    /**
+     * Removes that limit, if there is one.
+     *
+     * @return false, and nothing changed, if there is no such product
+     */
+    public boolean removeMaxPerBuyer(long product) {
+        counts.remove(product);
+        return prices.containsKey(product);
+    }
+
+    /** Which count the pieces of a product are in that are sold now; 0 for none. */
+    public int countOf(long product) {
+        return counts.containsKey(product) ? counts.get(product).number() : 0;
+    }
+
+    /**
+     * Gives a buyer's pieces back, which frees them of their limit.
+     *
+     * @param count what {@link #countOf} said when they were sold
+     */
+    public void giveBack(long product, long buyer, long pieces, int count) {
+        if (count > 0 && count == countOf(product)) {
+            counts.get(product).pieces().merge(buyer, -pieces, Math::addExact);
+        }
+    }
+
     private static boolean add(Map<Long, Long> accounts, long id, long amount) {
         Long before = accounts.get(id);
         if (before == null || !within(before + amount)) {
@@ -151,6 +216,27 @@ public final class ShopModel {
     /** The available pieces by product; a view. */
     public Map<Long, Long> available() {
         return Collections.unmodifiableMap(available);
+    }
+
+    /** The most that a buyer may have, by product; 0 without a limit. */
+    public Map<Long, Long> limits() {
+        Map<Long, Long> limits = new HashMap<>();
+        prices.keySet()
+                .forEach(product -> limits.put(
+                        product,
+                        counts.containsKey(product) ? counts.get(product).most() : 0L));
+        return limits;
+    }
+
+    /** How many pieces buyers have of products with a limit, by product and buyer; those who have none are left out. */
+    public Map<String, Long> purchases() {
+        Map<String, Long> purchases = new HashMap<>();
+        counts.forEach((product, count) -> count.pieces().forEach((buyer, pieces) -> {
+            if (pieces > 0) {
+                purchases.put(product + "/" + buyer, pieces);
+            }
+        }));
+        return purchases;
     }
 
     /** The prices by product; a view. */

@@ -123,7 +123,7 @@ class DocumentsTest {
 
     @Test
     void theFaultsAndInvariantsAreNumberedWithoutGaps() {
-        assertEquals(numbers("I", 13), firstCells("I"));
+        assertEquals(numbers("I", 14), firstCells("I"));
         assertEquals(numbers("F", 26), firstCells("F"));
     }
 

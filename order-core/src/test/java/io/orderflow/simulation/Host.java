@@ -81,6 +81,9 @@ final class Host {
             products.add(
                     StockAdjustment.define(product, Requests.PRICE * product, random.nextInt(60), "define-" + product));
         }
+        if (random.nextBoolean()) {
+            products.add(StockAdjustment.setMaxPerBuyer(Requests.PRODUCTS, 1 + random.nextInt(9), "limit"));
+        }
         inventory(run.database().plain()).applyAll(products);
         List<WalletAdjustment> opened = new ArrayList<>();
         for (int buyer = 1; buyer <= Requests.BUYERS; buyer++) {
@@ -117,6 +120,14 @@ final class Host {
             case 0 -> wallets.deposit(buyer, 300, reference);
             case 1 -> wallets.withdraw(buyer, 200, reference);
             case 2 -> inventory.restock(product, 5, reference);
+            default -> change(number / 4 % 6, product, reference);
+        };
+    }
+
+    private AdjustmentResult change(int kind, long product, String reference) {
+        return switch (kind) {
+            case 0, 1 -> inventory.setMaxPerBuyer(product, 3L + kind, reference);
+            case 2 -> inventory.removeMaxPerBuyer(product, reference);
             default -> inventory.correct(product, -2, reference);
         };
     }

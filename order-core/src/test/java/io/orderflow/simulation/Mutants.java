@@ -173,6 +173,13 @@ enum Mutants {
                     : sql);
         }
     },
+    /** Nobody looks what a buyer has of a product with a limit. */
+    LIMIT_IS_NOT_READ {
+        @Override
+        Mutant make() {
+            return rewriting(sql -> sql.replace("SELECT product, buyer, pieces, ", "SELECT product, buyer, 0, "));
+        }
+    },
     /** Attempts are not counted. */
     ATTEMPTS_ARE_FORGOTTEN {
         @Override

@@ -64,6 +64,7 @@ final class SimulatedDatabase implements AutoCloseable {
                 tables.orderLine(),
                 tables.wallet(),
                 tables.stock(),
+                tables.purchase(),
                 tables.adjustment(),
                 tables.orderChange(),
                 tables.refundLine(),

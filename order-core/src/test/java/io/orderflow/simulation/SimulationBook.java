@@ -6,6 +6,7 @@ import io.orderflow.OrderRequest;
 import io.orderflow.PlaceResult;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
+import io.orderflow.RejectReason;
 import io.orderflow.SubmitResult;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderEntry;
@@ -263,6 +264,11 @@ final class SimulationBook {
                         "order " + id + " was decided twice, as " + before + " and " + result.decision(place));
             }
             trace.met(verdict.completed() ? Met.COMPLETED : Met.REJECTED);
+            if (verdict.rejectReason()
+                    .filter(RejectReason.LIMIT_PER_BUYER::equals)
+                    .isPresent()) {
+                trace.met(Met.LIMITED);
+            }
             if (verdict.completed() && !verdict.entry().needsWallet()) {
                 trace.met(Met.EXTERNAL);
             }

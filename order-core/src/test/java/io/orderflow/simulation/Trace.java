@@ -25,6 +25,7 @@ final class Trace {
         COMPLETED,
         EXTERNAL,
         REJECTED,
+        LIMITED,
         PARKED,
         CANCELLED,
         REFUNDED,

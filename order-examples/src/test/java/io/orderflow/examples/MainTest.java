@@ -84,6 +84,8 @@ class MainTest {
                 "serve --workers 65",
                 "serve --max-batch 501",
                 "serve --seed-buyers -1",
+                "serve --seed-max-per-buyer 2",
+                "serve --seed-products 1 --seed-max-per-buyer -1",
                 "serve --host no.such.host.invalid",
                 "serve --db-pool 3",
                 "audit --db jdbc:postgresql://127.0.0.1/shop",

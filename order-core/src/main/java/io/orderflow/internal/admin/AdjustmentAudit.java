@@ -73,15 +73,15 @@ final class AdjustmentAudit extends AuditPart {
 
     private static long least(Kind kind) {
         return switch (kind) {
-            case DEFINE, OPEN, SET_PRICE -> 0;
-            case RESTOCK, DEPOSIT -> 1;
+            case DEFINE, OPEN, SET_PRICE, REMOVE_MAX_PER_BUYER -> 0;
+            case RESTOCK, DEPOSIT, SET_MAX_PER_BUYER -> 1;
             case CORRECT, WITHDRAW -> -Limits.BALANCE;
         };
     }
 
     private static long most(Kind kind) {
         return switch (kind) {
-            case SET_PRICE -> 0;
+            case SET_PRICE, REMOVE_MAX_PER_BUYER -> 0;
             case WITHDRAW -> -1;
             default -> Limits.BALANCE;
         };

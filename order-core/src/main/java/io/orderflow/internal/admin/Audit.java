@@ -92,6 +92,7 @@ public final class Audit {
         stock();
         prices();
         rows(PriceAudit.query(tables, completedLines()), new PriceAudit(this::differs)::look);
+        new LimitAudit(connection, tables, this::differs).run();
         byStatus.putAll(new OrderAudit(connection, tables, this::differs).run());
         long withRow = count(Codes.PENDING) + count(Codes.PLACED);
         long withoutRow = new PendingAudit(connection, tables, withRow, this::differs).run();
@@ -133,7 +134,7 @@ public final class Audit {
     private void stock() throws SQLException {
         accounts(
                 "SELECT product AS id, available AS v, available AS b, 1 AS w, 0 AS c FROM " + tables.stock(),
-                "kind < " + Kind.FIRST_WALLET_CODE,
+                "kind < " + Kind.FIRST_WALLET_CODE + " AND kind <> " + Kind.SET_MAX_PER_BUYER.code(),
                 Kind.DEFINE,
                 "SELECT product, quantity, 0, 0, 0 FROM " + tables.orderLine() + " UNION ALL " + restocked(),
                 (row, more, now) -> "product " + row.getLong(1) + " has " + now + " pieces available, which is " + more

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.StringJoiner;
 import org.jdbi.v3.core.Handle;
 
@@ -56,6 +57,18 @@ public final class JdbcInventory implements Inventory {
     }
 
     @Override
+    public AdjustmentResult setMaxPerBuyer(long product, long pieces, String reference) {
+        return applyAll(List.of(StockAdjustment.setMaxPerBuyer(product, pieces, reference)))
+                .get(0);
+    }
+
+    @Override
+    public AdjustmentResult removeMaxPerBuyer(long product, String reference) {
+        return applyAll(List.of(StockAdjustment.removeMaxPerBuyer(product, reference)))
+                .get(0);
+    }
+
+    @Override
     public List<AdjustmentResult> applyAll(List<StockAdjustment> all) {
         return adjustments.apply(all.stream().map(JdbcInventory::adjustment).toList());
     }
@@ -66,6 +79,8 @@ public final class JdbcInventory implements Inventory {
             case RESTOCK -> Kind.RESTOCK;
             case CORRECT -> Kind.CORRECT;
             case SET_PRICE -> Kind.SET_PRICE;
+            case SET_MAX_PER_BUYER -> Kind.SET_MAX_PER_BUYER;
+            case REMOVE_MAX_PER_BUYER -> Kind.REMOVE_MAX_PER_BUYER;
         };
         return new Adjustment(
                 Adjustments.idOf(asked.reference()),
@@ -91,7 +106,7 @@ public final class JdbcInventory implements Inventory {
     private List<Product> found(Handle handle, List<Long> ids) throws SQLException {
         StringJoiner sql = new StringJoiner(" UNION ALL ", "", " ORDER BY product");
         for (List<Long> piece : SqlText.pieces(ids, SqlText.PIECE)) {
-            StringBuilder part = new StringBuilder("SELECT product, unit_price, available FROM ");
+            StringBuilder part = new StringBuilder("SELECT product, unit_price, available, max_per_buyer FROM ");
             part.append(tables.stock()).append(" WHERE product IN (");
             SqlText.list(part, piece, StringBuilder::append);
             sql.add(part.append(')'));
@@ -100,7 +115,8 @@ public final class JdbcInventory implements Inventory {
         try (Statement statement = handle.getConnection().createStatement();
                 ResultSet row = statement.executeQuery(sql.toString())) {
             while (row.next()) {
-                found.add(new Product(row.getLong(1), row.getLong(2), row.getLong(3)));
+                OptionalLong most = row.getLong(4) == 0 ? OptionalLong.empty() : OptionalLong.of(row.getLong(4));
+                found.add(new Product(row.getLong(1), row.getLong(2), row.getLong(3), most));
             }
         }
         return found;

@@ -40,7 +40,8 @@ public final class Codes {
             RejectReason.PRICE_CHANGED, 3,
             RejectReason.AMOUNT_TOO_LARGE, 4,
             RejectReason.INSUFFICIENT_STOCK, 5,
-            RejectReason.INSUFFICIENT_FUNDS, 6));
+            RejectReason.INSUFFICIENT_FUNDS, 6,
+            RejectReason.LIMIT_PER_BUYER, 7));
 
     private static final Map<DeadLetterReason, Integer> DEAD_LETTER = new EnumMap<>(Map.of(
             DeadLetterReason.UNDECODABLE, 1,

@@ -3,12 +3,12 @@ package io.orderflow.internal.engine;
 import java.util.UUID;
 
 /**
- * A change of stock, price or wallet as the tables hold it.
+ * A change of stock, price, limit or wallet as the tables hold it.
  *
  * @param id a hash of the reference
  * @param kind what is done
  * @param subject the product's or buyer's id
- * @param amount what is added; negative when it is taken
+ * @param amount what is added, negative when it is taken; of a limit that is set, the most pieces
  * @param unitPrice the price that is set; 0 where none is
  * @param reference the host's name for it
  */
@@ -23,6 +23,10 @@ public record Adjustment(UUID id, Kind kind, long subject, long amount, long uni
         CORRECT(3),
         /** Sets a price. */
         SET_PRICE(4),
+        /** Sets the most pieces that a buyer may have. */
+        SET_MAX_PER_BUYER(5),
+        /** Removes that limit. */
+        REMOVE_MAX_PER_BUYER(6),
         /** Brings a wallet into being. */
         OPEN(11),
         /** Adds to a balance. */
@@ -53,6 +57,11 @@ public record Adjustment(UUID id, Kind kind, long subject, long amount, long uni
         public boolean creates() {
             return this == DEFINE || this == OPEN;
         }
+    }
+
+    /** What is added to the account; negative when it is taken. */
+    long added() {
+        return kind == Kind.SET_MAX_PER_BUYER ? 0 : amount;
     }
 
     /** Whether another adjustment under the same reference asks for the same. */

@@ -150,10 +150,10 @@ public final class AdjustmentTransaction {
         if (account == null) {
             return Optional.of(isWallet() ? Refusal.UNKNOWN_BUYER : Refusal.UNKNOWN_PRODUCT);
         }
-        if (account.now() + adjustment.amount() < 0) {
+        if (account.now() + adjustment.added() < 0) {
             return Optional.of(isWallet() ? Refusal.INSUFFICIENT_FUNDS : Refusal.INSUFFICIENT_STOCK);
         }
-        return account.now() + adjustment.amount() > Limits.BALANCE
+        return account.now() + adjustment.added() > Limits.BALANCE
                 ? Optional.of(Refusal.LIMIT_EXCEEDED)
                 : Optional.empty();
     }
@@ -173,6 +173,15 @@ public final class AdjustmentTransaction {
             case SET_PRICE -> {
                 ledger.stock(subject).setPrice(adjustment.unitPrice());
                 return adjustment.unitPrice();
+            }
+            case SET_MAX_PER_BUYER -> {
+                StockAccount product = ledger.stock(subject);
+                product.setLimit(product.limit().with(adjustment.amount()));
+                return adjustment.amount();
+            }
+            case REMOVE_MAX_PER_BUYER -> {
+                ledger.stock(subject).setLimit(BuyerLimit.NONE);
+                return 0;
             }
             default -> account(subject).add(adjustment.amount());
         }
@@ -208,7 +217,27 @@ public final class AdjustmentTransaction {
                     "unit_price",
                     old(ledger.changedPrices()),
                     StockAccount::unitPrice);
+            writeLimits();
         }
+    }
+
+    /** Also those of products that came into being just now: since when they count is known when the number is. */
+    private void writeLimits() throws SQLException {
+        List<StockAccount> changed = ledger.changedLimits();
+        BatchWrites.updateAccounts(
+                session,
+                tables.stock(),
+                "product",
+                "max_per_buyer",
+                changed,
+                product -> product.limit().most());
+        BatchWrites.updateAccounts(
+                session,
+                tables.stock(),
+                "product",
+                "counted_since",
+                changed,
+                product -> product.limit().since(batch));
     }
 
     private <A extends Account> List<A> old(List<A> changed) {

@@ -22,7 +22,8 @@ import java.util.function.LongFunction;
  *       which comes alone, see {@link LoneRow};
  *   <li>lock the wallet rows of those whose wallet pays, ascending; read the order rows that were missing again: a
  *       batch that inserts one holds its wallet. Where no wallet pays, its key tells;
- *   <li>lock the stock rows, ascending: most batches want the same ones, so they are held shortest;
+ *   <li>lock the stock rows, ascending: most batches want the same ones, so they are held shortest; and what the buyers
+ *       have of those products that have a limit;
  *   <li>draw the batch's number: a batch that conflicts with this one draws before these locks or after their release,
  *       so the numbers are an order of all decisions;
  *   <li>write the order rows, commit.
@@ -32,7 +33,8 @@ import java.util.function.LongFunction;
  * take money and pieces lock them: {@link GuardedUpdates} match all rows only if the batch was right. If it was not,
  * its transaction ends, and it runs again the other way. That reads wallets and stock under locks and decides on them;
  * lines and wallets are written before the stock is locked, if this process remembers the stock, and the batch is
- * rolled back if the locked rows say something else.
+ * rolled back if the locked rows say something else. A batch with a product that is known to have a limit goes by the
+ * reads, and writes nothing early: what its buyers have of that is remembered nowhere.
  *
  * <p>A batch that goes around what others hold takes the same locks in the same order, without waiting for any. What it
  * does not get, but finds by a read without a lock, is held by others, and the orders that need it are left out; what
@@ -273,6 +275,7 @@ final class BatchTransaction {
         List<Verdict> verdicts = decide(ledger);
         BatchWrites writes = early.isPresent() ? confirmed(early.get(), ledger, verdicts) : takings(verdicts, ledger);
         writes.writeStock(ledger);
+        BatchWrites.writePurchases(tables, session, ledger);
         experience.enoughMoney().seen(GuardedUpdates.wouldCharge(ledger, verdicts));
         return Optional.of(new Taken(ledger, verdicts, writes, true));
     }
@@ -308,6 +311,19 @@ final class BatchTransaction {
         reads.lockStock(ledger, products);
         if (around) {
             orders.held().products().addAll(reads.heldStock(without(products, ledger::stock)));
+            orders.leaveOut(orders.held()::concern);
+        }
+        lockPurchases(ledger);
+    }
+
+    private void lockPurchases(Ledger ledger) throws SQLException {
+        Set<Share> shares = Share.of(orders.undecided(), ledger);
+        reads.lockPurchases(ledger, shares);
+        if (around) {
+            List<Share> notLocked = shares.stream()
+                    .filter(share -> !ledger.purchase(share).hasRow())
+                    .toList();
+            orders.held().products().addAll(reads.heldPurchases(notLocked));
             orders.leaveOut(orders.held()::concern);
         }
     }

@@ -4,6 +4,7 @@ import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Ledger.Account;
+import io.orderflow.internal.engine.Ledger.Purchase;
 import io.orderflow.internal.engine.OrderRows.Fate;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
@@ -114,6 +115,31 @@ final class BatchWrites {
     /** Writes the available pieces of the locked products. */
     void writeStock(Ledger ledger) throws SQLException {
         updateAccounts(session, tables.stock(), "product", "available", ledger.changedStock(), Account::now);
+    }
+
+    /** Writes what buyers have now of the locked products that have a limit. */
+    static void writePurchases(Tables tables, Session session, Ledger ledger) throws SQLException {
+        for (List<Purchase> piece : SqlText.pieces(ledger.changedPurchases(), SqlText.PIECE)) {
+            StringBuilder sql = new StringBuilder(piece.size() * 40 + 200).append("INSERT INTO ");
+            sql.append(tables.purchase()).append(" (product, buyer, pieces, counted_since) VALUES ");
+            SqlText.list(
+                    sql,
+                    piece,
+                    (text, purchase) -> text.append('(')
+                            .append(purchase.share().product())
+                            .append(',')
+                            .append(purchase.share().buyer())
+                            .append(',')
+                            .append(purchase.now())
+                            .append(',')
+                            .append(purchase.since())
+                            .append(')'));
+            sql.append(" ON DUPLICATE KEY UPDATE pieces = VALUES(pieces), counted_since = VALUES(counted_since)");
+            // a row that is changed counts twice
+            int changed = (int) piece.stream().filter(Purchase::hasRow).count();
+            Share first = piece.get(0).share();
+            expect(session.update(sql) - changed, piece.size(), tables.purchase(), first);
+        }
     }
 
     private static void sort(List<Placed> placed) {

@@ -74,7 +74,7 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
             if (entry != null) {
                 inserted.add(id);
                 fingerprints.put(id, entry.fingerprint());
-                rows.put(id, new StatusRow(entry.buyer(), Codes.PENDING, entry.needsWallet()));
+                rows.put(id, new StatusRow(entry.buyer(), Codes.PENDING, entry.needsWallet(), 0));
             }
         }
     }
@@ -130,7 +130,7 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
             late.put(order, Optional.empty());
             return batch -> new CancelResult.TooLate(late.get(order).orElseThrow());
         }
-        rows().put(order, new StatusRow(row.buyer(), Codes.CANCELLED, row.walletPays()));
+        rows().put(order, new StatusRow(row.buyer(), Codes.CANCELLED, row.walletPays(), row.batch()));
         int place = apply(change, row.buyer(), 0, 0, Map.of(), false);
         return batch -> new CancelResult.Cancelled(order, DecisionNumber.of(batch, place));
     }

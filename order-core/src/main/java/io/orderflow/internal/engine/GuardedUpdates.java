@@ -57,14 +57,15 @@ final class GuardedUpdates {
     /**
      * Takes from each product of the ledger what was sold of it.
      *
-     * @return whether all of them exist, had enough, and have the ledger's price
+     * @return whether all of them exist, had enough, have the ledger's price, and have no limit for each buyer: another
+     *     process may have set one, and who may have more is told by rows that nobody has read here
      */
     boolean takeStock(Ledger ledger) throws SQLException {
         List<StockAccount> products = ledger.products();
         long largest = largest(products);
         boolean each = isShort(products) || products.stream().anyMatch(product -> product.before() < largest);
         return take(tables.stock(), "product", "available", products, each, (sql, piece) -> {
-            sql.append(" AND unit_price = ");
+            sql.append(" AND max_per_buyer = 0 AND unit_price = ");
             SqlText.caseOf(sql, "product", piece, GuardedUpdates::id, StockAccount::unitPrice);
         });
     }

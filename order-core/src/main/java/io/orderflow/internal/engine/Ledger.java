@@ -4,6 +4,7 @@ import io.orderflow.Limits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The wallets and products of a batch as it holds them locked or as it believes them to be, with what the decisions so
@@ -12,6 +13,7 @@ import java.util.Map;
 final class Ledger {
     private final Map<Long, Account> wallets = new HashMap<>();
     private final Map<Long, StockAccount> stock = new HashMap<>();
+    private final Map<Share, Purchase> purchases = new TreeMap<>();
 
     /** More than all orders of a batch can charge one wallet. */
     private static final long ENOUGH = Limits.AMOUNT * 1_000;
@@ -50,15 +52,59 @@ final class Ledger {
         }
     }
 
-    /** A product: available pieces and the price of one. */
+    /** What a buyer has of a product with a limit. */
+    static final class Purchase extends Account {
+        private final Share share;
+        private final long since;
+        private final boolean hasRow;
+
+        Purchase(Share share, long pieces, long since, boolean hasRow) {
+            super(share.buyer(), pieces);
+            this.share = share;
+            this.since = since;
+            this.hasRow = hasRow;
+        }
+
+        Share share() {
+            return share;
+        }
+
+        /** Since when its pieces count. */
+        long since() {
+            return since;
+        }
+
+        /** Whether there is a row, be it of a count that is over. */
+        boolean hasRow() {
+            return hasRow;
+        }
+    }
+
+    /** A product: available pieces, the price of one, and how many a buyer may have. */
     static final class StockAccount extends Account {
         private final long priceBefore;
+        private final BuyerLimit limitBefore;
         private long unitPrice;
+        private BuyerLimit limit;
 
-        StockAccount(long product, long available, long unitPrice) {
+        StockAccount(long product, long available, long unitPrice, BuyerLimit limit) {
             super(product, available);
             this.priceBefore = unitPrice;
             this.unitPrice = unitPrice;
+            this.limitBefore = limit;
+            this.limit = limit;
+        }
+
+        BuyerLimit limit() {
+            return limit;
+        }
+
+        void setLimit(BuyerLimit changed) {
+            limit = changed;
+        }
+
+        boolean limitChanged() {
+            return !limit.equals(limitBefore);
         }
 
         long unitPrice() {
@@ -92,7 +138,27 @@ final class Ledger {
     }
 
     void putStock(long product, long available, long unitPrice) {
-        stock.put(product, new StockAccount(product, available, unitPrice));
+        putStock(product, available, unitPrice, BuyerLimit.NONE);
+    }
+
+    void putStock(long product, long available, long unitPrice, BuyerLimit limit) {
+        stock.put(product, new StockAccount(product, available, unitPrice, limit));
+    }
+
+    /**
+     * Puts what the row of a buyer's share says; the product is here and has a limit.
+     *
+     * @param since the count that the row is of; one that is over leaves nothing
+     */
+    void putPurchase(Share share, long pieces, long since) {
+        long now = stock.get(share.product()).limit.since();
+        purchases.put(share, new Purchase(share, since == now ? pieces : 0, now, true));
+    }
+
+    /** A buyer's share that has no row; the product is here and has a limit. */
+    void putNoPurchase(Share share) {
+        purchases.put(
+                share, new Purchase(share, 0, stock.get(share.product()).limit.since(), false));
     }
 
     /** The wallet, or null when the buyer has none. */
@@ -103,6 +169,35 @@ final class Ledger {
     /** The product, or null when it is not defined. */
     StockAccount stock(long product) {
         return stock.get(product);
+    }
+
+    /** What a buyer has of a product with a limit, or null when nobody looked. */
+    Purchase purchase(Share share) {
+        return purchases.get(share);
+    }
+
+    boolean isLimited(long product) {
+        StockAccount account = stock.get(product);
+        return account != null && account.limit.isSet();
+    }
+
+    boolean hasLimits() {
+        return stock.values().stream().anyMatch(account -> account.limit.isSet());
+    }
+
+    /**
+     * Gives pieces back that count for their buyer, so that he may have others. Whoever undoes what an order took of a
+     * product calls this, whether or not the pieces go back to the stock, after {@link LockingReads#lockPurchases} and
+     * before {@link BatchWrites#writePurchases}. Does nothing for a product without a limit, which is all that is to be
+     * done, and for pieces that were sold before their count began.
+     *
+     * @param batch the batch that took the pieces
+     */
+    void giveBack(Share share, long pieces, long batch) {
+        StockAccount product = stock.get(share.product());
+        if (product != null && product.limit.counts(batch)) {
+            purchases.get(share).add(-pieces);
+        }
     }
 
     /** Whether the other ledger has every product of this one at the same price. */
@@ -133,6 +228,15 @@ final class Ledger {
 
     List<StockAccount> changedPrices() {
         return products().stream().filter(StockAccount::priceChanged).toList();
+    }
+
+    List<StockAccount> changedLimits() {
+        return products().stream().filter(StockAccount::limitChanged).toList();
+    }
+
+    /** What buyers have now that had another number before, by product and buyer. */
+    List<Purchase> changedPurchases() {
+        return purchases.values().stream().filter(Account::changed).toList();
     }
 
     private static <A extends Account> List<A> sorted(Map<Long, A> accounts) {

@@ -103,8 +103,9 @@ public final class LockingReads {
      * Where an order stands, and whose it is.
      *
      * @param walletPays whether the buyer's wallet pays
+     * @param batch the batch that decided it; 0 for none
      */
-    record StatusRow(long buyer, int status, boolean walletPays) {}
+    record StatusRow(long buyer, int status, boolean walletPays, long batch) {}
 
     /** Locks those orders that have rows. */
     Map<UUID, StatusRow> lockStatuses(List<UUID> ids) throws SQLException {
@@ -112,7 +113,7 @@ public final class LockingReads {
         for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
             StringBuilder sql = new StringBuilder("SELECT id, buyer, status, CASE WHEN ");
             sql.append(Codes.walletPays("request"))
-                    .append(" THEN 1 ELSE 0 END FROM ")
+                    .append(" THEN 1 ELSE 0 END, batch_id FROM ")
                     .append(tables.orders());
             sql.append(SqlText.BY_PRIMARY_KEY).append(" WHERE id IN (");
             SqlText.list(sql, piece, SqlText::id);
@@ -120,7 +121,7 @@ public final class LockingReads {
                     sql.append(')').append(lock),
                     row -> rows.put(
                             OrderIds.fromBytes(row.getBytes(1), 0),
-                            new StatusRow(row.getLong(2), row.getInt(3), row.getBoolean(4))));
+                            new StatusRow(row.getLong(2), row.getInt(3), row.getBoolean(4), row.getLong(5))));
         }
         return rows;
     }
@@ -177,10 +178,53 @@ public final class LockingReads {
     /** Locks those products that are defined. */
     void lockStock(Ledger ledger, Collection<Long> products) throws SQLException {
         lockAccounts(
-                "SELECT product, available, unit_price FROM " + tables.stock(),
+                "SELECT product, available, unit_price, max_per_buyer, counted_since FROM " + tables.stock(),
                 "product",
                 products,
-                row -> ledger.putStock(row.getLong(1), row.getLong(2), row.getLong(3)));
+                row -> ledger.putStock(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4) == 0 ? BuyerLimit.NONE : new BuyerLimit(row.getLong(4), row.getLong(5))));
+    }
+
+    /**
+     * Locks what buyers have of products with a limit. The products are locked: whoever reads or writes one of these
+     * rows has its product, so a row that is not there stays so.
+     *
+     * @param shares ascending
+     */
+    void lockPurchases(Ledger ledger, Collection<Share> shares) throws SQLException {
+        readPurchases(
+                "SELECT product, buyer, pieces, counted_since FROM ",
+                shares,
+                lock,
+                row -> ledger.putPurchase(new Share(row.getLong(1), row.getLong(2)), row.getLong(3), row.getLong(4)));
+        shares.stream().filter(share -> ledger.purchase(share) == null).forEach(ledger::putNoPurchase);
+    }
+
+    /** Products of those shares which were not locked and have a row as committed: a stranger holds that. */
+    Set<Long> heldPurchases(Collection<Share> notLocked) throws SQLException {
+        Set<Long> held = new HashSet<>();
+        readPurchases("SELECT product FROM ", notLocked, "", row -> held.add(row.getLong(1)));
+        return held;
+    }
+
+    private void readPurchases(String select, Collection<Share> shares, String end, RowReader reader)
+            throws SQLException {
+        for (List<Share> piece : SqlText.pieces(List.copyOf(shares), SqlText.PIECE)) {
+            StringBuilder sql = new StringBuilder(piece.size() * 30 + 200).append(select);
+            sql.append(tables.purchase()).append(SqlText.BY_PRIMARY_KEY).append(" WHERE (product, buyer) IN (");
+            SqlText.list(
+                    sql,
+                    piece,
+                    (text, share) -> text.append('(')
+                            .append(share.product())
+                            .append(',')
+                            .append(share.buyer())
+                            .append(')'));
+            read(sql.append(')').append(end), reader);
+        }
     }
 
     private void lockAccounts(String select, String key, Collection<Long> ids, RowReader reader) throws SQLException {

@@ -52,12 +52,22 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
             if (row.walletPays()) {
                 buyers.add(row.buyer());
             }
-            if (refund.restock()) {
-                products.addAll(remainderOf(refund).products(refund));
-            }
+            products.addAll(remainderOf(refund).products(refund));
         }
         reads.lockWallets(ledger, buyers);
         reads.lockStock(ledger, products);
+        reads.lockPurchases(ledger, shares(open));
+    }
+
+    private Set<Share> shares(List<Refund> open) {
+        Set<Share> shares = new TreeSet<>();
+        for (Refund refund : open) {
+            long buyer = rows().get(refund.orderId()).buyer();
+            remainderOf(refund).products(refund).stream()
+                    .filter(ledger::isLimited)
+                    .forEach(product -> shares.add(new Share(product, buyer)));
+        }
+        return shares;
     }
 
     private boolean isCharged(Refund refund) {
@@ -74,16 +84,20 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
 
     private void readLines(List<UUID> orders) throws SQLException {
         for (List<UUID> piece : SqlText.pieces(orders, SqlText.PIECE)) {
-            StringBuilder sql = new StringBuilder("SELECT order_id, product, quantity, unit_price FROM ");
-            sql.append(tables.orderLine()).append(" WHERE order_id IN (");
+            // no lock on the stock is needed to see whether there is a limit: pieces count only for one that was set
+            // before they were sold
+            StringBuilder sql = new StringBuilder("SELECT l.order_id, l.product, l.quantity, l.unit_price,");
+            sql.append(" CASE WHEN s.max_per_buyer > 0 THEN 1 ELSE 0 END FROM ").append(tables.orderLine());
+            sql.append(" l LEFT JOIN ").append(tables.stock()).append(" s ON s.product = l.product");
+            sql.append(" WHERE l.order_id IN (");
             SqlText.list(sql, piece, SqlText::id);
             try (Statement statement = session.statement();
                     ResultSet row = statement.executeQuery(
-                            sql.append(") ORDER BY order_id, line_no").toString())) {
+                            sql.append(") ORDER BY l.order_id, l.line_no").toString())) {
                 while (row.next()) {
                     remainders
                             .computeIfAbsent(OrderIds.fromBytes(row.getBytes(1), 0), order -> new Remainder())
-                            .add(new Remainder.Line(row.getLong(2), row.getInt(3), row.getLong(4)));
+                            .add(new Remainder.Line(row.getLong(2), row.getInt(3), row.getLong(4), row.getBoolean(5)));
                 }
             }
         }
@@ -138,9 +152,11 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
         }
         long amount = remainder.amountOf(pieces);
         long credited = row.walletPays() ? amount : 0;
-        if (!give(row, credited, refund.restock() ? remainder.byProduct(pieces) : Map.of())) {
+        Map<Long, Long> products = remainder.byProduct(pieces);
+        if (!give(row, credited, refund.restock() ? products : Map.of())) {
             return batch -> new RefundResult.LimitExceeded(order);
         }
+        products.forEach((product, given) -> ledger.giveBack(new Share(product, row.buyer()), given, row.batch()));
         pieces.forEach(remainder::take);
         int place = apply(refund, row.buyer(), amount, credited, pieces, refund.restock());
         return batch -> new RefundResult.Refunded(order, amount, DecisionNumber.of(batch, place));
@@ -187,6 +203,7 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
         BatchWrites.updateAccounts(session, tables.wallet(), "buyer", "balance", ledger.changedWallets(), Account::now);
         BatchWrites.updateAccounts(
                 session, tables.stock(), "product", "available", ledger.changedStock(), Account::now);
+        BatchWrites.writePurchases(tables, session, ledger);
         endOrders(applied);
     }
 

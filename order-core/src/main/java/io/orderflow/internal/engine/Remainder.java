@@ -16,8 +16,12 @@ final class Remainder {
     private final List<Line> lines = new ArrayList<>();
     private final List<Integer> left = new ArrayList<>();
 
-    /** A line as it was charged. */
-    record Line(long product, int quantity, long unitPrice) {}
+    /**
+     * A line as it was charged.
+     *
+     * @param limited whether its product has a limit for each buyer
+     */
+    record Line(long product, int quantity, long unitPrice, boolean limited) {}
 
     /** Adds the order's next line. */
     void add(Line line) {
@@ -35,11 +39,15 @@ final class Remainder {
         return refund.pieces().keySet().stream().filter(line -> !has(line)).min(Integer::compare);
     }
 
-    /** The products of the lines that a refund may give back; what it names wrongly is left out. */
+    /**
+     * The products of the lines that a refund may give back whose stock it changes, or whose limit it concerns; what it
+     * names wrongly is left out.
+     */
     Set<Long> products(Refund refund) {
         Set<Long> products = new TreeSet<>();
         for (int line = 0; line < lines.size(); line++) {
-            if (refund.pieces().isEmpty() || refund.pieces().containsKey(line)) {
+            boolean named = refund.pieces().isEmpty() || refund.pieces().containsKey(line);
+            if (named && (refund.restock() || lines.get(line).limited())) {
                 products.add(lines.get(line).product());
             }
         }

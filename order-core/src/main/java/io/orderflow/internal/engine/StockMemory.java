@@ -43,12 +43,21 @@ final class StockMemory {
         return Optional.of(recalled);
     }
 
-    /** Keeps what a batch that is committed left of its products, which it had locked and read. */
+    /**
+     * Keeps what a batch that is committed left of its products, which it had locked and read. Those with a limit are
+     * forgotten: what their buyers have is not remembered, so nothing can be decided on a guess.
+     */
     void keep(Ledger ledger) {
         if (products.size() >= MOST_PRODUCTS) {
             products.clear();
         }
-        ledger.products().forEach(stock -> products.put(stock.id, new Seen(stock.now(), stock.unitPrice())));
+        for (StockAccount stock : ledger.products()) {
+            if (stock.limit().isSet()) {
+                products.remove(stock.id);
+            } else {
+                products.put(stock.id, new Seen(stock.now(), stock.unitPrice()));
+            }
+        }
     }
 
     /** Takes off what a batch that is committed took of products that it had not read. */

@@ -60,6 +60,9 @@ public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, lon
         if (total < 0) {
             return rejected(entry, RejectReason.AMOUNT_TOO_LARGE);
         }
+        if (!isWithinLimits(entry, ledger)) {
+            return rejected(entry, RejectReason.LIMIT_PER_BUYER);
+        }
         if (!takeStock(entry, ledger)) {
             return rejected(entry, RejectReason.INSUFFICIENT_STOCK);
         }
@@ -67,6 +70,7 @@ public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, lon
             giveBack(entry, ledger, entry.lineCount());
             return rejected(entry, RejectReason.INSUFFICIENT_FUNDS);
         }
+        count(entry, ledger);
         return new Verdict(entry, Optional.empty(), total);
     }
 
@@ -108,6 +112,39 @@ public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, lon
             total += price * entry.quantity(i);
         }
         return total;
+    }
+
+    private static boolean isWithinLimits(OrderEntry entry, Ledger ledger) {
+        for (int i = 0; i < entry.lineCount(); i++) {
+            StockAccount product = ledger.stock(entry.product(i));
+            if (product.limit().isSet()
+                    && purchase(entry, i, ledger).now() + pieces(entry, product.id)
+                            > product.limit().most()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What all lines on the product ask for together. */
+    private static long pieces(OrderEntry entry, long product) {
+        long pieces = 0;
+        for (int i = 0; i < entry.lineCount(); i++) {
+            pieces += entry.product(i) == product ? entry.quantity(i) : 0;
+        }
+        return pieces;
+    }
+
+    private static void count(OrderEntry entry, Ledger ledger) {
+        for (int i = 0; i < entry.lineCount(); i++) {
+            if (ledger.stock(entry.product(i)).limit().isSet()) {
+                purchase(entry, i, ledger).add(entry.quantity(i));
+            }
+        }
+    }
+
+    private static Account purchase(OrderEntry entry, int line, Ledger ledger) {
+        return ledger.purchase(new Share(entry.product(line), entry.buyer()));
     }
 
     /**

@@ -48,6 +48,7 @@ enum Right {
                 Map.entry(tables.orderLine(), EnumSet.of(INSERT)),
                 Map.entry(tables.wallet(), EnumSet.of(INSERT, UPDATE)),
                 Map.entry(tables.stock(), EnumSet.of(INSERT, UPDATE)),
+                Map.entry(tables.purchase(), EnumSet.of(INSERT, UPDATE)),
                 Map.entry(tables.adjustment(), EnumSet.of(INSERT)),
                 Map.entry(tables.orderChange(), EnumSet.of(INSERT)),
                 Map.entry(tables.refundLine(), EnumSet.of(INSERT)),

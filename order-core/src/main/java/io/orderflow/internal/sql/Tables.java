@@ -49,9 +49,14 @@ public record Tables(String prefix) {
         return prefix + "wallet";
     }
 
-    /** Available pieces and prices. */
+    /** Available pieces, prices and limits. */
     public String stock() {
         return prefix + "stock";
+    }
+
+    /** What buyers have of products with a limit. */
+    public String purchase() {
+        return prefix + "purchase";
     }
 
     /** Restocks, deposits and the like, append-only. */

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,15 +66,21 @@ class AdjustmentsTest extends DatabaseContract {
                 StockAdjustment.correct(1, -3, "correct down"),
                 StockAdjustment.correct(1, 1, "correct up"),
                 StockAdjustment.setPrice(1, 120, "price"))));
-        assertEquals(Optional.of(new Product(1, 120, 13)), inventory.find(1));
+        assertEquals(Optional.of(new Product(1, 120, 13, OptionalLong.empty())), inventory.find(1));
         results.add(inventory.restock(1, 1, "restock more"));
+        results.add(inventory.setMaxPerBuyer(1, 2, "limit"));
+        results.add(inventory.setMaxPerBuyer(1, 3, "other limit"));
+        assertEquals(Optional.of(new Product(1, 120, 14, OptionalLong.of(3))), inventory.find(1));
+        results.add(inventory.removeMaxPerBuyer(1, "no limit"));
+        results.add(inventory.removeMaxPerBuyer(1, "still none"));
+        assertEquals(Optional.of(new Product(1, 120, 14, OptionalLong.empty())), inventory.find(1));
         results.addAll(wallets.applyAll(List.of(
                 WalletAdjustment.open(7, 50, "open"),
                 WalletAdjustment.deposit(7, 25, "deposit"),
                 WalletAdjustment.withdraw(7, 75, "withdraw"))));
         assertEquals(Optional.of(new Wallet(7, 0)), wallets.find(7));
         assertEquals(
-                List.of(5L, 15L, 12L, 13L, 120L, 14L, 50L, 75L, 0L),
+                List.of(5L, 15L, 12L, 13L, 120L, 14L, 2L, 3L, 0L, 0L, 50L, 75L, 0L),
                 results.stream().map(result -> ((Applied) result).after()).toList());
         List<Long> decisions =
                 results.stream().map(result -> ((Applied) result).decision()).toList();
@@ -94,6 +101,8 @@ class AdjustmentsTest extends DatabaseContract {
         assertRefused(Refusal.UNKNOWN_PRODUCT, inventory.restock(9, 1, "again"));
         assertRefused(Refusal.UNKNOWN_PRODUCT, inventory.correct(9, 0, "again"));
         assertRefused(Refusal.UNKNOWN_PRODUCT, inventory.setPrice(9, 1, "again"));
+        assertRefused(Refusal.UNKNOWN_PRODUCT, inventory.setMaxPerBuyer(9, 1, "again"));
+        assertRefused(Refusal.UNKNOWN_PRODUCT, inventory.removeMaxPerBuyer(9, "again"));
         assertRefused(Refusal.ALREADY_DEFINED, inventory.define(1, 1, 5, "again"));
         assertRefused(Refusal.INSUFFICIENT_STOCK, inventory.correct(1, -6, "again"));
         assertRefused(Refusal.LIMIT_EXCEEDED, inventory.restock(2, 1, "again"));
@@ -111,6 +120,8 @@ class AdjustmentsTest extends DatabaseContract {
     void theSameReferenceIsAppliedOnceAndNeverToSomethingElse() {
         Applied applied = (Applied) wallets.open(1, 5, "open");
         inventory.define(1, 10, 5, "define");
+        Applied limited = (Applied) inventory.setMaxPerBuyer(1, 2, "limit");
+        Applied free = (Applied) inventory.removeMaxPerBuyer(1, "no limit");
         for (int again = 0; again < 2; again++) {
             assertEquals(new Duplicate("open", applied.decision()), wallets.open(1, 5, "open"));
             assertEquals(new Conflict("open"), wallets.open(1, 6, "open"));
@@ -118,6 +129,10 @@ class AdjustmentsTest extends DatabaseContract {
             assertEquals(new Conflict("open"), wallets.deposit(1, 5, "open"));
             assertEquals(new Conflict("open"), inventory.restock(1, 5, "open"));
             assertEquals(new Conflict("define"), inventory.define(1, 11, 5, "define"));
+            assertEquals(new Duplicate("limit", limited.decision()), inventory.setMaxPerBuyer(1, 2, "limit"));
+            assertEquals(new Conflict("limit"), inventory.setMaxPerBuyer(1, 3, "limit"));
+            assertEquals(new Conflict("limit"), inventory.removeMaxPerBuyer(1, "limit"));
+            assertEquals(new Duplicate("no limit", free.decision()), inventory.removeMaxPerBuyer(1, "no limit"));
         }
         assertEquals(5, wallets.find(1).orElseThrow().balance());
         assertEquals(Optional.empty(), wallets.find(2));

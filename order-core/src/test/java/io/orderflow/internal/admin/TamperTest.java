@@ -37,6 +37,7 @@ class TamperTest extends DatabaseContract {
             "order_line",
             "wallet",
             "stock",
+            "purchase",
             "adjustment",
             "order_change",
             "refund_line",
@@ -71,6 +72,9 @@ class TamperTest extends DatabaseContract {
         shop().inventory().define(3, 5, 0, "define 3");
         shop().inventory().restock(2, 5, "restock 2");
         shop().inventory().correct(2, -5, "correct 2");
+        shop().inventory().setMaxPerBuyer(2, 20, "limit 2");
+        shop().inventory().setMaxPerBuyer(3, 1, "limit 3");
+        shop().inventory().removeMaxPerBuyer(3, "no limit 3");
         shop().wallets().open(7, 1_000, "open 7");
         shop().wallets().deposit(7, 100, "deposit 7");
         shop().wallets().withdraw(7, 100, "withdraw 7");
@@ -133,8 +137,12 @@ class TamperTest extends DatabaseContract {
     @Test
     void everyChangeIsNamedOrKnownToBeInvisible() throws SQLException {
         tampered();
-        for (String check :
-                List.of("orders_status", "order_line_quantity", "order_line_price", "refund_line_quantity")) {
+        for (String check : List.of(
+                "orders_status",
+                "order_line_quantity",
+                "order_line_price",
+                "refund_line_quantity",
+                "purchase_pieces")) {
             String table = check.substring(0, check.lastIndexOf('_'));
             shop().execute("ALTER TABLE orderflow_" + table + " DROP CONSTRAINT orderflow_" + check + "_range");
         }
@@ -248,16 +256,52 @@ class TamperTest extends DatabaseContract {
         named("stock.unit_price", "UPDATE orderflow_stock SET unit_price = 100 WHERE product = 1");
         named("", "DELETE FROM orderflow_stock WHERE product = 1");
         named("", "DELETE FROM orderflow_stock WHERE product = 3");
-        named("", "INSERT INTO orderflow_stock VALUES (4, 0, 5)");
+        named("", "INSERT INTO orderflow_stock VALUES (4, 0, 5, 0, 0)");
+        for (int product = 1; product <= 3; product++) {
+            String where = " WHERE product = " + product;
+            named("stock.max_per_buyer", "UPDATE orderflow_stock SET max_per_buyer = 7" + where);
+            named("stock.counted_since", "UPDATE orderflow_stock SET counted_since = counted_since + 1" + where);
+        }
+        named("stock.max_per_buyer", "UPDATE orderflow_stock SET max_per_buyer = 0 WHERE product = 2");
+        named("", "UPDATE orderflow_stock SET max_per_buyer = 0, counted_since = 0 WHERE product = 2");
+        purchases();
+    }
+
+    private void purchases() throws SQLException {
+        for (String buyer : List.of("7", "9")) {
+            String where = " WHERE buyer = " + buyer;
+            named("purchase.product", "UPDATE orderflow_purchase SET product = 1" + where);
+            named("purchase.buyer", "UPDATE orderflow_purchase SET buyer = 6" + where);
+            named("purchase.pieces", "UPDATE orderflow_purchase SET pieces = pieces + 1" + where);
+            named("purchase.pieces", "UPDATE orderflow_purchase SET pieces = -1" + where);
+            named("purchase.counted_since", "UPDATE orderflow_purchase SET counted_since = counted_since + 1" + where);
+            named("purchase.counted_since", "UPDATE orderflow_purchase SET counted_since = 0" + where);
+            named("", "DELETE FROM orderflow_purchase" + where);
+        }
+        named(
+                "",
+                "INSERT INTO orderflow_purchase SELECT 2, 8, 1, counted_since FROM orderflow_stock WHERE product = 2");
+        named("", "INSERT INTO orderflow_purchase VALUES (1, 8, 0, 1)");
     }
 
     private void adjustments() throws SQLException {
-        for (String reference :
-                List.of("define 1", "price 1", "define 3", "restock 2", "correct 2", "open 7", "open 8")) {
+        for (String reference : List.of(
+                "define 1",
+                "price 1",
+                "define 3",
+                "restock 2",
+                "correct 2",
+                "limit 2",
+                "limit 3",
+                "no limit 3",
+                "open 7",
+                "open 8")) {
             named("adjustment.id", adjustment("id = x'000102030405060708090a0b0c0d0e0f'", reference));
             named("adjustment.reference", adjustment("reference = 'other'", reference));
             named("adjustment.subject", adjustment("subject = 99", reference));
-            named("adjustment.amount", adjustment("amount = amount + 1", reference));
+            if (!reference.equals("limit 3")) {
+                named("adjustment.amount", adjustment("amount = amount + 1", reference));
+            }
             named("adjustment.amount", adjustment("amount = -9223372036854775808", reference));
             named("adjustment.kind", adjustment("kind = 99", reference));
             named("adjustment.batch_id", adjustment("batch_id = batch_id + 1", reference));
@@ -267,6 +311,10 @@ class TamperTest extends DatabaseContract {
         named("adjustment.kind", adjustment("kind = 12", "open 7"));
         named("adjustment.kind", adjustment("kind = 11", "deposit 7"));
         named("adjustment.kind", adjustment("kind = 13", "deposit 7"));
+        named("adjustment.kind", adjustment("kind = 2", "limit 2"));
+        named("adjustment.kind", adjustment("kind = 6", "limit 2"));
+        named("adjustment.kind", adjustment("kind = 5", "no limit 3"));
+        named("adjustment.unit_price", adjustment("unit_price = 1", "limit 2"));
         named("adjustment.unit_price", adjustment("unit_price = 51", "price 1"));
         named("adjustment.unit_price", adjustment("unit_price = 1", "deposit 7"));
         named(
@@ -414,6 +462,7 @@ class TamperTest extends DatabaseContract {
         unseen("order_change.kind", change("kind = 2", "rest"));
         unseen("adjustment.kind", adjustment("kind = 3", "restock 2"));
         unseen("adjustment.unit_price", adjustment("unit_price = 77", "define 1"));
+        unseen("adjustment.amount", adjustment("amount = 77", "limit 3"));
         unseen("dead_letter.detail", letter("detail = 'other'", 1));
         unseen("dead_letter.attempts", letter("attempts = 9", 2));
         unseen("dead_letter.created_at", letter("created_at = '2000-01-01 00:00:00'", 1));

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -187,7 +188,7 @@ class WalletHistoryTest extends DatabaseContract {
         List<StockAdjustment> definitions = new ArrayList<>();
         for (long product = 0; product < 1_200; product++) {
             definitions.add(StockAdjustment.define(product, product, 2 * product, "define " + product));
-            expected.add(new Product(product, product, 2 * product));
+            expected.add(new Product(product, product, 2 * product, OptionalLong.empty()));
             asked.add(1_199 - product);
             asked.add(5_000 + product);
         }

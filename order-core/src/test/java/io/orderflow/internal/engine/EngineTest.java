@@ -37,12 +37,15 @@ class EngineTest extends DatabaseContract {
     private static final long RARE = 2;
     private static final long PRICELESS = 3;
     private static final long UNDEFINED = 4;
+    private static final long RATIONED = 5;
 
     @BeforeEach
     void seed() {
         shop().inventory().define(CHEAP, 100, 1_000, "cheap");
         shop().inventory().define(RARE, 5, 2, "rare");
         shop().inventory().define(PRICELESS, Limits.AMOUNT, 0, "priceless");
+        shop().inventory().define(RATIONED, 1, 10, "rationed");
+        shop().inventory().setMaxPerBuyer(RATIONED, 1, "one each");
         shop().wallets().open(BUYER, 10_000, "buyer");
         shop().wallets().open(POOR, 99, "poor");
     }
@@ -76,6 +79,7 @@ class EngineTest extends DatabaseContract {
             case PRICE_CHANGED ->
                 OrderEntry.of(OrderRequest.of(BUYER).line(CHEAP, 1, 99).build());
             case AMOUNT_TOO_LARGE -> order(BUYER, PRICELESS, 2);
+            case LIMIT_PER_BUYER -> order(BUYER, RATIONED, 2);
             case INSUFFICIENT_STOCK -> order(BUYER, RARE, 3);
             case INSUFFICIENT_FUNDS -> order(POOR, CHEAP, 1);
         };
@@ -90,8 +94,9 @@ class EngineTest extends DatabaseContract {
         List<OrderEntry> orders = List.of(
                 entry(OrderRequest.of(POOR).line(CHEAP, 1)),
                 entry(OrderRequest.of(POOR).line(CHEAP, 1).line(RARE, 3)),
-                entry(OrderRequest.of(POOR).line(CHEAP, 1).line(RARE, 3).line(PRICELESS, 1)),
-                entry(OrderRequest.of(POOR).line(CHEAP, 1, 99).line(RARE, 3).line(PRICELESS, 1)),
+                entry(OrderRequest.of(POOR).line(CHEAP, 1).line(RARE, 3).line(RATIONED, 2)),
+                entry(OrderRequest.of(POOR).line(CHEAP, 1).line(RARE, 3).line(RATIONED, 2).line(PRICELESS, 1)),
+                entry(OrderRequest.of(POOR).line(CHEAP, 1, 99).line(RARE, 3).line(RATIONED, 2).line(PRICELESS, 1)),
                 entry(OrderRequest.of(POOR)
                         .line(CHEAP, 1, 99)
                         .line(RARE, 3)

@@ -88,6 +88,10 @@ class ExternalOrdersTest extends DatabaseContract {
                         .payment(Payment.EXTERNAL)
                         .build()));
             case AMOUNT_TOO_LARGE -> Optional.of(external(NOBODY, PRICELESS, 2));
+            case LIMIT_PER_BUYER -> {
+                shop().inventory().setMaxPerBuyer(CHEAP, 1, "one each");
+                yield Optional.of(external(NOBODY, CHEAP, 2));
+            }
             case INSUFFICIENT_STOCK -> Optional.of(external(NOBODY, RARE, 3));
             case UNKNOWN_BUYER, INSUFFICIENT_FUNDS -> Optional.empty();
         };

@@ -9,10 +9,13 @@ import io.orderflow.Payment;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.Seeds;
+import io.orderflow.internal.engine.Ledger.Account;
 import io.orderflow.model.ShopModel;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The decision in memory against the model, on random shops and orders. */
@@ -23,13 +26,14 @@ class VerdictTest {
 
     @Test
     void everyVerdictIsTheModels() {
-        int[] reached = new int[7];
+        int[] reached = new int[8];
         Seeds.forEach(SHOPS, random -> {
             ShopModel model = new ShopModel();
             Ledger ledger = new Ledger();
             open(model, ledger, random);
             for (int i = 0; i < ORDERS; i++) {
                 OrderEntry order = order(random, model);
+                lock(ledger, order);
                 Verdict verdict = Verdict.reach(order, ledger);
                 assertEquals(
                         model.decide(order.buyer(), order.payment(), order.lines()),
@@ -39,6 +43,7 @@ class VerdictTest {
             }
             assertEquals(new TreeMap<>(model.balances()), balances(ledger));
             assertEquals(new TreeMap<>(model.available()), available(ledger));
+            assertEquals(model.purchases(), purchases(ledger));
         });
         for (int reason = 0; reason < reached.length; reason++) {
             assertTrue(reached[reason] > SHOPS / 10, "reason " + reason + " was reached " + reached[reason] + " times");
@@ -56,9 +61,30 @@ class VerdictTest {
                 long available = amount(random, Limits.BALANCE);
                 long price = amount(random, Limits.AMOUNT);
                 model.defineProduct(id, available, price);
-                ledger.putStock(id, available, price);
+                long most = random.nextInt(3) > 0 ? 0 : Math.max(1, amount(random, Limits.BALANCE));
+                if (most > 0) {
+                    model.setMaxPerBuyer(id, most);
+                }
+                ledger.putStock(id, available, price, most > 0 ? new BuyerLimit(most, 1) : BuyerLimit.NONE);
             }
         }
+    }
+
+    /** Nobody has anything at first. */
+    private static void lock(Ledger ledger, OrderEntry order) {
+        for (Share share : Share.of(List.of(order), ledger)) {
+            if (ledger.purchase(share) == null) {
+                ledger.putNoPurchase(share);
+            }
+        }
+    }
+
+    private static Map<String, Long> purchases(Ledger ledger) {
+        return ledger.changedPurchases().stream()
+                .collect(Collectors.toMap(
+                        purchase -> purchase.share().product() + "/"
+                                + purchase.share().buyer(),
+                        Account::now));
     }
 
     private static OrderEntry order(SplittableRandom random, ShopModel model) {

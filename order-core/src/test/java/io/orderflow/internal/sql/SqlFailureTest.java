@@ -30,8 +30,8 @@ class SqlFailureTest extends DatabaseContract {
     @ValueSource(
             strings = {
                 "INSERT INTO orderflow_wallet VALUES (1, -1)",
-                "INSERT INTO orderflow_stock VALUES (1, -1, 0)",
-                "INSERT INTO orderflow_stock VALUES (1, 0, -1)",
+                "INSERT INTO orderflow_stock (product, available, unit_price) VALUES (1, -1, 0)",
+                "INSERT INTO orderflow_stock (product, available, unit_price) VALUES (1, 0, -1)",
                 "INSERT INTO orderflow_order_line VALUES (x'00112233445566778899aabbccddeeff', 0, 1, 0, 1)"
             })
     void aValueThatAConstraintForbids(String sql) {

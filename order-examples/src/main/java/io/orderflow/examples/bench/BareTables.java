@@ -28,6 +28,7 @@ final class BareTables implements AutoCloseable {
             "order_line",
             "wallet",
             "stock",
+            "purchase",
             "adjustment",
             "order_change",
             "refund_line",

@@ -8,6 +8,7 @@ import io.orderflow.Wallets;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Products and buyers to fill a shop with, both numbered from 1. Filling is idempotent: every one has its own
@@ -17,8 +18,9 @@ import java.util.stream.LongStream;
  * @param stock pieces of each product
  * @param buyers how many buyers, 0 or more
  * @param balance what each buyer can spend, in minor units
+ * @param maxPerBuyer most pieces of each product that a buyer may have; 0 for no limit
  */
-public record ShopSeed(long products, long stock, long buyers, long balance) {
+public record ShopSeed(long products, long stock, long buyers, long balance, long maxPerBuyer) {
     /** A stock that does not run out in an afternoon. */
     public static final long MUCH_STOCK = 1_000_000_000L;
     /** A balance that does not run out in an afternoon, in minor units. */
@@ -28,6 +30,11 @@ public record ShopSeed(long products, long stock, long buyers, long balance) {
     public static final long PRICE = 100;
 
     private static final int PIECE = 5_000;
+
+    /** Without a limit for each buyer. */
+    public ShopSeed(long products, long stock, long buyers, long balance) {
+        this(products, stock, buyers, balance, 0);
+    }
 
     /**
      * Fills the shop, in pieces.
@@ -43,12 +50,21 @@ public record ShopSeed(long products, long stock, long buyers, long balance) {
         if (products == 0 || inventory.find(products).isPresent()) {
             return;
         }
-        LongFunction<StockAdjustment> define = id -> StockAdjustment.define(id, PRICE, stock, "seed-product-" + id);
         for (long from = 1; from <= products; from += PIECE) {
             long to = Math.min(products, from + PIECE - 1);
-            inventory.applyAll(LongStream.rangeClosed(from, to).mapToObj(define).toList());
+            inventory.applyAll(LongStream.rangeClosed(from, to)
+                    .boxed()
+                    .flatMap(this::product)
+                    .toList());
             progress.accept(to);
         }
+    }
+
+    private Stream<StockAdjustment> product(long id) {
+        StockAdjustment define = StockAdjustment.define(id, PRICE, stock, "seed-product-" + id);
+        return maxPerBuyer == 0
+                ? Stream.of(define)
+                : Stream.of(define, StockAdjustment.setMaxPerBuyer(id, maxPerBuyer, "seed-limit-" + id));
     }
 
     private void fillWallets(Wallets wallets, LongConsumer progress) {

@@ -6,6 +6,7 @@ import io.orderflow.Product;
 import io.orderflow.Wallet;
 import io.orderflow.examples.common.ProgramException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The quickstart's shop: three products and two buyers, with ids of their own so that nobody else's are touched.
@@ -22,9 +23,9 @@ final class SmallShop {
     static final long STRANGER = 9_999;
 
     static final List<Shelf> SHELVES = List.of(
-            new Shelf(new Product(TEA, 450, 100), "tea"),
-            new Shelf(new Product(MUG, 1_200, 40), "mug"),
-            new Shelf(new Product(PRINT, 8_000, 1), "signed print"));
+            new Shelf(new Product(TEA, 450, 100, OptionalLong.empty()), "tea"),
+            new Shelf(new Product(MUG, 1_200, 40, OptionalLong.empty()), "mug"),
+            new Shelf(new Product(PRINT, 8_000, 1, OptionalLong.empty()), "signed print"));
     static final List<Purse> PURSES =
             List.of(new Purse(new Wallet(ADA, 50_000), "Ada"), new Purse(new Wallet(BOB, 500), "Bob"));
 

@@ -1,5 +1,6 @@
 package io.orderflow.examples.serve;
 
+import io.orderflow.Limits;
 import io.orderflow.WorkerConfig;
 import io.orderflow.examples.common.BatchOptions;
 import io.orderflow.examples.common.QueueOptions;
@@ -95,6 +96,14 @@ public final class Serve implements Callable<Integer> {
     private long seedBuyers;
 
     @Option(
+            names = "--seed-max-per-buyer",
+            paramLabel = "PIECES",
+            defaultValue = "0",
+            description =
+                    "Most pieces of each of these products for a buyer; 0 for no limit. Default: ${DEFAULT-VALUE}")
+    private long seedMaxPerBuyer;
+
+    @Option(
             names = "--no-create-tables",
             negatable = true,
             defaultValue = "true",
@@ -126,7 +135,8 @@ public final class Serve implements Callable<Integer> {
     }
 
     private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config) throws InterruptedException {
-        ShopSeed seed = new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY);
+        ShopSeed seed =
+                new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY, seedMaxPerBuyer);
         ShopServer server =
                 new ShopServer(shop, queue, config, Duration.ofMillis(groupWait), seed, createTables, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
@@ -162,6 +172,12 @@ public final class Serve implements Callable<Integer> {
         }
         if (seedProducts < 0 || seedBuyers < 0) {
             throw wrong("--seed-products and --seed-buyers must be >= 0: " + Math.min(seedProducts, seedBuyers));
+        }
+        if (seedMaxPerBuyer < 0 || seedMaxPerBuyer > Limits.BALANCE) {
+            throw wrong("--seed-max-per-buyer must be between 0 and " + Limits.BALANCE + ": " + seedMaxPerBuyer);
+        }
+        if (seedMaxPerBuyer > 0 && seedProducts == 0) {
+            throw wrong("--seed-max-per-buyer has no effect without --seed-products");
         }
         try {
             InetAddress.getByName(host);

@@ -40,10 +40,12 @@ final class ShopJson {
     }
 
     static ObjectNode product(Product product) {
-        return NODES.objectNode()
+        ObjectNode json = NODES.objectNode()
                 .put("product", product.id())
                 .put("unitPrice", product.unitPrice())
                 .put("available", product.available());
+        product.maxPerBuyer().ifPresent(most -> json.put("maxPerBuyer", most));
+        return json;
     }
 
     static ObjectNode wallet(Wallet wallet) {

@@ -145,7 +145,16 @@ class EmbedTest {
                         "sale-may: now 225",
                         "product-2: now 5",
                         "delivery-4712: UNKNOWN_PRODUCT",
-                        "[Product[id=1, unitPrice=225, available=29], Product[id=2, unitPrice=999, available=5]]"),
+                        "[Product[id=1, unitPrice=225, available=29, maxPerBuyer=OptionalLong.empty],"
+                                + " Product[id=2, unitPrice=999, available=5, maxPerBuyer=OptionalLong.empty]]"),
+                Example.of(
+                        FlashSaleMain.class,
+                        FlashSaleMain::main,
+                        "buyer 7, 1 pieces: COMPLETED",
+                        "buyer 7, 2 pieces: REJECTED, LIMIT_PER_BUYER",
+                        "buyer 8, 2 pieces: COMPLETED",
+                        "buyer 7, 2 pieces: COMPLETED",
+                        "Product[id=1, unitPrice=19900, available=95, maxPerBuyer=OptionalLong[2]]"),
                 Example.of(
                         MetricsMain.class,
                         MetricsMain::main,

@@ -29,10 +29,15 @@ abstract class ServedTests {
 
     @BeforeAll
     void start() throws InterruptedException {
-        served = ServedShop.start(new ShopSeed(10, MUCH, 50, MUCH));
+        served = ServedShop.start(seed());
         server = served.server();
         client = served.client();
         assertEquals("", server.waitingFor().map(Missing::inFull).orElse(""));
+    }
+
+    /** What the application sells, and to whom. */
+    ShopSeed seed() {
+        return new ShopSeed(10, MUCH, 50, MUCH);
     }
 
     @AfterAll

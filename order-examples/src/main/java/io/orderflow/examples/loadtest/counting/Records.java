@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,16 @@ import javax.sql.DataSource;
 public final class Records {
     private static final int PIECE = 500;
     private static final int COMPLETED = 1;
+    /** By their numbers in the tables, from 1. */
+    private static final List<RejectReason> REASONS = List.of(
+            RejectReason.UNKNOWN_BUYER,
+            RejectReason.UNKNOWN_PRODUCT,
+            RejectReason.PRICE_CHANGED,
+            RejectReason.AMOUNT_TOO_LARGE,
+            RejectReason.INSUFFICIENT_STOCK,
+            RejectReason.INSUFFICIENT_FUNDS,
+            RejectReason.LIMIT_PER_BUYER);
+
     private static final int REJECTED = 2;
     private static final int PARKED = 3;
 
@@ -235,9 +246,9 @@ public final class Records {
         }
     }
 
-    /** Why an order was rejected; empty when it was not. The numbers of the reasons are those of the enum, from 1. */
+    /** Why an order was rejected; empty when it was not. */
     private static Optional<RejectReason> reason(ResultSet row) throws SQLException {
-        return row.getInt(2) == REJECTED ? Optional.of(RejectReason.values()[row.getInt(3) - 1]) : Optional.empty();
+        return row.getInt(2) == REJECTED ? Optional.of(REASONS.get(row.getInt(3) - 1)) : Optional.empty();
     }
 
     /** The query for the rows of up to {@link #PIECE} ids, as text made of hex digits. */
