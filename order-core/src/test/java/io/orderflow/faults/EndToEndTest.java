@@ -67,7 +67,8 @@ class EndToEndTest {
             rejected(shop, RejectReason.PRICE_CHANGED, OrderRequest.of(BUYER).line(SCARCE, 1, 249));
 
             assertEquals(
-                    Optional.of(new Product(SCARCE, 250, 1, OptionalLong.empty())), orders.inventory().find(SCARCE));
+                    Optional.of(new Product(SCARCE, 250, 1, OptionalLong.empty())),
+                    orders.inventory().find(SCARCE));
             assertEquals(Optional.of(new Wallet(BUYER, 500)), orders.wallets().find(BUYER));
             List<Wallets.Entry> history =
                     orders.wallets().history(BUYER, PageRequest.first(10)).entries();

@@ -51,7 +51,8 @@ class ReplayModelTest extends DatabaseContract {
                         "stock of product 1 is 1 and should be 0",
                         "stock of product 2 is gone",
                         "price of product 1 is 101 and should be 100",
-                        "price of product 2 is gone"),
+                        "price of product 2 is gone",
+                        "limit of product 2 is gone"),
                 replay());
     }
 

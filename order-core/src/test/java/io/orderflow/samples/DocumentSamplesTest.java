@@ -44,6 +44,7 @@ class DocumentSamplesTest {
                         "InvoiceMain",
                         "CancelMain",
                         "RefundMain",
+                        "FlashSaleMain",
                         "RedisSample",
                         "RabbitSample",
                         "MetricsMain",

@@ -95,8 +95,16 @@ class EngineTest extends DatabaseContract {
                 entry(OrderRequest.of(POOR).line(CHEAP, 1)),
                 entry(OrderRequest.of(POOR).line(CHEAP, 1).line(RARE, 3)),
                 entry(OrderRequest.of(POOR).line(CHEAP, 1).line(RARE, 3).line(RATIONED, 2)),
-                entry(OrderRequest.of(POOR).line(CHEAP, 1).line(RARE, 3).line(RATIONED, 2).line(PRICELESS, 1)),
-                entry(OrderRequest.of(POOR).line(CHEAP, 1, 99).line(RARE, 3).line(RATIONED, 2).line(PRICELESS, 1)),
+                entry(OrderRequest.of(POOR)
+                        .line(CHEAP, 1)
+                        .line(RARE, 3)
+                        .line(RATIONED, 2)
+                        .line(PRICELESS, 1)),
+                entry(OrderRequest.of(POOR)
+                        .line(CHEAP, 1, 99)
+                        .line(RARE, 3)
+                        .line(RATIONED, 2)
+                        .line(PRICELESS, 1)),
                 entry(OrderRequest.of(POOR)
                         .line(CHEAP, 1, 99)
                         .line(RARE, 3)
