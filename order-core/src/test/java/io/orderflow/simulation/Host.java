@@ -78,11 +78,11 @@ final class Host {
     void openShop() {
         List<StockAdjustment> products = new ArrayList<>();
         for (int product = 1; product <= Requests.PRODUCTS; product++) {
-            products.add(
-                    StockAdjustment.define(product, Requests.PRICE * product, random.nextInt(60), "define-" + product));
-        }
-        if (random.nextBoolean()) {
-            products.add(StockAdjustment.setMaxPerBuyer(Requests.PRODUCTS, 1 + random.nextInt(9), "limit"));
+            int pieces = random.nextInt(60);
+            products.add(StockAdjustment.define(product, Requests.PRICE * product, pieces, "define-" + product));
+            if (product > 1 && pieces % 3 == 0) {
+                products.add(StockAdjustment.setMaxPerBuyer(product, 1 + pieces % 7, "limit-" + product));
+            }
         }
         inventory(run.database().plain()).applyAll(products);
         List<WalletAdjustment> opened = new ArrayList<>();

@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many workers with overlapping batches on few products and buyers, beside adjustments that make, fill and price them,
- * while a reader checks one snapshot after the other.
+ * Many workers with overlapping batches on few products and buyers, beside adjustments that make, fill, price and limit
+ * them, while a reader checks one snapshot after the other.
  */
 class EngineLoadTest extends DatabaseContract {
     private static final int WORKERS = 4;
@@ -171,6 +171,12 @@ class EngineLoadTest extends DatabaseContract {
         throw new AssertionError("no batch loses 50 times");
     }
 
+    private static StockAdjustment limit(long product, int most, String reference) {
+        return most < 20
+                ? StockAdjustment.removeMaxPerBuyer(product, reference)
+                : StockAdjustment.setMaxPerBuyer(product, most, reference);
+    }
+
     private Void adjust(CountDownLatch gate, Random random) throws Exception {
         gate.await();
         shop().inventory().define(PRODUCTS, 10L * PRODUCTS, 100, "the late product");
@@ -180,7 +186,8 @@ class EngineLoadTest extends DatabaseContract {
                     .applyAll(List.of(
                             StockAdjustment.restock(1 + random.nextInt(PRODUCTS), 20, "restock " + i),
                             StockAdjustment.setPrice(1 + random.nextInt(PRODUCTS), random.nextInt(100), "price " + i),
-                            StockAdjustment.correct(1, -random.nextInt(300), "correct " + i)));
+                            StockAdjustment.correct(1, -random.nextInt(300), "correct " + i),
+                            limit(1 + random.nextInt(PRODUCTS), random.nextInt(60), "limit " + i)));
             shop().wallets()
                     .applyAll(List.of(
                             WalletAdjustment.deposit(1 + random.nextInt(BUYERS), 1_000, "deposit " + i),
