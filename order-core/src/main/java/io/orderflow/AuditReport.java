@@ -8,9 +8,11 @@ import java.util.List;
  *
  * @param orders orders in the database
  * @param pending orders that wait for their decision
+ * @param reserved orders that hold what they took
  * @param completed completed orders
  * @param rejected rejected orders
- * @param cancelled cancelled orders
+ * @param cancelled cancelled orders, also those that were reserved before
+ * @param expired orders that held what they took for too long
  * @param refunded orders of which nothing is left
  * @param parked orders in the dead letters
  * @param products products that were recomputed
@@ -22,9 +24,11 @@ import java.util.List;
 public record AuditReport(
         long orders,
         long pending,
+        long reserved,
         long completed,
         long rejected,
         long cancelled,
+        long expired,
         long refunded,
         long parked,
         long products,

@@ -14,6 +14,8 @@ public enum CancelOutcome {
     NOT_FOUND,
     /** The order is parked, without a verdict; nothing changed. */
     PARKED,
-    /** The order has its verdict; nothing changed. */
-    TOO_LATE
+    /** The order is neither pending nor reserved any more; nothing changed. */
+    TOO_LATE,
+    /** The wallet or a product would have too much; nothing changed. */
+    LIMIT_EXCEEDED
 }

@@ -14,7 +14,7 @@ public sealed interface CancelResult {
     CancelOutcome outcome();
 
     /**
-     * Done now: the order took nothing and never will.
+     * Done now: the order took nothing and never will, or what it held is given back.
      *
      * @param orderId the order's id
      * @param decision its place in the order of all decisions, adjustments and changes
@@ -78,7 +78,8 @@ public sealed interface CancelResult {
     }
 
     /**
-     * The order has its verdict, or was cancelled by another reference. Nothing changed.
+     * The order is neither pending nor reserved any more: decided, cancelled by another reference, or expired. Nothing
+     * changed.
      *
      * @param order the order as it is now
      */
@@ -91,6 +92,17 @@ public sealed interface CancelResult {
         @Override
         public CancelOutcome outcome() {
             return CancelOutcome.TOO_LATE;
+        }
+    }
+
+    /**
+     * What the order held cannot be given back: the wallet or a product would have more than {@link Limits#BALANCE}.
+     * Nothing changed.
+     */
+    record LimitExceeded(UUID orderId) implements CancelResult {
+        @Override
+        public CancelOutcome outcome() {
+            return CancelOutcome.LIMIT_EXCEEDED;
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.orderflow;
 
+import java.time.Duration;
+
 /** The bounds of every value in an order or an adjustment. They hold on every way in: API, queue frame and journal. */
 public final class Limits {
     /** Most lines of one order; an order has at least one. */
@@ -24,6 +26,12 @@ public final class Limits {
 
     /** Most bytes of the host's own data that one order carries. */
     public static final int HOST_DATA = 1_024;
+
+    /** Shortest hold of an order. */
+    public static final Duration SHORTEST_HOLD = Duration.ofSeconds(1);
+
+    /** Longest hold of an order. */
+    public static final Duration LONGEST_HOLD = Duration.ofDays(90);
 
     /** Largest frame on a queue, in bytes. */
     public static final int FRAME_BYTES = 256 * 1_024;

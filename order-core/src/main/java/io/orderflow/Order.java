@@ -2,6 +2,7 @@ package io.orderflow;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -16,14 +17,17 @@ import java.util.UUID;
  * @param buyer the buyer's id
  * @param status where the order stands
  * @param rejectReason why it was rejected; present for {@link OrderStatus#REJECTED} only
- * @param lines the lines in the order of the request; of a completed or refunded order with the prices that were
- *     charged, else as requested
+ * @param lines the lines in the order of the request; of an order that took something with the prices that were
+ *     charged, whatever was given back since, else as requested
  * @param payment whether the buyer's wallet pays or somebody else does
- * @param total what the order costs, in minor units, which was charged to the wallet if that pays; 0 unless completed
- *     or refunded
- * @param refunded what of the total was given back since, in minor units; all of it when refunded
+ * @param holdFor how long the order was to hold what it takes; empty for one that is completed at once
+ * @param heldUntil when the hold ends, by the database's clock; present for {@link OrderStatus#RESERVED} only
+ * @param total what the order costs, in minor units, which was charged to the wallet if that pays; 0 if the order took
+ *     nothing
+ * @param refunded what of the total was given back since, in minor units; all of it when refunded or expired, or
+ *     cancelled after it was reserved
  * @param createdAt when the order was accepted, by the database's clock
- * @param decidedAt when the verdict was reached or the order was cancelled, by the database's clock
+ * @param decidedAt when the verdict was reached or the pending order was cancelled, by the database's clock
  * @param decision the place of that in the order of all decisions, adjustments and changes; larger is later
  * @param hostData the host's own bytes, empty when none were given; a copy
  */
@@ -34,6 +38,8 @@ public record Order(
         Optional<RejectReason> rejectReason,
         List<OrderLine> lines,
         Payment payment,
+        Optional<Duration> holdFor,
+        Optional<Instant> heldUntil,
         long total,
         long refunded,
         Instant createdAt,
@@ -47,6 +53,8 @@ public record Order(
         requireNonNull(rejectReason, "rejectReason");
         lines = List.copyOf(lines);
         requireNonNull(payment, "payment");
+        requireNonNull(holdFor, "holdFor");
+        requireNonNull(heldUntil, "heldUntil");
         requireNonNull(createdAt, "createdAt");
         requireNonNull(decidedAt, "decidedAt");
         requireNonNull(decision, "decision");
@@ -67,6 +75,8 @@ public record Order(
                 && rejectReason.equals(that.rejectReason)
                 && lines.equals(that.lines)
                 && payment == that.payment
+                && holdFor.equals(that.holdFor)
+                && heldUntil.equals(that.heldUntil)
                 && total == that.total
                 && refunded == that.refunded
                 && createdAt.equals(that.createdAt)
@@ -86,6 +96,8 @@ public record Order(
         return "Order[id=" + id + ", buyer=" + buyer + ", status=" + status
                 + rejectReason.map(reason -> ", rejectReason=" + reason).orElse("") + ", lines=" + lines
                 + ", payment=" + payment
+                + holdFor.map(length -> ", holdFor=" + length).orElse("")
+                + heldUntil.map(until -> ", heldUntil=" + until).orElse("")
                 + ", total=" + total
                 + (refunded > 0 ? ", refunded=" + refunded : "")
                 + ", createdAt=" + createdAt

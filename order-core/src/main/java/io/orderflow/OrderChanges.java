@@ -7,10 +7,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What can be done to an order after it was accepted: cancel it while it is pending, and give back what it took once it
- * is completed. Thread-safe. Each change is one transaction with all that belongs to it, recorded append-only and
- * numbered in one order with decisions and adjustments. It is idempotent by its reference, which is unique among the
- * changes of its order: the same again is a duplicate and changes nothing.
+ * What can be done to an order after it was accepted: cancel it while it is pending or reserved, confirm or release it
+ * while it is reserved, and give back what it took once it is completed. Thread-safe. Each change is one transaction
+ * with all that belongs to it, recorded append-only and numbered in one order with decisions and adjustments. It is
+ * idempotent by its reference, which is unique among the changes of its order: the same again is a duplicate and
+ * changes nothing.
  *
  * <p>Workers, queues and recovery are not asked: the order's row says what holds. A frame that brings an order which
  * was cancelled is skipped. Listeners are told of verdicts of workers alone; whoever changes an order has the result.
@@ -35,8 +36,42 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface OrderChanges {
     /**
-     * Cancels a pending order, which decides it: it takes nothing and never will. Whoever has the id can do it. Orders
-     * that the queue alone accepted are not found before their verdict; see {@link #cancel(OrderRequest, String)}.
+     * Completes a reserved order: it keeps what it took. The row of the order decides against a release, a cancellation
+     * or the expiry: whoever locks it first wins, and the other is told. Until a worker has expired the order it can be
+     * confirmed, also a moment after {@link Order#heldUntil}: what it holds is still there for its buyer.
+     *
+     * @param reference the host's name for the confirmation, see {@link ConfirmRequest}
+     */
+    ConfirmResult confirm(UUID orderId, String reference);
+
+    /**
+     * Confirms many, in pieces of at most {@link Limits#BATCH_ORDERS} per transaction, in the order given. When a piece
+     * fails, the ones before it stay done; repeating the whole call is safe.
+     *
+     * @return one result for each request, in the same order
+     */
+    List<ConfirmResult> confirmAll(List<ConfirmRequest> requests);
+
+    /**
+     * Gives back all that a reserved order took: the pieces to the stock, the money to the wallet that paid. The order
+     * is {@link OrderStatus#CANCELLED} then.
+     *
+     * @param reference the host's name for the release, see {@link ReleaseRequest}
+     */
+    ReleaseResult release(UUID orderId, String reference);
+
+    /**
+     * Releases many, in pieces of at most {@link Limits#BATCH_ORDERS} per transaction, in the order given. When a piece
+     * fails, the ones before it stay done; repeating the whole call is safe.
+     *
+     * @return one result for each request, in the same order
+     */
+    List<ReleaseResult> releaseAll(List<ReleaseRequest> requests);
+
+    /**
+     * Cancels a pending order, which decides it: it takes nothing and never will. Of a reserved order, all that it took
+     * is given back, as by {@link #release}. Whoever has the id can do it. Orders that the queue alone accepted are not
+     * found before their verdict; see {@link #cancel(OrderRequest, String)}.
      *
      * @param reference the host's name for the cancellation, see {@link CancelRequest}
      */

@@ -15,8 +15,8 @@ import java.util.UUID;
  * @param at when, by the database's clock
  * @param rejectReason why it was rejected; present for {@link Type#REJECTED} only
  * @param parkedFor why it was set aside; present for {@link Type#PARKED} only
- * @param amount what the order costs, or what was refunded by this refund, in minor units; 0 for other types
- * @param reference the name that the host gave a cancellation or refund; empty for other types
+ * @param amount what the order costs, or what this change gave back, in minor units; 0 for other types
+ * @param reference the name that the host gave a change; empty for other types and for an expiry
  * @param order the order as it was when the event was read, which may be later than the event; empty if its row is gone
  */
 public record OrderEvent(
@@ -44,9 +44,17 @@ public record OrderEvent(
     public enum Type {
         /** It took its stock, and was charged if the wallet pays. */
         COMPLETED,
+        /** It took its stock, and was charged if the wallet pays, until its hold ends. */
+        RESERVED,
+        /** It was reserved, and keeps what it took. */
+        CONFIRMED,
+        /** It was reserved, and all that it took was given back on request. */
+        RELEASED,
+        /** It was reserved for too long: all that it took was given back. */
+        EXPIRED,
         /** It was decided and took nothing. */
         REJECTED,
-        /** It was cancelled before its decision. */
+        /** It was cancelled before its decision, or while it was reserved. */
         CANCELLED,
         /** Something that it took was given back, all or a part. */
         REFUNDED,

@@ -58,10 +58,9 @@ public interface OrderListener {
      *
      * @param orderId the order
      * @param buyer its buyer
-     * @param status {@link OrderStatus#COMPLETED} or {@link OrderStatus#REJECTED}
+     * @param status {@link OrderStatus#COMPLETED}, {@link OrderStatus#RESERVED} or {@link OrderStatus#REJECTED}
      * @param rejectReason why it was rejected; present for REJECTED only
-     * @param total what the order costs, in minor units, which was charged to the wallet if that pays; 0 unless
-     *     completed
+     * @param total what the order costs, in minor units, which was charged to the wallet if that pays; 0 when rejected
      * @param decision the place in the order of all decisions
      */
     record Decision(

@@ -33,9 +33,10 @@ import java.util.function.ToDoubleFunction;
  * starts. Needs {@code io.micrometer:micrometer-core}, which the library does not bring. A host that does not use this
  * class does not need it.
  *
- * <p>The depth of the queue, the feeds and the oldest pending order ask the servers, in the background, when they are
- * read and what is known is older than 5 s. A reader waits 250 ms at most for that, then it gets what was known before,
- * or NaN when that is older than 15 s. It takes a connection of the pool for one statement.
+ * <p>The depth of the queue, the feeds, the oldest pending order and the oldest hold that is over ask the servers, in
+ * the background, when they are read and what is known is older than 5 s. A reader waits 250 ms at most for that, then
+ * it gets what was known before, or NaN when that is older than 15 s. It takes a connection of the pool for one
+ * statement.
  *
  * <p>Thread-safe.
  */
@@ -70,6 +71,7 @@ public final class OrderMetrics implements MeterBinder {
         if (bound.add(requireNonNull(registry, "registry"))) {
             processor.observe(new Meters(registry, tags));
             bindReadings(registry);
+            bindOverdue(registry);
         }
     }
 
@@ -117,6 +119,16 @@ public final class OrderMetrics implements MeterBinder {
                 processor.feeds().list().stream().mapToDouble(figure).max().orElse(0));
     }
 
+    private void bindOverdue(MeterRegistry registry) {
+        SlowReading overdue = new SlowReading(
+                "overdue", () -> OptionalDouble.of(processor.oldestOverdue().toNanos() / 1e9));
+        TimeGauge.builder("orderflow.holds.overdue", overdue, TimeUnit.SECONDS, SlowReading::value)
+                .description("for how long the hold is over that should have expired first; 0 when there is none")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+
     /** The meters that are moved by what happens. */
     private static final class Meters implements Telemetry {
         private final MeterRegistry registry;
@@ -130,6 +142,10 @@ public final class OrderMetrics implements MeterBinder {
         private final Timer accept;
         private final DistributionSummary groupSize;
         private final Counter completed;
+        private final Counter reserved;
+        private final Counter confirmed;
+        private final Counter released;
+        private final Counter expired;
         private final Map<RejectReason, Counter> rejected;
         private final Counter recovered;
         private final Timer decide;
@@ -157,6 +173,10 @@ public final class OrderMetrics implements MeterBinder {
                     .register(registry);
             groupSize = summary("orderflow.group.size", "orders that went to the journal, or to the queue, together");
             completed = counter("orderflow.orders.completed", "decided: completed");
+            reserved = counter("orderflow.orders.reserved", "decided: reserved");
+            confirmed = counter("orderflow.orders.confirmed", "reserved orders that were confirmed");
+            released = counter("orderflow.orders.released", "reserved orders that were released");
+            expired = counter("orderflow.orders.expired", "reserved orders that nobody confirmed in time");
             rejected = counters(
                     "orderflow.orders.rejected",
                     "decided: rejected",
@@ -267,6 +287,7 @@ public final class OrderMetrics implements MeterBinder {
             decide.record(batch.nanos(), TimeUnit.NANOSECONDS);
             batchSize.record(batch.orders());
             completed.increment(batch.completed());
+            reserved.increment(batch.reserved());
             batch.rejected().forEach((reason, orders) -> rejected.get(reason).increment(orders));
             if (batch.byRecovery()) {
                 recovered.increment(batch.decided());
@@ -296,6 +317,21 @@ public final class OrderMetrics implements MeterBinder {
         @Override
         public void refunded(RefundOutcome outcome) {
             refunds.get(outcome).increment();
+        }
+
+        @Override
+        public void confirmed(int orders) {
+            confirmed.increment(orders);
+        }
+
+        @Override
+        public void released(int orders) {
+            released.increment(orders);
+        }
+
+        @Override
+        public void expired(int orders) {
+            expired.increment(orders);
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeHealth;
+import io.orderflow.internal.journal.DueHolds;
 import io.orderflow.internal.journal.OldestPending;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderWaiters;
@@ -80,6 +81,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final Runners runners;
     private final VerifiedSessions sessions;
     private final OldestPending pending;
+    private final DueHolds dueHolds;
     private final Telemetries telemetries;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -101,13 +103,14 @@ public final class OrderProcessor implements AutoCloseable {
         this.runners = parts.runners;
         this.sessions = parts.sessions;
         this.pending = parts.pending;
+        this.dueHolds = parts.dueHolds;
         this.telemetries = parts.telemetries;
     }
 
     /**
      * Starts building a processor on the host's connection pool. The pool stays the host's: it is never closed here,
-     * and each connection goes back as it came. It needs as many connections as there are worker threads and three more
-     * (journal, recovery, waiting), and one for each thread that reads or adjusts at the same time.
+     * and each connection goes back as it came. It needs as many connections as there are worker threads and four more
+     * (journal, recovery, expiry, waiting), and one for each thread that reads or adjusts at the same time.
      */
     public static Builder builder(DataSource dataSource) {
         return new Builder(requireNonNull(dataSource, "dataSource"));
@@ -373,6 +376,19 @@ public final class OrderProcessor implements AutoCloseable {
                 new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(5));
         try (Session session = sessions.open(brief)) {
             return pending.age(session);
+        }
+    }
+
+    /**
+     * For how long the hold is over that should have expired first; zero when there is none. Asks the database as well.
+     */
+    Duration oldestOverdue() throws SQLException {
+        Session.Settings brief =
+                new Session.Settings(true, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(5));
+        try (Session session = sessions.open(brief)) {
+            return dueHolds.oldest(session)
+                    .filter(overdue -> !overdue.isNegative())
+                    .orElse(Duration.ZERO);
         }
     }
 

@@ -3,6 +3,7 @@ package io.orderflow;
 import static java.util.Objects.requireNonNull;
 
 import io.orderflow.internal.codec.OrderIds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,20 +15,28 @@ import java.util.UUID;
  * object again can never make a second order. With an idempotency key the same holds for every request with the same
  * buyer and key, also from another process; without one, building a second request makes a second order.
  *
- * <p>Buyer, lines in their order, unit prices, payment and host data are the content. Other content under the same id
- * is a conflict.
+ * <p>Buyer, lines in their order, unit prices, payment, hold and host data are the content. Other content under the
+ * same id is a conflict.
  *
  * @param id the order's id: with an idempotency key derived from buyer and key, else the host's own or a new
  *     time-ordered UUID
  * @param buyer the buyer's id, 0 or more
  * @param lines 1 to {@link Limits#LINES} lines; several may name the same product, their quantities count together
  * @param payment whether the buyer's wallet pays or somebody else does
+ * @param holdFor how long the order holds what it took until somebody confirms it, {@link Limits#SHORTEST_HOLD} to
+ *     {@link Limits#LONGEST_HOLD} in whole milliseconds; empty for an order that is completed at once
  * @param idempotencyKey the host's name for this request, unique per buyer, 1 to {@link Limits#KEY_LENGTH} characters
  *     without unpaired surrogates and NUL
  * @param hostData up to {@link Limits#HOST_DATA} bytes that the library stores and returns unread; a copy
  */
 public record OrderRequest(
-        UUID id, long buyer, List<OrderLine> lines, Payment payment, Optional<String> idempotencyKey, byte[] hostData) {
+        UUID id,
+        long buyer,
+        List<OrderLine> lines,
+        Payment payment,
+        Optional<Duration> holdFor,
+        Optional<String> idempotencyKey,
+        byte[] hostData) {
     /**
      * Checks each value against its rule.
      *
@@ -37,6 +46,7 @@ public record OrderRequest(
     public OrderRequest {
         requireNonNull(id, "id");
         requireNonNull(payment, "payment");
+        requireNonNull(holdFor, "holdFor").ifPresent(Rules::hold);
         requireNonNull(idempotencyKey, "idempotencyKey");
         lines = List.copyOf(lines);
         hostData = hostData.clone();
@@ -106,6 +116,7 @@ public record OrderRequest(
                 && buyer == that.buyer
                 && lines.equals(that.lines)
                 && payment == that.payment
+                && holdFor.equals(that.holdFor)
                 && idempotencyKey.equals(that.idempotencyKey)
                 && Arrays.equals(hostData, that.hostData);
     }
@@ -116,11 +127,13 @@ public record OrderRequest(
     }
 
     /**
-     * Id, buyer, lines and payment; of the key and the host's bytes only their lengths, since they may be confidential.
+     * Id, buyer, lines, payment and hold; of the key and the host's bytes only their lengths, since they may be
+     * confidential.
      */
     @Override
     public String toString() {
         return "OrderRequest[id=" + id + ", buyer=" + buyer + ", lines=" + lines + ", payment=" + payment
+                + holdFor.map(length -> ", holdFor=" + length).orElse("")
                 + ", idempotencyKey="
                 + idempotencyKey.map(key -> key.length() + " characters").orElse("none") + ", hostData="
                 + hostData.length + " bytes]";
@@ -133,6 +146,7 @@ public record OrderRequest(
         private final long buyer;
         private final List<OrderLine> lines = new ArrayList<>(4);
         private Payment payment = Payment.WALLET;
+        private Optional<Duration> holdFor = Optional.empty();
         private Optional<UUID> id = Optional.empty();
         private Optional<String> idempotencyKey = Optional.empty();
         private byte[] hostData = NOTHING;
@@ -168,6 +182,21 @@ public record OrderRequest(
         /** Says who pays. Default: {@link Payment#WALLET}. */
         public Builder payment(Payment payment) {
             this.payment = requireNonNull(payment, "payment");
+            return this;
+        }
+
+        /**
+         * Holds what the order takes: the decision takes stock and money as for any order, and the order is
+         * {@link OrderStatus#RESERVED} until {@link OrderChanges#confirm} completes it or {@link OrderChanges#release}
+         * gives everything back. After this time, counted from the decision by the database's clock, the workers give
+         * everything back. Default: no hold.
+         *
+         * @param length {@link Limits#SHORTEST_HOLD} to {@link Limits#LONGEST_HOLD}, in whole milliseconds
+         * @throws InvalidOrderException if it is outside that range or has a part of a millisecond
+         */
+        public Builder holdFor(Duration length) {
+            Rules.hold(requireNonNull(length, "holdFor"));
+            this.holdFor = Optional.of(length);
             return this;
         }
 
@@ -211,7 +240,7 @@ public record OrderRequest(
                     .filter(key -> id.isEmpty())
                     .map(key -> OrderIds.fromKey(buyer, key))
                     .orElseGet(() -> id.orElseGet(OrderIds::next));
-            return new OrderRequest(fixed, buyer, lines, payment, idempotencyKey, hostData);
+            return new OrderRequest(fixed, buyer, lines, payment, holdFor, idempotencyKey, hostData);
         }
     }
 }

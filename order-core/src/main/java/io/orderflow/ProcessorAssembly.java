@@ -17,6 +17,7 @@ import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeListener;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.CarriedOrders;
+import io.orderflow.internal.journal.DueHolds;
 import io.orderflow.internal.journal.GroupJournal;
 import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.journal.OldestPending;
@@ -55,6 +56,7 @@ final class ProcessorAssembly {
     final Audits audits;
     final VerifiedSessions sessions;
     final OldestPending pending;
+    final DueHolds dueHolds;
     final Runners runners;
     final Intake intake;
 
@@ -83,6 +85,7 @@ final class ProcessorAssembly {
         this.audits = new Audits(store, apart, tables);
         this.pending = new OldestPending(tables);
         this.feeds = new JdbcOrderFeeds(tables, store, transactions, sessions, reader);
+        this.dueHolds = new DueHolds(tables);
         Consumer<Collection<UUID>> decided = ids -> {
             accepted.decided(ids);
             waiters.decided(ids);

@@ -24,6 +24,17 @@ final class Rules {
         }
     }
 
+    static void hold(Duration length) {
+        boolean inRange = length.compareTo(Limits.SHORTEST_HOLD) >= 0 && length.compareTo(Limits.LONGEST_HOLD) <= 0;
+        if (!inRange || length.getNano() % 1_000_000 != 0) {
+            throw new InvalidOrderException(
+                    "holdFor",
+                    length,
+                    "must be between " + Limits.SHORTEST_HOLD + " and " + Limits.LONGEST_HOLD
+                            + ", in whole milliseconds");
+        }
+    }
+
     /** Refuses a setting; unlike a value of an order, this is a mistake in the host's program. */
     static void setting(String name, long value, long smallest, long largest) {
         if (value < smallest || value > largest) {

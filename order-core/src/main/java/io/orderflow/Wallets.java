@@ -44,12 +44,13 @@ public interface Wallets {
     Page<Entry> history(long buyer, PageRequest page);
 
     /**
-     * One change of a wallet: an adjustment, a completed order that the wallet paid, or a refund of one, which has both
-     * order and reference.
+     * One change of a wallet: an adjustment, an order that the wallet paid, or what of one was given back, by a refund
+     * or at the end of a hold, which has both order and reference.
      *
      * @param amount what was added, in minor units; negative when it was taken
-     * @param order the order that was charged or refunded, if it was one
-     * @param reference the adjustment's or the refund's reference, if it was one
+     * @param order the order that was charged or given back, if it was one
+     * @param reference the reference of the adjustment or of the change of the order, if it was one; empty text for an
+     *     expiry
      * @param decision its place in the order of all decisions, adjustments and changes
      * @param at when it was committed, by the database's clock
      */

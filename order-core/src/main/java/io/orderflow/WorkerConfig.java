@@ -35,7 +35,7 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
         private Builder() {}
 
         /**
-         * Threads that decide. Default 1, smallest 1, largest 64. The pool needs this many connections and three more.
+         * Threads that decide. Default 1, smallest 1, largest 64. The pool needs this many connections and four more.
          */
         public Builder threads(int threads) {
             Rules.setting("threads", threads, 1, 64);

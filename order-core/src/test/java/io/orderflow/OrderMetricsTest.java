@@ -20,6 +20,7 @@ import io.orderflow.testing.FaultyDataSource;
 import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -291,6 +293,34 @@ class OrderMetricsTest {
             throw new SQLException("away", "08001");
         });
         awaitGauge("orders.oldest.pending", age -> age.isNaN());
+    }
+
+    @Test
+    void holdsAndTheirEnds() throws SQLException {
+        start(builder -> builder);
+        awaitGauge("holds.overdue", age -> age == 0);
+        List<OrderRequest> held = IntStream.range(0, 3)
+                .mapToObj(i -> OrderRequest.of(1)
+                        .line(1, 1)
+                        .holdFor(Duration.ofMinutes(9))
+                        .build())
+                .toList();
+        held.forEach(orders::submit);
+        WorkerRunner runner = orders.workers(WorkerConfig.defaults()).start();
+        awaitCount(3, "orders.reserved");
+        assertEquals(0, count("orders.completed"));
+        orders.changes().confirm(held.get(0).id(), "a");
+        orders.changes().release(held.get(1).id(), "a");
+        assertEquals(1, count("orders.confirmed"));
+        assertEquals(1, count("orders.released"));
+        runner.close();
+        try (Connection connection = faulty.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE orderflow_hold SET deadline = '2020-01-01 00:00:00'");
+        }
+        awaitGauge("holds.overdue", age -> age > 0);
+        work();
+        awaitCount(1, "orders.expired");
     }
 
     @Test

@@ -78,7 +78,11 @@ class OrderRequestTest {
     void aKeyAndAnIdOfOnesOwnExcludeEachOther() {
         String rule = "must be derived from buyer and idempotencyKey when a key is given";
         assertInvalid("id", ID, rule, () -> keyed(7, "a").id(ID).build());
-        assertInvalid("id", ID, rule, () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.of("a"), NONE));
+        assertInvalid(
+                "id",
+                ID,
+                rule,
+                () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.of("a"), NONE));
         UUID derived = keyed(7, "a").build().id();
         assertEquals(derived, keyed(7, "a").id(derived).build().id());
     }
@@ -91,7 +95,7 @@ class OrderRequestTest {
                 "buyer",
                 buyer,
                 "must be >= 0",
-                () -> new OrderRequest(ID, buyer, LINES, Payment.WALLET, Optional.empty(), NONE));
+                () -> new OrderRequest(ID, buyer, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), NONE));
         assertEquals(0, OrderRequest.of(0).line(1, 1).build().buyer());
         assertEquals(
                 Long.MAX_VALUE,
@@ -107,7 +111,13 @@ class OrderRequestTest {
 
     private static OrderRequest ofLines(int count) {
         return new OrderRequest(
-                ID, 7, Collections.nCopies(count, OrderLine.of(5, 2)), Payment.WALLET, Optional.empty(), NONE);
+                ID,
+                7,
+                Collections.nCopies(count, OrderLine.of(5, 2)),
+                Payment.WALLET,
+                Optional.empty(),
+                Optional.empty(),
+                NONE);
     }
 
     @ParameterizedTest
@@ -137,7 +147,8 @@ class OrderRequestTest {
                 "idempotencyKey",
                 value,
                 rule,
-                () -> new OrderRequest(OrderIds.fromKey(7, key), 7, LINES, Payment.WALLET, Optional.of(key), NONE));
+                () -> new OrderRequest(
+                        OrderIds.fromKey(7, key), 7, LINES, Payment.WALLET, Optional.empty(), Optional.of(key), NONE));
         assertInvalid("reference", value, rule, () -> StockAdjustment.restock(1, 1, key));
         assertInvalid("reference", value, rule, () -> WalletAdjustment.deposit(1, 1, key));
     }
@@ -160,7 +171,10 @@ class OrderRequestTest {
                 rule,
                 () -> OrderRequest.of(7).line(5, 2).id(derived).build());
         assertInvalid(
-                "id", derived, rule, () -> new OrderRequest(derived, 7, LINES, Payment.WALLET, Optional.empty(), NONE));
+                "id",
+                derived,
+                rule,
+                () -> new OrderRequest(derived, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), NONE));
         for (UUID own : List.of(UUID.randomUUID(), new UUID(0, 0), new UUID(-1, -1), new UUID(0x8000, 0))) {
             assertEquals(own, OrderRequest.of(7).line(5, 2).id(own).build().id());
         }
@@ -204,7 +218,8 @@ class OrderRequestTest {
     void whatWasGivenCanChangeAfterwards() {
         byte[] hostData = {1};
         List<OrderLine> lines = new ArrayList<>(LINES);
-        OrderRequest request = new OrderRequest(ID, 7, lines, Payment.WALLET, Optional.empty(), hostData);
+        OrderRequest request =
+                new OrderRequest(ID, 7, lines, Payment.WALLET, Optional.empty(), Optional.empty(), hostData);
         OrderRequest.Builder builder = OrderRequest.of(7).line(5, 2).hostData(hostData);
         hostData[0] = 2;
         lines.clear();
@@ -226,17 +241,30 @@ class OrderRequestTest {
 
     @Test
     void requestsWithTheSameValuesAreEqual() {
-        OrderRequest request = new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), new byte[] {1});
-        OrderRequest same = new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), new byte[] {1});
+        OrderRequest request =
+                new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1});
+        OrderRequest same =
+                new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1});
         assertEquals(request, same);
         assertEquals(request.hashCode(), same.hashCode());
         List<OrderLine> otherLines = List.of(OrderLine.of(5, 3));
         assertNotEquals(
-                request, new OrderRequest(new UUID(1, 3), 7, LINES, Payment.WALLET, Optional.empty(), new byte[] {1}));
-        assertNotEquals(request, new OrderRequest(ID, 8, LINES, Payment.WALLET, Optional.empty(), new byte[] {1}));
-        assertNotEquals(request, new OrderRequest(ID, 7, otherLines, Payment.WALLET, Optional.empty(), new byte[] {1}));
-        assertNotEquals(request, new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), new byte[] {2}));
-        assertNotEquals(request, new OrderRequest(ID, 7, LINES, Payment.EXTERNAL, Optional.empty(), new byte[] {1}));
+                request,
+                new OrderRequest(
+                        new UUID(1, 3), 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1}));
+        assertNotEquals(
+                request,
+                new OrderRequest(ID, 8, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1}));
+        assertNotEquals(
+                request,
+                new OrderRequest(
+                        ID, 7, otherLines, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1}));
+        assertNotEquals(
+                request,
+                new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {2}));
+        assertNotEquals(
+                request,
+                new OrderRequest(ID, 7, LINES, Payment.EXTERNAL, Optional.empty(), Optional.empty(), new byte[] {1}));
         assertNotEquals(keyed(7, "a").build(), keyed(7, "b").build());
     }
 
@@ -257,16 +285,18 @@ class OrderRequestTest {
         assertNull("id", () -> builder.id(null));
         assertNull("idempotencyKey", () -> builder.idempotencyKey(null));
         assertNull("payment", () -> builder.payment(null));
-        assertNull("payment", () -> new OrderRequest(ID, 7, LINES, null, Optional.empty(), NONE));
+        assertNull("payment", () -> new OrderRequest(ID, 7, LINES, null, Optional.empty(), Optional.empty(), NONE));
         assertNull("line", () -> builder.line(null));
-        assertNull("id", () -> new OrderRequest(null, 7, LINES, Payment.WALLET, Optional.empty(), NONE));
-        assertNull("idempotencyKey", () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, null, NONE));
+        assertNull(
+                "id", () -> new OrderRequest(null, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), NONE));
+        assertNull(
+                "idempotencyKey", () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), null, NONE));
         assertThrows(NullPointerException.class, () -> builder.hostData(null));
         assertThrows(
                 NullPointerException.class,
-                () -> new OrderRequest(ID, 7, null, Payment.WALLET, Optional.empty(), NONE));
+                () -> new OrderRequest(ID, 7, null, Payment.WALLET, Optional.empty(), Optional.empty(), NONE));
         assertThrows(
                 NullPointerException.class,
-                () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), null));
+                () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), null));
     }
 }

@@ -2,7 +2,8 @@
 -- Every name begins with the table prefix; orderflow_ is the default.
 
 -- One row for each order. status: 0 pending, 1 completed, 2 rejected, 3 parked, 4 pending and placed by the host's own
--- transaction, 6 cancelled, 8 completed and refunded until nothing was left. batch_id and place are the decision number.
+-- transaction, 5 reserved, 6 cancelled while it was pending, 7 reserved and expired, 8 completed and refunded until nothing
+-- was left, 9 reserved and cancelled or released. batch_id and place are the decision number.
 -- What an order cost is the sum of its lines. It was charged to the buyer's wallet, unless the top bit of the request's
 -- first byte is set: then somebody else pays. The CHECK has no list: H2 would ask the connection that made the table.
 CREATE TABLE IF NOT EXISTS orderflow_orders (
@@ -17,7 +18,7 @@ CREATE TABLE IF NOT EXISTS orderflow_orders (
   created_at  DATETIME(6)     NOT NULL,
   PRIMARY KEY (id),
   KEY orderflow_orders_buyer (buyer, created_at, id),
-  CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 8 AND status <> 5 AND status <> 7)
+  CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 9)
 ) ENGINE=InnoDB;
 
 -- What the journal has accepted and nobody has found to be decided yet: one row for each group, with the ids of its
@@ -34,7 +35,7 @@ CREATE TABLE IF NOT EXISTS orderflow_pending (
   KEY orderflow_pending_created (kind, created_at)
 ) ENGINE=InnoDB;
 
--- The lines of completed and refunded orders, with the prices that were charged.
+-- The lines of orders that took something, with the prices that were charged. They stay when it is given back.
 CREATE TABLE IF NOT EXISTS orderflow_order_line (
   order_id   BINARY(16) NOT NULL,
   line_no    SMALLINT   NOT NULL,
@@ -94,9 +95,9 @@ CREATE TABLE IF NOT EXISTS orderflow_adjustment (
 ) ENGINE=InnoDB;
 
 -- What was done to an order on request, beside its verdict. Append-only. id is a hash of the order's id and the
--- reference. kind: 1 cancelled, 2 some pieces refunded, 3 all refunded that was left. amount is what was refunded,
--- credited is how much of it went to the buyer's wallet. batch_id and place are its decision number; a cancelled order's
--- row has the same.
+-- reference; that of an expiry is empty. kind: 1 cancelled, 2 some pieces refunded, 3 all refunded that was left,
+-- 4 confirmed, 5 released, 6 expired. amount is what was given back, credited is how much of it went to the buyer's wallet.
+-- batch_id and place are its decision number; the row of an order that was cancelled while it was pending has the same.
 CREATE TABLE IF NOT EXISTS orderflow_order_change (
   id         BINARY(16) NOT NULL,
   order_id   BINARY(16) NOT NULL,
@@ -112,7 +113,7 @@ CREATE TABLE IF NOT EXISTS orderflow_order_change (
   KEY orderflow_order_change_buyer (buyer, batch_id, place)
 ) ENGINE=InnoDB;
 
--- The pieces of each refund. line_no is that of the order's line; restocked: 1 if the pieces went back to the stock, else 0.
+-- The pieces of all that was given back: by refunds, and of orders that were reserved. line_no is that of the order's line; restocked: 1 if the pieces went back to the stock, else 0.
 CREATE TABLE IF NOT EXISTS orderflow_refund_line (
   change_id BINARY(16) NOT NULL,
   line_no   SMALLINT   NOT NULL,
@@ -120,6 +121,14 @@ CREATE TABLE IF NOT EXISTS orderflow_refund_line (
   restocked TINYINT    NOT NULL,
   PRIMARY KEY (change_id, line_no),
   CONSTRAINT orderflow_refund_line_quantity_range CHECK (quantity >= 1)
+) ENGINE=InnoDB;
+
+-- One row for each reserved order: when its hold ends. The row goes when the order is confirmed, released or expired.
+CREATE TABLE IF NOT EXISTS orderflow_hold (
+  order_id BINARY(16)  NOT NULL,
+  deadline DATETIME(6) NOT NULL,
+  PRIMARY KEY (order_id),
+  KEY orderflow_hold_deadline (deadline, order_id)
 ) ENGINE=InnoDB;
 
 -- One row for each transaction that decided orders, applied adjustments, changed, parked or redrove orders; its id is

@@ -8,6 +8,7 @@ import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
 import io.orderflow.StockAdjustment;
 import io.orderflow.WalletAdjustment;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -67,7 +68,8 @@ final class Goods {
 
     /**
      * Half of all lines are for the hot product, some are for what cannot be had. A fifth of the orders is not paid by
-     * the buyer's wallet, and half of their buyers have none.
+     * the buyer's wallet, and half of their buyers have none. A tenth holds what it takes, and expires within some
+     * seconds.
      */
     private static OrderRequest.Builder content(long seed, int number) {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
@@ -84,6 +86,9 @@ final class Goods {
                 case 2, 3, 4, 5 -> order.line(product, quantity, PRICE);
                 default -> order.line(product, quantity);
             }
+        }
+        if (random.nextInt(10) == 0) {
+            order.holdFor(Duration.ofMillis(1_000 + random.nextInt(2_000)));
         }
         return order;
     }

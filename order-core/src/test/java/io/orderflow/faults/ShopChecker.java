@@ -25,6 +25,8 @@ import javax.sql.DataSource;
 /** What must hold when everything is decided, read from the tables and held against a {@link Book}. */
 final class ShopChecker {
     private static final int COMPLETED = 1;
+    private static final int RESERVED = 5;
+    private static final int EXPIRED = 7;
     private static final int REJECTED = 2;
     private static final int NAMED = 5;
 
@@ -130,7 +132,7 @@ final class ShopChecker {
     }
 
     private static boolean isVerdict(Integer status) {
-        return status != null && (status == COMPLETED || status == REJECTED);
+        return status != null && List.of(COMPLETED, REJECTED, RESERVED, EXPIRED).contains(status);
     }
 
     private Map<UUID, Integer> statuses() {

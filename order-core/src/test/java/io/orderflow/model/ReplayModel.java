@@ -108,7 +108,7 @@ public final class ReplayModel {
         return "SELECT batch_id, place, id, -1 AS line_no, subject AS account, kind AS code, amount, unit_price,"
                 + " x'' AS request, x'' AS fingerprint FROM " + tables.adjustment()
                 + " UNION ALL SELECT batch_id, place, id, -1, buyer, -status, 0, reason, request, fingerprint FROM "
-                + tables.orders() + " WHERE status IN (1, 2, 8)"
+                + tables.orders() + " WHERE status IN (1, 2, 5, 7, 8, 9)"
                 + " UNION ALL SELECT o.batch_id, o.place, l.order_id, l.line_no, l.product, 0, l.quantity, "
                 + "l.unit_price,"
                 + " x'', x'' FROM " + tables.orderLine() + " l LEFT JOIN " + tables.orders() + " o ON o.id = l.order_id"
@@ -158,9 +158,9 @@ public final class ReplayModel {
     private void states() throws SQLException {
         try (Statement statement = streaming();
                 ResultSet row = statement.executeQuery(
-                        "SELECT id, status FROM " + tables.orders() + " WHERE status IN (6, 8)")) {
+                        "SELECT id, status FROM " + tables.orders() + " WHERE status BETWEEN 5 AND 9")) {
             while (row.next()) {
-                changes.state(OrderIds.fromBytes(row.getBytes(1), 0), row.getInt(2) == 8);
+                changes.state(OrderIds.fromBytes(row.getBytes(1), 0), row.getInt(2));
             }
         }
         changes.endOfStates();
@@ -239,7 +239,7 @@ public final class ReplayModel {
                             line.product(), line.quantity(), shop.prices().get(line.product())))
                     .toList();
         }
-        changes.decided(entry.id(), entry.buyer(), entry.needsWallet(), expectedLines);
+        changes.decided(entry, expectedLines, status);
     }
 
     private static String text(int reason) {

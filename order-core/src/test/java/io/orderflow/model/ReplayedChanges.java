@@ -1,9 +1,9 @@
 package io.orderflow.model;
 
 import io.orderflow.OrderLine;
+import io.orderflow.internal.codec.OrderEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,21 +12,43 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Cancellations and refunds as they are replayed, one after the other. Keeps the orders that were changed, and no
- * others. Not thread-safe.
+ * Changes of orders as they are replayed, one after the other. Keeps the orders that were changed, and no others. Not
+ * thread-safe.
  */
 final class ReplayedChanges {
     private static final int CANCEL = 1;
     private static final int REFUND = 2;
     private static final int REFUND_REST = 3;
+    private static final int CONFIRM = 4;
+    private static final int RELEASE = 5;
+    private static final int EXPIRE = 6;
 
     private final ShopModel shop;
     private final Set<UUID> changed;
     private final Consumer<String> differs;
     private final Map<UUID, Taken> taken = new HashMap<>();
-    private final Set<UUID> decided = new HashSet<>();
-    private final Set<UUID> cancelled = new HashSet<>();
+
+    /** The statuses that changed orders must have. */
+    private final Map<UUID, Status> statuses = new HashMap<>();
+
     private Change current;
+
+    /** The statuses of the tables, written down a second time. */
+    private enum Status {
+        COMPLETED(1),
+        REJECTED(2),
+        RESERVED(5),
+        CANCELLED(6),
+        EXPIRED(7),
+        REFUNDED(8),
+        RELEASED(9);
+
+        private final int code;
+
+        Status(int code) {
+            this.code = code;
+        }
+    }
 
     /** What an order took, and how many pieces of each line it still has. */
     private record Taken(
@@ -55,33 +77,48 @@ final class ReplayedChanges {
         this.differs = differs;
     }
 
-    /** An order has its verdict; with lines, priced, if it was completed. */
-    void decided(UUID order, long buyer, boolean fromWallet, List<OrderLine> lines) {
-        if (!changed.contains(order)) {
+    /**
+     * An order has its verdict.
+     *
+     * @param lines priced, if it took something
+     * @param now its status in the end
+     */
+    void decided(OrderEntry order, List<OrderLine> lines, int now) {
+        Status verdict =
+                lines.isEmpty() ? Status.REJECTED : order.holdFor().isPresent() ? Status.RESERVED : Status.COMPLETED;
+        if (!changed.contains(order.id())) {
+            if (now != verdict.code && (verdict == Status.RESERVED || now > Status.REJECTED.code)) {
+                differs.accept("order " + order.id() + " has status " + now + " and should be " + verdict);
+            }
             return;
         }
-        if (cancelled.contains(order)) {
-            differs.accept("order " + order + " was cancelled before its verdict");
+        if (statuses.put(order.id(), verdict) != null) {
+            differs.accept("order " + order.id() + " was cancelled before its verdict");
         }
-        decided.add(order);
-        if (!lines.isEmpty()) {
-            List<Integer> left = new ArrayList<>();
-            lines.forEach(line -> left.add(line.quantity()));
-            List<Integer> counts =
-                    lines.stream().map(line -> shop.countOf(line.product())).toList();
-            taken.put(order, new Taken(buyer, fromWallet, lines, counts, left));
-        }
+        List<Integer> left = new ArrayList<>();
+        lines.forEach(line -> left.add(line.quantity()));
+        List<Integer> counts =
+                lines.stream().map(line -> shop.countOf(line.product())).toList();
+        taken.put(order.id(), new Taken(order.buyer(), order.needsWallet(), lines, counts, left));
     }
 
     /** A change begins; the one before is over. */
     void begin(Change change) {
         end();
-        if (change.kind() == CANCEL) {
-            if (!cancelled.add(change.order()) || decided.contains(change.order())) {
-                differs.accept("order " + change.order() + " could not be cancelled at " + change.number());
-            }
+        Status before = statuses.get(change.order());
+        if (change.kind() == CANCEL && before != Status.RESERVED) {
+            become(change, null, Status.CANCELLED);
+        } else if (change.kind() == CONFIRM) {
+            become(change, Status.RESERVED, Status.COMPLETED);
         } else {
             current = change;
+        }
+    }
+
+    private void become(Change change, Status from, Status to) {
+        Status before = statuses.put(change.order(), to);
+        if (before != from || change.amount() != 0 || change.credited() != 0) {
+            differs.accept("order " + change.order() + " was " + before + " and could not be " + to + " by " + change);
         }
     }
 
@@ -92,6 +129,9 @@ final class ReplayedChanges {
             differs.accept("pieces of line " + line + " could not be given back");
             return;
         }
+        if (!restocked && !isRefund(current)) {
+            differs.accept("pieces that " + current + " gives back did not go to the stock");
+        }
         current.pieces().put(line, quantity);
         order.left().set(line, order.left().get(line) - quantity);
         shop.giveBack(
@@ -100,8 +140,12 @@ final class ReplayedChanges {
                 quantity,
                 order.counts().get(line));
         if (restocked && !shop.addToStock(order.lines().get(line).product(), quantity)) {
-            differs.accept("refund " + current.number() + " should have been refused for the stock");
+            differs.accept("change " + current.number() + " should have been refused for the stock");
         }
+    }
+
+    private static boolean isRefund(Change change) {
+        return change.kind() == REFUND || change.kind() == REFUND_REST;
     }
 
     /** The current change has no more pieces. */
@@ -109,46 +153,60 @@ final class ReplayedChanges {
         if (current == null) {
             return;
         }
-        Change refund = current;
+        Change change = current;
         current = null;
-        Taken order = taken.get(refund.order());
-        if (order == null || refund.kind() != REFUND && refund.kind() != REFUND_REST) {
-            differs.accept("refund " + refund.number() + " of order " + refund.order() + " should have been refused");
+        Taken order = taken.get(change.order());
+        Status before = statuses.get(change.order());
+        Status needed = isRefund(change) ? Status.COMPLETED : Status.RESERVED;
+        if (order == null || before != needed || change.kind() < CANCEL || change.kind() > EXPIRE) {
+            differs.accept("change " + change + " should have been refused, the order was " + before);
             return;
         }
-        long amount = 0;
-        for (Map.Entry<Integer, Integer> piece : refund.pieces().entrySet()) {
-            amount += order.lines().get(piece.getKey()).unitPrice().getAsLong() * piece.getValue();
-        }
-        boolean wrongAmount = refund.amount() != amount || refund.credited() != (order.fromWallet() ? amount : 0);
-        boolean wrongOrder = refund.buyer() != order.buyer() || refund.pieces().isEmpty();
-        if (wrongAmount || wrongOrder || refund.kind() == REFUND_REST && !order.isNothing()) {
-            differs.accept("refund " + refund.number() + " is " + refund + " and should give back " + amount + " to "
-                    + order.buyer() + ", leaving " + order.left());
-        }
-        if (order.fromWallet() && !shop.addToWallet(order.buyer(), refund.credited())) {
-            differs.accept("refund " + refund.number() + " should have been refused for the wallet");
+        givenBack(change, order);
+        if (order.isNothing()) {
+            statuses.put(change.order(), after(change.kind()));
         }
     }
 
-    /** An order has one of the two states that only a change gives. */
-    void state(UUID order, boolean isRefunded) {
-        Taken what = taken.get(order);
-        boolean expected = isRefunded ? what != null && what.isNothing() : cancelled.remove(order);
-        if (!expected) {
-            differs.accept("order " + order + " should not be " + (isRefunded ? "refunded" : "cancelled"));
+    private static Status after(int kind) {
+        return switch (kind) {
+            case CANCEL, RELEASE -> Status.RELEASED;
+            case EXPIRE -> Status.EXPIRED;
+            default -> Status.REFUNDED;
+        };
+    }
+
+    private void givenBack(Change change, Taken order) {
+        long amount = 0;
+        for (Map.Entry<Integer, Integer> piece : change.pieces().entrySet()) {
+            amount += order.lines().get(piece.getKey()).unitPrice().getAsLong() * piece.getValue();
         }
-        if (isRefunded) {
-            taken.remove(order);
+        boolean wrongAmount = change.amount() != amount || change.credited() != (order.fromWallet() ? amount : 0);
+        boolean wrongOrder = change.buyer() != order.buyer() || change.pieces().isEmpty();
+        if (wrongAmount || wrongOrder || change.kind() != REFUND && !order.isNothing()) {
+            differs.accept("change " + change.number() + " is " + change + " and should give back " + amount + " to "
+                    + order.buyer() + ", leaving " + order.left());
+        }
+        if (order.fromWallet() && !shop.addToWallet(order.buyer(), change.credited())) {
+            differs.accept("change " + change.number() + " should have been refused for the wallet");
+        }
+    }
+
+    /** An order has one of the statuses that not every order gets. */
+    void state(UUID order, int status) {
+        if (changed.contains(order)) {
+            Status expected = statuses.remove(order);
+            if (expected == null || expected.code != status) {
+                differs.accept("order " + order + " has status " + status + " and should be " + expected);
+            }
         }
     }
 
     /** All orders were looked at. */
     void endOfStates() {
-        cancelled.forEach(order -> differs.accept("order " + order + " should be cancelled"));
-        taken.forEach((order, what) -> {
-            if (what.isNothing()) {
-                differs.accept("order " + order + " should be refunded");
+        statuses.forEach((order, status) -> {
+            if (status != Status.COMPLETED && status != Status.REJECTED) {
+                differs.accept("order " + order + " should be " + status);
             }
         });
     }

@@ -24,6 +24,9 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Engine;
+import io.orderflow.internal.engine.ExpiryTransaction;
+import io.orderflow.internal.engine.HoldEnd;
+import io.orderflow.internal.engine.OrderChange;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
 import io.orderflow.internal.journal.AcceptedOrders;
@@ -215,6 +218,22 @@ public final class ShopDatabase implements AutoCloseable {
         }
     }
 
+    /** Expires what is reserved, whatever its deadline, and says what became of each. */
+    public List<ExpiryTransaction.Fate> expire(List<OrderEntry> orders) {
+        List<HoldEnd> ends = orders.stream()
+                .map(order -> new HoldEnd(
+                        OrderChange.idOf(order.id(), HoldEnd.EXPIRED),
+                        order.id(),
+                        HoldEnd.EXPIRED,
+                        OrderChange.Kind.EXPIRE))
+                .toList();
+        try (Session session = session()) {
+            return ExpiryTransaction.run(tables, session, ends, false);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Makes {@link #journal} write groups that carry their orders, or rows, as at first. */
     public void journalGroups(boolean groups) {
         journalsGroups = groups;
@@ -336,6 +355,7 @@ public final class ShopDatabase implements AutoCloseable {
                 tables.adjustment(),
                 tables.orderChange(),
                 tables.refundLine(),
+                tables.hold(),
                 tables.batch(),
                 tables.feed(),
                 tables.attempt(),

@@ -45,6 +45,7 @@ class DocumentSamplesTest {
                         "CancelMain",
                         "RefundMain",
                         "FlashSaleMain",
+                        "HoldMain",
                         "RedisSample",
                         "RabbitSample",
                         "MetricsMain",

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderflow.CancelOutcome;
+import io.orderflow.ConfirmOutcome;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.Limits;
@@ -17,6 +18,7 @@ import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
 import io.orderflow.RefundOutcome;
 import io.orderflow.RejectReason;
+import io.orderflow.ReleaseOutcome;
 import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.telemetry.RetryCause;
@@ -81,6 +83,16 @@ class DocumentTablesTest {
     @Test
     void theOutcomesOfARefund() {
         assertConstants(RefundOutcome.values(), "RefundOutcome");
+    }
+
+    @Test
+    void theOutcomesOfAConfirmation() {
+        assertConstants(ConfirmOutcome.values(), "ConfirmOutcome");
+    }
+
+    @Test
+    void theOutcomesOfARelease() {
+        assertConstants(ReleaseOutcome.values(), "ReleaseOutcome");
     }
 
     @Test
@@ -175,6 +187,7 @@ class DocumentTablesTest {
                         "1 to " + Limits.QUANTITY,
                         "0 to " + Limits.AMOUNT,
                         "0 to " + Limits.BALANCE,
+                        Limits.SHORTEST_HOLD + " to " + Limits.LONGEST_HOLD,
                         "1 to " + Limits.KEY_LENGTH,
                         "0 to " + Limits.HOST_DATA),
                 values);

@@ -124,7 +124,7 @@ class DocumentsTest {
     @Test
     void theFaultsAndInvariantsAreNumberedWithoutGaps() {
         assertEquals(numbers("I", 14), firstCells("I"));
-        assertEquals(numbers("F", 26), firstCells("F"));
+        assertEquals(numbers("F", 27), firstCells("F"));
     }
 
     @Test

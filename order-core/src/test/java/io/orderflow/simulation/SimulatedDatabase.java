@@ -68,6 +68,7 @@ final class SimulatedDatabase implements AutoCloseable {
                 tables.adjustment(),
                 tables.orderChange(),
                 tables.refundLine(),
+                tables.hold(),
                 tables.batch(),
                 tables.feed(),
                 tables.attempt(),
@@ -76,7 +77,10 @@ final class SimulatedDatabase implements AutoCloseable {
         }
     }
 
-    /** Lets time pass for the ages of orders and claims; also a jump of the server's clock, then back in time too. */
+    /**
+     * Lets time pass for the ages of orders and claims, and for holds; also a jump of the server's clock, then back in
+     * time too.
+     */
     void pass(Duration time) throws SQLException {
         unpassed = unpassed.plus(time);
         if (unpassed.abs().compareTo(GRAIN) < 0) {
@@ -85,6 +89,7 @@ final class SimulatedDatabase implements AutoCloseable {
         String by = "DATEADD('MILLISECOND', " + -unpassed.toMillis() + ", ";
         execute("UPDATE " + tables.orders() + " SET created_at = " + by + "created_at) WHERE status IN (0, 4)");
         execute("UPDATE " + tables.pending() + " SET created_at = " + by + "created_at)");
+        execute("UPDATE " + tables.hold() + " SET deadline = " + by + "deadline)");
         execute("UPDATE " + tables.attempt() + " SET claimed_at = " + by + "claimed_at)");
         unpassed = Duration.ZERO;
     }

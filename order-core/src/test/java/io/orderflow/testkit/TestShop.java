@@ -237,6 +237,15 @@ public final class TestShop implements AutoCloseable {
         return step(workers::recover);
     }
 
+    /**
+     * Expires the holds that are over by the clock, as the workers do: move the clock first.
+     *
+     * @throws IllegalStateException as {@link #decide}
+     */
+    public void expire() {
+        step(workers::expire);
+    }
+
     private int step(Step step) {
         requireOpen();
         if (Loop.isLoopThread()) {

@@ -138,6 +138,28 @@ class TestShopTest {
     }
 
     @Test
+    void holdsExpireByTheClock() {
+        try (TestShop shop = shop()) {
+            OrderRequest request = OrderRequest.of(7)
+                    .line(1, 1)
+                    .holdFor(Duration.ofMinutes(15))
+                    .build();
+            Order order = shop.submitAndDecide(request);
+            assertEquals(OrderStatus.RESERVED, order.status());
+            assertEquals(
+                    TestClock.START.plus(Duration.ofMinutes(15)),
+                    order.heldUntil().orElseThrow().truncatedTo(ChronoUnit.MILLIS));
+            shop.clock().advance(Duration.ofMinutes(15).minusMillis(1));
+            shop.expire();
+            assertEquals(OrderStatus.RESERVED, shop.order(request.id()).status());
+            shop.clock().advance(SECOND);
+            shop.expire();
+            assertEquals(OrderStatus.EXPIRED, shop.order(request.id()).status());
+            shop.assertSound();
+        }
+    }
+
+    @Test
     void listenersHaveHeardWhenAStepEnds() {
         List<UUID> heard = new CopyOnWriteArrayList<>();
         OrderListener slow = new OrderListener() {

@@ -100,15 +100,18 @@ public final class Audit {
         new BatchAudit(connection, tables, this::differs).run();
         new AdjustmentAudit(connection, tables, this::differs).run();
         new ChangeAudit(connection, tables, this::differs).run();
+        new HoldAudit(connection, tables, this::differs).run();
         new DeadLetterAudit(connection, tables, this::differs).run();
         // a status that stands for nothing is counted here and named by the look at each order
         long rows = byStatus.values().stream().mapToLong(Long::longValue).sum();
         return new AuditReport(
                 rows + withoutRow,
                 withRow + withoutRow,
+                count(Codes.RESERVED),
                 count(Codes.COMPLETED),
                 count(Codes.REJECTED),
-                count(Codes.CANCELLED),
+                count(Codes.CANCELLED) + count(Codes.RELEASED),
+                count(Codes.EXPIRED),
                 count(Codes.REFUNDED),
                 count(Codes.PARKED),
                 products,
@@ -128,7 +131,7 @@ public final class Audit {
                         + " UNION ALL SELECT buyer, 0 - CAST(credited AS DECIMAL(30)), 0, 0, 0 FROM "
                         + tables.orderChange() + " WHERE credited <> 0",
                 (row, more, now) -> "wallet of buyer " + row.getLong(1) + " has a balance of " + now + ", which is "
-                        + more + " more than its adjustments, completed orders and refunds give");
+                        + more + " more than its adjustments, orders and what they gave back give");
     }
 
     private void stock() throws SQLException {
@@ -138,7 +141,7 @@ public final class Audit {
                 Kind.DEFINE,
                 "SELECT product, quantity, 0, 0, 0 FROM " + tables.orderLine() + " UNION ALL " + restocked(),
                 (row, more, now) -> "product " + row.getLong(1) + " has " + now + " pieces available, which is " + more
-                        + " more than its adjustments, completed order lines and refunds give");
+                        + " more than its adjustments, order lines and what was given back give");
     }
 
     private String restocked() {
@@ -184,13 +187,13 @@ public final class Audit {
 
     private String completedLines() {
         return " FROM " + tables.orders() + " o JOIN " + tables.orderLine()
-                + " l ON l.order_id = o.id WHERE o.status IN (" + Codes.COMPLETED + "," + Codes.REFUNDED + ")";
+                + " l ON l.order_id = o.id WHERE o.status IN (" + Codes.charged() + ")";
     }
 
     private void decisions() throws SQLException {
-        // a cancelled order has the number of its change
-        String numbers = "SELECT batch_id, place FROM " + tables.orders() + " WHERE status IN (" + Codes.COMPLETED + ","
-                + Codes.REJECTED + "," + Codes.REFUNDED + ") UNION ALL SELECT batch_id, place FROM "
+        // an order that was cancelled while it was pending has the number of its change
+        String numbers = "SELECT batch_id, place FROM " + tables.orders() + " WHERE status IN (" + Codes.REJECTED + ","
+                + Codes.charged() + ") UNION ALL SELECT batch_id, place FROM "
                 + tables.adjustment() + " UNION ALL SELECT batch_id, place FROM " + tables.orderChange();
         rows(
                 "SELECT id, SUM(v), MAX(s), MIN(p), MAX(p) FROM (SELECT id, size AS v, size AS s, 0 AS p FROM "

@@ -37,9 +37,8 @@ final class BatchAudit extends AuditPart {
         members(
                 tables.orders(),
                 "order",
-                " WHERE o.status IN (" + Codes.COMPLETED + "," + Codes.REFUNDED + ","
-                        + Codes.REJECTED + ") AND (b.kind <> " + BatchKind.DECIDED.code() + " OR " + ID + " <> o.id OR "
-                        + otherVerdict() + ")");
+                " WHERE o.status IN (" + Codes.REJECTED + "," + Codes.charged() + ") AND (b.kind <> "
+                        + BatchKind.DECIDED.code() + " OR " + ID + " <> o.id OR " + otherVerdict() + ")");
         members(
                 tables.orderChange(),
                 "change",
@@ -78,7 +77,10 @@ final class BatchAudit extends AuditPart {
         String rejected = Stream.of(RejectReason.values())
                 .map(reason -> " WHEN " + Codes.of(reason) + " THEN " + code(reason))
                 .collect(Collectors.joining("", "CASE o.reason", " ELSE x'' END"));
-        return "o.status <> " + Codes.REJECTED + " AND " + CODE + " IN (" + codes + ") OR o.status = " + Codes.REJECTED
+        String held = String.format("x'%02x'", Codes.ofVerdict(OrderStatus.RESERVED, Optional.empty()));
+        return "o.status <> " + Codes.REJECTED + " AND CASE WHEN " + Codes.holds("o.request") + " THEN " + CODE + " <> "
+                + held + " ELSE " + CODE + " = " + held + " END OR o.status <> " + Codes.REJECTED + " AND " + CODE
+                + " IN (" + codes + ") OR o.status = " + Codes.REJECTED
                 + " AND " + CODE + " <> " + rejected;
     }
 

@@ -2,6 +2,7 @@ package io.orderflow.internal.admin;
 
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.OrderChange;
 import io.orderflow.internal.engine.OrderChange.Kind;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
@@ -11,13 +12,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Each change of an order by itself: its id against its order and reference, its numbers against its kind, its order
- * and its pieces. Then the orders against all of their changes: no more given back than there was, refunded exactly
- * when nothing is left, cancelled exactly when a change says so.
+ * and its pieces. Then the orders against all of their changes: no more given back than there was, all of it exactly
+ * when the status says so, cancelled, confirmed and the like exactly when a change says so.
  */
 final class ChangeAudit extends AuditPart {
     private static final int PAGE = 1_000;
@@ -34,6 +37,7 @@ final class ChangeAudit extends AuditPart {
      * @param sameNumber whether the order has that decision number
      * @param isAfter whether the order has an earlier one
      * @param walletPays whether the buyer's wallet paid
+     * @param holds whether the order was to hold what it takes
      * @param lines how many lines are given back
      * @param restocked how many of them went back to the stock
      * @param wrong how many of them have no pieces, or went to no known place
@@ -51,6 +55,7 @@ final class ChangeAudit extends AuditPart {
             boolean sameNumber,
             boolean isAfter,
             boolean walletPays,
+            boolean holds,
             long lines,
             long restocked,
             long wrong,
@@ -68,10 +73,11 @@ final class ChangeAudit extends AuditPart {
                     row.getBoolean(9),
                     row.getBoolean(10),
                     row.getBoolean(11),
-                    row.getLong(12),
+                    row.getBoolean(12),
                     row.getLong(13),
                     row.getLong(14),
-                    row.getBigDecimal(15).toBigInteger());
+                    row.getLong(15),
+                    row.getBigDecimal(16).toBigInteger());
         }
     }
 
@@ -99,6 +105,7 @@ final class ChangeAudit extends AuditPart {
                 + " CASE WHEN o.batch_id = c.batch_id AND o.place = c.place THEN 1 ELSE 0 END,"
                 + " CASE WHEN o.batch_id < c.batch_id THEN 1 ELSE 0 END,"
                 + " CASE WHEN " + Codes.walletPays("o.request") + " THEN 1 ELSE 0 END,"
+                + " CASE WHEN " + Codes.holds("o.request") + " THEN 1 ELSE 0 END,"
                 + " COUNT(r.line_no), SUM(CASE WHEN r.restocked = 1 THEN 1 ELSE 0 END),"
                 + " SUM(CASE WHEN r.quantity < 1 OR r.restocked NOT IN (0, 1) THEN 1 ELSE 0 END),"
                 + " COALESCE(SUM(CAST(r.quantity AS DECIMAL(30)) * l.unit_price), 0) FROM (SELECT * FROM "
@@ -113,20 +120,61 @@ final class ChangeAudit extends AuditPart {
 
     private static List<String> faults(Row row) {
         List<String> faults = new ArrayList<>();
-        if (!JdbcOrderChanges.idOf(row.order(), row.reference()).equals(row.id())) {
+        if (!OrderChange.idOf(row.order(), row.reference()).equals(row.id())) {
             faults.add("has an order and a reference that do not give its id");
         }
         if (!row.sameBuyer()) {
             faults.add("has another buyer than its order");
         }
-        if (row.kind() == Kind.CANCEL.code()) {
-            cancellation(row, faults);
-        } else if (row.kind() == Kind.REFUND.code() || row.kind() == Kind.REFUND_REST.code()) {
-            refund(row, faults);
-        } else {
+        Optional<Kind> kind = Stream.of(Kind.values())
+                .filter(known -> known.code() == row.kind())
+                .findFirst();
+        if (kind.isEmpty()) {
             faults.add("has kind " + row.kind() + ", which none has");
+        } else {
+            faults(kind.get(), row, faults);
         }
         return faults;
+    }
+
+    private static void faults(Kind kind, Row row, List<String> faults) {
+        if (row.reference().isEmpty() != (kind == Kind.EXPIRE)) {
+            faults.add("has the reference '" + row.reference() + "' and kind " + row.kind());
+        }
+        switch (kind) {
+            case CANCEL -> {
+                if (row.status() == Codes.RELEASED) {
+                    endOfHold(row, Codes.RELEASED, faults);
+                } else {
+                    cancellation(row, faults);
+                }
+            }
+            case REFUND, REFUND_REST -> refund(row, faults);
+            case CONFIRM -> confirmation(row, faults);
+            case RELEASE -> endOfHold(row, Codes.RELEASED, faults);
+            case EXPIRE -> endOfHold(row, Codes.EXPIRED, faults);
+        }
+    }
+
+    private static void confirmation(Row row, List<String> faults) {
+        if (!Codes.isCompleted(row.status()) || !row.holds() || !row.isAfter()) {
+            faults.add("confirms it, and its row has status code " + row.status() + (row.holds() ? "" : " and no hold")
+                    + (row.isAfter() ? "" : " and a later decision number"));
+        }
+        if (row.amount() != 0 || row.credited() != 0 || row.lines() != 0) {
+            faults.add("confirms it and gives back " + row.amount() + ", to the wallet " + row.credited() + ", of "
+                    + row.lines() + " lines");
+        }
+    }
+
+    private static void endOfHold(Row row, int status, List<String> faults) {
+        if (row.status() != status) {
+            faults.add("gives back what it held, and its row has status code " + row.status());
+        }
+        if (row.restocked() != row.lines()) {
+            faults.add("gives back what it held, and not all of that to the stock");
+        }
+        givenBack(row, faults);
     }
 
     private static void cancellation(Row row, List<String> faults) {
@@ -146,6 +194,10 @@ final class ChangeAudit extends AuditPart {
             faults.add("gives back " + (isRest ? "all that was left" : "something") + ", and its row has status code "
                     + row.status());
         }
+        givenBack(row, faults);
+    }
+
+    private static void givenBack(Row row, List<String> faults) {
         if (!row.isAfter()) {
             faults.add("gives something back before that was taken");
         }
@@ -176,20 +228,29 @@ final class ChangeAudit extends AuditPart {
         each(
                 "SELECT o.id, o.status, s.pieces FROM (SELECT l.order_id, SUM(l.quantity - COALESCE(g.pieces, 0))"
                         + " AS pieces FROM " + tables.orderLine() + " l LEFT JOIN " + given
-                        + " WHERE l.order_id IN (SELECT order_id FROM " + tables.orderChange() + " WHERE kind <> "
-                        + Kind.CANCEL.code() + ") GROUP BY l.order_id) s JOIN " + tables.orders()
-                        + " o ON o.id = s.order_id WHERE CASE WHEN o.status = " + Codes.REFUNDED
-                        + " THEN s.pieces <> 0 ELSE s.pieces = 0 END",
+                        + " WHERE l.order_id IN (SELECT order_id FROM " + tables.orderChange()
+                        + ") GROUP BY l.order_id) s JOIN " + tables.orders()
+                        + " o ON o.id = s.order_id WHERE CASE WHEN o.status IN (" + Codes.REFUNDED + "," + Codes.EXPIRED
+                        + ","
+                        + Codes.RELEASED + ") THEN s.pieces <> 0 ELSE s.pieces = 0 END",
                 row -> order(
                         row,
                         "has status code " + row.getInt(2) + ", and "
                                 + row.getBigDecimal(3).toBigInteger() + " pieces are left of it"));
         each(
                 "SELECT o.id, o.status FROM " + tables.orders() + " o WHERE o.status IN (" + Codes.CANCELLED + ","
-                        + Codes.REFUNDED + ") AND NOT EXISTS (SELECT 1 FROM " + tables.orderChange()
-                        + " c WHERE c.order_id = o.id AND CASE WHEN c.kind = " + Kind.CANCEL.code() + " THEN "
-                        + Codes.CANCELLED + " ELSE " + Codes.REFUNDED + " END = o.status)",
+                        + Codes.EXPIRED + "," + Codes.REFUNDED + "," + Codes.RELEASED
+                        + ") AND NOT EXISTS (SELECT 1 FROM " + tables.orderChange()
+                        + " c WHERE c.order_id = o.id AND " + ends() + ")",
                 row -> order(row, "has status code " + row.getInt(2) + ", and no change says so"));
+    }
+
+    /** Whether a change gives an order its status. */
+    private static String ends() {
+        return "CASE o.status WHEN " + Codes.CANCELLED + " THEN c.kind = " + Kind.CANCEL.code() + " WHEN "
+                + Codes.EXPIRED + " THEN c.kind = " + Kind.EXPIRE.code() + " WHEN " + Codes.RELEASED
+                + " THEN c.kind IN (" + Kind.CANCEL.code() + "," + Kind.RELEASE.code() + ") ELSE c.kind IN ("
+                + Kind.REFUND.code() + "," + Kind.REFUND_REST.code() + ") END";
     }
 
     private void order(ResultSet row, String fault) throws SQLException {

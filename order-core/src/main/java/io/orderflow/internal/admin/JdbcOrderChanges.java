@@ -4,17 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import io.orderflow.CancelRequest;
 import io.orderflow.CancelResult;
-import io.orderflow.Order;
+import io.orderflow.ConfirmRequest;
+import io.orderflow.ConfirmResult;
 import io.orderflow.OrderChanges;
 import io.orderflow.OrderRequest;
 import io.orderflow.RefundLine;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
+import io.orderflow.ReleaseRequest;
+import io.orderflow.ReleaseResult;
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.codec.Sha256;
 import io.orderflow.internal.engine.CancelTransaction;
 import io.orderflow.internal.engine.Cancellation;
+import io.orderflow.internal.engine.OrderChange;
 import io.orderflow.internal.engine.Refund;
 import io.orderflow.internal.engine.RefundTransaction;
 import io.orderflow.internal.journal.CarriedOrders;
@@ -22,7 +24,6 @@ import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetry;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class JdbcOrderChanges implements OrderChanges {
     private final CarriedOrders carried;
     private final Consumer<Collection<UUID>> decided;
     private final Telemetry telemetry;
+    private final HoldEnds holds;
     private final ChangeLine<CancelRequest, CancelResult> cancellations;
     private final ChangeLine<RefundRequest, RefundResult> refunds;
 
@@ -65,6 +67,7 @@ public final class JdbcOrderChanges implements OrderChanges {
         this.carried = carried;
         this.decided = decided;
         this.telemetry = telemetry;
+        this.holds = new HoldEnds(tables, transactions, reader, carried, telemetry);
         FutureAnswers answers = new FutureAnswers();
         this.cancellations = new ChangeLine<>("cancellations", this::cancelAll, transactions.timeout(), answers);
         this.refunds = new ChangeLine<>("refunds", this::refundAll, transactions.timeout(), answers);
@@ -83,15 +86,6 @@ public final class JdbcOrderChanges implements OrderChanges {
         long end = System.nanoTime() + bound.toNanos();
         cancellations.close(bound);
         refunds.close(Duration.ofNanos(end - System.nanoTime()));
-    }
-
-    /** The id under which a change is recorded: the first half of the SHA-256 of the order's id and the reference. */
-    static UUID idOf(UUID order, String reference) {
-        byte[] name = reference.getBytes(StandardCharsets.UTF_8);
-        byte[] both = new byte[OrderIds.BYTES + name.length];
-        System.arraycopy(OrderIds.toBytes(order), 0, both, 0, OrderIds.BYTES);
-        System.arraycopy(name, 0, both, OrderIds.BYTES, name.length);
-        return OrderIds.fromBytes(Sha256.hash(both), 0);
     }
 
     @Override
@@ -135,12 +129,12 @@ public final class JdbcOrderChanges implements OrderChanges {
 
     private CancelTransaction cancellation(
             Session session, List<Cancellation> piece, Map<UUID, OrderEntry> withoutRows) {
-        return new CancelTransaction(tables, session, piece, withoutRows, this::read);
+        return new CancelTransaction(tables, session, piece, withoutRows, reader::orders);
     }
 
     private static Cancellation cancellationOf(CancelRequest asked) {
         return new Cancellation(
-                idOf(asked.orderId(), asked.reference()),
+                OrderChange.idOf(asked.orderId(), asked.reference()),
                 asked.orderId(),
                 asked.reference(),
                 asked.request().map(OrderEntry::of));
@@ -174,10 +168,24 @@ public final class JdbcOrderChanges implements OrderChanges {
         return found;
     }
 
-    private Map<UUID, Order> read(Connection connection, Collection<UUID> ids) throws SQLException {
-        Map<UUID, Order> orders = new HashMap<>();
-        reader.byIds(connection, ids).forEach((id, stored) -> orders.put(id, stored.order()));
-        return orders;
+    @Override
+    public ConfirmResult confirm(UUID orderId, String reference) {
+        return confirmAll(List.of(new ConfirmRequest(orderId, reference))).get(0);
+    }
+
+    @Override
+    public List<ConfirmResult> confirmAll(List<ConfirmRequest> requests) {
+        return holds.confirmAll(requests);
+    }
+
+    @Override
+    public ReleaseResult release(UUID orderId, String reference) {
+        return releaseAll(List.of(new ReleaseRequest(orderId, reference))).get(0);
+    }
+
+    @Override
+    public List<ReleaseResult> releaseAll(List<ReleaseRequest> requests) {
+        return holds.releaseAll(requests);
     }
 
     @Override
@@ -215,7 +223,7 @@ public final class JdbcOrderChanges implements OrderChanges {
 
     private static Refund refundOf(RefundRequest asked) {
         return new Refund(
-                idOf(asked.orderId(), asked.reference()),
+                OrderChange.idOf(asked.orderId(), asked.reference()),
                 asked.orderId(),
                 asked.reference(),
                 asked.lines().stream().collect(Collectors.toMap(RefundLine::line, RefundLine::quantity)),

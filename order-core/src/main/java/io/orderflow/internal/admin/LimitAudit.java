@@ -62,7 +62,7 @@ final class LimitAudit extends AuditPart {
     private void purchases() throws SQLException {
         String counts = " JOIN " + tables.stock() + " s ON s.product = l.product AND s.max_per_buyer > 0 JOIN "
                 + tables.orders() + " o ON o.id = l.order_id AND o.batch_id > s.counted_since AND o.status IN ("
-                + Codes.COMPLETED + "," + Codes.REFUNDED + ")";
+                + Codes.charged() + ")";
         each(
                 "SELECT product, buyer, SUM(v), SUM(p) FROM (SELECT p.product, p.buyer, p.pieces AS v, p.pieces AS p"
                         + " FROM " + tables.purchase() + " p JOIN " + tables.stock()

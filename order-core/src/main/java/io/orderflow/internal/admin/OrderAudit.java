@@ -128,7 +128,8 @@ final class OrderAudit extends AuditPart {
 
     private static void state(JournalRow row, List<String> faults) {
         switch (row.status()) {
-            case Codes.COMPLETED, Codes.REFUNDED, Codes.CANCELLED -> decided(row, faults);
+            case Codes.COMPLETED, Codes.REFUNDED, Codes.CANCELLED, Codes.RESERVED, Codes.EXPIRED, Codes.RELEASED ->
+                decided(row, faults);
             case Codes.REJECTED -> {
                 decided(row, faults);
                 if (!Codes.isRejectReason(row.reason())) {
@@ -172,6 +173,9 @@ final class OrderAudit extends AuditPart {
             }
             if (charged(row) && !lines.isEmpty()) {
                 lines(entry, lines, faults);
+            }
+            if (entry.holdMillis() == 0 && charged(row) && !Codes.isCompleted(row.status())) {
+                faults.add("has status code " + row.status() + ", and its request asks for no hold");
             }
             if (!entry.needsWallet() && blamesWallet(row)) {
                 faults.add("is rejected for its buyer's wallet, which does not pay");

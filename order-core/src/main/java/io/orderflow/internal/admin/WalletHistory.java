@@ -120,8 +120,8 @@ final class WalletHistory {
     }
 
     /**
-     * The lines of a completed order never change, so that they are read when the page is known. What has a reference
-     * has its amount already.
+     * The lines of an order never change, so that they are read when the page is known. What has a reference has its
+     * amount already.
      */
     private List<Entry> withTotals(List<Entry> entries) throws SQLException {
         Map<UUID, Long> totals = new HashMap<>();
@@ -217,7 +217,7 @@ final class WalletHistory {
 
     /** Of the buyer's orders, those that the wallet paid, whatever was given back since. */
     private static String charged() {
-        return " AND status IN (" + Codes.COMPLETED + "," + Codes.REFUNDED + ") AND " + Codes.walletPays("request");
+        return " AND status IN (" + Codes.charged() + ") AND " + Codes.walletPays("request");
     }
 
     private String created(OptionalLong from) {

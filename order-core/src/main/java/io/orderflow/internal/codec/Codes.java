@@ -24,11 +24,23 @@ public final class Codes {
     /** Accepted by the commit of the host's own transaction; no frame carries it, recovery delivers it. */
     public static final int PLACED = 4;
 
-    /** Decided by somebody who did not want it any more. 5 is kept for orders that hold what they will take. */
+    /** Decided; what it took is held until it is confirmed, given back or too old. */
+    public static final int RESERVED = 5;
+
+    /** Decided by somebody who did not want it any more. */
     public static final int CANCELLED = 6;
 
-    /** Completed, and all of it given back since. 7 is kept for orders that held something for too long. */
+    /** Held what it took for too long; all of it was given back. */
+    public static final int EXPIRED = 7;
+
+    /** Completed, and all of it given back since. */
     public static final int REFUNDED = 8;
+
+    /**
+     * Cancelled as well, but after it was decided: all that it held was given back. Unlike {@link #CANCELLED} it has
+     * lines, and its decision number is that of the decision.
+     */
+    public static final int RELEASED = 9;
 
     private static final int VERDICT_BITS = 4;
 
@@ -63,14 +75,38 @@ public final class Codes {
         return "x'80' > " + request;
     }
 
+    /**
+     * A condition in SQL: an order holds what it takes, which the first byte of its request tells.
+     *
+     * @param request the column, as the statement names it
+     */
+    public static String holds(String request) {
+        return "(" + request + " >= x'40' AND " + request + " < x'80' OR " + request + " >= x'c0')";
+    }
+
     /** Whether an order with this status still waits for its decision. */
     public static boolean isUndecided(int status) {
         return status == PENDING || status == PLACED;
     }
 
-    /** Whether an order with this status was completed, whatever was given back since: it has lines. */
-    public static boolean isCharged(int status) {
+    /** Whether an order with this status was completed, whatever was given back since. */
+    public static boolean isCompleted(int status) {
         return status == COMPLETED || status == REFUNDED;
+    }
+
+    /** Whether an order with this status took something, whatever was given back since: it has lines. */
+    public static boolean isCharged(int status) {
+        return isCompleted(status) || status == RESERVED || status == EXPIRED || status == RELEASED;
+    }
+
+    /** Whether all is given back that an order with this status took. */
+    public static boolean isGivenBack(int status) {
+        return status == REFUNDED || status == EXPIRED || status == RELEASED;
+    }
+
+    /** The status codes of {@link #isCharged}, with commas between them, for a list in SQL. */
+    public static String charged() {
+        return COMPLETED + "," + RESERVED + "," + EXPIRED + "," + REFUNDED + "," + RELEASED;
     }
 
     /** The status that the API shows. */
@@ -80,7 +116,9 @@ public final class Codes {
             case COMPLETED -> OrderStatus.COMPLETED;
             case REJECTED -> OrderStatus.REJECTED;
             case PARKED -> OrderStatus.PARKED;
-            case CANCELLED -> OrderStatus.CANCELLED;
+            case RESERVED -> OrderStatus.RESERVED;
+            case CANCELLED, RELEASED -> OrderStatus.CANCELLED;
+            case EXPIRED -> OrderStatus.EXPIRED;
             case REFUNDED -> OrderStatus.REFUNDED;
             default -> throw new IllegalStateException("order status in the database stands for nothing: " + code);
         };
@@ -90,6 +128,7 @@ public final class Codes {
     public static int ofVerdict(OrderStatus status, Optional<RejectReason> reason) {
         int code = switch (status) {
             case COMPLETED -> COMPLETED;
+            case RESERVED -> RESERVED;
             case REJECTED -> REJECTED;
             default -> throw new IllegalArgumentException("no verdict of a batch: " + status);
         };

@@ -2,7 +2,9 @@ package io.orderflow.internal.codec;
 
 import io.orderflow.OrderLine;
 import io.orderflow.Payment;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A hash of an order's content, which tells the same request again from another one under the same id. The first 16
@@ -10,7 +12,7 @@ import java.util.List;
  * frames and journal: an order of years ago must still have the fingerprint in its row. All numbers are big-endian.
  *
  * <pre>
- * byte 0        'F'; 'E' when the buyer's wallet does not pay
+ * byte 0        'F'; 'E' when the buyer's wallet does not pay; with a hold 'H', and 'G' when that does not pay
  * bytes 1-8     buyer
  * byte 9        number of lines
  * per line, in the order of the request:
@@ -19,6 +21,7 @@ import java.util.List;
  *   8 bytes     unit price in minor units; -1 when there is none
  * 2 bytes       length of the host's data
  * then          the host's data
+ * 8 bytes       only with a hold: its length in milliseconds
  * </pre>
  *
  * @param high the first 8 bytes
@@ -33,15 +36,23 @@ public record Fingerprint(long high, long low) {
     private static final int LINE_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES;
 
     /** Of the content of a valid order. */
-    public static Fingerprint of(long buyer, List<OrderLine> lines, Payment payment, byte[] hostData) {
-        return of(buyer, Lines.of(lines), payment, hostData, 0);
+    public static Fingerprint of(
+            long buyer, List<OrderLine> lines, Payment payment, Optional<Duration> holdFor, byte[] hostData) {
+        long holdMillis = holdFor.map(Duration::toMillis).orElse(0L);
+        return of(buyer, Lines.of(lines), payment, holdMillis, hostData, 0);
     }
 
-    /** Of lines and of the host's data, which is in {@code bytes} from the offset to the end. */
-    static Fingerprint of(long buyer, Lines lines, Payment payment, byte[] bytes, int offset) {
+    /**
+     * Of lines and of the host's data, which is in {@code bytes} from the offset to the end.
+     *
+     * @param holdMillis 0 for no hold
+     */
+    static Fingerprint of(long buyer, Lines lines, Payment payment, long holdMillis, byte[] bytes, int offset) {
         int hostLength = bytes.length - offset;
-        byte[] content = new byte[FIXED_BYTES + LINE_BYTES * lines.count() + hostLength];
-        content[0] = (byte) (payment == Payment.EXTERNAL ? 'E' : 'F');
+        boolean held = holdMillis > 0;
+        int size = FIXED_BYTES + LINE_BYTES * lines.count() + hostLength + (held ? Long.BYTES : 0);
+        byte[] content = new byte[size];
+        content[0] = (byte) (payment == Payment.EXTERNAL ? held ? 'G' : 'E' : held ? 'H' : 'F');
         Bytes.putLong(content, 1, buyer);
         content[9] = (byte) lines.count();
         int at = 10;
@@ -54,6 +65,9 @@ public record Fingerprint(long high, long low) {
         content[at] = (byte) (hostLength >>> 8);
         content[at + 1] = (byte) hostLength;
         System.arraycopy(bytes, offset, content, at + 2, hostLength);
+        if (held) {
+            Bytes.putLong(content, size - Long.BYTES, holdMillis);
+        }
         return fromBytes(Sha256.hash(content), 0);
     }
 

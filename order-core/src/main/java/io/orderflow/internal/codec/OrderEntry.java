@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -23,23 +25,26 @@ public final class OrderEntry {
     private final Fingerprint fingerprint;
     private final byte[] request;
     private final Lines lines;
+    private final long holdMillis;
     private final int hostOffset;
 
-    OrderEntry(UUID id, long buyer, byte[] request, Lines lines, int hostOffset) {
+    OrderEntry(UUID id, long buyer, byte[] request, Lines lines, long holdMillis, int hostOffset) {
         this.id = id;
         this.buyer = buyer;
         this.request = request;
         this.lines = lines;
+        this.holdMillis = holdMillis;
         this.hostOffset = hostOffset;
-        this.fingerprint = Fingerprint.of(buyer, lines, payment(), request, hostOffset);
+        this.fingerprint = Fingerprint.of(buyer, lines, payment(), holdMillis, request, hostOffset);
     }
 
     /** Of a request from the API. */
     public static OrderEntry of(OrderRequest request) {
         Lines lines = Lines.of(request.lines());
         byte[] hostData = request.hostData();
-        byte[] bytes = RequestCodec.encode(lines, request.payment(), hostData);
-        return new OrderEntry(request.id(), request.buyer(), bytes, lines, bytes.length - hostData.length);
+        long holdMillis = request.holdFor().map(Duration::toMillis).orElse(0L);
+        byte[] bytes = RequestCodec.encode(lines, request.payment(), holdMillis, hostData);
+        return new OrderEntry(request.id(), request.buyer(), bytes, lines, holdMillis, bytes.length - hostData.length);
     }
 
     /**
@@ -79,7 +84,17 @@ public final class OrderEntry {
         return payment() == Payment.WALLET;
     }
 
-    /** Lines, payment and host data as compact bytes, for the journal's row. Not a copy: must not be changed. */
+    /** How long the order holds what it takes, in milliseconds; 0 if it is completed at once. */
+    public long holdMillis() {
+        return holdMillis;
+    }
+
+    /** The same as the API has it. */
+    public Optional<Duration> holdFor() {
+        return holdMillis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(holdMillis));
+    }
+
+    /** Lines, payment, hold and host data as compact bytes, for the journal's row. Not a copy: must not be changed. */
     public byte[] request() {
         return request;
     }

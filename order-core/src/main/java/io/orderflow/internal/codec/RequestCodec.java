@@ -9,7 +9,8 @@ import java.util.UUID;
  * them, since tables and frames need them apart. Thread-safe; all static.
  *
  * <pre>
- * 1 byte    version, 1; the top bit is set when the buyer's wallet does not pay
+ * 1 byte    version, 1; the top bit is set when the buyer's wallet does not pay, the next one when a hold follows
+ * varint    only with a hold: its length in milliseconds, {@link Limits#SHORTEST_HOLD} to {@link Limits#LONGEST_HOLD}
  * varint    number of lines, 1 to {@link Limits#LINES}
  * per line:
  *   varint  product, 0 or more
@@ -19,8 +20,8 @@ import java.util.UUID;
  * then      the host's data, to the end
  * </pre>
  *
- * <p>Varints are those of {@link Bytes}, in their shortest form only. The largest valid order, 100 lines of 20 bytes
- * and 1 KiB of host data, takes 3,028 bytes.
+ * <p>Varints are those of {@link Bytes}, in their shortest form only. The largest valid order, 100 lines of 20 bytes, a
+ * hold and 1 KiB of host data, takes 3,033 bytes.
  */
 final class RequestCodec {
     /** What the journal's column holds; some room is left for what later versions add. */
@@ -34,14 +35,29 @@ final class RequestCodec {
     /** Foremost, where SQL finds it without decoding: see {@link Codes#walletPays}. */
     private static final int EXTERNAL = 0x80;
 
+    private static final int HOLD = 0x40;
+
+    private static final long SHORTEST_HOLD = Limits.SHORTEST_HOLD.toMillis();
+    private static final long LONGEST_HOLD = Limits.LONGEST_HOLD.toMillis();
+
     private static final int LINE_LEAST_BYTES = 3;
 
     private RequestCodec() {}
 
-    static byte[] encode(Lines lines, Payment payment, byte[] hostData) {
-        byte[] bytes = new byte[size(lines, hostData)];
+    /**
+     * Encodes valid content.
+     *
+     * @param holdMillis 0 for no hold
+     */
+    static byte[] encode(Lines lines, Payment payment, long holdMillis, byte[] hostData) {
+        byte[] bytes = new byte[size(lines, hostData) + (holdMillis == 0 ? 0 : Bytes.varintSize(holdMillis))];
         bytes[0] = (byte) (payment == Payment.EXTERNAL ? EXTERNAL | VERSION : VERSION);
-        int at = Bytes.putVarint(bytes, 1, lines.count());
+        int at = 1;
+        if (holdMillis > 0) {
+            bytes[0] |= HOLD;
+            at = Bytes.putVarint(bytes, at, holdMillis);
+        }
+        at = Bytes.putVarint(bytes, at, lines.count());
         for (int i = 0; i < lines.count(); i++) {
             at = Bytes.putVarint(bytes, at, lines.product[i]);
             at = Bytes.putVarint(bytes, at, lines.quantity[i]);
@@ -74,16 +90,17 @@ final class RequestCodec {
             throw new MalformedException(
                     "request must have between " + LEAST_BYTES + " and " + MOST_BYTES + " bytes: " + request.length);
         }
-        int version = request[0] & ~EXTERNAL & 0xff;
+        int version = request[0] & ~EXTERNAL & ~HOLD & 0xff;
         if (version != VERSION) {
             throw new MalformedException("request version must be " + VERSION + ": " + version);
         }
         ByteReader in = new ByteReader(request, 1);
+        long holdMillis = (request[0] & HOLD) == 0 ? 0 : in.varint("hold in ms", SHORTEST_HOLD, LONGEST_HOLD);
         Lines lines = lines(in);
         int hostLength = (int) in.varint("hostData length", 0, Limits.HOST_DATA);
         int hostOffset = in.skip("hostData", hostLength);
         in.requireEnd("request");
-        return new OrderEntry(id, buyer, request, lines, hostOffset);
+        return new OrderEntry(id, buyer, request, lines, holdMillis, hostOffset);
     }
 
     private static Lines lines(ByteReader in) throws MalformedException {

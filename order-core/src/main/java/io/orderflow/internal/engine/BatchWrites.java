@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
 
@@ -40,20 +41,20 @@ final class BatchWrites {
     BatchWrites(Tables tables, Session session, List<Verdict> verdicts, Set<UUID> withRow) {
         this.tables = tables;
         this.session = session;
-        List<Placed> completedRows = new ArrayList<>();
-        List<Placed> rejectedRows = new ArrayList<>();
+        Map<Integer, List<Placed>> byStatus = new TreeMap<>();
         for (int place = 0; place < verdicts.size(); place++) {
             Placed placed = new Placed(place, verdicts.get(place));
-            boolean isCompleted = placed.verdict().completed();
-            if (isCompleted) {
+            if (placed.verdict().completed()) {
                 completed.add(placed);
             }
-            (!withRow.contains(placed.id()) ? inserted : isCompleted ? completedRows : rejectedRows).add(placed);
+            (withRow.contains(placed.id())
+                            ? byStatus.computeIfAbsent(placed.verdict().code(), status -> new ArrayList<>())
+                            : inserted)
+                    .add(placed);
         }
         sort(completed);
         sort(inserted);
-        prepareUpdates(completedRows, Codes.COMPLETED);
-        prepareUpdates(rejectedRows, Codes.REJECTED);
+        byStatus.forEach((status, placed) -> prepareUpdates(placed, status));
     }
 
     /** A verdict with its place in the batch. */
@@ -173,7 +174,7 @@ final class BatchWrites {
     }
 
     /**
-     * Writes what is charged: the lines of the completed orders, with prices.
+     * Writes what is charged: the lines of the completed and reserved orders, with prices, and how long it is held.
      *
      * @param ledger what the verdicts were reached on
      */
@@ -185,6 +186,26 @@ final class BatchWrites {
         sql.append("INSERT INTO ").append(tables.orderLine());
         sql.append(" (order_id, line_no, product, quantity, unit_price) VALUES ");
         SqlText.list(sql, completed, (text, placed) -> lines(text, placed, ledger));
+        session.update(sql);
+        insertHolds(completed.stream()
+                .filter(placed -> placed.verdict().entry().holdMillis() > 0)
+                .toList());
+    }
+
+    /** With the lines, so that the stock is not locked meanwhile. */
+    private void insertHolds(List<Placed> held) throws SQLException {
+        if (held.isEmpty()) {
+            return;
+        }
+        StringBuilder sql = new StringBuilder(held.size() * 110 + 200);
+        sql.append("INSERT INTO ").append(tables.hold()).append(" (order_id, deadline) VALUES ");
+        SqlText.list(sql, held, (text, placed) -> {
+            text.append('(');
+            id(text, placed);
+            text.append(',');
+            text.append(session.dialect().utcAfter(placed.verdict().entry().holdMillis()));
+            text.append(')');
+        });
         session.update(sql);
     }
 
@@ -238,7 +259,7 @@ final class BatchWrites {
     }
 
     private static Fate fate(Placed placed, long batch) {
-        int status = placed.verdict().completed() ? Codes.COMPLETED : Codes.REJECTED;
+        int status = placed.verdict().code();
         return new Fate(status, reasonCode(placed), batch, placed.place());
     }
 

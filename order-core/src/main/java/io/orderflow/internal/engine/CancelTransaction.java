@@ -1,22 +1,20 @@
 package io.orderflow.internal.engine;
 
 import io.orderflow.CancelResult;
-import io.orderflow.Order;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.HoldReturns.Return;
 import io.orderflow.internal.engine.LockingReads.StatusRow;
 import io.orderflow.internal.engine.OrderRows.Fate;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,23 +26,17 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 
 /**
- * Decides pending orders as cancelled. An order that the row of its group alone has, or a queue or nobody as far as the
- * database knows, gets a row with this verdict, as it would get one from a batch: whoever comes second meets the key,
- * and finds the order decided when it looks again. Used once, by one thread.
+ * Decides pending orders as cancelled, and gives back what reserved ones took. An order that the row of its group alone
+ * has, or a queue or nobody as far as the database knows, gets a row with this verdict, as it would get one from a
+ * batch: whoever comes second meets the key, and finds the order decided when it looks again. Used once, by one thread.
  */
 public final class CancelTransaction extends ChangeTransaction<Cancellation, CancelResult> {
     private final Map<UUID, OrderEntry> contents = new HashMap<>();
-    private final OrderView orders;
+    private final HoldReturns returns;
+    private final SeenOrders late;
+    private final Set<UUID> held = new HashSet<>();
     private final Set<UUID> inserted = new HashSet<>();
     private final Map<UUID, Fingerprint> fingerprints = new HashMap<>();
-    private final Map<UUID, Optional<Order>> late = new HashMap<>();
-
-    /** Reads whole orders. */
-    @FunctionalInterface
-    public interface OrderView {
-        /** Reads those that have rows. */
-        Map<UUID, Order> read(Connection connection, Collection<UUID> ids) throws SQLException;
-    }
 
     /**
      * Prepares the transaction.
@@ -52,7 +44,7 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
      * @param cancellations 1 to 500
      * @param carried those of the orders that groups carry and that had no row at a look before; one that has a row by
      *     now is found by its row
-     * @param orders reads the orders that are not pending any more
+     * @param orders reads the orders for which it is too late
      */
     public CancelTransaction(
             Tables tables,
@@ -61,7 +53,8 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
             Map<UUID, OrderEntry> carried,
             OrderView orders) {
         super(tables, session, cancellations);
-        this.orders = orders;
+        this.returns = new HoldReturns(tables, session, Set.of());
+        this.late = new SeenOrders(orders);
         cancellations.forEach(asked -> asked.content().ifPresent(entry -> contents.putIfAbsent(entry.id(), entry)));
         // what was accepted, and not what is thought to be
         contents.putAll(carried);
@@ -79,9 +72,20 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
         }
     }
 
-    /** Reads what the contents that were given are compared with; the rows are locked. */
     @Override
     void prepare() throws SQLException {
+        readFingerprints();
+        Map<UUID, StatusRow> reserved = new HashMap<>(rows());
+        reserved.values().removeIf(row -> row.status() != Codes.RESERVED);
+        if (!reserved.isEmpty()) {
+            returns.prepare(reads, reserved);
+            // in a transaction of the host's nothing can be tried again
+            returns.lockStock(reads, reserved);
+        }
+    }
+
+    /** Reads what the contents that were given are compared with; the rows are locked. */
+    private void readFingerprints() throws SQLException {
         List<UUID> compared = changes.stream()
                 .filter(asked -> asked.content().isPresent())
                 .map(Cancellation::orderId)
@@ -126,9 +130,12 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
         if (row.status() == Codes.PARKED) {
             return batch -> new CancelResult.Parked(order);
         }
+        if (row.status() == Codes.RESERVED) {
+            return release(change, row);
+        }
         if (!Codes.isUndecided(row.status())) {
-            late.put(order, Optional.empty());
-            return batch -> new CancelResult.TooLate(late.get(order).orElseThrow());
+            late.add(order);
+            return batch -> new CancelResult.TooLate(late.get(order));
         }
         rows().put(order, new StatusRow(row.buyer(), Codes.CANCELLED, row.walletPays(), row.batch()));
         int place = apply(change, row.buyer(), 0, 0, Map.of(), false);
@@ -140,19 +147,41 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
         return content.isPresent() && !content.get().fingerprint().equals(fingerprints.get(change.orderId()));
     }
 
+    private LongFunction<CancelResult> release(Cancellation change, StatusRow row) {
+        UUID order = change.orderId();
+        Optional<Return> given = returns.giveBack(order, row);
+        if (given.isEmpty()) {
+            return batch -> new CancelResult.LimitExceeded(order);
+        }
+        held.add(order);
+        rows().put(order, new StatusRow(row.buyer(), Codes.RELEASED, row.walletPays(), row.batch()));
+        Return back = given.get();
+        int place = apply(change, row.buyer(), back.amount(), back.credited(), back.pieces(), true);
+        return batch -> new CancelResult.Cancelled(order, DecisionNumber.of(batch, place));
+    }
+
+    @Override
+    void writeBefore(List<Applied<Cancellation>> applied) throws SQLException {
+        if (!held.isEmpty()) {
+            insertPieces(applied);
+            returns.write(List.copyOf(held), Codes.RELEASED);
+        }
+    }
+
     /** The rows are locked, so this is what was too late. */
     @Override
     void conclude() throws SQLException {
-        if (!late.isEmpty()) {
-            orders.read(session.connection(), late.keySet()).forEach((id, order) -> late.put(id, Optional.of(order)));
-        }
+        late.read(session.connection());
     }
 
     @Override
     void writeEffects(long batch, List<Applied<Cancellation>> applied) throws SQLException {
         Comparator<Applied<Cancellation>> byOrder =
                 Comparator.comparing(done -> done.change().orderId(), OrderIds.UNSIGNED);
-        List<Applied<Cancellation>> sorted = applied.stream().sorted(byOrder).toList();
+        List<Applied<Cancellation>> sorted = applied.stream()
+                .filter(done -> !held.contains(done.change().orderId()))
+                .sorted(byOrder)
+                .toList();
         update(batch, sorted.stream().filter(done -> !isInserted(done)).toList());
         insert(batch, sorted.stream().filter(this::isInserted).toList());
     }

@@ -1,5 +1,7 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.Limits;
+import io.orderflow.Order;
 import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderIds;
@@ -8,11 +10,13 @@ import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +33,8 @@ import java.util.function.LongFunction;
  *       orders can be read now;
  *   <li>lock wallets and stock, as far as the kind needs them;
  *   <li>reach each change's verdict in memory, in the order given;
- *   <li>draw the number, write the changes and what they change; commit, unless the transaction is the host's.
+ *   <li>write what needs no number, draw the number, write the changes and what they change; commit, unless the
+ *       transaction is the host's.
  * </ol>
  *
  * @param <C> the changes
@@ -81,6 +86,13 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
         }
     }
 
+    /** Reads whole orders. */
+    @FunctionalInterface
+    public interface OrderView {
+        /** Reads those that have rows. */
+        Map<UUID, Order> read(Connection connection, Collection<UUID> ids) throws SQLException;
+    }
+
     /** A change that is done: its numbers, and the pieces that are given back by it. */
     record Applied<C>(
             C change,
@@ -101,7 +113,7 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
     public final List<R> run() throws SQLException {
         return session.transaction(() -> {
             List<R> results = runWithin();
-            if (applied.isEmpty() && !rows.isEmpty()) {
+            if (isAnswered() && applied.isEmpty() && !rows.isEmpty()) {
                 // what was seen of others is what the results rest on
                 LogFlush.changeSomething(session, tables, OrderIds.next());
             }
@@ -119,12 +131,22 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
      */
     public final List<R> runWithin() throws SQLException {
         lockOrders();
-        readRecorded();
+        if (isAnswered()) {
+            readRecorded();
+        }
         prepare();
         List<LongFunction<R>> results = changes.stream().map(this::evaluate).toList();
         long batch = applied.isEmpty() ? 0 : write();
         conclude();
         return results.stream().map(result -> result.apply(batch)).toList();
+    }
+
+    /**
+     * Whether somebody is told the results. Only then references may come again, and what the results rest on must be
+     * on the disk.
+     */
+    boolean isAnswered() {
+        return true;
     }
 
     /** Locks and reads what the kind needs beside the order rows. */
@@ -146,6 +168,13 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
      */
     abstract LongFunction<R> transition(C change, StatusRow row);
 
+    /**
+     * Writes what needs no number, and takes the last locks: the stock, which others want most, is held shortest.
+     *
+     * @param applied at least one
+     */
+    void writeBefore(List<Applied<C>> applied) throws SQLException {}
+
     /** Writes what the applied changes change. */
     abstract void writeEffects(long batch, List<Applied<C>> applied) throws SQLException;
 
@@ -155,8 +184,13 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
                 .distinct()
                 .sorted(OrderIds.UNSIGNED)
                 .toList();
-        rows = reads.lockStatuses(ids);
+        rows = lockRows(ids);
         addMissing(ids.stream().filter(id -> !rows.containsKey(id)).toList(), rows);
+    }
+
+    /** Locks the orders' rows. */
+    Map<UUID, StatusRow> lockRows(List<UUID> ids) throws SQLException {
+        return reads.lockStatuses(ids);
     }
 
     /** Orders that have no row: what can be changed of them gets one. */
@@ -241,11 +275,35 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
     }
 
     private long write() throws SQLException {
+        writeBefore(applied);
         String members = Members.literal(applied, done -> done.change().id());
         long batch = BatchNumber.draw(tables, session, BatchKind.CHANGED, applied.size(), members);
         insertChanges(batch);
         writeEffects(batch, applied);
         return batch;
+    }
+
+    /** One line of what is given back. */
+    private record Piece(UUID change, int line, int quantity, boolean restocked) {}
+
+    /** Writes the pieces that are given back. */
+    final void insertPieces(List<Applied<C>> applied) throws SQLException {
+        List<Piece> all = new ArrayList<>();
+        for (Applied<C> done : applied) {
+            UUID id = done.change().id();
+            done.pieces().forEach((line, quantity) -> all.add(new Piece(id, line, quantity, done.restocked())));
+        }
+        for (List<Piece> some : SqlText.pieces(all, Limits.BATCH_LINES)) {
+            StringBuilder sql = new StringBuilder(some.size() * 50 + 200).append("INSERT INTO ");
+            sql.append(tables.refundLine()).append(" (change_id, line_no, quantity, restocked) VALUES ");
+            SqlText.list(sql, some, (text, piece) -> {
+                text.append('(');
+                SqlText.id(text, piece.change());
+                text.append(',').append(piece.line()).append(',').append(piece.quantity());
+                text.append(piece.restocked() ? ",1)" : ",0)");
+            });
+            session.update(sql);
+        }
     }
 
     private void insertChanges(long batch) throws SQLException {

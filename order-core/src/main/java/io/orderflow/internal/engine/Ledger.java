@@ -200,6 +200,20 @@ final class Ledger {
         }
     }
 
+    /**
+     * An account that an order was charged to, which must be there.
+     *
+     * @param account null when it is not
+     * @throws BrokenInvariantException if it is not there
+     */
+    static Account required(Account account, String what, long id) {
+        if (account == null) {
+            throw new BrokenInvariantException("the " + what + id + " is gone that an order took something from; rolled"
+                    + " back. Did someone delete rows? The audit names what differs");
+        }
+        return account;
+    }
+
     /** Whether the other ledger has every product of this one at the same price. */
     boolean hasPricesOf(Ledger other) {
         return stock.values().stream().allMatch(mine -> {

@@ -1,11 +1,23 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.codec.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** A change of an order as the tables hold it. */
 public interface OrderChange {
     /** A hash of the order's id and the reference. */
     UUID id();
+
+    /** The id under which a change is recorded: the first half of the SHA-256 of the order's id and the reference. */
+    static UUID idOf(UUID order, String reference) {
+        byte[] name = reference.getBytes(StandardCharsets.UTF_8);
+        byte[] both = new byte[OrderIds.BYTES + name.length];
+        System.arraycopy(OrderIds.toBytes(order), 0, both, 0, OrderIds.BYTES);
+        System.arraycopy(name, 0, both, OrderIds.BYTES, name.length);
+        return OrderIds.fromBytes(Sha256.hash(both), 0);
+    }
 
     /** The order. */
     UUID orderId();
@@ -18,12 +30,18 @@ public interface OrderChange {
 
     /** What a change does; the numbers stand in the tables and never change. */
     enum Kind {
-        /** Decides a pending order as cancelled. */
+        /** Decides a pending order as cancelled, or gives back what a reserved one took. */
         CANCEL(1),
         /** Gives back some pieces. */
         REFUND(2),
         /** Gives back all that is left. */
-        REFUND_REST(3);
+        REFUND_REST(3),
+        /** Completes a reserved order. */
+        CONFIRM(4),
+        /** Gives back what a reserved order took. */
+        RELEASE(5),
+        /** The same, since nobody did anything else in time. */
+        EXPIRE(6);
 
         private final int code;
 
@@ -50,9 +68,9 @@ public interface OrderChange {
             return code;
         }
 
-        /** Whether it gives back what an order took. */
+        /** Whether it gives back what a completed order took. */
         public boolean isRefund() {
-            return this != CANCEL;
+            return this == REFUND || this == REFUND_REST;
         }
     }
 }

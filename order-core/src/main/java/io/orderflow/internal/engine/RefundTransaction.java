@@ -10,11 +10,7 @@ import io.orderflow.internal.engine.LockingReads.StatusRow;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +22,7 @@ import java.util.function.LongFunction;
 /** Gives back what completed orders took. Used once, by one thread. */
 public final class RefundTransaction extends ChangeTransaction<Refund, RefundResult> {
     private final Ledger ledger = new Ledger();
-    private final Map<UUID, Remainder> remainders = new HashMap<>();
+    private final Remainders remainders = new Remainders();
 
     /**
      * Prepares the transaction.
@@ -41,9 +37,10 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
     @Override
     void prepare() throws SQLException {
         List<Refund> open = changes.stream()
-                .filter(refund -> isCharged(refund) && !recorded().containsKey(refund.id()))
+                .filter(refund -> isRefundable(refund) && !recorded().containsKey(refund.id()))
                 .toList();
-        readLines(open.stream().map(Refund::orderId).distinct().toList());
+        remainders.read(
+                tables, session, open.stream().map(Refund::orderId).distinct().toList());
         recorded().values().forEach(this::takeOff);
         Set<Long> buyers = new TreeSet<>();
         Set<Long> products = new TreeSet<>();
@@ -52,7 +49,7 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
             if (row.walletPays()) {
                 buyers.add(row.buyer());
             }
-            products.addAll(remainderOf(refund).products(refund));
+            products.addAll(remainders.of(refund.orderId()).products(refund));
         }
         reads.lockWallets(ledger, buyers);
         reads.lockStock(ledger, products);
@@ -63,59 +60,29 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
         Set<Share> shares = new TreeSet<>();
         for (Refund refund : open) {
             long buyer = rows().get(refund.orderId()).buyer();
-            remainderOf(refund).products(refund).stream()
+            remainders.of(refund.orderId()).products(refund).stream()
                     .filter(ledger::isLimited)
                     .forEach(product -> shares.add(new Share(product, buyer)));
         }
         return shares;
     }
 
-    private boolean isCharged(Refund refund) {
+    private boolean isRefundable(Refund refund) {
         StatusRow row = rows().get(refund.orderId());
-        return row != null && Codes.isCharged(row.status());
-    }
-
-    private Remainder remainderOf(Refund refund) {
-        return remainders.computeIfAbsent(refund.orderId(), order -> {
-            throw new BrokenInvariantException("order " + order + " is completed and has no lines; rolled back. Did"
-                    + " someone delete rows? The audit names what differs");
-        });
-    }
-
-    private void readLines(List<UUID> orders) throws SQLException {
-        for (List<UUID> piece : SqlText.pieces(orders, SqlText.PIECE)) {
-            // no lock on the stock is needed to see whether there is a limit: pieces count only for one that was set
-            // before they were sold
-            StringBuilder sql = new StringBuilder("SELECT l.order_id, l.product, l.quantity, l.unit_price,");
-            sql.append(" CASE WHEN s.max_per_buyer > 0 THEN 1 ELSE 0 END FROM ").append(tables.orderLine());
-            sql.append(" l LEFT JOIN ").append(tables.stock()).append(" s ON s.product = l.product");
-            sql.append(" WHERE l.order_id IN (");
-            SqlText.list(sql, piece, SqlText::id);
-            try (Statement statement = session.statement();
-                    ResultSet row = statement.executeQuery(
-                            sql.append(") ORDER BY l.order_id, l.line_no").toString())) {
-                while (row.next()) {
-                    remainders
-                            .computeIfAbsent(OrderIds.fromBytes(row.getBytes(1), 0), order -> new Remainder())
-                            .add(new Remainder.Line(row.getLong(2), row.getInt(3), row.getLong(4), row.getBoolean(5)));
-                }
-            }
-        }
+        return row != null && Codes.isCompleted(row.status());
     }
 
     private void takeOff(Recorded before) {
-        Remainder remainder = remainders.get(before.orderId());
-        if (remainder == null) {
-            return;
-        }
-        before.pieces().forEach((line, pieces) -> {
-            if (!remainder.has(line)) {
-                throw new BrokenInvariantException("order " + before.orderId() + " has a refund of line " + line
-                        + ", which it does not have; rolled back. Did someone change rows? The audit names what"
-                        + " differs");
-            }
-            remainder.take(line, pieces);
-        });
+        remainders
+                .find(before.orderId())
+                .ifPresent(remainder -> before.pieces().forEach((line, pieces) -> {
+                    if (!remainder.has(line)) {
+                        throw new BrokenInvariantException("order " + before.orderId() + " has a refund of line " + line
+                                + ", which it does not have; rolled back. Did someone change rows? The audit names what"
+                                + " differs");
+                    }
+                    remainder.take(line, pieces);
+                }));
     }
 
     @Override
@@ -137,10 +104,10 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
     @Override
     LongFunction<RefundResult> transition(Refund refund, StatusRow row) {
         UUID order = refund.orderId();
-        if (!Codes.isCharged(row.status())) {
+        if (!Codes.isCompleted(row.status())) {
             return batch -> new RefundResult.NotCompleted(order, Codes.status(row.status()));
         }
-        Remainder remainder = remainderOf(refund);
+        Remainder remainder = remainders.of(refund.orderId());
         Optional<Integer> unknown = remainder.unknownLine(refund);
         if (unknown.isPresent()) {
             return batch -> new RefundResult.UnknownLine(order, unknown.get());
@@ -182,19 +149,11 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
     }
 
     private Account wallet(long buyer) {
-        return account(ledger.wallet(buyer), "wallet of buyer ", buyer);
+        return Ledger.required(ledger.wallet(buyer), "wallet of buyer ", buyer);
     }
 
     private Account product(long product) {
-        return account(ledger.stock(product), "product ", product);
-    }
-
-    private static Account account(Account account, String what, long id) {
-        if (account == null) {
-            throw new BrokenInvariantException("the " + what + id + " is gone that an order was completed with; rolled"
-                    + " back. Did someone delete rows? The audit names what differs");
-        }
-        return account;
+        return Ledger.required(ledger.stock(product), "product ", product);
     }
 
     @Override
@@ -207,33 +166,11 @@ public final class RefundTransaction extends ChangeTransaction<Refund, RefundRes
         endOrders(applied);
     }
 
-    /** One line of a refund. */
-    private record Piece(UUID change, int line, int quantity, boolean restocked) {}
-
-    private void insertPieces(List<Applied<Refund>> applied) throws SQLException {
-        List<Piece> all = new ArrayList<>();
-        for (Applied<Refund> done : applied) {
-            UUID id = done.change().id();
-            done.pieces().forEach((line, quantity) -> all.add(new Piece(id, line, quantity, done.restocked())));
-        }
-        for (List<Piece> rows : SqlText.pieces(all, Limits.BATCH_LINES)) {
-            StringBuilder sql = new StringBuilder(rows.size() * 50 + 200).append("INSERT INTO ");
-            sql.append(tables.refundLine()).append(" (change_id, line_no, quantity, restocked) VALUES ");
-            SqlText.list(sql, rows, (text, piece) -> {
-                text.append('(');
-                SqlText.id(text, piece.change());
-                text.append(',').append(piece.line()).append(',').append(piece.quantity());
-                text.append(piece.restocked() ? ",1)" : ",0)");
-            });
-            session.update(sql);
-        }
-    }
-
     private void endOrders(List<Applied<Refund>> applied) throws SQLException {
         List<UUID> ended = applied.stream()
                 .map(done -> done.change().orderId())
                 .distinct()
-                .filter(order -> remainders.get(order).isNothing())
+                .filter(order -> remainders.of(order).isNothing())
                 .sorted(OrderIds.UNSIGNED)
                 .toList();
         if (ended.isEmpty()) {

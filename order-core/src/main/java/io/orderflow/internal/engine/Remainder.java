@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What is left of a completed order: the lines that were charged, less the pieces that were given back. Lives as long
- * as its transaction. Not thread-safe.
+ * What is left of an order that took something: the lines that were charged, less the pieces that were given back.
+ * Lives as long as its transaction. Not thread-safe.
  */
 final class Remainder {
     private final List<Line> lines = new ArrayList<>();
@@ -54,6 +54,11 @@ final class Remainder {
         return products;
     }
 
+    /** Whether one of its products has a limit for each buyer. */
+    boolean isLimited() {
+        return lines.stream().anyMatch(Line::limited);
+    }
+
     /** How many pieces are left of each line. */
     List<Integer> left() {
         return List.copyOf(left);
@@ -65,12 +70,15 @@ final class Remainder {
 
     /** The pieces that a refund gives back, by line: those it names, or all that is left. */
     Map<Integer, Integer> piecesOf(Refund refund) {
-        Map<Integer, Integer> pieces = new TreeMap<>(refund.pieces());
-        if (refund.kind() == OrderChange.Kind.REFUND_REST) {
-            for (int line = 0; line < left.size(); line++) {
-                if (left.get(line) > 0) {
-                    pieces.put(line, left.get(line));
-                }
+        return refund.kind() == OrderChange.Kind.REFUND_REST ? rest() : new TreeMap<>(refund.pieces());
+    }
+
+    /** The pieces that are left, by line. */
+    Map<Integer, Integer> rest() {
+        Map<Integer, Integer> pieces = new TreeMap<>();
+        for (int line = 0; line < left.size(); line++) {
+            if (left.get(line) > 0) {
+                pieces.put(line, left.get(line));
             }
         }
         return pieces;

@@ -16,27 +16,32 @@ import java.util.Optional;
  * {@link RejectReason} lists them.
  *
  * @param entry the order
- * @param rejectReason why it was rejected; empty when it is completed
+ * @param rejectReason why it was rejected; empty when it is completed or reserved
  * @param total what the order costs, in minor units; 0 when rejected
  */
 public record Verdict(OrderEntry entry, Optional<RejectReason> rejectReason, long total) {
-    /** Whether stock is taken, and the wallet charged if that pays. */
+    /** Whether stock is taken, and the wallet charged if that pays: for good, or to be held. */
     public boolean completed() {
         return rejectReason.isEmpty();
     }
 
+    /** The status that the order's row gets. */
+    int code() {
+        return !completed() ? Codes.REJECTED : entry.holdMillis() > 0 ? Codes.RESERVED : Codes.COMPLETED;
+    }
+
     /** The status that the order gets. */
     public OrderStatus status() {
-        return completed() ? OrderStatus.COMPLETED : OrderStatus.REJECTED;
+        return Codes.status(code());
     }
 
     /** The verdicts as the row of their batch has them, in the order of their places. */
     static String members(List<Verdict> verdicts) {
         return Members.literal(
-                BatchKind.DECIDED, verdicts, verdict -> verdict.entry().id(), Verdict::code);
+                BatchKind.DECIDED, verdicts, verdict -> verdict.entry().id(), Verdict::member);
     }
 
-    private int code() {
+    private int member() {
         return Codes.ofVerdict(status(), rejectReason);
     }
 

@@ -10,6 +10,7 @@ import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.HoldEnd;
 import io.orderflow.internal.engine.Members.Member;
 import io.orderflow.internal.engine.OrderChange.Kind;
 import io.orderflow.internal.feed.Stretch.Gap;
@@ -129,13 +130,13 @@ final class EventReader {
             case DECIDED -> {
                 type = ofVerdict(Codes.statusOfVerdict(place.member().code()));
                 rejected = Codes.reasonOfVerdict(place.member().code());
-                amount = type == Type.COMPLETED ? order.map(Order::total).orElse(0L) : 0;
+                amount = type != Type.REJECTED ? order.map(Order::total).orElse(0L) : 0;
             }
             case CHANGED -> {
                 Change change = change(place, changes);
                 type = change.type();
                 amount = change.amount();
-                reference = Optional.of(change.reference());
+                reference = Optional.of(change.reference()).filter(name -> !name.equals(HoldEnd.EXPIRED));
             }
             case PARKED -> {
                 type = Type.PARKED;
@@ -158,6 +159,7 @@ final class EventReader {
     private static Type ofVerdict(OrderStatus status) {
         return switch (status) {
             case COMPLETED -> Type.COMPLETED;
+            case RESERVED -> Type.RESERVED;
             case REJECTED -> Type.REJECTED;
             default -> throw new IllegalStateException("a verdict in the database stands for nothing: " + status);
         };
@@ -192,6 +194,9 @@ final class EventReader {
     private static Type ofChange(int code) {
         return switch (Kind.of(code)) {
             case CANCEL -> Type.CANCELLED;
+            case CONFIRM -> Type.CONFIRMED;
+            case RELEASE -> Type.RELEASED;
+            case EXPIRE -> Type.EXPIRED;
             case REFUND, REFUND_REST -> Type.REFUNDED;
         };
     }

@@ -183,6 +183,8 @@ public final class CarriedOrders {
                 Optional.empty(),
                 entry.lines(),
                 entry.payment(),
+                entry.holdFor(),
+                Optional.empty(),
                 0,
                 0,
                 createdAt,

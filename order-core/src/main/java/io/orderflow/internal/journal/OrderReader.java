@@ -20,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -69,6 +70,13 @@ public final class OrderReader {
             }
         }
         return found;
+    }
+
+    /** The same without their fingerprints. */
+    public Map<UUID, Order> orders(Connection connection, Collection<UUID> ids) throws SQLException {
+        Map<UUID, Order> orders = new HashMap<>();
+        byIds(connection, ids).forEach((id, stored) -> orders.put(id, stored.order()));
+        return orders;
     }
 
     /**
@@ -154,17 +162,25 @@ public final class OrderReader {
         return "SELECT " + COLUMNS + ", (SELECT " + SqlTime.micros("b.decided_at") + " FROM " + tables.batch()
                 + " b WHERE b.id = NULLIF(o.batch_id, 0)" + locking + "), CASE WHEN o.status = " + Codes.COMPLETED
                 + " THEN (SELECT SUM(c.amount) FROM " + tables.orderChange()
-                + " c WHERE c.order_id = o.id) END FROM " + tables.orders() + " o";
+                + " c WHERE c.order_id = o.id) END, CASE WHEN o.status = " + Codes.RESERVED + " THEN (SELECT "
+                + SqlTime.micros("h.deadline") + " FROM " + tables.hold()
+                + " h WHERE h.order_id = o.id" + locking + ") END FROM " + tables.orders() + " o";
     }
 
     /** An order's row and its times, before its lines are known. */
-    private record Row(JournalRow stored, Instant createdAt, Optional<Instant> decidedAt, long refunded) {
+    private record Row(
+            JournalRow stored,
+            Instant createdAt,
+            Optional<Instant> decidedAt,
+            long refunded,
+            Optional<Instant> heldUntil) {
         static Row of(ResultSet row) throws SQLException {
             return new Row(
                     JournalRow.of(row),
                     SqlTime.instant(row, JournalRow.WIDTH + 1),
                     SqlTime.instantIfAny(row, JournalRow.WIDTH + 2),
-                    row.getLong(JournalRow.WIDTH + 3));
+                    row.getLong(JournalRow.WIDTH + 3),
+                    SqlTime.instantIfAny(row, JournalRow.WIDTH + 4));
         }
 
         UUID id() {
@@ -222,18 +238,20 @@ public final class OrderReader {
 
     /**
      * The request may be unreadable in a parked order; then its lines and host data are shown as empty, and its payment
-     * as the one that orders have by default.
+     * and hold as those that orders have by default.
      */
     private static Order order(Row row, List<OrderLine> charged) {
         JournalRow stored = row.stored();
         OrderStatus status = Codes.status(stored.status());
         List<OrderLine> lines = charged;
         Payment payment = Payment.WALLET;
+        Optional<Duration> holdFor = Optional.empty();
         byte[] hostData = {};
         try {
             OrderEntry entry = OrderEntry.decode(stored.id(), stored.buyer(), stored.request());
             hostData = entry.hostData();
             payment = entry.payment();
+            holdFor = entry.holdFor();
             lines = charged == null ? entry.lines() : charged;
         } catch (MalformedException e) {
             lines = charged == null ? List.of() : charged;
@@ -245,8 +263,10 @@ public final class OrderReader {
                 status == OrderStatus.REJECTED ? Optional.of(Codes.rejectReason(stored.reason())) : Optional.empty(),
                 lines,
                 payment,
+                holdFor,
+                row.heldUntil(),
                 charged == null ? 0 : total(charged),
-                charged == null || status != OrderStatus.REFUNDED ? row.refunded() : total(charged),
+                charged == null || !Codes.isGivenBack(stored.status()) ? row.refunded() : total(charged),
                 row.createdAt(),
                 row.decidedAt(),
                 status.isVerdict()

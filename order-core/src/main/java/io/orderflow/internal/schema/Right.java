@@ -52,6 +52,7 @@ enum Right {
                 Map.entry(tables.adjustment(), EnumSet.of(INSERT)),
                 Map.entry(tables.orderChange(), EnumSet.of(INSERT)),
                 Map.entry(tables.refundLine(), EnumSet.of(INSERT)),
+                Map.entry(tables.hold(), EnumSet.of(INSERT, UPDATE, DELETE)),
                 Map.entry(tables.batch(), EnumSet.of(INSERT)),
                 Map.entry(tables.feed(), EnumSet.of(INSERT, UPDATE, DELETE)),
                 Map.entry(tables.attempt(), EnumSet.of(INSERT, UPDATE, DELETE)),

@@ -38,6 +38,11 @@ public enum Dialect {
                 : "(" + utcNow + " - INTERVAL " + millis * 1000 + " MICROSECOND)";
     }
 
+    /** An expression for the database's clock in UTC plus some milliseconds. */
+    public String utcAfter(long millis) {
+        return utcBefore(-millis);
+    }
+
     /**
      * The isolation level at which all plain reads of a transaction see one moment, and lock nothing. H2's REPEATABLE
      * READ has a moment of its own for each table.

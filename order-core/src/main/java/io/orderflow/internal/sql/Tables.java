@@ -39,7 +39,7 @@ public record Tables(String prefix) {
         return prefix + "pending";
     }
 
-    /** Lines of completed and refunded orders, with the price that was charged. */
+    /** Lines of orders that took something, with the price that was charged. */
     public String orderLine() {
         return prefix + "order_line";
     }
@@ -64,14 +64,19 @@ public record Tables(String prefix) {
         return prefix + "adjustment";
     }
 
-    /** Cancellations and refunds, append-only. */
+    /** What was done to orders after their acceptance beside their decisions, append-only. */
     public String orderChange() {
         return prefix + "order_change";
     }
 
-    /** The pieces of each refund, append-only. */
+    /** The pieces of all that was given back, append-only. */
     public String refundLine() {
         return prefix + "refund_line";
+    }
+
+    /** Orders that hold what they took, each with the end of that. */
+    public String hold() {
+        return prefix + "hold";
     }
 
     /** One row for each transaction that decided, adjusted or changed orders. */

@@ -72,6 +72,21 @@ public final class Telemetries implements Telemetry {
     }
 
     @Override
+    public void confirmed(int orders) {
+        tell(telemetry -> telemetry.confirmed(orders));
+    }
+
+    @Override
+    public void released(int orders) {
+        tell(telemetry -> telemetry.released(orders));
+    }
+
+    @Override
+    public void expired(int orders) {
+        tell(telemetry -> telemetry.expired(orders));
+    }
+
+    @Override
     public void deadLettered(DeadLetterReason reason) {
         tell(telemetry -> telemetry.deadLettered(reason));
     }

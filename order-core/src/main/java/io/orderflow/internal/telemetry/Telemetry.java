@@ -41,6 +41,15 @@ public interface Telemetry {
     /** A refund has its outcome, in a transaction of the library's. */
     default void refunded(RefundOutcome outcome) {}
 
+    /** So many reserved orders were confirmed. */
+    default void confirmed(int orders) {}
+
+    /** So many reserved orders were released. */
+    default void released(int orders) {}
+
+    /** So many reserved orders expired. */
+    default void expired(int orders) {}
+
     /** Something was set aside. */
     default void deadLettered(DeadLetterReason reason) {}
 }

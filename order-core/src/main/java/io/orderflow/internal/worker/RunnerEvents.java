@@ -57,6 +57,12 @@ final class RunnerEvents implements WorkerEvents {
     }
 
     @Override
+    public void expired(int orders) {
+        lastCommit = all.now();
+        all.expired(orders);
+    }
+
+    @Override
     public void conflict(UUID orderId) {
         all.conflict(orderId);
     }

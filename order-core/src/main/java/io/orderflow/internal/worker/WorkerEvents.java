@@ -29,6 +29,9 @@ public interface WorkerEvents {
     /** So many messages came that the queue had delivered before. Nothing by default. */
     default void redelivered(int messages) {}
 
+    /** So many reserved orders expired. Nothing by default. */
+    default void expired(int orders) {}
+
     /** The content of a submission was set aside since its id stands for other content. */
     void conflict(UUID orderId);
 

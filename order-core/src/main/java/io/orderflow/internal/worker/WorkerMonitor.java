@@ -3,6 +3,7 @@ package io.orderflow.internal.worker;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.Health;
 import io.orderflow.OrderListener;
+import io.orderflow.OrderStatus;
 import io.orderflow.RejectReason;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Verdict;
@@ -236,16 +237,19 @@ public final class WorkerMonitor implements WorkerEvents {
     @Override
     public void measured(BatchResult result, long nanos, boolean byRecovery) {
         int completed = 0;
+        int reserved = 0;
         Map<RejectReason, Integer> rejected = new EnumMap<>(RejectReason.class);
         for (Verdict verdict : result.verdicts()) {
-            if (verdict.completed()) {
+            if (verdict.status() == OrderStatus.RESERVED) {
+                reserved++;
+            } else if (verdict.completed()) {
                 completed++;
             } else {
                 rejected.merge(verdict.rejectReason().orElseThrow(), 1, Integer::sum);
             }
         }
         int orders = result.verdicts().size() + result.conflicts().size() + result.skipped();
-        telemetry.decided(new Batch(orders, completed, rejected, byRecovery, nanos));
+        telemetry.decided(new Batch(orders, completed, reserved, rejected, byRecovery, nanos));
     }
 
     @Override
@@ -259,6 +263,12 @@ public final class WorkerMonitor implements WorkerEvents {
     @Override
     public void redelivered(int messages) {
         telemetry.redelivered(messages);
+    }
+
+    @Override
+    public void expired(int orders) {
+        lastCommit = clock.instant();
+        telemetry.expired(orders);
     }
 
     private static List<OrderListener.Decision> decisionsOf(BatchResult result) {

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a runner: one loop for each worker, and one for recovery, which the workers help with what it finds.
- * Thread-safe.
+ * The threads of a runner: one loop for each worker, one for recovery, which the workers help with what it finds, and
+ * one for the expiry of holds. Thread-safe.
  */
 public final class Workers implements WorkerRunner {
     private static final Logger log = LoggerFactory.getLogger(Workers.class);
@@ -59,6 +59,7 @@ public final class Workers implements WorkerRunner {
     private final List<Loop> workerLoops = new ArrayList<>();
     private final List<Loop> loops = new ArrayList<>();
     private final Loop recoveryLoop;
+    private final String expiryName;
     private final WorkerContext context;
     private final AtomicBoolean unpublished;
     private final BooleanSupplier intakeQuiet;
@@ -105,6 +106,9 @@ public final class Workers implements WorkerRunner {
         this.recoveryLoop =
                 new Loop(name, new Waiter(), () -> step(recovery.runOnce(), Recovery.REST), recovery::close);
         loops.add(recoveryLoop);
+        this.expiryName = runner + "-expiry";
+        Expiry expiry = new Expiry(expiryName, context, monitor::decisions);
+        loops.add(new Loop(expiryName, new Waiter(), () -> step(expiry.runOnce(), Expiry.REST), expiry::close));
     }
 
     private static WorkerContext context(
@@ -154,6 +158,7 @@ public final class Workers implements WorkerRunner {
         hand = new WorkersByHand(
                 workerLoops.get(0).name(),
                 recoveryLoop.name(),
+                expiryName,
                 context.at(nanoTime, new Random(1)),
                 unpublished,
                 intakeQuiet,

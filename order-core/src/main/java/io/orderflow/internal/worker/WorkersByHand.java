@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * A runner without threads, for tests of hosts: one worker and the recovery, stepped by the caller, who moves their
- * time. Listeners are told on threads of their own as always. Made by {@link Workers#byHand}. Not thread-safe; closed
- * with its runner.
+ * A runner without threads, for tests of hosts: one worker, the recovery and the expiry, stepped by the caller, who
+ * moves their time. Listeners are told on threads of their own as always. Made by {@link Workers#byHand}. Not
+ * thread-safe; closed with its runner.
  */
 public final class WorkersByHand {
     /** More steps without a pause are a mistake of ours. */
@@ -16,6 +16,7 @@ public final class WorkersByHand {
 
     private final Worker worker;
     private final Recovery recovery;
+    private final Expiry expiry;
     private final AtomicBoolean unpublished;
     private final BooleanSupplier intakeQuiet;
     private final WorkerMonitor monitor;
@@ -23,12 +24,14 @@ public final class WorkersByHand {
     WorkersByHand(
             String workerName,
             String recoveryName,
+            String expiryName,
             WorkerContext context,
             AtomicBoolean unpublished,
             BooleanSupplier intakeQuiet,
             WorkerMonitor monitor) {
         this.worker = new Worker(workerName, context, Duration.ZERO);
         this.recovery = new Recovery(recoveryName, context, unpublished);
+        this.expiry = new Expiry(expiryName, context, () -> 0);
         this.unpublished = unpublished;
         this.intakeQuiet = intakeQuiet;
         this.monitor = monitor;
@@ -56,6 +59,16 @@ public final class WorkersByHand {
             }
         }
         throw endless("recovery");
+    }
+
+    /** Expires the holds that are over, until none is or expiry has to pause. */
+    public void expire() {
+        for (int step = 0; step < MOST_STEPS; step++) {
+            if (expiry.runOnce() > 0) {
+                return;
+            }
+        }
+        throw endless("expiry");
     }
 
     private static IllegalStateException endless(String who) {
@@ -89,6 +102,10 @@ public final class WorkersByHand {
 
     /** Gives back what is held. */
     void close() {
-        new Closing().then(worker::close).then(recovery::close).end();
+        new Closing()
+                .then(worker::close)
+                .then(recovery::close)
+                .then(expiry::close)
+                .end();
     }
 }

@@ -73,8 +73,8 @@ class AuditTest extends DatabaseContract {
     @Test
     void aBalance() {
         tamper("UPDATE orderflow_wallet SET balance = balance + 1 WHERE buyer = 7");
-        assertFound("wallet of buyer 7 has a balance of 851, which is 1 more than its adjustments, completed "
-                + "orders and refunds give");
+        assertFound("wallet of buyer 7 has a balance of 851, which is 1 more than its adjustments, orders "
+                + "and what they gave back give");
     }
 
     /** The database refuses it as long as its constraint is there. */
@@ -86,8 +86,8 @@ class AuditTest extends DatabaseContract {
             shop().execute("UPDATE orderflow_adjustment SET amount = -5 WHERE reference = 'open 8'");
             List<String> found = shop().audit().examples();
             assertEquals(
-                    "wallet of buyer 8 has a balance of -5, which is 0 more than its adjustments, completed orders"
-                            + " and refunds give",
+                    "wallet of buyer 8 has a balance of -5, which is 0 more than its adjustments, orders"
+                            + " and what they gave back give",
                     found.get(0));
         } finally {
             shop().execute("UPDATE orderflow_wallet SET balance = 0 WHERE buyer = 8");
@@ -99,15 +99,15 @@ class AuditTest extends DatabaseContract {
     @Test
     void aWalletThatIsGone() {
         tamper("DELETE FROM orderflow_wallet WHERE buyer = 7");
-        assertFound("wallet of buyer 7 has a balance of 0, which is -850 more than its adjustments, completed "
-                + "orders and refunds give");
+        assertFound("wallet of buyer 7 has a balance of 0, which is -850 more than its adjustments, orders "
+                + "and what they gave back give");
     }
 
     @Test
     void stock() {
         tamper("UPDATE orderflow_stock SET available = available + 1 WHERE product = 2");
-        assertFound("product 2 has 11 pieces available, which is 1 more than its adjustments, completed order "
-                + "lines and refunds give");
+        assertFound("product 2 has 11 pieces available, which is 1 more than its adjustments, order "
+                + "lines and what was given back give");
     }
 
     @Test
@@ -120,8 +120,8 @@ class AuditTest extends DatabaseContract {
     void aPriceThatWasCharged() {
         tamper("UPDATE orderflow_order_line SET unit_price = unit_price + 1 WHERE order_id = " + id(completed));
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is 3 more than its adjustments, completed "
-                        + "orders and refunds give",
+                "wallet of buyer 7 has a balance of 850, which is 3 more than its adjustments, orders "
+                        + "and what they gave back give",
                 "order " + completed.id() + " was charged 51 for a piece of product 1, and its price was 50 then");
     }
 
@@ -193,10 +193,10 @@ class AuditTest extends DatabaseContract {
     void aLineThatIsGone() {
         tamper("DELETE FROM orderflow_order_line");
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments, completed "
-                        + "orders and refunds give",
-                "product 1 has 7 pieces available, which is -3 more than its adjustments, completed order "
-                        + "lines and refunds give",
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments, orders "
+                        + "and what they gave back give",
+                "product 1 has 7 pieces available, which is -3 more than its adjustments, order "
+                        + "lines and what was given back give",
                 "order " + completed.id() + " is completed and has no lines");
     }
 
@@ -204,8 +204,8 @@ class AuditTest extends DatabaseContract {
     void aLineOfAnOrderThatIsNotCompleted() {
         tamper("INSERT INTO orderflow_order_line VALUES (" + id(rejected) + ", 0, 1, 1, 0)");
         assertFound(
-                "product 1 has 7 pieces available, which is 1 more than its adjustments, completed order lines"
-                        + " and refunds give",
+                "product 1 has 7 pieces available, which is 1 more than its adjustments, order lines"
+                        + " and what was given back give",
                 "order " + rejected.id() + " is not completed and has lines");
     }
 
@@ -214,8 +214,8 @@ class AuditTest extends DatabaseContract {
         shop().execute("UPDATE orderflow_pending SET orders = " + id(pending));
         tamper("DELETE FROM orderflow_orders WHERE id = " + id(completed));
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments, completed "
-                        + "orders and refunds give",
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments, orders "
+                        + "and what they gave back give",
                 "order " + completed.id() + " has lines and no row",
                 "batch " + batch.batch()
                         + " says that it decided 1 more orders, adjustments and changes than there are with its number");
@@ -234,8 +234,8 @@ class AuditTest extends DatabaseContract {
                 .get(0));
         tamper("DELETE FROM orderflow_adjustment WHERE reference = 'open 7'");
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is 1000 more than its adjustments, completed "
-                        + "orders and refunds give",
+                "wallet of buyer 7 has a balance of 850, which is 1000 more than its adjustments, orders "
+                        + "and what they gave back give",
                 "batch " + number
                         + " says that it decided 1 more orders, adjustments and changes than there are with its number");
     }
@@ -252,8 +252,8 @@ class AuditTest extends DatabaseContract {
     void aCompletedOrderThatIsCalledPending() {
         tamper("UPDATE orderflow_orders SET status = 0 WHERE id = " + id(completed));
         assertFound(
-                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments, completed "
-                        + "orders and refunds give",
+                "wallet of buyer 7 has a balance of 850, which is -150 more than its adjustments, orders "
+                        + "and what they gave back give",
                 "order " + completed.id() + " is not completed and has lines"
                         + ", and is not decided, with decision number " + batch.batch() + "/0",
                 "batch " + batch.batch()

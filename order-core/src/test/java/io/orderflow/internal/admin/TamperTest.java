@@ -15,11 +15,13 @@ import io.orderflow.internal.codec.Frame;
 import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.DeadLetters;
+import io.orderflow.internal.engine.OrderChange;
 import io.orderflow.internal.engine.Remains;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +43,7 @@ class TamperTest extends DatabaseContract {
             "adjustment",
             "order_change",
             "refund_line",
+            "hold",
             "batch",
             "feed",
             "attempt",
@@ -58,6 +61,10 @@ class TamperTest extends DatabaseContract {
     private OrderEntry partly;
     private OrderEntry outside;
     private OrderEntry cancelled;
+    private OrderEntry reserved;
+    private OrderEntry confirmed;
+    private OrderEntry released;
+    private OrderEntry expired;
     /** Have no rows: their group carries them. */
     private OrderEntry carried;
 
@@ -105,6 +112,7 @@ class TamperTest extends DatabaseContract {
                 .refund(RefundRequest.of(partly.id(), "part", new RefundLine(0, 1))
                         .withoutRestock());
         shop().changes().cancel(cancelled.id(), "cancel");
+        holds();
         DeadLetters letters = new DeadLetters(shop().tables());
         try (Session session = shop().session()) {
             letters.park(session, parked, new DeadLetters.Parking(DeadLetterReason.POISON, "tried", 3));
@@ -113,6 +121,17 @@ class TamperTest extends DatabaseContract {
                     new DeadLetters.Letter(DeadLetterReason.UNDECODABLE, "noise", Remains.of(new byte[] {1, 2, 3}));
             letters.bury(session, List.of(noise));
         }
+    }
+
+    private void holds() {
+        reserved = entry(OrderRequest.of(7).line(1, 1).holdFor(Duration.ofDays(1)));
+        confirmed = entry(OrderRequest.of(7).line(1, 1).holdFor(Duration.ofDays(1)));
+        released = entry(OrderRequest.of(7).line(1, 1).line(2, 1).holdFor(Duration.ofDays(1)));
+        expired = entry(OrderRequest.of(7).line(1, 1).line(2, 1).holdFor(Duration.ofDays(1)));
+        shop().decide(List.of(reserved, confirmed, released, expired));
+        shop().changes().confirm(confirmed.id(), "confirm");
+        shop().changes().release(released.id(), "release");
+        shop().expire(List.of(expired));
     }
 
     private static OrderEntry entry(OrderRequest.Builder request) {
@@ -164,7 +183,9 @@ class TamperTest extends DatabaseContract {
     }
 
     private void orders() throws SQLException {
-        for (OrderEntry order : List.of(completed, rejected, pending, parked, refunded, partly, cancelled)) {
+        for (OrderEntry order : List.of(
+                completed, rejected, pending, parked, refunded, partly, cancelled, reserved, confirmed, released,
+                expired)) {
             named("orders.buyer", set("orders", "buyer = buyer + 1", order));
             named("orders.request", set("orders", "request = x'0101010200'", order));
             named("orders.request", set("orders", "request = " + bytes(twoLines.request()), order));
@@ -218,6 +239,10 @@ class TamperTest extends DatabaseContract {
     /** A pending order may be called placed, which changes nothing. */
     private boolean isSame(OrderEntry order, int status) {
         return (order == completed || order == partly) && status == 1
+                || order == confirmed && status == 1
+                || order == reserved && status == 5
+                || order == expired && status == 7
+                || order == released && status == 9
                 || order == refunded && status == 8
                 || order == cancelled && status == 6
                 || order == rejected && status == 2
@@ -351,6 +376,7 @@ class TamperTest extends DatabaseContract {
             named("refund_line.restocked", piece("restocked = 2", reference));
             named("", "DELETE FROM orderflow_refund_line WHERE change_id = " + changeId(reference));
         }
+        holdChanges();
         named("order_change.kind", change("kind = 3", "part"));
         named("order_change.kind", change("kind = 2", "cancel"));
         named("order_change.order_id", change("order_id = " + id(pending), "cancel"));
@@ -365,6 +391,43 @@ class TamperTest extends DatabaseContract {
         named("refund_line.line_no", piece("line_no = 1 - line_no", "one"));
         named("", "DELETE FROM orderflow_refund_line WHERE line_no = 1 AND change_id = " + changeId("rest"));
         named("", "INSERT INTO orderflow_refund_line VALUES (" + changeId("one") + ", 0, 1, 1)");
+    }
+
+    private void holdChanges() throws SQLException {
+        for (String reference : List.of("confirm", "release", "")) {
+            named("order_change.id", change("id = x'000102030405060708090a0b0c0d0e0f'", reference));
+            named("order_change.order_id", change("order_id = " + id(reserved), reference));
+            named("order_change.order_id", change("order_id = " + id(completed), reference));
+            named("order_change.buyer", change("buyer = 6", reference));
+            for (int kind = 0; kind <= 7; kind++) {
+                boolean same = kind == 4 && reference.equals("confirm")
+                        || (kind == 1 || kind == 5) && reference.equals("release")
+                        || kind == 6 && reference.isEmpty();
+                if (!same) {
+                    named("order_change.kind", change("kind = " + kind, reference));
+                }
+            }
+            named("order_change.amount", change("amount = amount + 1", reference));
+            named("order_change.credited", change("credited = credited + 1", reference));
+            named("order_change.batch_id", change("batch_id = batch_id + 1", reference));
+            named("order_change.batch_id", change("batch_id = 1", reference));
+            named("order_change.reference", change("reference = 'other'", reference));
+            named("", "DELETE FROM orderflow_order_change WHERE reference = '" + reference + "'");
+        }
+        for (OrderEntry order : List.of(released, expired)) {
+            String change =
+                    " WHERE change_id = (SELECT id FROM orderflow_order_change WHERE order_id = " + id(order) + ")";
+            named("refund_line.restocked", "UPDATE orderflow_refund_line SET restocked = 0" + change);
+            named("refund_line.quantity", "UPDATE orderflow_refund_line SET quantity = 2" + change);
+            named("", "DELETE FROM orderflow_refund_line" + change);
+            named("", "DELETE FROM orderflow_refund_line" + change + " AND line_no = 1");
+            named("order_line.quantity", line("quantity = quantity + 1", order));
+            named("", "INSERT INTO orderflow_hold VALUES (" + id(order) + ", '2030-01-01 00:00:00')");
+        }
+        named("hold.order_id", "UPDATE orderflow_hold SET order_id = " + id(completed));
+        named("", "DELETE FROM orderflow_hold");
+        unseen("order_change.kind", change("kind = 1", "release"));
+        unseen("hold.deadline", "UPDATE orderflow_hold SET deadline = '2030-01-01 00:00:00'");
     }
 
     private void batches() throws SQLException {
@@ -504,7 +567,7 @@ class TamperTest extends DatabaseContract {
 
     private String changeId(String reference) {
         OrderEntry order = reference.equals("part") ? partly : reference.equals("outside") ? outside : refunded;
-        return SqlText.id(JdbcOrderChanges.idOf(order.id(), reference));
+        return SqlText.id(OrderChange.idOf(order.id(), reference));
     }
 
     private static String letter(String change, int reason) {

@@ -8,9 +8,11 @@ import io.orderflow.Limits;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -56,9 +58,27 @@ class FingerprintTest {
     void goldenOrdersThatNoWalletPays() {
         assertHex(
                 "b67d3563e447400eaf992be92a4ddc86",
-                Fingerprint.of(0, List.of(OrderLine.of(0, 1)), Payment.EXTERNAL, NONE));
+                Fingerprint.of(0, List.of(OrderLine.of(0, 1)), Payment.EXTERNAL, Optional.empty(), NONE));
         List<OrderLine> lines = List.of(OrderLine.of(11, 2), OrderLine.of(12, 3, 999));
-        assertHex("7172529439973397eb364eef58079f57", Fingerprint.of(7, lines, Payment.EXTERNAL, new byte[] {1, 2}));
+        assertHex(
+                "7172529439973397eb364eef58079f57",
+                Fingerprint.of(7, lines, Payment.EXTERNAL, Optional.empty(), new byte[] {1, 2}));
+    }
+
+    @Test
+    void goldenOrdersThatHoldWhatTheyTake() {
+        assertHex(
+                "e0e91980699377a64aa05816735f3c95",
+                Fingerprint.of(
+                        0, List.of(OrderLine.of(0, 1)), Payment.WALLET, Optional.of(Duration.ofSeconds(1)), NONE));
+        List<OrderLine> lines = List.of(OrderLine.of(11, 2), OrderLine.of(12, 3, 999));
+        byte[] hostData = {1, 2};
+        assertHex(
+                "d779c9425d1a6411062c1cf1cff471a0",
+                Fingerprint.of(7, lines, Payment.EXTERNAL, Optional.of(Duration.ofMinutes(15)), hostData));
+        assertHex(
+                "caca1d711b5981d60dd9254207b84341",
+                Fingerprint.of(7, lines, Payment.WALLET, Optional.of(Duration.ofDays(90)), hostData));
     }
 
     @Test
@@ -74,7 +94,7 @@ class FingerprintTest {
                 fingerprint(1, List.of(OrderLine.of(5, 6)), new byte[2]),
                 fingerprint(1, List.of(OrderLine.of(5, 6), OrderLine.of(5, 6)), NONE),
                 fingerprint(1, List.of(OrderLine.of(5, 12)), NONE),
-                Fingerprint.of(1, List.of(OrderLine.of(5, 6)), Payment.EXTERNAL, NONE),
+                Fingerprint.of(1, List.of(OrderLine.of(5, 6)), Payment.EXTERNAL, Optional.empty(), NONE),
                 fingerprint(1, List.of(OrderLine.of(5, 6), OrderLine.of(7, 8)), NONE),
                 fingerprint(1, List.of(OrderLine.of(7, 8), OrderLine.of(5, 6)), NONE));
         Set<Fingerprint> different = new HashSet<>(all);
@@ -95,7 +115,8 @@ class FingerprintTest {
         Seeds.forEach(2_000, random -> {
             OrderRequest request = RandomOrders.request(random);
             assertEquals(
-                    Fingerprint.of(request.buyer(), request.lines(), request.payment(), request.hostData()),
+                    Fingerprint.of(
+                            request.buyer(), request.lines(), request.payment(), request.holdFor(), request.hostData()),
                     OrderEntry.of(request).fingerprint());
         });
     }
@@ -111,7 +132,7 @@ class FingerprintTest {
     }
 
     private static Fingerprint fingerprint(long buyer, List<OrderLine> lines, byte[] hostData) {
-        return Fingerprint.of(buyer, lines, Payment.WALLET, hostData);
+        return Fingerprint.of(buyer, lines, Payment.WALLET, Optional.empty(), hostData);
     }
 
     private static void assertHex(String hex, Fingerprint fingerprint) {

@@ -240,8 +240,8 @@ class FrameCodecFuzzTest {
      * not there.
      */
     private static OrderEntry again(OrderEntry entry) {
-        OrderRequest request =
-                new OrderRequest(ID, entry.buyer(), entry.lines(), entry.payment(), Optional.empty(), entry.hostData());
+        OrderRequest request = new OrderRequest(
+                ID, entry.buyer(), entry.lines(), entry.payment(), entry.holdFor(), Optional.empty(), entry.hostData());
         try {
             return OrderEntry.decode(
                     entry.id(), entry.buyer(), OrderEntry.of(request).request());

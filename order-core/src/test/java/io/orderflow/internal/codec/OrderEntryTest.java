@@ -11,6 +11,7 @@ import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -36,6 +37,8 @@ class OrderEntryTest {
                 OrderRequest.of(7).line(11, 2).line(12, 3, 999).hostData(new byte[] {1, 2});
         assertRequest("01020b02000c03e807020102", two);
         assertRequest("81020b02000c03e807020102", two.payment(Payment.EXTERNAL));
+        assertRequest("c1a0f736020b02000c03e807020102", two.holdFor(Duration.ofMinutes(15)));
+        assertRequest("41e8070100010000", OrderRequest.of(0).line(0, 1).holdFor(Duration.ofSeconds(1)));
     }
 
     private static void assertRequest(String hex, OrderRequest.Builder builder) throws MalformedException {
@@ -62,6 +65,7 @@ class OrderEntryTest {
         assertEquals(expected.lines(), actual.lines());
         assertEquals(expected.payment(), actual.payment());
         assertEquals(expected.payment() == Payment.WALLET, actual.needsWallet());
+        assertEquals(expected.holdFor(), actual.holdFor());
         assertArrayEquals(expected.hostData(), actual.hostData());
         assertEquals(expected.lines().size(), actual.lineCount());
         for (int i = 0; i < actual.lineCount(); i++) {
@@ -74,12 +78,14 @@ class OrderEntryTest {
 
     @Test
     void theLargestOrderFitsTheJournal() throws MalformedException {
-        OrderRequest.Builder builder = OrderRequest.of(Long.MAX_VALUE).hostData(new byte[Limits.HOST_DATA]);
+        OrderRequest.Builder builder = OrderRequest.of(Long.MAX_VALUE)
+                .hostData(new byte[Limits.HOST_DATA])
+                .holdFor(Limits.LONGEST_HOLD);
         for (int i = 0; i < Limits.LINES; i++) {
             builder.line(Long.MAX_VALUE, i == 0 ? 1 : Limits.QUANTITY, i == 0 ? Limits.AMOUNT : 0);
         }
         byte[] largest = OrderEntry.of(builder.build()).request();
-        assertEquals(1 + 1 + (9 + 1 + 8) + 99 * (9 + 3 + 1) + 2 + 1_024, largest.length);
+        assertEquals(1 + 5 + 1 + (9 + 1 + 8) + 99 * (9 + 3 + 1) + 2 + 1_024, largest.length);
         assertEquals(100, OrderEntry.decode(ID, 0, largest).lineCount());
     }
 
@@ -110,8 +116,9 @@ class OrderEntryTest {
                 "000100010000|request version must be 1: 0",
                 "020100010000|request version must be 1: 2",
                 "800100010000|request version must be 1: 0",
-                "c10100010000|request version must be 1: 65",
-                "ff0100010000|request version must be 1: 127",
+                "a10100010000|request version must be 1: 33",
+                "ff0100010000|request version must be 1: 63",
+                "410101000100|hold in ms must be between 1000 and 7776000000: 1 at byte 1",
                 "010000010000|number of lines must be between 1 and 100: 0 at byte 1",
                 "016500010000|number of lines must be between 1 and 100: 101 at byte 1",
                 "01ffffffffffffffff7f00|number of lines must be between 1 and 100: 9223372036854775807 at byte 1",
@@ -173,7 +180,7 @@ class OrderEntryTest {
             assertEquals(
                     apiAccepts(lines, hostData),
                     wire,
-                    () -> HEX.formatHex(RequestCodec.encode(lines, Payment.WALLET, hostData)));
+                    () -> HEX.formatHex(RequestCodec.encode(lines, Payment.WALLET, 0, hostData)));
             accepted[wire ? 1 : 0]++;
         });
         assertFalse(accepted[0] < 1_000 || accepted[1] < 1_000, () -> "too one-sided: " + Arrays.toString(accepted));
@@ -207,7 +214,7 @@ class OrderEntryTest {
 
     private static boolean wireAccepts(Lines lines, byte[] hostData) {
         try {
-            OrderEntry.decode(ID, 0, RequestCodec.encode(lines, Payment.WALLET, hostData));
+            OrderEntry.decode(ID, 0, RequestCodec.encode(lines, Payment.WALLET, 0, hostData));
             return true;
         } catch (MalformedException refused) {
             return false;
@@ -223,7 +230,7 @@ class OrderEntryTest {
                         : OptionalLong.of(lines.unitPrice[i]);
                 list.add(new OrderLine(lines.product[i], lines.quantity[i], price));
             }
-            new OrderRequest(ID, 0, list, Payment.WALLET, Optional.empty(), hostData);
+            new OrderRequest(ID, 0, list, Payment.WALLET, Optional.empty(), Optional.empty(), hostData);
             return true;
         } catch (InvalidOrderException refused) {
             return false;

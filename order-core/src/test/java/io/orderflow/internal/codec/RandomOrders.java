@@ -4,6 +4,7 @@ import io.orderflow.Limits;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,16 @@ final class RandomOrders {
         // never what an idempotency key gives: a host may not name that without the key
         UUID id = new UUID(random.nextLong(), random.nextLong() >>> 1);
         Payment payment = Payment.values()[random.nextInt(Payment.values().length)];
-        return new OrderRequest(id, number(random, Long.MAX_VALUE), lines(random), payment, Optional.empty(), hostData);
+        return new OrderRequest(
+                id, number(random, Long.MAX_VALUE), lines(random), payment, hold(random), Optional.empty(), hostData);
+    }
+
+    private static Optional<Duration> hold(SplittableRandom random) {
+        long shortest = Limits.SHORTEST_HOLD.toMillis();
+        long most = Limits.LONGEST_HOLD.toMillis() - shortest;
+        return random.nextInt(3) == 0
+                ? Optional.of(Duration.ofMillis(shortest + number(random, most)))
+                : Optional.empty();
     }
 
     private static List<OrderLine> lines(SplittableRandom random) {

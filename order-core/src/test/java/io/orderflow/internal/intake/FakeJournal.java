@@ -188,6 +188,8 @@ final class FakeJournal implements Journal {
                 Optional.empty(),
                 row.lines(),
                 row.payment(),
+                Optional.empty(),
+                Optional.empty(),
                 0,
                 0,
                 Instant.EPOCH,

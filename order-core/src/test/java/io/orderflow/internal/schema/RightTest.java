@@ -226,6 +226,7 @@ class RightTest {
             user.grant("SELECT", "orderflow_order_line");
             user.grant("SELECT", "orderflow_batch");
             user.grant("SELECT", "orderflow_order_change");
+            user.grant("SELECT", "orderflow_hold");
             try (OrderProcessor orders =
                     OrderProcessor.builder(database.dataSource(6)).build().start()) {
                 orders.workers(WorkerConfig.defaults()).start();

@@ -136,7 +136,9 @@ class WorkersTest extends BenchTests {
     void theyDecideWhatTheQueueBringsAndEndWhenClosed() {
         assertEquals(Health.Status.DEGRADED, workers.health().status());
         assertEquals(workers, workers.start());
-        assertEquals(Set.of("orderflow-worker-1", "orderflow-worker-2", "orderflow-recovery"), threads());
+        assertEquals(
+                Set.of("orderflow-worker-1", "orderflow-worker-2", "orderflow-recovery", "orderflow-expiry"),
+                threads());
         OrderEntry order = Bench.order();
         send(order);
         awaitStatus(order, 1);

@@ -32,6 +32,7 @@ final class BareTables implements AutoCloseable {
             "adjustment",
             "order_change",
             "refund_line",
+            "hold",
             "batch",
             "feed",
             "attempt",

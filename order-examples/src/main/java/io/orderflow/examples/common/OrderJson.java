@@ -20,6 +20,8 @@ public final class OrderJson {
         order.rejectReason().ifPresent(reason -> json.put("rejectReason", reason.name()));
         putLines(json, order.lines());
         json.put("payment", order.payment().name());
+        order.holdFor().ifPresent(length -> json.put("holdFor", length.toString()));
+        order.heldUntil().ifPresent(until -> json.put("heldUntil", until.toString()));
         json.put("total", order.total());
         if (order.refunded() > 0) {
             json.put("refunded", order.refunded());

@@ -19,6 +19,7 @@ public final class CancelMain {
             case TOO_LATE ->
                 "too late, it is " + ((CancelResult.TooLate) result).order().status();
             case PARKED -> "set aside, somebody looks at it";
+            case LIMIT_EXCEEDED -> "the wallet or the stock is full";
             case CONFLICT, OTHER_CONTENT, NOT_FOUND -> "not this order";
         };
         // sample: end

@@ -1,11 +1,13 @@
 package io.orderflow.examples.serve;
 
 import io.orderflow.CancelResult;
+import io.orderflow.ConfirmResult;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderStatus;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
+import io.orderflow.ReleaseResult;
 import io.orderflow.StoreUnavailableException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,12 +17,13 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * What is done to an order that was accepted: {@code POST /orders/{id}/cancel} and {@code POST /orders/{id}/refund}.
- * The header {@code Idempotency-Key} is the reference. These wait for the database, so they share the threads of what
- * is looked at.
+ * What is done to an order that was accepted: {@code POST /orders/{id}/cancel}, {@code confirm}, {@code release} and
+ * {@code refund}. The header {@code Idempotency-Key} is the reference. These wait for the database, so they share the
+ * threads of what is looked at.
  */
 final class ChangeRoutes {
     /** Largest body, in bytes: 100 lines take 5 KB. */
@@ -35,18 +38,25 @@ final class ChangeRoutes {
     }
 
     void register(Router router) {
-        router.post("/orders/:id/cancel").handler(this::cancel);
+        router.post("/orders/:id/cancel")
+                .handler(context -> change(context, orders.changes()::cancel, ChangeRoutes::cancelled));
+        router.post("/orders/:id/confirm")
+                .handler(context -> change(context, orders.changes()::confirm, ChangeRoutes::confirmed));
+        router.post("/orders/:id/release")
+                .handler(context -> change(context, orders.changes()::release, ChangeRoutes::released));
         router.post("/orders/:id/refund").handler(this::refund);
     }
 
-    private void cancel(RoutingContext context) {
+    /** What needs nothing but an order and a reference. */
+    private <T> void change(
+            RoutingContext context, BiFunction<UUID, String, T> change, BiConsumer<HttpServerResponse, T> answer) {
         UUID id = OrderRoutes.orderId(context.pathParam("id"));
         String reference = reference(context.request());
         String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null && !length.equals("0") || context.request().headers().contains("Transfer-Encoding")) {
             throw new InvalidOrderException(JsonBody.WHOLE, "something", "must be absent");
         }
-        answer(context, id, () -> orders.changes().cancel(id, reference), ChangeRoutes::cancelled);
+        answer(context, id, () -> change.apply(id, reference), answer);
     }
 
     private void refund(RoutingContext context) {
@@ -89,19 +99,66 @@ final class ChangeRoutes {
 
     private static void cancelled(HttpServerResponse response, CancelResult result) {
         if (result instanceof CancelResult.Cancelled done) {
-            HttpAnswers.json(response, 200, ShopJson.changed(done.orderId(), done.decision()));
+            done(response, done.orderId(), done.decision());
         } else if (result instanceof CancelResult.Duplicate done) {
-            replayed(response);
-            HttpAnswers.json(response, 200, ShopJson.changed(done.orderId(), done.decision()));
+            again(response, done.orderId(), done.decision());
         } else if (result instanceof CancelResult.TooLate late) {
             Problem.tooLate(late.orderId(), late.order().status()).send(response);
         } else if (result instanceof CancelResult.Parked) {
             Problem.tooLate(result.orderId(), OrderStatus.PARKED).send(response);
         } else if (result instanceof CancelResult.NotFound) {
             Problem.notFound("no order " + result.orderId()).send(response);
+        } else if (result instanceof CancelResult.LimitExceeded) {
+            Problem.accountFull(result.orderId()).send(response);
         } else {
             Problem.changeConflict(result.orderId()).send(response);
         }
+    }
+
+    private static void confirmed(HttpServerResponse response, ConfirmResult result) {
+        if (result instanceof ConfirmResult.Confirmed done) {
+            done(response, done.orderId(), done.decision());
+        } else if (result instanceof ConfirmResult.Duplicate done) {
+            again(response, done.orderId(), done.decision());
+        } else if (result instanceof ConfirmResult.Expired late) {
+            Problem.tooLate(late.orderId(), late.order().status()).send(response);
+        } else if (result instanceof ConfirmResult.NotReserved other) {
+            Problem.tooLate(other.orderId(), other.order().status()).send(response);
+        } else if (result instanceof ConfirmResult.NotFound) {
+            Problem.notFound("no order " + result.orderId()).send(response);
+        } else {
+            Problem.changeConflict(result.orderId()).send(response);
+        }
+    }
+
+    private static void released(HttpServerResponse response, ReleaseResult result) {
+        if (result instanceof ReleaseResult.Released done) {
+            HttpAnswers.json(
+                    response,
+                    200,
+                    ShopJson.changed(done.orderId(), done.decision()).put("amount", done.amount()));
+        } else if (result instanceof ReleaseResult.Duplicate done) {
+            again(response, done.orderId(), done.decision());
+        } else if (result instanceof ReleaseResult.Expired late) {
+            Problem.tooLate(late.orderId(), late.order().status()).send(response);
+        } else if (result instanceof ReleaseResult.NotReserved other) {
+            Problem.tooLate(other.orderId(), other.order().status()).send(response);
+        } else if (result instanceof ReleaseResult.NotFound) {
+            Problem.notFound("no order " + result.orderId()).send(response);
+        } else if (result instanceof ReleaseResult.LimitExceeded) {
+            Problem.accountFull(result.orderId()).send(response);
+        } else {
+            Problem.changeConflict(result.orderId()).send(response);
+        }
+    }
+
+    private static void done(HttpServerResponse response, UUID order, long decision) {
+        HttpAnswers.json(response, 200, ShopJson.changed(order, decision));
+    }
+
+    private static void again(HttpServerResponse response, UUID order, long decision) {
+        replayed(response);
+        done(response, order, decision);
     }
 
     private static void refunded(HttpServerResponse response, RefundResult result) {

@@ -9,6 +9,8 @@ import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,15 +24,17 @@ final class OrderFields {
     private static final String BUYER = "buyer";
     private static final String LINES = "lines";
     private static final String PAYMENT = "payment";
+    private static final String HOLD = "holdFor";
     private static final String HOST_DATA = "hostData";
     private static final String KEY = "idempotencyKey";
     private static final String PRODUCT = "product";
     private static final String QUANTITY = "quantity";
     private static final String UNIT_PRICE = "unitPrice";
 
+    private static final String HOLD_RULE = "must be a duration such as PT15M";
     private static final Payment[] PAYMENTS = Payment.values();
-    private static final String FIELDS = "buyer, hostData, lines, payment";
-    private static final String FIELDS_WITH_KEY = "buyer, hostData, idempotencyKey, lines, payment";
+    private static final String FIELDS = "buyer, holdFor, hostData, lines, payment";
+    private static final String FIELDS_WITH_KEY = "buyer, holdFor, hostData, idempotencyKey, lines, payment";
 
     private final JsonParser json;
     private final boolean alone;
@@ -84,6 +88,7 @@ final class OrderFields {
         Optional<Long> buyer = Optional.empty();
         Optional<List<OrderLine>> lines = Optional.empty();
         Optional<Payment> payment = Optional.empty();
+        Optional<Duration> hold = Optional.empty();
         Optional<byte[]> hostData = Optional.empty();
         Optional<String> key = givenKey;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -98,6 +103,9 @@ final class OrderFields {
             } else if (field.equals(PAYMENT)) {
                 once(field, payment.isPresent());
                 payment = Optional.of(payment());
+            } else if (field.equals(HOLD)) {
+                once(field, hold.isPresent());
+                hold = Optional.of(hold());
             } else if (field.equals(HOST_DATA)) {
                 once(field, hostData.isPresent());
                 hostData = Optional.of(base64());
@@ -111,6 +119,7 @@ final class OrderFields {
         OrderRequest.Builder request = OrderRequest.of(buyer.orElseThrow(() -> missing(BUYER)));
         lines.orElseThrow(() -> missing(LINES)).forEach(request::line);
         payment.ifPresent(request::payment);
+        hold.ifPresent(request::holdFor);
         hostData.ifPresent(request::hostData);
         key.ifPresent(request::idempotencyKey);
         return request.build();
@@ -209,6 +218,17 @@ final class OrderFields {
             }
         }
         throw JsonBody.refused(PAYMENT, json, "must be WALLET or EXTERNAL");
+    }
+
+    private Duration hold() throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            try {
+                return Duration.parse(json.getText());
+            } catch (DateTimeParseException e) {
+                throw JsonBody.refused(HOLD, json, HOLD_RULE);
+            }
+        }
+        throw JsonBody.refused(HOLD, json, HOLD_RULE);
     }
 
     private byte[] base64() throws IOException {

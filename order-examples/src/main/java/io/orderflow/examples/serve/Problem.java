@@ -119,7 +119,8 @@ record Problem(
                         409,
                         "wrong-status",
                         "The order's status does not allow it",
-                        "a pending order can be cancelled, and a completed one refunded; nothing changed")
+                        "a pending or reserved order can be cancelled, a reserved one confirmed or released, and a"
+                                + " completed one refunded; nothing changed")
                 .with("orderId", orderId.toString())
                 .with("orderStatus", status.name());
     }

@@ -123,8 +123,8 @@ public final class Serve implements Callable<Integer> {
         checkOptions();
         Optional<WorkerConfig> config = workerConfig();
         ShopQueue queue = queueOptions.open();
-        // the library asks for three more than it has workers, and its meters for one
-        Shop shop = shopOptions.openForService(workers + 4 + ShopServer.READERS);
+        // the library asks for four more than it has workers, and its meters for one
+        Shop shop = shopOptions.openForService(workers + 5 + ShopServer.READERS);
         print("shop: " + shop);
         print("queue: " + queue);
         ShopServer server = start(shop, queue, config);

@@ -70,8 +70,8 @@ public final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         WorkerConfig config = checkedConfig();
         ShopQueue queue = queueOptions.open();
-        // the library asks for three more than it has workers, and its meters for one
-        Shop shop = shopOptions.openForService(workers + 4);
+        // the library asks for four more than it has workers, and its meters for one
+        Shop shop = shopOptions.openForService(workers + 5);
         print("shop: " + shop);
         print("queue: " + queue);
         WorkerServer server = new WorkerServer(shop, queue, config, healthPort, this::print);

@@ -123,6 +123,15 @@ class EmbedTest {
                         "again: DUPLICATE",
                         "the rest: REFUNDED",
                         "REFUNDED, 750 of 750 given back"),
+                Example.of(
+                        HoldMain.class,
+                        HoldMain::main,
+                        "cart-77: RESERVED, to be paid: 500",
+                        "cart-78: RESERVED, to be paid: 500",
+                        "cart-77: paid by payment-4711",
+                        "cart-78: RELEASED",
+                        "cart-78: too late, pay back payment-4712",
+                        "pieces left: 3"),
                 Example.of(OwnTransactionMain.class, OwnTransactionMain::main, "Placed, then COMPLETED", "Duplicate"),
                 Example.of(
                         ListenerMain.class,
@@ -186,8 +195,8 @@ class EmbedTest {
                         AuditMain::main,
                         "COMPLETED",
                         "1 order, ok: true",
-                        "wallet of buyer 7 has a balance of 5500, which is 1000 more than its adjustments, completed"
-                                + " orders and refunds give",
+                        "wallet of buyer 7 has a balance of 5500, which is 1000 more than its adjustments, orders"
+                                + " and what they gave back give",
                         "1 difference, ok: false"),
                 Example.of(FlywayMain.class, FlywayMain::main, "migrations: 1", "and again: 0", "ACCEPTED"),
                 Example.of(FastTestMain.class, FastTestMain::main, "5 expectations hold"));
@@ -280,6 +289,8 @@ class EmbedTest {
                 Optional.empty(),
                 List.of(),
                 Payment.WALLET,
+                Optional.empty(),
+                Optional.empty(),
                 0,
                 0,
                 Instant.EPOCH,

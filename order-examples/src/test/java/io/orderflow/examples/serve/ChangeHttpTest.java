@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.serve.ShopClient.Answer;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,49 @@ class ChangeHttpTest extends ServedTests {
         String unknown = UUID.randomUUID().toString();
         assertEquals(404, cancel(unknown, "\"a\"").status());
         assertEquals(404, refund(unknown, "\"a\"", "{}").status());
+    }
+
+    private String reserved() throws Exception {
+        Answer answer = client.order("{\"buyer\":3,\"lines\":[{\"product\":3,\"quantity\":2}],\"holdFor\":\"PT15M\"}");
+        assertEquals("RESERVED", decided(answer.text("orderId")).text("status"));
+        return answer.text("orderId");
+    }
+
+    @Test
+    @DisplayName("confirms what is reserved, or gives it back")
+    void holds() throws Exception {
+        long before = get("/products/3").json().path("available").longValue();
+        String id = reserved();
+        Answer order = get("/orders/" + id);
+        assertEquals("PT15M", order.text("holdFor"));
+        assertTrue(Instant.parse(order.text("heldUntil")).isAfter(Instant.parse(order.text("decidedAt"))));
+        Answer done = post(id + "/confirm", "", "Idempotency-Key", "\"a\"");
+        assertEquals(200, done.status(), done::toString);
+        Answer again = post(id + "/confirm", "", "Idempotency-Key", "\"a\"");
+        assertEquals("true", again.header("Idempotent-Replayed").orElse(""));
+        assertEquals(done.json().path("decision"), again.json().path("decision"));
+        assertProblem(422, "key-reused", post(id + "/release", "", "Idempotency-Key", "\"a\""));
+        Answer late = post(id + "/release", "", "Idempotency-Key", "\"b\"");
+        assertProblem(409, "wrong-status", late);
+        assertEquals("COMPLETED", late.text("orderStatus"));
+        assertTrue(get("/orders/" + id).json().path("heldUntil").isMissingNode());
+
+        String other = reserved();
+        Answer released = post(other + "/release", "", "Idempotency-Key", "\"a\"");
+        assertEquals(2 * ShopSeed.PRICE, released.json().path("amount").longValue());
+        assertEquals("CANCELLED", get("/orders/" + other).text("status"));
+        assertEquals(before - 2, get("/products/3").json().path("available").longValue());
+        assertProblem(409, "wrong-status", post(other + "/confirm", "", "Idempotency-Key", "\"b\""));
+        assertEquals(200, cancel(reserved(), "\"a\"").status());
+        String unknown = UUID.randomUUID().toString();
+        assertEquals(
+                404, post(unknown + "/confirm", "", "Idempotency-Key", "\"a\"").status());
+        for (String wrong : List.of("\"PT0.5S\"", "\"P91D\"", "\"soon\"", "900")) {
+            Answer refused =
+                    client.order("{\"buyer\":3,\"lines\":[{\"product\":3,\"quantity\":2}],\"holdFor\":" + wrong + "}");
+            assertProblem(400, "invalid-value", refused);
+            assertEquals("holdFor", refused.text("field"));
+        }
     }
 
     @Test

@@ -201,7 +201,7 @@ class ServeHttpTest extends ServedTests {
                         "{\"buyer\":1,\"Lines\":[]}",
                         "Lines",
                         "[]",
-                        "is unknown; the fields are buyer, hostData, lines, payment"),
+                        "is unknown; the fields are buyer, holdFor, hostData, lines, payment"),
                 arguments(
                         "{\"buyer\":1,\"" + "f".repeat(500) + "\":1}",
                         "f".repeat(60) + "... (500 characters)",

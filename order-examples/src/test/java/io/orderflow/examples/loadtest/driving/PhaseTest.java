@@ -215,6 +215,8 @@ class PhaseTest {
                 Optional.empty(),
                 List.of(OrderLine.of(1, 1)),
                 Payment.WALLET,
+                Optional.empty(),
+                Optional.empty(),
                 0,
                 0,
                 Instant.EPOCH,

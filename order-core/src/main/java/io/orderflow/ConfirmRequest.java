@@ -1,0 +1,24 @@
+package io.orderflow;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.UUID;
+
+/**
+ * A wish to confirm a reserved order. Applied once per reference, whatever happens. Immutable.
+ *
+ * @param orderId the order
+ * @param reference the host's name for this confirmation, unique among the changes of the order and compared as it is,
+ *     1 to {@link Limits#KEY_LENGTH} characters without unpaired surrogates and NUL
+ */
+public record ConfirmRequest(UUID orderId, String reference) {
+    /**
+     * Checks each value against its rule.
+     *
+     * @throws InvalidOrderException if a value is outside its range
+     */
+    public ConfirmRequest {
+        requireNonNull(orderId, "orderId");
+        Rules.reference(reference);
+    }
+}

@@ -1,0 +1,16 @@
+package io.orderflow.internal.engine;
+
+import java.util.UUID;
+
+/**
+ * The end of a hold.
+ *
+ * @param id a hash of the order's id and the reference
+ * @param orderId the order
+ * @param reference the host's name for it; empty for an expiry, which no host's is
+ * @param kind {@link OrderChange.Kind#CONFIRM}, {@link OrderChange.Kind#RELEASE} or {@link OrderChange.Kind#EXPIRE}
+ */
+public record HoldEnd(UUID id, UUID orderId, String reference, Kind kind) implements OrderChange {
+    /** The reference of an expiry. */
+    public static final String EXPIRED = "";
+}
