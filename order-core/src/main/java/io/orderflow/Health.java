@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param checks one entry for each part that is not {@link Status#UP}; empty when all is well. The parts are
  *     {@code journal} and {@code queue} as the intake sees them, {@code processor} and {@code workers} when they do not
  *     run, each worker and recovery by the name of its thread, with {@code .queue} behind it for what a worker sees of
- *     the queue, {@code callbacks} for what depends on futures and {@code listener} with a number. A thread that is at
- *     one thing for more than 5 s, or whose steps fail, is DEGRADED; the detail says what it is at
+ *     the queue, each feed that is read here by the name of its thread, {@code callbacks} for what depends on futures
+ *     and {@code listener} with a number. A thread that is at one thing for more than 5 s, or whose steps fail, is
+ *     DEGRADED, and so is a feed that is a minute behind; the detail says what it is at
  * @param lastPoll when a worker last received from the queue without an error; empty before the first time
  * @param lastCommit when a worker last committed a batch; empty before the first time
  * @param waiting submissions without a result; 0 in the health of a runner

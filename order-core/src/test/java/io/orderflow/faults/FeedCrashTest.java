@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Processes that submit and decide, and processes that read the feed, are killed while they are at it. */
 class FeedCrashTest {
     private static final Duration BOUND = Duration.ofSeconds(120);
-    private static final int KILLS = 4;
-    private static final int ORDERS = 1_500;
+    private static final int KILLS = 3;
+    private static final int ORDERS = 600;
     private static final String EVENT = "event ";
 
     /** A file of H2 has one process. */

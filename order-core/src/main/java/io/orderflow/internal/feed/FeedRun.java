@@ -312,7 +312,7 @@ final class FeedRun implements FeedRunner {
         }
         try {
             loop.stop();
-            if (!join()) {
+            if (!join() && !loop.isOwnThread()) {
                 log.warn(
                         "the handler of feed {} is still at work after {}; what it is at is handled again",
                         cursor.name(),

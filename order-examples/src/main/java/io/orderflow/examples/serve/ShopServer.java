@@ -131,6 +131,7 @@ final class ShopServer implements AutoCloseable {
         Offload offload = new Offload(readers);
         new ReadRoutes(orders, offload).register(router);
         new LetterRoutes(orders.deadLetters(), offload).register(router);
+        new EventRoutes(orders.feeds(), offload).register(router);
         new ChangeRoutes(orders, offload).register(router);
         new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(router);
         new MetricsRoute(orders).register(router);

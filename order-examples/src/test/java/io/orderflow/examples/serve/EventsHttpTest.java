@@ -1,0 +1,101 @@
+package io.orderflow.examples.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.orderflow.OrderRequest;
+import io.orderflow.examples.common.LetterMaker;
+import io.orderflow.examples.common.ShopSeed;
+import io.orderflow.examples.serve.ShopClient.Answer;
+import io.orderflow.testing.Eventually;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("What happened to orders, over HTTP")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EventsHttpTest {
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    private final OrderRequest request = LetterMaker.request();
+    private String letter;
+    private ServedShop served;
+    private ShopClient client;
+
+    @BeforeAll
+    void start() throws InterruptedException {
+        served = ServedShop.start(
+                new ShopSeed(1, 1, 1, 1),
+                pool -> letter = LetterMaker.make(pool, request, "no frame".getBytes(StandardCharsets.UTF_8))
+                        .get(1)
+                        .id());
+        client = served.client();
+    }
+
+    @AfterAll
+    void stop() {
+        served.close();
+    }
+
+    @Test
+    @DisplayName("is told in its order, page by page")
+    void all() throws Exception {
+        assertEquals(List.of("PARKED"), types());
+        assertEquals(
+                202,
+                client.send("POST", "/dead-letters/" + letter + "/redrive", "").status());
+        List<String> expected = List.of("PARKED", "REDRIVEN", "COMPLETED");
+        Eventually.await("all is told", BOUND, () -> types().equals(expected), () -> types().toString());
+        JsonNode first = client.get("/events?limit=1").json();
+        JsonNode parked = first.at("/events/0");
+        assertEquals("POISON", parked.path("parkedFor").asText(), first::toString);
+        assertEquals(request.id().toString(), parked.path("orderId").asText());
+        assertEquals(request.buyer(), parked.path("buyer").asLong());
+        String position = first.path("position").asText();
+        assertFalse(position.isEmpty() || first.path("position").isNumber(), first::toString);
+        JsonNode rest = client.get("/events?after=" + position).json();
+        assertEquals(2, rest.path("events").size(), rest::toString);
+        JsonNode none =
+                client.get("/events?after=" + rest.path("position").asText()).json();
+        assertEquals(0, none.path("events").size(), none::toString);
+        assertEquals(rest.path("position"), none.path("position"));
+    }
+
+    private List<String> types() {
+        try {
+            List<String> types = new ArrayList<>();
+            client.get("/events")
+                    .json()
+                    .path("events")
+                    .forEach(event -> types.add(event.path("type").asText()));
+            return types;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "after=-1, after",
+        "after=x, after",
+        "after=9223372036854775808, after",
+        "limit=0, limit",
+        "limit=501, limit"
+    })
+    @DisplayName("is not told for what is no position and no limit")
+    void refuses(String query, String field) throws Exception {
+        Answer answer = client.get("/events?" + query);
+        assertEquals(400, answer.status(), answer::toString);
+        assertEquals("urn:orderflow:problem:invalid-value", answer.text("type"));
+        assertEquals(field, answer.text("field"));
+    }
+}
