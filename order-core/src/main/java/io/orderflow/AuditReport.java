@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What an audit found. The audit recomputes every wallet and every product from the records in one snapshot.
  *
- * @param orders orders in the database
+ * @param orders orders in the database, without those that are archived
  * @param pending orders that wait for their decision
  * @param reserved orders that hold what they took
  * @param completed completed orders
@@ -15,6 +15,7 @@ import java.util.List;
  * @param expired orders that held what they took for too long
  * @param refunded orders of which nothing is left
  * @param parked orders in the dead letters
+ * @param archived orders that were archived since there are these tables
  * @param products products that were recomputed
  * @param wallets wallets that were recomputed
  * @param differences how many differences there are in all
@@ -31,6 +32,7 @@ public record AuditReport(
         long expired,
         long refunded,
         long parked,
+        long archived,
         long products,
         long wallets,
         long differences,

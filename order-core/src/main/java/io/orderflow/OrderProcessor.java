@@ -77,6 +77,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final JdbcOrderChanges changes;
     private final DeadLetterOffice deadLetters;
     private final JdbcOrderFeeds feeds;
+    private final OrderArchive archive;
     private final Audits audits;
     private final Runners runners;
     private final VerifiedSessions sessions;
@@ -99,6 +100,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.changes = parts.changes;
         this.deadLetters = parts.deadLetters;
         this.feeds = parts.feeds;
+        this.archive = parts.archive;
         this.audits = parts.audits;
         this.runners = parts.runners;
         this.sessions = parts.sessions;
@@ -305,6 +307,11 @@ public final class OrderProcessor implements AutoCloseable {
     /** The feeds that the database knows, and reads of what happened without a cursor. */
     public OrderFeeds feeds() {
         return feeds;
+    }
+
+    /** Takes old orders out of the tables. */
+    public OrderArchive archive() {
+        return archive;
     }
 
     /**

@@ -33,7 +33,12 @@ public enum OrderStatus {
      * Could not be decided: set aside until somebody brings it back, see {@link OrderProcessor#deadLetters}. Nothing
      * taken, nothing charged. Not a verdict.
      */
-    PARKED;
+    PARKED,
+    /**
+     * Was final, and is {@linkplain OrderArchive archived}: only its id is known, so that the same request again is a
+     * duplicate. It has no lines, amounts and host data, and its payment is not known.
+     */
+    ARCHIVED;
 
     /** Whether an order with this status is decided, and so has a decision number. */
     public boolean isVerdict() {

@@ -10,6 +10,7 @@ import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.admin.Transactions;
+import io.orderflow.internal.archive.JdbcOrderArchive;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
@@ -53,6 +54,7 @@ final class ProcessorAssembly {
     final JdbcOrderChanges changes;
     final DeadLetterOffice deadLetters;
     final JdbcOrderFeeds feeds;
+    final OrderArchive archive;
     final Audits audits;
     final VerifiedSessions sessions;
     final OldestPending pending;
@@ -85,6 +87,7 @@ final class ProcessorAssembly {
         this.audits = new Audits(store, apart, tables);
         this.pending = new OldestPending(tables);
         this.feeds = new JdbcOrderFeeds(tables, store, transactions, sessions, reader);
+        this.archive = new JdbcOrderArchive(tables, store, transactions, reader);
         this.dueHolds = new DueHolds(tables);
         Consumer<Collection<UUID>> decided = ids -> {
             accepted.decided(ids);

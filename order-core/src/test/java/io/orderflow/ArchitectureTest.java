@@ -55,7 +55,8 @@ class ArchitectureTest {
             Map.entry("intake", Set.of("codec", "journal", "loop")),
             Map.entry("worker", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "telemetry")),
             Map.entry("admin", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "telemetry")),
-            Map.entry("feed", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "admin")));
+            Map.entry("feed", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "admin")),
+            Map.entry("archive", Set.of("sql", "codec", "engine", "journal", "admin", "feed")));
 
     private static JavaClasses core;
 

@@ -3,7 +3,7 @@
 
 -- One row for each order. status: 0 pending, 1 completed, 2 rejected, 3 parked, 4 pending and placed by the host's own
 -- transaction, 5 reserved, 6 cancelled while it was pending, 7 reserved and expired, 8 completed and refunded until nothing
--- was left, 9 reserved and cancelled or released. batch_id and place are the decision number.
+-- was left, 9 reserved and cancelled or released, 10 archived: the row keeps the id known, and request is empty. batch_id and place are the decision number.
 -- What an order cost is the sum of its lines. It was charged to the buyer's wallet, unless the top bit of the request's
 -- first byte is set: then somebody else pays. The CHECK has no list: H2 would ask the connection that made the table.
 CREATE TABLE IF NOT EXISTS orderflow_orders (
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS orderflow_orders (
   created_at  DATETIME(6)     NOT NULL,
   PRIMARY KEY (id),
   KEY orderflow_orders_buyer (buyer, created_at, id),
-  CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 9)
+  CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 10)
 ) ENGINE=InnoDB;
 
 -- What the journal has accepted and nobody has found to be decided yet: one row for each group, with the ids of its
@@ -133,7 +133,7 @@ CREATE TABLE IF NOT EXISTS orderflow_hold (
 
 -- One row for each transaction that decided orders, applied adjustments, changed, parked or redrove orders; its id is
 -- drawn after all locks are held. oldest: none of the orders that it gave a verdict was created before; NULL if it has
--- none. kind: 0 adjusted, 1 decided, 2 changed, 3 parked, 4 redriven, 5 a number that nobody has. members: what it was
+-- none. kind: 0 adjusted, 1 decided, 2 changed, 3 parked, 4 redriven, 5 a number that nobody has, 6 archived. members: what it was
 -- about, by place, 16 bytes each: ids of orders, of changes for kind 2, NULL for kinds 0 and 5. Where one of them came
 -- to something else than usual, a byte for each follows. For kind 1 that is the status and 16 times the reason, usually
 -- 1; for kind 3 the reason of the dead letter, usually 2.
@@ -144,7 +144,21 @@ CREATE TABLE IF NOT EXISTS orderflow_batch (
   oldest     DATETIME(6) NULL,
   kind       TINYINT     NOT NULL,
   members    VARBINARY(8500) NULL,
+  archived   INT         NOT NULL DEFAULT 0,
   PRIMARY KEY (id)
+) ENGINE=InnoDB;
+
+-- What is kept of what is archived. kind: 0 the archive itself: subject 0 the number up to which rows of batches may be
+-- gone, subject 1 how many orders were archived; 1 what archived orders took from the wallet of a buyer, 2 the pieces that
+-- they took of a product, both less what was given back; 3 the pieces of a product that count for a buyer, since
+-- counted_since. buyer and counted_since are 0 where they have no meaning.
+CREATE TABLE IF NOT EXISTS orderflow_opening (
+  kind          TINYINT NOT NULL,
+  subject       BIGINT  NOT NULL,
+  buyer         BIGINT  NOT NULL,
+  counted_since BIGINT  NOT NULL,
+  amount        BIGINT  NOT NULL,
+  PRIMARY KEY (kind, subject, buyer, counted_since)
 ) ENGINE=InnoDB;
 
 -- How far each feed was read: all up to position is done, which is 1000 times the id of a batch and the place in it, or

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.AuditReport;
 import io.orderflow.DeadLetterOffice;
 import io.orderflow.Inventory;
+import io.orderflow.OrderArchive;
 import io.orderflow.OrderChanges;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderSchema;
@@ -20,6 +21,7 @@ import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.admin.Transactions;
+import io.orderflow.internal.archive.JdbcOrderArchive;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.BatchResult;
@@ -182,6 +184,11 @@ public final class ShopDatabase implements AutoCloseable {
     /** Everything that happened to orders, as a process of its own reads it; the caller's to close. */
     public JdbcOrderFeeds feeds() {
         return new JdbcOrderFeeds(tables, store, transactions, sessions, new OrderReader(tables));
+    }
+
+    /** Takes old orders out. */
+    public OrderArchive archive() {
+        return new JdbcOrderArchive(tables, store, transactions, new OrderReader(tables));
     }
 
     /** Reads on the pool. */
@@ -358,6 +365,7 @@ public final class ShopDatabase implements AutoCloseable {
                 tables.hold(),
                 tables.batch(),
                 tables.feed(),
+                tables.opening(),
                 tables.attempt(),
                 tables.deadLetter());
     }

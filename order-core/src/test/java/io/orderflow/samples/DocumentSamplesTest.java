@@ -52,6 +52,7 @@ class DocumentSamplesTest {
                         "DeadLettersMain",
                         "FeedMain",
                         "FeedTransactionMain",
+                        "ArchiveMain",
                         "CheckoutTest",
                         "FlywayMain"),
                 shown);

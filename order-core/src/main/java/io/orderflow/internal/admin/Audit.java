@@ -4,6 +4,7 @@ import io.orderflow.AuditReport;
 import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.engine.Adjustment.Kind;
+import io.orderflow.internal.engine.OpeningBalances;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.SqlFailure;
@@ -102,10 +103,11 @@ public final class Audit {
         new ChangeAudit(connection, tables, this::differs).run();
         new HoldAudit(connection, tables, this::differs).run();
         new DeadLetterAudit(connection, tables, this::differs).run();
+        long archived = new ArchiveAudit(connection, tables, this::differs).run(count(Codes.ARCHIVED));
         // a status that stands for nothing is counted here and named by the look at each order
         long rows = byStatus.values().stream().mapToLong(Long::longValue).sum();
         return new AuditReport(
-                rows + withoutRow,
+                rows - count(Codes.ARCHIVED) + withoutRow,
                 withRow + withoutRow,
                 count(Codes.RESERVED),
                 count(Codes.COMPLETED),
@@ -114,6 +116,7 @@ public final class Audit {
                 count(Codes.EXPIRED),
                 count(Codes.REFUNDED),
                 count(Codes.PARKED),
+                archived,
                 products,
                 wallets,
                 differences,
@@ -129,7 +132,7 @@ public final class Audit {
                 "SELECT o.buyer, CAST(l.quantity AS DECIMAL(30)) * l.unit_price, 0, 0, 0" + completedLines() + " AND "
                         + Codes.walletPays("o.request")
                         + " UNION ALL SELECT buyer, 0 - CAST(credited AS DECIMAL(30)), 0, 0, 0 FROM "
-                        + tables.orderChange() + " WHERE credited <> 0",
+                        + tables.orderChange() + " WHERE credited <> 0 UNION ALL " + opening(OpeningBalances.WALLET),
                 (row, more, now) -> "wallet of buyer " + row.getLong(1) + " has a balance of " + now + ", which is "
                         + more + " more than its adjustments, orders and what they gave back give");
     }
@@ -139,9 +142,15 @@ public final class Audit {
                 "SELECT product AS id, available AS v, available AS b, 1 AS w, 0 AS c FROM " + tables.stock(),
                 "kind < " + Kind.FIRST_WALLET_CODE + " AND kind <> " + Kind.SET_MAX_PER_BUYER.code(),
                 Kind.DEFINE,
-                "SELECT product, quantity, 0, 0, 0 FROM " + tables.orderLine() + " UNION ALL " + restocked(),
+                "SELECT product, quantity, 0, 0, 0 FROM " + tables.orderLine() + " UNION ALL " + restocked()
+                        + " UNION ALL " + opening(OpeningBalances.STOCK),
                 (row, more, now) -> "product " + row.getLong(1) + " has " + now + " pieces available, which is " + more
                         + " more than its adjustments, order lines and what was given back give");
+    }
+
+    private String opening(int kind) {
+        return "SELECT subject, CAST(amount AS DECIMAL(30)), 0, 0, 0 FROM " + tables.opening() + " WHERE kind = "
+                + kind;
     }
 
     private String restocked() {
@@ -196,8 +205,9 @@ public final class Audit {
                 + Codes.charged() + ") UNION ALL SELECT batch_id, place FROM "
                 + tables.adjustment() + " UNION ALL SELECT batch_id, place FROM " + tables.orderChange();
         rows(
-                "SELECT id, SUM(v), MAX(s), MIN(p), MAX(p) FROM (SELECT id, size AS v, size AS s, 0 AS p FROM "
-                        + tables.batch() + " WHERE kind IN (" + BatchKind.ADJUSTED.code() + ","
+                "SELECT id, SUM(v), MAX(s), MIN(p), MAX(p) FROM (SELECT id, CAST(size AS DECIMAL(20))"
+                        + " - archived AS v, size AS s, 0 AS p FROM " + tables.batch() + " WHERE kind IN ("
+                        + BatchKind.ADJUSTED.code() + ","
                         + BatchKind.DECIDED.code() + ","
                         + BatchKind.CHANGED.code() + ") UNION ALL SELECT batch_id, -1, 0, place FROM (" + numbers
                         + ") n) t GROUP BY id HAVING SUM(v) <> 0 OR MAX(s) < 1 OR MIN(p) < 0 OR MAX(p) >= MAX(s)",

@@ -54,7 +54,8 @@ final class BatchAudit extends AuditPart {
         String other = "members IS NULL OR size < 1 OR " + length + " <> " + OrderIds.BYTES + " * " + size + " AND "
                 + length + " <> " + (OrderIds.BYTES + 1) + " * " + size;
         each(
-                "SELECT id, kind, size FROM " + tables.batch() + " WHERE kind < 0 OR kind > " + BatchKind.UNUSED.code()
+                "SELECT id, kind, size FROM " + tables.batch() + " WHERE kind < 0 OR kind > "
+                        + BatchKind.ARCHIVED.code()
                         + " OR kind IN " + without + " AND members IS NOT NULL OR kind NOT IN " + without + " AND ("
                         + other + ") OR kind = " + BatchKind.UNUSED.code() + " AND size <> 0",
                 row -> differs(

@@ -2,6 +2,7 @@ package io.orderflow.internal.admin;
 
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.engine.Adjustment.Kind;
+import io.orderflow.internal.engine.OpeningBalances;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -71,6 +72,9 @@ final class LimitAudit extends AuditPart {
                         + counts + " UNION ALL SELECT l.product, o.buyer, r.quantity, 0 FROM " + tables.refundLine()
                         + " r JOIN " + tables.orderChange() + " c ON c.id = r.change_id JOIN " + tables.orderLine()
                         + " l ON l.order_id = c.order_id AND l.line_no = r.line_no" + counts
+                        + " UNION ALL SELECT a.subject, a.buyer, 0 - a.amount, 0 FROM " + tables.opening()
+                        + " a JOIN " + tables.stock() + " s ON s.product = a.subject AND s.max_per_buyer > 0"
+                        + " AND s.counted_since = a.counted_since WHERE a.kind = " + OpeningBalances.PURCHASE
                         + ") t GROUP BY product, buyer HAVING SUM(v) <> 0",
                 row -> differs(
                         "buyer " + row.getLong(2),

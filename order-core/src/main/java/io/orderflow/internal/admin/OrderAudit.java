@@ -116,7 +116,7 @@ final class OrderAudit extends AuditPart {
         state(row, faults);
         if (row.status() == Codes.PARKED) {
             parked(row, buried.getOrDefault(row.id(), List.of()), faults);
-        } else {
+        } else if (row.status() != Codes.ARCHIVED) {
             content(row, lines, faults);
         }
         return faults;
@@ -130,6 +130,12 @@ final class OrderAudit extends AuditPart {
         switch (row.status()) {
             case Codes.COMPLETED, Codes.REFUNDED, Codes.CANCELLED, Codes.RESERVED, Codes.EXPIRED, Codes.RELEASED ->
                 decided(row, faults);
+            case Codes.ARCHIVED -> {
+                decided(row, faults);
+                if (row.request().length > 0) {
+                    faults.add("is archived and has a request");
+                }
+            }
             case Codes.REJECTED -> {
                 decided(row, faults);
                 if (!Codes.isRejectReason(row.reason())) {

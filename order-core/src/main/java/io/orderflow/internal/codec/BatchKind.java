@@ -15,7 +15,9 @@ public enum BatchKind {
     /** Brought parked orders back: its members. */
     REDRIVEN(4, 0),
     /** Nothing: nobody got the number, and a reader of the feed has seen to it that nobody will. */
-    UNUSED(5, 0);
+    UNUSED(5, 0),
+    /** Archived orders: its members are those of which the id stays known. */
+    ARCHIVED(6, 0);
 
     private final int code;
     private final int usual;

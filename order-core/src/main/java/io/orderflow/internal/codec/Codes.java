@@ -42,6 +42,9 @@ public final class Codes {
      */
     public static final int RELEASED = 9;
 
+    /** Archived; the row is kept so that its id stays known, and has no content. */
+    public static final int ARCHIVED = 10;
+
     private static final int VERDICT_BITS = 4;
 
     private static final int VERDICT_MASK = (1 << VERDICT_BITS) - 1;
@@ -104,6 +107,11 @@ public final class Codes {
         return status == REFUNDED || status == EXPIRED || status == RELEASED;
     }
 
+    /** Whether nothing more can become of an order with this status, but that a completed one is refunded. */
+    public static boolean isFinal(int status) {
+        return status == REJECTED || status == CANCELLED || isCharged(status) && status != RESERVED;
+    }
+
     /** The status codes of {@link #isCharged}, with commas between them, for a list in SQL. */
     public static String charged() {
         return COMPLETED + "," + RESERVED + "," + EXPIRED + "," + REFUNDED + "," + RELEASED;
@@ -120,6 +128,7 @@ public final class Codes {
             case CANCELLED, RELEASED -> OrderStatus.CANCELLED;
             case EXPIRED -> OrderStatus.EXPIRED;
             case REFUNDED -> OrderStatus.REFUNDED;
+            case ARCHIVED -> OrderStatus.ARCHIVED;
             default -> throw new IllegalStateException("order status in the database stands for nothing: " + code);
         };
     }

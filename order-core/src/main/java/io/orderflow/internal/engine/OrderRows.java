@@ -4,6 +4,9 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.UUID;
 
 /** The INSERT of orders that get a row with what became of them, for all who do that. */
 final class OrderRows {
@@ -32,5 +35,19 @@ final class OrderRows {
         sql.append(',').append(fate.batch());
         sql.append(',').append(fate.place());
         sql.append(',').append(session.dialect().utcNow()).append(')');
+    }
+
+    /**
+     * Deletes rows that are locked, one by one: a deletion of many scans a small table on MariaDB, and waits for rows
+     * that others hold.
+     *
+     * @return how many there were
+     */
+    static int delete(Tables tables, Session session, Collection<UUID> ids) throws SQLException {
+        int deleted = 0;
+        for (UUID id : ids) {
+            deleted += session.update("DELETE FROM " + tables.orders() + " WHERE id = " + SqlText.id(id));
+        }
+        return deleted;
     }
 }

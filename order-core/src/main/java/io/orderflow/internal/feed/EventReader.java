@@ -29,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
@@ -94,21 +95,30 @@ final class EventReader {
         }
         Map<UUID, Change> changes = changes(connection, places);
         Set<UUID> ids = new LinkedHashSet<>();
-        places.forEach(place -> ids.add(orderOf(place, changes)));
-        Map<UUID, OrderReader.Stored> stored = orders.byIds(connection, ids);
+        places.forEach(place -> orderOf(place, changes).ifPresent(ids::add));
+        Map<UUID, Order> stored = orders.orders(connection, ids);
         List<OrderEvent> events = new ArrayList<>(places.size());
+        OptionalLong gone = OptionalLong.empty();
         for (Place place : places) {
-            Optional<Order> order =
-                    Optional.ofNullable(stored.get(orderOf(place, changes))).map(OrderReader.Stored::order);
-            events.add(event(place, changes, order));
+            Optional<Order> order = orderOf(place, changes).map(stored::get);
+            if (order.isEmpty() && gone.isEmpty()) {
+                gone = OptionalLong.of(Stretch.gone(connection, tables));
+            }
+            if (order.isPresent()
+                    ? order.get().status() != OrderStatus.ARCHIVED
+                    : DecisionNumber.batch(place.position()) > gone.getAsLong()) {
+                events.add(event(place, changes, order));
+            }
         }
         return events;
     }
 
-    private static UUID orderOf(Place place, Map<UUID, Change> changes) {
+    /** Empty for a change that is not there. */
+    private static Optional<UUID> orderOf(Place place, Map<UUID, Change> changes) {
+        UUID id = place.member().id();
         return place.kind() == BatchKind.CHANGED
-                ? change(place, changes).orderId()
-                : place.member().id();
+                ? Optional.ofNullable(changes.get(id)).map(Change::orderId)
+                : Optional.of(id);
     }
 
     private static Change change(Place place, Map<UUID, Change> changes) {
@@ -147,7 +157,7 @@ final class EventReader {
         return new OrderEvent(
                 place.position(),
                 type,
-                orderOf(place, changes),
+                orderOf(place, changes).orElseThrow(),
                 place.at(),
                 rejected,
                 parked,

@@ -3,7 +3,7 @@ package io.orderflow.internal.feed;
 import io.orderflow.internal.codec.DecisionNumber;
 
 /** How far something was read, as one number: the decision number up to which all is done. */
-final class FeedPosition {
+public final class FeedPosition {
     /** Above every place. */
     private static final int WHOLE = 999;
 
@@ -20,7 +20,7 @@ final class FeedPosition {
     }
 
     /** The first batch of which something may not be done. */
-    static long next(long position) {
+    public static long next(long position) {
         long batch = DecisionNumber.batch(position);
         return batch == 0 || DecisionNumber.place(position) == WHOLE ? batch + 1 : batch;
     }

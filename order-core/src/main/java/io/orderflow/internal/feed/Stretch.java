@@ -3,6 +3,7 @@ package io.orderflow.internal.feed;
 import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.engine.Members;
 import io.orderflow.internal.engine.Members.Member;
+import io.orderflow.internal.engine.OpeningBalances;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
@@ -32,7 +33,8 @@ record Stretch(List<Row> batches, Optional<Gap> gap) {
     record Row(long id, BatchKind kind, Instant at, List<Member> members) {
         private static Row of(ResultSet row) throws SQLException {
             BatchKind kind = BatchKind.of(row.getInt(2));
-            byte[] members = row.getBytes(4);
+            // keys of archived orders are no events
+            byte[] members = kind == BatchKind.ARCHIVED ? null : row.getBytes(4);
             return new Row(
                     row.getLong(1),
                     kind,
@@ -49,7 +51,7 @@ record Stretch(List<Row> batches, Optional<Gap> gap) {
         return gap.isPresent() || batches.size() == ROWS;
     }
 
-    /** Reads the rows from a number on, as far as they follow each other. */
+    /** Reads the rows from a number on, as far as they follow each other, or were archived in between. */
     static Stretch read(Connection connection, Tables tables, long first) throws SQLException {
         List<Row> batches = new ArrayList<>();
         long expected = first;
@@ -58,6 +60,9 @@ record Stretch(List<Row> batches, Optional<Gap> gap) {
                         + " FROM " + tables.batch() + " WHERE id >= " + first + " ORDER BY id LIMIT " + ROWS)) {
             while (row.next()) {
                 if (row.getLong(1) != expected) {
+                    expected = Math.max(expected, Math.min(row.getLong(1), gone(connection, tables) + 1));
+                }
+                if (row.getLong(1) != expected) {
                     return new Stretch(batches, Optional.of(new Gap(expected, row.getLong(1) - 1)));
                 }
                 batches.add(Row.of(row));
@@ -65,5 +70,17 @@ record Stretch(List<Row> batches, Optional<Gap> gap) {
             }
         }
         return new Stretch(batches, Optional.empty());
+    }
+
+    /**
+     * Up to this number what is missing was archived. Read after what is missed: whoever deletes that raises it in the
+     * same transaction.
+     */
+    static long gone(Connection connection, Tables tables) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT amount FROM " + tables.opening() + " WHERE kind = "
+                        + OpeningBalances.ARCHIVE + " AND subject = " + OpeningBalances.GONE)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
     }
 }

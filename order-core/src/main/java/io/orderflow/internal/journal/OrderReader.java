@@ -109,8 +109,8 @@ public final class OrderReader {
     public List<Order> ofBuyer(Connection connection, long buyer, Optional<Position> after, int limit)
             throws SQLException {
         String range = after.isEmpty() ? "" : " AND o.created_at <= ? AND (o.created_at < ? OR o.id < ?)";
-        String sql =
-                select("") + " WHERE o.buyer = ?" + range + " ORDER BY o.created_at DESC, o.id DESC LIMIT " + limit;
+        String sql = select("") + " WHERE o.buyer = ? AND o.status <> " + Codes.ARCHIVED + range
+                + " ORDER BY o.created_at DESC, o.id DESC LIMIT " + limit;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, buyer);
             if (after.isPresent()) {

@@ -6,7 +6,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * SQL text made of our own words, numbers and hexadecimal digits alone, so that no value can change its meaning.
- * Literal text costs the driver and the server far less than hundreds of bound parameters (docs/design.md, section 11).
+ * Literal text costs the driver and the server far less than hundreds of bound parameters (docs/design.md, section 12).
  */
 public final class SqlText {
     /** Most keys in one IN list: a longer list becomes a subquery on MariaDB, and the order of locking is gone. */

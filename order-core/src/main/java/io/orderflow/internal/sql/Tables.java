@@ -89,6 +89,11 @@ public record Tables(String prefix) {
         return prefix + "feed";
     }
 
+    /** What archived orders took, in sums. */
+    public String opening() {
+        return prefix + "opening";
+    }
+
     /** Who is trying which suspect order. */
     public String attempt() {
         return prefix + "attempt";

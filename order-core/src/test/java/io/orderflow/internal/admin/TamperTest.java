@@ -46,6 +46,7 @@ class TamperTest extends DatabaseContract {
             "hold",
             "batch",
             "feed",
+            "opening",
             "attempt",
             "dead_letter");
 
@@ -194,7 +195,7 @@ class TamperTest extends DatabaseContract {
             named("orders.batch_id", set("orders", "batch_id = -9223372036854775808", order));
             named("orders.place", set("orders", "place = place + 50", order));
             named("orders.place", set("orders", "place = -1", order));
-            for (int status = -1; status <= 9; status++) {
+            for (int status = -1; status <= 10; status++) {
                 if (!isSame(order, status)) {
                     named("orders.status", set("orders", "status = " + status, order));
                 }
@@ -441,13 +442,22 @@ class TamperTest extends DatabaseContract {
                     "INSERT INTO orderflow_batch (id, decided_at, size, kind, members) VALUES (5000,"
                             + " '2026-01-01 00:00:00', " + size + ", 1, " + id(completed) + ")");
         }
-        for (int kind : new int[] {0, 2, 3, 4, 5, 77, -1}) {
+        for (int kind : new int[] {0, 2, 3, 4, 5, 6, 77, -1}) {
             named("batch.kind", "UPDATE orderflow_batch SET kind = " + kind + " WHERE size = 6");
         }
         for (int kind : new int[] {0, 1, 2, 3}) {
             named("batch.members", "UPDATE orderflow_batch SET members = x'00' WHERE kind = " + kind);
         }
         named("batch.members", "UPDATE orderflow_batch SET members = NULL WHERE size = 6");
+        for (int archived : new int[] {-1, 1, 6}) {
+            named("batch.archived", "UPDATE orderflow_batch SET archived = " + archived + " WHERE size = 6");
+        }
+        for (String row :
+                List.of("1, 7, 0, 0, 1", "2, 1, 0, 0, 1", "2, 1, 7, 0, 0", "4, 1, 0, 0, 1", "0, 2, 0, 0, 1")) {
+            named(
+                    "opening.kind opening.subject opening.amount opening.buyer opening.counted_since",
+                    "INSERT INTO orderflow_opening (kind, subject, buyer, counted_since, amount) VALUES (" + row + ")");
+        }
         unseen("batch.members", members(rejected, externalRejected, "015201010152"));
         named("batch.members", members(externalRejected, rejected, "015201010152"));
         named("batch.members", members(rejected, externalRejected, "016201010152"));

@@ -132,6 +132,7 @@ class EmbedTest {
                         "cart-78: RELEASED",
                         "cart-78: too late, pay back payment-4712",
                         "pieces left: 3"),
+                Example.of(ArchiveMain.class, ArchiveMain::main, "archived: 0", "the books agree: true"),
                 Example.of(OwnTransactionMain.class, OwnTransactionMain::main, "Placed, then COMPLETED", "Duplicate"),
                 Example.of(
                         ListenerMain.class,

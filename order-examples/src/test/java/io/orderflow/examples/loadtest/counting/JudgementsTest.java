@@ -160,7 +160,7 @@ class JudgementsTest {
     }
 
     private static Findings findings(Optional<Latency> bareCommit, Phase phase, Goals goals) {
-        AuditReport audit = new AuditReport(10, 0, 0, 8, 2, 0, 0, 0, 0, 1, 1, 0, List.of(), Duration.ofSeconds(1));
+        AuditReport audit = new AuditReport(10, 0, 0, 8, 2, 0, 0, 0, 0, 0, 1, 1, 0, List.of(), Duration.ofSeconds(1));
         return new Findings(
                 goals, bareCommit, phase.counts(), new Outcome(ORDERS, 0, 0, 0, 0, Map.of()), 0, Optional.of(audit));
     }

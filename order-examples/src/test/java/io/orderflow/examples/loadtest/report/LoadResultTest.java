@@ -159,7 +159,7 @@ class LoadResultTest {
 
     private static AuditReport audit(long differences) {
         List<String> examples = differences == 0 ? List.of() : List.of("wallet 1 is 5 too low");
-        return new AuditReport(10, 0, 0, 8, 2, 0, 0, 0, 0, 1, 1, differences, examples, Duration.ofSeconds(1));
+        return new AuditReport(10, 0, 0, 8, 2, 0, 0, 0, 0, 0, 1, 1, differences, examples, Duration.ofSeconds(1));
     }
 
     private static LoadResult result(Phase phase, Outcome outcome, long unasked, AuditReport audit, Counted counted) {
