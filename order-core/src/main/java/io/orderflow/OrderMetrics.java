@@ -143,8 +143,6 @@ public final class OrderMetrics implements MeterBinder {
         private final DistributionSummary groupSize;
         private final Counter completed;
         private final Counter reserved;
-        private final Counter confirmed;
-        private final Counter released;
         private final Counter expired;
         private final Map<RejectReason, Counter> rejected;
         private final Counter recovered;
@@ -154,6 +152,8 @@ public final class OrderMetrics implements MeterBinder {
         private final Counter deadlocks;
         private final Counter redelivered;
         private final Map<CancelOutcome, Counter> cancellations;
+        private final Map<ConfirmOutcome, Counter> confirmations;
+        private final Map<ReleaseOutcome, Counter> releases;
         private final Map<RefundOutcome, Counter> refunds;
         private final Map<DeadLetterReason, Counter> parked;
         private final Map<DeadLetterReason, Counter> deadLetters;
@@ -174,8 +174,6 @@ public final class OrderMetrics implements MeterBinder {
             groupSize = summary("orderflow.group.size", "orders that went to the journal, or to the queue, together");
             completed = counter("orderflow.orders.completed", "decided: completed");
             reserved = counter("orderflow.orders.reserved", "decided: reserved");
-            confirmed = counter("orderflow.orders.confirmed", "reserved orders that were confirmed");
-            released = counter("orderflow.orders.released", "reserved orders that were released");
             expired = counter("orderflow.orders.expired", "reserved orders that nobody confirmed in time");
             rejected = counters(
                     "orderflow.orders.rejected",
@@ -204,6 +202,18 @@ public final class OrderMetrics implements MeterBinder {
                     "outcome",
                     CancelOutcome.class,
                     List.of(CancelOutcome.values()));
+            confirmations = counters(
+                    "orderflow.confirmations",
+                    "confirmations of reserved orders by what became of them",
+                    "outcome",
+                    ConfirmOutcome.class,
+                    List.of(ConfirmOutcome.values()));
+            releases = counters(
+                    "orderflow.releases",
+                    "releases of reserved orders by what became of them",
+                    "outcome",
+                    ReleaseOutcome.class,
+                    List.of(ReleaseOutcome.values()));
             refunds = counters(
                     "orderflow.refunds",
                     "refunds by what became of them",
@@ -320,13 +330,13 @@ public final class OrderMetrics implements MeterBinder {
         }
 
         @Override
-        public void confirmed(int orders) {
-            confirmed.increment(orders);
+        public void confirmed(ConfirmOutcome outcome) {
+            confirmations.get(outcome).increment();
         }
 
         @Override
-        public void released(int orders) {
-            released.increment(orders);
+        public void released(ReleaseOutcome outcome) {
+            releases.get(outcome).increment();
         }
 
         @Override

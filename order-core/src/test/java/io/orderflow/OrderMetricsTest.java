@@ -311,8 +311,10 @@ class OrderMetricsTest {
         assertEquals(0, count("orders.completed"));
         orders.changes().confirm(held.get(0).id(), "a");
         orders.changes().release(held.get(1).id(), "a");
-        assertEquals(1, count("orders.confirmed"));
-        assertEquals(1, count("orders.released"));
+        orders.changes().release(held.get(1).id(), "a");
+        assertEquals(1, count("confirmations", "outcome", "confirmed"));
+        assertEquals(1, count("releases", "outcome", "released"));
+        assertEquals(1, count("releases", "outcome", "duplicate"));
         runner.close();
         try (Connection connection = faulty.getConnection();
                 Statement statement = connection.createStatement()) {

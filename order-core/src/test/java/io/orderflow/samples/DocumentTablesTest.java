@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderflow.CancelOutcome;
 import io.orderflow.ConfirmOutcome;
+import io.orderflow.ConfirmOutcome;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.Limits;
@@ -17,6 +18,7 @@ import io.orderflow.OrderEvent;
 import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
 import io.orderflow.RefundOutcome;
+import io.orderflow.ReleaseOutcome;
 import io.orderflow.RejectReason;
 import io.orderflow.ReleaseOutcome;
 import io.orderflow.SubmitResult;
@@ -153,6 +155,8 @@ class DocumentTablesTest {
         Class<?> values = Map.of(
                         "orderflow.orders.rejected", RejectReason.class,
                         "orderflow.cancellations", CancelOutcome.class,
+                        "orderflow.confirmations", ConfirmOutcome.class,
+                        "orderflow.releases", ReleaseOutcome.class,
                         "orderflow.refunds", RefundOutcome.class,
                         "orderflow.retries", RetryCause.class)
                 .getOrDefault(same.get(0).getId().getName(), DeadLetterReason.class);

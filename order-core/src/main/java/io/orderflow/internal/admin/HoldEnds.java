@@ -54,7 +54,7 @@ final class HoldEnds {
                 some -> new ConfirmTransaction(tables, session, some, reader::orders).run(),
                 ConfirmResult.NotFound.class::isInstance,
                 ConfirmResult.NotReserved::new);
-        telemetry.confirmed(count(results, ConfirmResult.Confirmed.class::isInstance));
+        results.forEach(result -> telemetry.confirmed(result.outcome()));
         return results;
     }
 
@@ -72,16 +72,12 @@ final class HoldEnds {
                 some -> ReleaseTransaction.run(tables, session, some, reader::orders),
                 ReleaseResult.NotFound.class::isInstance,
                 ReleaseResult.NotReserved::new);
-        telemetry.released(count(results, ReleaseResult.Released.class::isInstance));
+        results.forEach(result -> telemetry.released(result.outcome()));
         return results;
     }
 
     private static HoldEnd end(UUID order, String reference, Kind kind) {
         return new HoldEnd(OrderChange.idOf(order, reference), order, reference, kind);
-    }
-
-    private static <R> int count(List<R> results, Predicate<R> which) {
-        return (int) results.stream().filter(which).count();
     }
 
     /** One transaction. */

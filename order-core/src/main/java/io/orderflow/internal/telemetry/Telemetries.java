@@ -3,8 +3,10 @@ package io.orderflow.internal.telemetry;
 import static java.util.Objects.requireNonNull;
 
 import io.orderflow.CancelOutcome;
+import io.orderflow.ConfirmOutcome;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.RefundOutcome;
+import io.orderflow.ReleaseOutcome;
 import io.orderflow.SubmitResult;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,13 +74,13 @@ public final class Telemetries implements Telemetry {
     }
 
     @Override
-    public void confirmed(int orders) {
-        tell(telemetry -> telemetry.confirmed(orders));
+    public void confirmed(ConfirmOutcome outcome) {
+        tell(telemetry -> telemetry.confirmed(outcome));
     }
 
     @Override
-    public void released(int orders) {
-        tell(telemetry -> telemetry.released(orders));
+    public void released(ReleaseOutcome outcome) {
+        tell(telemetry -> telemetry.released(outcome));
     }
 
     @Override

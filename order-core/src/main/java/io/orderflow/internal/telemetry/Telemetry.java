@@ -1,8 +1,10 @@
 package io.orderflow.internal.telemetry;
 
 import io.orderflow.CancelOutcome;
+import io.orderflow.ConfirmOutcome;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.RefundOutcome;
+import io.orderflow.ReleaseOutcome;
 import io.orderflow.SubmitResult;
 
 /**
@@ -41,11 +43,11 @@ public interface Telemetry {
     /** A refund has its outcome, in a transaction of the library's. */
     default void refunded(RefundOutcome outcome) {}
 
-    /** So many reserved orders were confirmed. */
-    default void confirmed(int orders) {}
+    /** A confirmation has its outcome. */
+    default void confirmed(ConfirmOutcome outcome) {}
 
-    /** So many reserved orders were released. */
-    default void released(int orders) {}
+    /** A release has its outcome. */
+    default void released(ReleaseOutcome outcome) {}
 
     /** So many reserved orders expired. */
     default void expired(int orders) {}
