@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and with {@code -Dtest.seeds=1} it is the only one.
  */
 class SimulationTest {
-    private static final int SEEDS = 1_000;
+    static final int SEEDS = 1_000;
     /** The bound of a test is for one that hangs: a part is far from it, however many seeds there are. */
     private static final int PART = 50;
 

@@ -7,6 +7,7 @@ import io.orderflow.internal.engine.Adjustment.Kind;
 import io.orderflow.internal.engine.OpeningBalances;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.HostConnections;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.math.BigDecimal;

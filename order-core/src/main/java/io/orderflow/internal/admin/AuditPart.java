@@ -1,5 +1,6 @@
 package io.orderflow.internal.admin;
 
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;

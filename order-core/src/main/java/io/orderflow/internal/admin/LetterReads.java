@@ -14,6 +14,7 @@ import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;

@@ -14,13 +14,13 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.OldOrder;
 import io.orderflow.internal.engine.OrderChange.Kind;
 import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -201,22 +201,11 @@ final class OldOrders {
         return pieces;
     }
 
-    /** Looks at a row. */
-    @FunctionalInterface
-    private interface Look {
-        void at(ResultSet row) throws SQLException;
-    }
-
-    private void each(String sql, Collection<UUID> ids, Look look) throws SQLException {
+    private void each(String sql, Collection<UUID> ids, QueryRows.RowLook look) throws SQLException {
         for (List<UUID> piece : SqlText.pieces(List.copyOf(ids), SqlText.PIECE)) {
             StringBuilder text = new StringBuilder(sql);
             SqlText.list(text, piece, SqlText::id);
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(text.append(')').toString())) {
-                while (row.next()) {
-                    look.at(row);
-                }
-            }
+            QueryRows.look(connection, text.append(')'), look);
         }
     }
 

@@ -3,12 +3,12 @@ package io.orderflow.internal.engine;
 import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -165,19 +165,8 @@ public final class ArchiveTransaction {
         BatchWrites.expect(matched, rows.size(), table, rows.get(0));
     }
 
-    /** Looks at a row. */
-    @FunctionalInterface
-    private interface Look {
-        void at(ResultSet row) throws SQLException;
-    }
-
-    private void read(StringBuilder sql, Look look) throws SQLException {
-        try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery(sql.toString())) {
-            while (row.next()) {
-                look.at(row);
-            }
-        }
+    private void read(StringBuilder sql, QueryRows.RowLook look) throws SQLException {
+        QueryRows.look(session.connection(), sql, look);
     }
 
     private static List<UUID> ids(List<OldOrder> orders) {

@@ -5,13 +5,14 @@ import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.sql.QueryRows;
+import io.orderflow.internal.sql.QueryRows.RowLook;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -210,8 +211,7 @@ public final class LockingReads {
         return held;
     }
 
-    private void readPurchases(String select, Collection<Share> shares, String end, RowReader reader)
-            throws SQLException {
+    private void readPurchases(String select, Collection<Share> shares, String end, RowLook look) throws SQLException {
         for (List<Share> piece : SqlText.pieces(List.copyOf(shares), SqlText.PIECE)) {
             StringBuilder sql = new StringBuilder(piece.size() * 30 + 200).append(select);
             sql.append(tables.purchase()).append(SqlText.BY_PRIMARY_KEY).append(" WHERE (product, buyer) IN (");
@@ -223,14 +223,14 @@ public final class LockingReads {
                             .append(',')
                             .append(share.buyer())
                             .append(')'));
-            read(sql.append(')').append(end), reader);
+            read(sql.append(')').append(end), look);
         }
     }
 
-    private void lockAccounts(String select, String key, Collection<Long> ids, RowReader reader) throws SQLException {
+    private void lockAccounts(String select, String key, Collection<Long> ids, RowLook look) throws SQLException {
         List<Long> sorted = ids.stream().sorted().toList();
         for (List<Long> piece : SqlText.pieces(sorted, SqlText.PIECE)) {
-            read(byKey(select + SqlText.BY_PRIMARY_KEY, key, piece).append(lock), reader);
+            read(byKey(select + SqlText.BY_PRIMARY_KEY, key, piece).append(lock), look);
         }
     }
 
@@ -306,18 +306,7 @@ public final class LockingReads {
         return sql.append(')');
     }
 
-    private void read(StringBuilder sql, RowReader reader) throws SQLException {
-        try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery(sql.toString())) {
-            while (row.next()) {
-                reader.read(row);
-            }
-        }
-    }
-
-    /** Takes what it needs from the current row. */
-    @FunctionalInterface
-    private interface RowReader {
-        void read(ResultSet row) throws SQLException;
+    private void read(StringBuilder sql, RowLook look) throws SQLException {
+        QueryRows.look(session.connection(), sql, look);
     }
 }

@@ -1,9 +1,9 @@
 package io.orderflow.internal.schema;
 
+import io.orderflow.internal.sql.QueryRows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -76,23 +76,12 @@ final class MySqlTables implements ServerTables {
         return found;
     }
 
-    private void query(String sql, ResultReader reader) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            while (row.next()) {
-                reader.read(row);
-            }
-        }
+    private void query(String sql, QueryRows.RowLook look) throws SQLException {
+        QueryRows.look(connection, sql, look);
     }
 
     /** A column may be no name but an expression, or have no character set. */
     private static String lower(String name) {
         return String.valueOf(name).toLowerCase(Locale.ROOT);
-    }
-
-    /** Takes what it needs from the current row. */
-    @FunctionalInterface
-    private interface ResultReader {
-        void read(ResultSet row) throws SQLException;
     }
 }
