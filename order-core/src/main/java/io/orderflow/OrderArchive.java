@@ -20,6 +20,8 @@ public interface OrderArchive {
      * Archives all that can be archived now.
      *
      * @throws java.io.UncheckedIOException if the sink failed; what it was given last is still in the tables
+     * @throws SchemaException if the user lacks a right that archiving needs, see
+     *     {@link OrderSchema#checkForArchiving}; nothing was done
      */
     default ArchiveSummary run(ArchiveConfig config, ArchiveSink sink) {
         return run(config, sink, soFar -> true);
@@ -30,6 +32,8 @@ public interface OrderArchive {
      *
      * @param progress asked after each piece whether to go on
      * @throws java.io.UncheckedIOException if the sink failed; what it was given last is still in the tables
+     * @throws SchemaException if the user lacks a right that archiving needs, see
+     *     {@link OrderSchema#checkForArchiving}; nothing was done
      */
     ArchiveSummary run(ArchiveConfig config, ArchiveSink sink, ArchiveProgress progress);
 

@@ -87,6 +87,20 @@ public final class OrderSchema {
         with("checked", connection -> ServerCheck.verifyForReading(connection, Dialect.of(connection), tables));
     }
 
+    /**
+     * Verifies what {@link #check} does, and the rights that {@link OrderProcessor#archive} needs beside: to DELETE
+     * orders and what belongs to them.
+     *
+     * @throws SchemaException if something is not as it must be; the message says what to change
+     * @throws StoreUnavailableException if the database cannot be reached
+     */
+    public void checkForArchiving() {
+        with("checked", connection -> {
+            ServerCheck.verify(connection, Dialect.of(connection), tables);
+            ServerCheck.verifyRightsToArchive(connection, Dialect.of(connection), tables);
+        });
+    }
+
     /** Something done on a connection. */
     @FunctionalInterface
     private interface SchemaWork {

@@ -11,6 +11,7 @@ import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.WorkerConfig;
+import io.orderflow.model.Insist;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -80,7 +81,7 @@ final class ChangingHost {
         if (random.nextInt(10) == 0) {
             cancel(CancelRequest.of(request, "before"));
         }
-        orders.submit(request);
+        Insist.onAcceptance(orders, List.of(request));
         if (random.nextInt(3) == 0) {
             cancel(new CancelRequest(id, "after"));
         }

@@ -9,6 +9,7 @@ import io.orderflow.Acceptance;
 import io.orderflow.FeedConfig;
 import io.orderflow.OrderProcessor;
 import io.orderflow.WorkerConfig;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.JavaProcess;
@@ -47,8 +48,9 @@ class FeedCrashTest {
                     JavaProcess last = reader(shop.database())) {
                 orders.workers(WorkerConfig.defaults()).start();
                 await(
-                        "all are decided",
-                        () -> shop.read("SELECT COUNT(*) FROM orderflow_orders WHERE status IN (0, 4)")
+                        "all are decided, and no hold is left",
+                        () -> shop.read("SELECT (SELECT COUNT(*) FROM orderflow_orders WHERE status IN (0, 4))"
+                                        + " + (SELECT COUNT(*) FROM orderflow_hold)")
                                 .equals(List.of("0")),
                         shop);
                 await(
@@ -60,7 +62,10 @@ class FeedCrashTest {
                 seen.addAll(positions(last));
             }
             List<Long> decided = shop
-                    .read("SELECT batch_id * 1000 + place FROM orderflow_orders WHERE status IN (1, 2) ORDER BY 1")
+                    .read("SELECT batch_id * 1000 + place FROM orderflow_orders WHERE status IN (" + Codes.REJECTED
+                            + ","
+                            + Codes.charged() + ") UNION ALL SELECT batch_id * 1000 + place FROM orderflow_order_change"
+                            + " ORDER BY 1")
                     .stream()
                     .map(Long::valueOf)
                     .toList();

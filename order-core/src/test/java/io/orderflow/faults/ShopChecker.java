@@ -70,9 +70,10 @@ final class ShopChecker {
         }
     }
 
-    /** Orders that have a verdict. */
+    /** Orders that have a verdict, whatever was done to them since. */
     long decided() {
-        return number("SELECT COUNT(*) FROM orderflow_orders WHERE status IN (1, 2)");
+        return number("SELECT COUNT(*) FROM orderflow_orders WHERE status IN (" + Codes.REJECTED + "," + Codes.charged()
+                + ")");
     }
 
     /** The largest count of isolated attempts that stands in the tables. */

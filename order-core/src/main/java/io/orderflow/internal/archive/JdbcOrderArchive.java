@@ -7,10 +7,16 @@ import io.orderflow.ArchiveProgress;
 import io.orderflow.ArchiveSink;
 import io.orderflow.ArchiveSummary;
 import io.orderflow.OrderArchive;
+import io.orderflow.SchemaException;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.schema.ServerCheck;
+import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 
 /** Archives orders of the database. Thread-safe. */
 public final class JdbcOrderArchive implements OrderArchive {
@@ -32,6 +38,13 @@ public final class JdbcOrderArchive implements OrderArchive {
         requireNonNull(config, "config");
         requireNonNull(sink, "sink");
         requireNonNull(progress, "progress");
+        // before anything is written to the sink that could not be deleted then
+        transactions
+                .run("looks at the rights to archive", List.of(tables), (session, piece) -> List.of(refusal(session)))
+                .get(0)
+                .ifPresent(refusal -> {
+                    throw refusal;
+                });
         return new ArchiveRun(config, new Archiving(sink, tables, transactions), progress, reads()).run();
     }
 
@@ -39,6 +52,17 @@ public final class JdbcOrderArchive implements OrderArchive {
     public ArchiveSummary count(ArchiveConfig config) {
         requireNonNull(config, "config");
         return new ArchiveRun(config, new Counting(), soFar -> true, reads()).run();
+    }
+
+    private Optional<SchemaException> refusal(Session session) throws SQLException {
+        try {
+            ServerCheck.verifyRightsToArchive(session.connection(), session.dialect(), tables);
+            return Optional.empty();
+        } catch (SchemaException e) {
+            return Optional.of(e);
+        } finally {
+            session.connection().commit();
+        }
     }
 
     private ArchiveReads reads() {

@@ -38,26 +38,37 @@ enum Right {
     abstract String onNoRow(TableShape table);
 
     /**
-     * What submitting, deciding, adjusting, changing orders, seeing to dead letters, reading feeds and archiving need,
-     * for each table by its name.
+     * What submitting, deciding, adjusting, changing orders, seeing to dead letters and reading feeds need, for each
+     * table by its name.
      */
     static Map<String, Set<Right>> toWrite(Tables tables) {
         return Map.ofEntries(
-                Map.entry(tables.orders(), EnumSet.of(INSERT, UPDATE, DELETE)),
+                Map.entry(tables.orders(), EnumSet.of(INSERT, UPDATE)),
                 Map.entry(tables.pending(), EnumSet.of(INSERT, DELETE)),
-                Map.entry(tables.orderLine(), EnumSet.of(INSERT, DELETE)),
+                Map.entry(tables.orderLine(), EnumSet.of(INSERT)),
                 Map.entry(tables.wallet(), EnumSet.of(INSERT, UPDATE)),
                 Map.entry(tables.stock(), EnumSet.of(INSERT, UPDATE)),
                 Map.entry(tables.purchase(), EnumSet.of(INSERT, UPDATE)),
                 Map.entry(tables.adjustment(), EnumSet.of(INSERT)),
-                Map.entry(tables.orderChange(), EnumSet.of(INSERT, DELETE)),
-                Map.entry(tables.refundLine(), EnumSet.of(INSERT, DELETE)),
+                Map.entry(tables.orderChange(), EnumSet.of(INSERT)),
+                Map.entry(tables.refundLine(), EnumSet.of(INSERT)),
                 Map.entry(tables.hold(), EnumSet.of(INSERT, UPDATE, DELETE)),
-                Map.entry(tables.batch(), EnumSet.of(INSERT, UPDATE, DELETE)),
+                Map.entry(tables.batch(), EnumSet.of(INSERT)),
                 Map.entry(tables.feed(), EnumSet.of(INSERT, UPDATE, DELETE)),
-                Map.entry(tables.opening(), EnumSet.of(INSERT, UPDATE)),
+                Map.entry(tables.opening(), EnumSet.noneOf(Right.class)),
                 Map.entry(tables.attempt(), EnumSet.of(INSERT, UPDATE, DELETE)),
                 Map.entry(tables.deadLetter(), EnumSet.of(INSERT, DELETE)),
                 Map.entry(tables.schemaVersion(), EnumSet.of(UPDATE)));
+    }
+
+    /** What archiving needs beside that. */
+    static Map<String, Set<Right>> toArchive(Tables tables) {
+        return Map.of(
+                tables.orders(), EnumSet.of(DELETE),
+                tables.orderLine(), EnumSet.of(DELETE),
+                tables.orderChange(), EnumSet.of(DELETE),
+                tables.refundLine(), EnumSet.of(DELETE),
+                tables.batch(), EnumSet.of(UPDATE, DELETE),
+                tables.opening(), EnumSet.of(INSERT, UPDATE));
     }
 }

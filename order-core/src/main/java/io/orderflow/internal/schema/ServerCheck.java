@@ -64,6 +64,17 @@ public final class ServerCheck {
     }
 
     /**
+     * Verifies the rights that archiving needs beside those of {@link #verify}.
+     *
+     * @throws SchemaException if the user lacks one
+     * @throws SQLException if the server does not answer
+     */
+    public static void verifyRightsToArchive(Connection connection, Dialect dialect, Tables tables)
+            throws SQLException {
+        new TableCheck(connection, dialect, tables).mayArchive();
+    }
+
+    /**
      * Whether all tables are there, with their version and the guard row.
      *
      * @throws SchemaException if a newer release made them

@@ -134,9 +134,21 @@ final class TableCheck {
      */
     void mayReadAndWrite() throws SQLException {
         mayRead();
-        Map<String, Set<Right>> rights = Right.toWrite(tables);
+        may(Right.toWrite(tables));
+    }
+
+    /**
+     * Does nothing to each table in the ways in which only archiving does something.
+     *
+     * @throws SchemaException if the user may not
+     */
+    void mayArchive() throws SQLException {
+        may(Right.toArchive(tables));
+    }
+
+    private void may(Map<String, Set<Right>> rights) throws SQLException {
         for (TableShape shape : shapes) {
-            for (Right right : rights.get(shape.name())) {
+            for (Right right : rights.getOrDefault(shape.name(), Set.of())) {
                 may(right.name(), shape.name(), right.onNoRow(shape));
             }
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.Acceptance;
+import io.orderflow.Limits;
 import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
@@ -103,6 +104,24 @@ class ExpiryTest extends DatabaseContract {
         }
         assertEquals(List.of("5 1", "7 699"), statuses());
         assertEquals(List.of("5"), shop().read("SELECT status FROM orderflow_orders WHERE id = " + broken));
+    }
+
+    /** What would give a product more pieces than there may be is put off, and keeps nobody else. */
+    @Test
+    void oneThatDoesNotFitKeepsNobodyElse() {
+        List<OrderEntry> orders = reserve(3, 7);
+        OrderEntry full = OrderEntry.of(
+                OrderRequest.of(8).line(2, 1).holdFor(Duration.ofMinutes(1)).build());
+        shop().decide(List.of(full));
+        long available = shop().inventory().find(2).orElseThrow().available();
+        shop().inventory().restock(2, Limits.BALANCE - available, "full");
+        shop().execute(OVER);
+        try (OrderProcessor processor = processor(Acceptance.ROW_JOURNAL)) {
+            processor.workers(WorkerConfig.defaults()).start();
+            await(() -> !shop().read("SELECT 1 FROM orderflow_hold WHERE deadline > '2021-01-01 00:00:00'")
+                    .isEmpty());
+        }
+        assertEquals(List.of("5 1", "7 " + orders.size()), statuses());
     }
 
     /** A product is held for as long as it takes: what needs no piece of it expires meanwhile. */
