@@ -93,6 +93,11 @@ public final class FaultProxy implements AutoCloseable {
         return links.size();
     }
 
+    /** The open connections that have lost bytes; {@link #pass} resets them. */
+    public int damaged() {
+        return (int) links.stream().filter(FaultyLink::isDamaged).count();
+    }
+
     /** How many answers {@link #dropAnswersAfter} has dropped so far; each had left the server. */
     public int answersDropped() {
         return dropped.get();

@@ -35,6 +35,7 @@ final class BareTables implements AutoCloseable {
             "hold",
             "batch",
             "feed",
+            "opening",
             "attempt",
             "dead_letter",
             "schema_version");
