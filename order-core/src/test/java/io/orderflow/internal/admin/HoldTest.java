@@ -23,6 +23,7 @@ import io.orderflow.Payment;
 import io.orderflow.PlaceResult;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
+import io.orderflow.RejectReason;
 import io.orderflow.ReleaseOutcome;
 import io.orderflow.ReleaseRequest;
 import io.orderflow.ReleaseResult;
@@ -42,6 +43,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -359,6 +361,33 @@ class HoldTest extends DatabaseContract {
                 shop().wallets().history(7, PageRequest.first(10)).entries();
         assertEquals(newest, entries.get(0).amount());
         assertEquals(before, entries.get(1).amount());
+    }
+
+    /** What a hold takes counts for the buyer's limit, and no more once it is given back, in whatever way. */
+    @Test
+    void theLimitOfABuyerCountsWhatIsHeld() throws SQLException {
+        shop().inventory().define(3, 10, 100, "define 3");
+        shop().inventory().setMaxPerBuyer(3, 2, "limit 3");
+        OrderEntry released = reserve(limited());
+        assertEquals(
+                Optional.of(RejectReason.LIMIT_PER_BUYER),
+                find(reserve(limited()).id()).rejectReason());
+        assertInstanceOf(Released.class, changes.release(released.id(), "a"));
+        OrderEntry cancelled = reserve(limited());
+        assertInstanceOf(CancelResult.Cancelled.class, changes.cancel(cancelled.id(), "a"));
+        OrderEntry expired = reserve(limited());
+        assertEquals(List.of(Fate.EXPIRED), shop().expire(List.of(expired)));
+        OrderEntry confirmed = reserve(limited());
+        assertInstanceOf(Confirmed.class, changes.confirm(confirmed.id(), "a"));
+        assertEquals(
+                Optional.of(RejectReason.LIMIT_PER_BUYER),
+                find(reserve(limited()).id()).rejectReason());
+        assertInstanceOf(RefundResult.Refunded.class, changes.refund(RefundRequest.rest(confirmed.id(), "r")));
+        assertEquals(OrderStatus.RESERVED, find(reserve(limited()).id()).status());
+    }
+
+    private static OrderEntry limited() {
+        return OrderEntry.of(OrderRequest.of(7).line(3, 2).holdFor(LENGTH).build());
     }
 
     private OrderEntry reserve(OrderEntry order) {
