@@ -27,7 +27,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <ul>
  *   <li>The connection must not be in autocommit, must not be read-only, and must be in READ COMMITTED: anything else
- *       is an {@link IllegalArgumentException}. It leads to the processor's database, with its tables in place.
+ *       is an {@link IllegalArgumentException}. It leads to the processor's database, with its tables in place, and not
+ *       to a file of H2: in the host's transactions that is not safe when the process is killed.
  *   <li>The orders, wallets and products stay locked until the transaction ends, and the orders that need them wait. So
  *       the call should be the last thing before the commit. It takes {@link Limits#BATCH_ORDERS} changes at most. Two
  *       calls in one transaction lock out of order: then the server may have to end it, or a batch, to end a deadlock.

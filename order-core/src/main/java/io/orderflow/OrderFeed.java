@@ -46,7 +46,8 @@ public interface OrderFeed {
      * @return in the order of their positions; empty if there is nothing new
      * @throws SQLException what the connection said; the host decides about its transaction
      * @throws StoreUnavailableException if the feed is new, or a number is missing, and the pool gives no connection
-     * @throws IllegalArgumentException if the connection is in autocommit, or {@code max} is outside its range
+     * @throws IllegalArgumentException if the connection is in autocommit or leads to a file of H2, or {@code max} is
+     *     outside its range
      */
     List<OrderEvent> poll(Connection connection, int max) throws SQLException;
 }

@@ -73,6 +73,7 @@ final class HostWork {
             throw new IllegalArgumentException("connection must be in READ COMMITTED ("
                     + Connection.TRANSACTION_READ_COMMITTED + "): its isolation is " + isolation);
         }
+        Session.refuseFile(connection, "use the method without a connection");
         if (count > SqlText.PIECE) {
             throw new InvalidOrderException(
                     "requests", count, "must be at most " + SqlText.PIECE + " in a transaction of the host's");

@@ -7,6 +7,7 @@ import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.sql.Dialect;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
@@ -71,12 +72,7 @@ final class ArchiveReads {
         sql.append(" o ON o.id = c.order_id AND o.batch_id = c.batch_id WHERE c.id IN (");
         SqlText.list(sql, List.copyOf(changes), SqlText::id);
         List<UUID> found = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql.append(')').toString())) {
-            while (row.next()) {
-                found.add(OrderIds.fromBytes(row.getBytes(1), 0));
-            }
-        }
+        QueryRows.look(connection, sql.append(')'), row -> found.add(OrderIds.fromBytes(row.getBytes(1), 0)));
         return found;
     }
 

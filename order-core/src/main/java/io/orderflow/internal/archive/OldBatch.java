@@ -3,12 +3,12 @@ package io.orderflow.internal.archive;
 import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.engine.Members;
 import io.orderflow.internal.engine.Members.Member;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,14 +26,12 @@ record OldBatch(long id, BatchKind kind, long decidedAt, List<UUID> members) {
     /** Reads the rows that follow a number, but for those of adjustments, which stay. */
     static List<OldBatch> after(Connection connection, Tables tables, long id) throws SQLException {
         List<OldBatch> batches = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT id, kind, " + SqlTime.micros("decided_at")
+        QueryRows.look(
+                connection,
+                "SELECT id, kind, " + SqlTime.micros("decided_at")
                         + ", size, members FROM " + tables.batch() + " WHERE id > " + id + " AND kind <> "
-                        + BatchKind.ADJUSTED.code() + " ORDER BY id LIMIT " + ROWS)) {
-            while (row.next()) {
-                batches.add(of(row));
-            }
-        }
+                        + BatchKind.ADJUSTED.code() + " ORDER BY id LIMIT " + ROWS,
+                row -> batches.add(of(row)));
         return batches;
     }
 

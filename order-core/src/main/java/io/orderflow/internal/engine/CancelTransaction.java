@@ -9,12 +9,11 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.HoldReturns.Return;
 import io.orderflow.internal.engine.LockingReads.StatusRow;
 import io.orderflow.internal.engine.OrderRows.Fate;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,12 +95,11 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
             StringBuilder sql = new StringBuilder("SELECT id, fingerprint FROM ").append(tables.orders());
             sql.append(" WHERE id IN (");
             SqlText.list(sql, piece, SqlText::id);
-            try (Statement statement = session.statement();
-                    ResultSet row = statement.executeQuery(sql.append(')').toString())) {
-                while (row.next()) {
-                    fingerprints.put(OrderIds.fromBytes(row.getBytes(1), 0), Fingerprint.fromBytes(row.getBytes(2), 0));
-                }
-            }
+            QueryRows.look(
+                    session.connection(),
+                    sql.append(')'),
+                    row -> fingerprints.put(
+                            OrderIds.fromBytes(row.getBytes(1), 0), Fingerprint.fromBytes(row.getBytes(2), 0)));
         }
     }
 

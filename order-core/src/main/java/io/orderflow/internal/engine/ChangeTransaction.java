@@ -7,6 +7,7 @@ import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.LockingReads.StatusRow;
 import io.orderflow.internal.sql.LogFlush;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
@@ -14,7 +15,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -223,12 +223,7 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
             sql.append(" c LEFT JOIN ").append(tables.refundLine()).append(" r ON r.change_id = c.id");
             sql.append(" WHERE c.order_id IN (");
             SqlText.list(sql, piece, SqlText::id);
-            try (Statement statement = session.statement();
-                    ResultSet row = statement.executeQuery(sql.append(')').toString())) {
-                while (row.next()) {
-                    read(row);
-                }
-            }
+            QueryRows.look(session.connection(), sql.append(')'), row -> read(row));
         }
     }
 

@@ -14,8 +14,13 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 
 /** Completes reserved orders: what they took stays taken. Used once, by one thread. */
-public final class ConfirmTransaction extends ChangeTransaction<HoldEnd, ConfirmResult> {
-    private final SeenOrders seen;
+public final class ConfirmTransaction extends HoldEndTransaction<ConfirmResult> {
+    private static final Refusals<ConfirmResult> REFUSALS = new Refusals<>(
+            ConfirmResult.NotFound::new,
+            ConfirmResult.Duplicate::new,
+            ConfirmResult.Conflict::new,
+            ConfirmResult.Expired::new,
+            ConfirmResult.NotReserved::new);
 
     /**
      * Prepares the transaction.
@@ -24,43 +29,18 @@ public final class ConfirmTransaction extends ChangeTransaction<HoldEnd, Confirm
      * @param orders reads the orders that are not reserved
      */
     public ConfirmTransaction(Tables tables, Session session, List<HoldEnd> confirmations, OrderView orders) {
-        super(tables, session, confirmations);
-        this.seen = new SeenOrders(orders);
+        super(tables, session, confirmations, orders, REFUSALS);
     }
 
     @Override
     void prepare() {}
 
     @Override
-    ConfirmResult notFound(HoldEnd change) {
-        return new ConfirmResult.NotFound(change.orderId());
-    }
-
-    @Override
-    ConfirmResult repeated(HoldEnd change, Recorded before, long batch) {
+    LongFunction<ConfirmResult> end(HoldEnd change, StatusRow row) {
         UUID order = change.orderId();
-        return before.kind() == change.kind().code()
-                ? new ConfirmResult.Duplicate(order, before.decision(batch))
-                : new ConfirmResult.Conflict(order);
-    }
-
-    @Override
-    LongFunction<ConfirmResult> transition(HoldEnd change, StatusRow row) {
-        UUID order = change.orderId();
-        if (row.status() != Codes.RESERVED) {
-            seen.add(order);
-            return row.status() == Codes.EXPIRED
-                    ? batch -> new ConfirmResult.Expired(seen.get(order))
-                    : batch -> new ConfirmResult.NotReserved(seen.get(order));
-        }
         rows().put(order, new StatusRow(row.buyer(), Codes.COMPLETED, row.walletPays(), row.batch()));
         int place = apply(change, row.buyer(), 0, 0, Map.of(), false);
         return batch -> new ConfirmResult.Confirmed(order, DecisionNumber.of(batch, place));
-    }
-
-    @Override
-    void conclude() throws SQLException {
-        seen.read(session.connection());
     }
 
     @Override

@@ -1,11 +1,10 @@
 package io.orderflow.internal.engine;
 
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -96,12 +95,7 @@ public final class OpeningBalances {
             StringBuilder sql = new StringBuilder("SELECT product, counted_since FROM ").append(tables.stock());
             sql.append(" WHERE max_per_buyer > 0 AND product IN (");
             SqlText.list(sql, piece, StringBuilder::append);
-            try (Statement statement = session.statement();
-                    ResultSet row = statement.executeQuery(sql.append(')').toString())) {
-                while (row.next()) {
-                    since.put(row.getLong(1), row.getLong(2));
-                }
-            }
+            QueryRows.look(session.connection(), sql.append(')'), row -> since.put(row.getLong(1), row.getLong(2)));
         }
         return since;
     }

@@ -17,15 +17,20 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 
 /** Gives back what reserved orders took, on request. Used once, by one thread. */
-public final class ReleaseTransaction extends ChangeTransaction<HoldEnd, ReleaseResult> {
+public final class ReleaseTransaction extends HoldEndTransaction<ReleaseResult> {
+    private static final Refusals<ReleaseResult> REFUSALS = new Refusals<>(
+            ReleaseResult.NotFound::new,
+            ReleaseResult.Duplicate::new,
+            ReleaseResult.Conflict::new,
+            ReleaseResult.Expired::new,
+            ReleaseResult.NotReserved::new);
+
     private final HoldReturns returns;
-    private final SeenOrders seen;
 
     private ReleaseTransaction(
             Tables tables, Session session, List<HoldEnd> releases, OrderView orders, Set<Long> full) {
-        super(tables, session, releases);
+        super(tables, session, releases, orders, REFUSALS);
         this.returns = new HoldReturns(tables, session, full);
-        this.seen = new SeenOrders(orders);
     }
 
     /**
@@ -53,27 +58,8 @@ public final class ReleaseTransaction extends ChangeTransaction<HoldEnd, Release
     }
 
     @Override
-    ReleaseResult notFound(HoldEnd change) {
-        return new ReleaseResult.NotFound(change.orderId());
-    }
-
-    @Override
-    ReleaseResult repeated(HoldEnd change, Recorded before, long batch) {
+    LongFunction<ReleaseResult> end(HoldEnd change, StatusRow row) {
         UUID order = change.orderId();
-        return before.kind() == change.kind().code()
-                ? new ReleaseResult.Duplicate(order, before.decision(batch))
-                : new ReleaseResult.Conflict(order);
-    }
-
-    @Override
-    LongFunction<ReleaseResult> transition(HoldEnd change, StatusRow row) {
-        UUID order = change.orderId();
-        if (row.status() != Codes.RESERVED) {
-            seen.add(order);
-            return row.status() == Codes.EXPIRED
-                    ? batch -> new ReleaseResult.Expired(seen.get(order))
-                    : batch -> new ReleaseResult.NotReserved(seen.get(order));
-        }
         Optional<Return> given = returns.giveBack(order, row);
         if (given.isEmpty()) {
             return batch -> new ReleaseResult.LimitExceeded(order);
@@ -88,11 +74,6 @@ public final class ReleaseTransaction extends ChangeTransaction<HoldEnd, Release
     void writeBefore(List<Applied<HoldEnd>> applied) throws SQLException {
         insertPieces(applied);
         returns.write(applied.stream().map(done -> done.change().orderId()).toList(), Codes.RELEASED);
-    }
-
-    @Override
-    void conclude() throws SQLException {
-        seen.read(session.connection());
     }
 
     @Override

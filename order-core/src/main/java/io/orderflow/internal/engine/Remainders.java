@@ -1,12 +1,11 @@
 package io.orderflow.internal.engine;
 
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +26,11 @@ final class Remainders {
             sql.append(" l LEFT JOIN ").append(tables.stock()).append(" s ON s.product = l.product");
             sql.append(" WHERE l.order_id IN (");
             SqlText.list(sql, piece, SqlText::id);
-            try (Statement statement = session.statement();
-                    ResultSet row = statement.executeQuery(
-                            sql.append(") ORDER BY l.order_id, l.line_no").toString())) {
-                while (row.next()) {
-                    all.computeIfAbsent(OrderIds.fromBytes(row.getBytes(1), 0), order -> new Remainder())
-                            .add(new Remainder.Line(row.getLong(2), row.getInt(3), row.getLong(4), row.getBoolean(5)));
-                }
-            }
+            QueryRows.look(
+                    session.connection(),
+                    sql.append(") ORDER BY l.order_id, l.line_no"),
+                    row -> all.computeIfAbsent(OrderIds.fromBytes(row.getBytes(1), 0), order -> new Remainder())
+                            .add(new Remainder.Line(row.getLong(2), row.getInt(3), row.getLong(4), row.getBoolean(5))));
         }
     }
 

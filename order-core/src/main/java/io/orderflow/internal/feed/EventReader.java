@@ -16,12 +16,11 @@ import io.orderflow.internal.engine.OrderChange.Kind;
 import io.orderflow.internal.feed.Stretch.Gap;
 import io.orderflow.internal.feed.Stretch.Row;
 import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -185,18 +184,16 @@ final class EventReader {
             StringBuilder sql = new StringBuilder("SELECT id, order_id, kind, amount, reference FROM ");
             sql.append(tables.orderChange()).append(" WHERE id IN (");
             SqlText.list(sql, piece, SqlText::id);
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(sql.append(')').toString())) {
-                while (row.next()) {
-                    changes.put(
+            QueryRows.look(
+                    connection,
+                    sql.append(')'),
+                    row -> changes.put(
                             OrderIds.fromBytes(row.getBytes(1), 0),
                             new Change(
                                     OrderIds.fromBytes(row.getBytes(2), 0),
                                     ofChange(row.getInt(3)),
                                     row.getLong(4),
-                                    row.getString(5)));
-                }
-            }
+                                    row.getString(5))));
         }
         return changes;
     }

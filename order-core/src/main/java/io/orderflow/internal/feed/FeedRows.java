@@ -3,6 +3,7 @@ package io.orderflow.internal.feed;
 import io.orderflow.FeedStart;
 import io.orderflow.FeedState;
 import io.orderflow.internal.sql.Dialect;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.SqlText;
@@ -147,13 +148,11 @@ final class FeedRows {
     List<FeedState> states(Connection connection, Optional<String> name) throws SQLException {
         record Row(String name, long position, Optional<Instant> leasedUntil) {}
         List<Row> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT name, position, " + SqlTime.micros("leased_until")
-                        + " FROM " + tables.feed() + name.map(FeedRows::named).orElse("") + " ORDER BY name")) {
-            while (row.next()) {
-                rows.add(new Row(row.getString(1), row.getLong(2), SqlTime.instantIfAny(row, 3)));
-            }
-        }
+        QueryRows.look(
+                connection,
+                "SELECT name, position, " + SqlTime.micros("leased_until") + " FROM " + tables.feed()
+                        + name.map(FeedRows::named).orElse("") + " ORDER BY name",
+                row -> rows.add(new Row(row.getString(1), row.getLong(2), SqlTime.instantIfAny(row, 3))));
         List<FeedState> states = new ArrayList<>();
         for (Row row : rows) {
             states.add(state(connection, row.name(), row.position(), row.leasedUntil()));

@@ -102,6 +102,7 @@ public final class JdbcOrderFeeds implements OrderFeeds {
                 throw new IllegalArgumentException(
                         "connection must not be in autocommit: the cursor is to move with a transaction");
             }
+            Session.refuseFile(connection, "start a handler");
             return reads.locked(connection, name, start, max).events();
         }
     }

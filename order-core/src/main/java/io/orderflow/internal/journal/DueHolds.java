@@ -2,6 +2,7 @@ package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Dialect;
+import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.SqlTime;
@@ -70,12 +71,10 @@ public final class DueHolds {
         });
         sql.append(" ORDER BY deadline, order_id LIMIT ").append(limit);
         List<Due> found = new ArrayList<>();
-        try (Statement statement = session.statement();
-                ResultSet row = statement.executeQuery(sql.toString())) {
-            while (row.next()) {
-                found.add(new Due(OrderIds.fromBytes(row.getBytes(1), 0), row.getLong(2)));
-            }
-        }
+        QueryRows.look(
+                session.connection(),
+                sql,
+                row -> found.add(new Due(OrderIds.fromBytes(row.getBytes(1), 0), row.getLong(2))));
         return found;
     }
 

@@ -65,6 +65,20 @@ final class FileTurn {
         }
     }
 
+    /**
+     * Refuses a transaction of the host's that leads to a file of H2: it takes no turns, so what others committed long
+     * before may be gone after a kill, or half of what it did may stay.
+     *
+     * @param instead what the host can do
+     * @throws IllegalArgumentException if it does
+     */
+    static void refuse(Connection connection, String instead) throws SQLException {
+        if (of(connection).isPresent()) {
+            throw new IllegalArgumentException("connection must not lead to a file of H2: when the process is killed"
+                    + " while others commit, H2 may lose or keep half of such a transaction; " + instead);
+        }
+    }
+
     /** Runs what leaves no transaction open, in its turn, or at once if no turns are needed. */
     static <T> T run(Optional<FileTurn> turn, boolean ahead, Session.Statements<T> statements) throws SQLException {
         if (turn.isEmpty()) {

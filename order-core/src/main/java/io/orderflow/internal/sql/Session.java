@@ -58,6 +58,17 @@ public final class Session implements AutoCloseable {
         return new Session(connection, Before.unchanged(Dialect.of(connection)));
     }
 
+    /**
+     * Refuses a connection of the host's that leads to a file of H2, where rows that others wrote are not safe in the
+     * host's transactions.
+     *
+     * @param instead what the host can do
+     * @throws IllegalArgumentException if it does
+     */
+    public static void refuseFile(Connection connection, String instead) throws SQLException {
+        FileTurn.refuse(connection, instead);
+    }
+
     /** How a connection was when the pool gave it. */
     private record Before(
             Duration patience,

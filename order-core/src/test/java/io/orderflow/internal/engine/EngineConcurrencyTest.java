@@ -18,11 +18,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +32,6 @@ class EngineConcurrencyTest extends DatabaseContract {
     private static final Session.Settings IMPATIENT =
             new Session.Settings(false, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
-    private static final Set<SqlFailure> TRIED_AGAIN = Set.of(SqlFailure.CONTENTION, SqlFailure.DUPLICATE_KEY);
     private static final long BUYER = 10;
     private static final long PRODUCT = 1;
     private static final long NEW_PRODUCT = 2;
@@ -183,19 +180,8 @@ class EngineConcurrencyTest extends DatabaseContract {
                 action.run();
             }
         });
-        long end = System.nanoTime() + BOUND.toNanos();
         try (Session session = shop().session()) {
-            while (true) {
-                try {
-                    return engine.decide(session, List.of(order));
-                } catch (SQLException | RetryBatchException e) {
-                    boolean lost =
-                            e instanceof RetryBatchException || TRIED_AGAIN.contains(SqlFailure.of((SQLException) e));
-                    assertTrue(lost && System.nanoTime() - end < 0, e::toString);
-                    // as workers do, or H2 ends this transaction again and again, and never the other one of a deadlock
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-                }
-            }
+            return LostRaces.decideUntilDone(engine, session, List.of(order));
         }
     }
 

@@ -5,32 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.Session;
-import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.FaultPlan;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two workers with the same orders that only a queue has, and no wallet on which the one would wait for the other. */
 class ExternalRaceTest extends DatabaseContract {
     private static final Duration BOUND = Duration.ofSeconds(60);
-    private static final Set<SqlFailure> TRIED_AGAIN = Set.of(SqlFailure.CONTENTION, SqlFailure.DUPLICATE_KEY);
     private static final String LINES = "INSERT INTO orderflow_order_line";
     private static final String SECOND = "second";
     private static final int ORDERS = 400;
@@ -142,23 +137,9 @@ class ExternalRaceTest extends DatabaseContract {
     private void decide(Engine engine, List<OrderEntry> orders) {
         try (Session session = shop().session()) {
             for (List<OrderEntry> batch : SqlText.pieces(orders, BATCH)) {
-                decideUntilDone(engine, session, batch)
+                LostRaces.decideUntilDone(engine, session, batch)
                         .verdicts()
                         .forEach(verdict -> verdicts.merge(verdict.entry().id(), 1, Integer::sum));
-            }
-        }
-    }
-
-    private static BatchResult decideUntilDone(Engine engine, Session session, List<OrderEntry> batch) {
-        long end = System.nanoTime() + BOUND.toNanos();
-        while (true) {
-            try {
-                return engine.decide(session, batch);
-            } catch (SQLException | RetryBatchException e) {
-                boolean lost =
-                        e instanceof RetryBatchException || TRIED_AGAIN.contains(SqlFailure.of((SQLException) e));
-                assertTrue(lost && System.nanoTime() - end < 0, e::toString);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
             }
         }
     }

@@ -233,17 +233,7 @@ class GuardedUpdatesTest extends DatabaseContract {
 
     /** The statements of a batch, each as its verb and its table. */
     private List<String> statements(OrderEntry... orders) throws SQLException {
-        List<String> seen = new ArrayList<>();
-        shop().dataSource().setPlan((step, sql) -> {
-            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.contains("orderflow_")) {
-                seen.add(sql.replaceFirst("(?s)^(\\w+).*?orderflow_(\\w+).*", "$1 $2"));
-            } else if (step == FaultPlan.Step.BEFORE_COMMIT) {
-                seen.add("COMMIT");
-            }
-        });
-        decide(orders);
-        shop().dataSource().setPlan(FaultPlan.NONE);
-        return seen;
+        return SeenStatements.of(shop(), () -> decide(orders));
     }
 
     private static Optional<RejectReason> reason(BatchResult result) {

@@ -8,21 +8,18 @@ import io.orderflow.RejectReason;
 import io.orderflow.StockAdjustment;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.Session;
-import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.FaultPlan;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MaxPerBuyerRaceTest extends DatabaseContract {
     private static final int ROUNDS = Integer.getInteger("limit.rounds", 200);
     private static final Duration BOUND = Duration.ofSeconds(60);
-    private static final Set<SqlFailure> TRIED_AGAIN = Set.of(SqlFailure.CONTENTION, SqlFailure.DUPLICATE_KEY);
     private static final long LIMITED = 1;
     private static final long FREE = 2;
     private static final int MOST = 3;
@@ -187,20 +183,9 @@ class MaxPerBuyerRaceTest extends DatabaseContract {
         return verdicts;
     }
 
-    /** Decides, again after each lost race. */
     private BatchResult decide(Engine engine, List<OrderEntry> batch) throws SQLException {
-        long end = System.nanoTime() + BOUND.toNanos();
         try (Session session = shop().session()) {
-            while (true) {
-                try {
-                    return engine.decide(session, batch);
-                } catch (SQLException | RetryBatchException e) {
-                    boolean lost =
-                            e instanceof RetryBatchException || TRIED_AGAIN.contains(SqlFailure.of((SQLException) e));
-                    assertTrue(lost && System.nanoTime() - end < 0, e::toString);
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-                }
-            }
+            return LostRaces.decideUntilDone(engine, session, batch);
         }
     }
 

@@ -16,7 +16,6 @@ import io.orderflow.StockAdjustment;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.model.DatabaseContract;
-import io.orderflow.testing.FaultPlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -248,7 +247,7 @@ class MaxPerBuyerTest extends DatabaseContract {
     void aRefundOfAProductWithoutALimitTakesNoStatementMore() throws SQLException {
         OrderEntry order = order(7, FREE, 5);
         decide(order);
-        List<String> statements = seen(() -> refund(order, 1, false));
+        List<String> statements = SeenStatements.of(shop(), () -> refund(order, 1, false));
         assertTrue(
                 statements.stream()
                         .noneMatch(sql ->
@@ -335,27 +334,7 @@ class MaxPerBuyerTest extends DatabaseContract {
 
     /** The statements of a batch, each as its verb and its first table. */
     private List<String> statements(OrderEntry... orders) {
-        return seen(() -> {
-            try {
-                decide(orders);
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
-        });
-    }
-
-    private List<String> seen(Runnable work) {
-        List<String> seen = new ArrayList<>();
-        shop().dataSource().setPlan((step, sql) -> {
-            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.contains("orderflow_")) {
-                seen.add(sql.replaceFirst("(?s)^(\\w+).*?orderflow_(\\w+).*", "$1 $2"));
-            } else if (step == FaultPlan.Step.BEFORE_COMMIT) {
-                seen.add("COMMIT");
-            }
-        });
-        work.run();
-        shop().dataSource().setPlan(FaultPlan.NONE);
-        return seen;
+        return SeenStatements.of(shop(), () -> decide(orders));
     }
 
     private List<String> purchases() {
