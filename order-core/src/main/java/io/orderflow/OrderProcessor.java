@@ -548,7 +548,8 @@ public final class OrderProcessor implements AutoCloseable {
          * Whether tables that are missing are made as {@link OrderSchema#createOrUpgrade} makes them, at the first
          * contact of the intake, a worker or an adjustment with the database, so that the host starts while it is away.
          * Several processes may do so at the same time. Reads before that contact throw
-         * {@link StoreUnavailableException}. Default false.
+         * {@link StoreUnavailableException}. Tables of an older release are not upgraded by this, since that takes as
+         * long as they are large; it waits for a call of {@link OrderSchema#createOrUpgrade}. Default false.
          */
         public Builder createTables(boolean create) {
             this.createTables = create;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.orderflow.internal.schema.SchemaScript;
 import io.orderflow.internal.schema.ServerCheck;
 import io.orderflow.internal.schema.TableMaker;
+import io.orderflow.internal.schema.TableUpgrade;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.SqlFailure;
@@ -14,8 +15,9 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * The library's tables. Thread-safe. A host that manages its schema with a migration tool takes the resource
- * {@code io/orderflow/schema/V1__orderflow.sql} (or {@link #ddl}) as it is and never calls {@link #createOrUpgrade}.
+ * The library's tables. Thread-safe. A host that manages its schema with a migration tool takes the resources in
+ * {@code io/orderflow/schema/mysql} for MariaDB and MySQL, or those in {@code io/orderflow/schema/h2}, and never calls
+ * {@link #createOrUpgrade}.
  */
 public final class OrderSchema {
     private final DataSource dataSource;
@@ -41,24 +43,33 @@ public final class OrderSchema {
     }
 
     /**
-     * The SQL that makes the tables under this prefix: comments, and statements ended by semicolons. No I/O on the
-     * database.
+     * The SQL that makes the tables under this prefix where there are none: comments, and statements ended by
+     * semicolons. No I/O on the database.
      */
     public String ddl() {
         return SchemaScript.text(tables);
     }
 
     /**
-     * Looks whether the tables are there, creates them if one is missing, and then {@linkplain #check checks}.
-     * Idempotent; several hosts may call it at the same time. The right to create tables is needed only if one is
-     * missing.
+     * Looks whether the tables are there, creates them if one is missing, brings those of an older release to the
+     * present version, and then {@linkplain #check checks}. Idempotent; several hosts may call it at the same time: one
+     * upgrades, the others wait for it. The rights to create and alter tables are needed only if there is something to
+     * do.
+     *
+     * <p>An upgrade takes as long as the tables are large: it reads and writes all orders, and holds this thread and
+     * one connection meanwhile. What was interrupted goes on at the next call. No process of the older release should
+     * run; one that does can take and decide nothing any more, and is told that the version is another one. On H2 only
+     * callers in the same process wait for each other.
      *
      * @throws SchemaException if the server or the tables cannot be used as they are, a newer release made the tables,
-     *     or this user may not create them; the message says what to do
-     * @throws StoreUnavailableException if the database cannot be reached
+     *     something in those of an older release could not be kept, or this user may not create or alter them; the
+     *     message says what to do, and nothing was changed
+     * @throws StoreUnavailableException if the database cannot be reached, or a transaction uses a table that is to be
+     *     altered for more than a minute
      */
     public void createOrUpgrade() {
         with("created", connection -> {
+            TableUpgrade.upgradeIfOlder(connection, Dialect.of(connection), tables);
             TableMaker.makeWhatIsMissing(connection, Dialect.of(connection), tables);
             ServerCheck.verify(connection, Dialect.of(connection), tables);
         });

@@ -136,8 +136,8 @@ class StuckKeyTest {
     private static void hold(Connection foreign, OrderRequest request) throws SQLException {
         foreign.setAutoCommit(false);
         try (PreparedStatement insert = foreign.prepareStatement(
-                "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, created_at) VALUES (?, "
-                        + "1, 0, x'00112233445566778899aabbccddeeff', x'00', '2026-01-01 00:00:00')")) {
+                "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, place, created_at) VALUES (?,"
+                        + " 1, 0, x'00112233445566778899aabbccddeeff', x'00', 0, '2026-01-01 00:00:00')")) {
             insert.setBytes(1, OrderIds.toBytes(request.id()));
             assertEquals(1, insert.executeUpdate());
         }

@@ -181,7 +181,7 @@ final class LetterReads {
 
     private static OptionalInt attempts(ResultSet row) throws SQLException {
         int attempts = row.getInt(6);
-        return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(attempts);
+        return attempts == 0 ? OptionalInt.empty() : OptionalInt.of(attempts);
     }
 
     private static String id(byte[] hash) {

@@ -17,7 +17,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -225,10 +224,7 @@ public final class DeadLetters {
             statement.setString(++parameter, shortened(letter.detail()));
             statement.setBytes(
                     ++parameter, letter.orderId().map(OrderIds::toBytes).orElse(null));
-            statement.setObject(
-                    ++parameter,
-                    letter.attempts().isPresent() ? letter.attempts().getAsInt() : null,
-                    Types.SMALLINT);
+            statement.setInt(++parameter, letter.attempts().orElse(0));
             statement.setInt(++parameter, letter.message().length());
             statement.setBytes(++parameter, letter.message().beginning());
         }

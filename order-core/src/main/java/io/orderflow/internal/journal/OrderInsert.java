@@ -19,7 +19,7 @@ final class OrderInsert {
     static String rows(Tables tables, String createdAt, int status, List<OrderEntry> entries) {
         StringBuilder sql = new StringBuilder(entries.size() * 300 + 200);
         sql.append("INSERT INTO ").append(tables.orders());
-        sql.append(" (id, buyer, status, fingerprint, request, created_at) VALUES ");
+        sql.append(" (id, buyer, status, fingerprint, request, place, created_at) VALUES ");
         SqlText.list(sql, entries, (text, entry) -> {
             text.append('(');
             SqlText.id(text, entry.id());
@@ -27,7 +27,7 @@ final class OrderInsert {
             entry.fingerprint().appendHex(text);
             text.append("',");
             SqlText.hex(text, entry.request());
-            text.append(',').append(createdAt).append(')');
+            text.append(",0,").append(createdAt).append(')');
         });
         return sql.toString();
     }

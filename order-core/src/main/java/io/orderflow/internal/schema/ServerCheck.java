@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Looks whether a server and its tables can keep the promises. Nothing is journaled or decided on a server before this
@@ -77,25 +78,30 @@ public final class ServerCheck {
     /**
      * Whether all tables are there, with their version and the guard row.
      *
-     * @throws SchemaException if a newer release made them
+     * @throws SchemaException if they have another version
      * @throws SQLException if the server does not answer
      */
     static boolean isThere(Connection connection, Dialect dialect, Tables tables) throws SQLException {
-        ServerCheck check = new ServerCheck(connection, dialect, tables);
-        if (new TableCheck(connection, dialect, tables).isOneMissing()) {
-            return false;
+        OptionalInt version = version(connection, dialect, tables);
+        if (version.isPresent() && version.getAsInt() != SchemaScript.VERSION) {
+            throw otherVersion(tables, version.getAsInt());
         }
+        return version.isPresent() && !new TableCheck(connection, dialect, tables).isOneMissing();
+    }
+
+    /**
+     * The version that the tables say; empty if there are none, or this user cannot see it.
+     *
+     * @throws SQLException if the server does not answer
+     */
+    static OptionalInt version(Connection connection, Dialect dialect, Tables tables) throws SQLException {
         try {
-            int version = check.readVersion();
-            if (version > SchemaScript.VERSION) {
-                throw check.otherVersion(version);
-            }
-            return version == SchemaScript.VERSION;
+            return OptionalInt.of(new ServerCheck(connection, dialect, tables).readVersion());
         } catch (SQLException e) {
             if (!isRefusal(e)) {
                 throw e;
             }
-            return false;
+            return OptionalInt.empty();
         }
     }
 
@@ -188,7 +194,7 @@ public final class ServerCheck {
                     + "); " + TableCheck.ADVICE);
         }
         if (version != SchemaScript.VERSION) {
-            throw otherVersion(version);
+            throw otherVersion(tables, version);
         }
     }
 
@@ -197,16 +203,18 @@ public final class ServerCheck {
                 + tables.schemaVersion() + " g ON g.id = " + Tables.GUARD + " WHERE v.id = " + Tables.VERSION));
     }
 
-    private SchemaException otherVersion(int version) {
-        String what = "the tables " + tables.prefix() + "* have schema version " + version + ", this release needs "
-                + SchemaScript.VERSION;
+    private static SchemaException otherVersion(Tables tables, int version) {
+        String all = "the tables " + tables.prefix() + "* ";
+        String what = all + "have schema version " + version + ", this release needs " + SchemaScript.VERSION;
+        if (version > SchemaScript.VERSION) {
+            return new SchemaException(what + ": a newer release of the library made them, and only such a release can"
+                    + " use them; update this one, or take another table prefix");
+        }
         return new SchemaException(
-                version > SchemaScript.VERSION
-                        ? what
-                                + ": a newer release of the library made them, and only such a release can use "
-                                + "them; update"
-                                + " this one, or take another table prefix"
-                        : what + "; call OrderSchema.createOrUpgrade()");
+                version == SchemaScript.UPGRADING
+                        ? all + "are being upgraded, or their upgrade was interrupted; call"
+                                + " OrderSchema.createOrUpgrade(), which waits for it or goes on with it"
+                        : what + "; stop the processes of the older release and call OrderSchema.createOrUpgrade()");
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** Looks whether each table is as the script makes it, and whether the user may do with it what the library does. */
 final class TableCheck {
     static final String ADVICE =
-            "call OrderSchema.createOrUpgrade() or run V1__orderflow.sql, and grant this user its rights";
+            "call OrderSchema.createOrUpgrade() or run orderflow.sql, and grant this user its rights";
 
     private final Connection connection;
     private final Tables tables;
@@ -117,7 +117,7 @@ final class TableCheck {
 
     private static SchemaException foreign(TableShape shape, String difference) {
         return new SchemaException("the table " + shape.name() + " is not as this release makes it: " + difference
-                + "; compare it with V1__orderflow.sql, or take another table prefix");
+                + "; compare it with orderflow.sql, or take another table prefix");
     }
 
     private void engines() throws SQLException {

@@ -18,7 +18,7 @@ public final class TableMaker {
      * those that somebody made for it. Several processes may do this at the same time. Commits what the connection's
      * transaction holds, if it makes something.
      *
-     * @throws SchemaException if the server cannot be used, a newer release made the tables, or the user may not make
+     * @throws SchemaException if the server cannot be used, another release made the tables, or the user may not make
      *     tables
      * @throws SQLException if the server does not answer
      */
@@ -36,7 +36,7 @@ public final class TableMaker {
             throw new SchemaException(
                     "the tables " + tables.prefix() + "* are not all there, and this user cannot make them ("
                             + SqlFailure.reason(e)
-                            + "); have V1__orderflow.sql run by a user who may, and grant this user its rights");
+                            + "); have orderflow.sql run by a user who may, and grant this user its rights");
         }
     }
 

@@ -191,8 +191,8 @@ class HeldRowsTest extends DatabaseContract {
         OrderEntry inserted = order(1, 1, 1);
         OrderEntry free = order(2, 1, 1);
         shop().journal(List.of(free));
-        String insert = "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, created_at) VALUES ("
-                + SqlText.id(inserted.id()) + ", 1, 0, x'00000000000000000000000000000000', x'00', "
+        String insert = "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, place, created_at)"
+                + " VALUES (" + SqlText.id(inserted.id()) + ", 1, 0, x'00000000000000000000000000000000', x'00', 0, "
                 + "'2026-01-01 00:00:00')";
         whileHeld(insert, () -> {
             BatchResult result = around(inserted, free);
@@ -223,8 +223,8 @@ class HeldRowsTest extends DatabaseContract {
     void anOrderThatSomebodyIsInsertingWaitsAloneAmongOthersWithoutRows() throws SQLException {
         OrderEntry inserted = order(1, 1, 1);
         List<OrderEntry> batch = List.of(order(1, 1, 1), inserted, order(2, 1, 1), order(3, 2, 1));
-        String insert = "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, created_at) VALUES ("
-                + SqlText.id(inserted.id()) + ", 1, 0, x'00000000000000000000000000000000', x'00', "
+        String insert = "INSERT INTO orderflow_orders (id, buyer, status, fingerprint, request, place, created_at)"
+                + " VALUES (" + SqlText.id(inserted.id()) + ", 1, 0, x'00000000000000000000000000000000', x'00', 0, "
                 + "'2026-01-01 00:00:00')";
         Engine engine = new Engine(shop().tables(), Step.Watcher.NONE);
         try (Session session = shop().session()) {

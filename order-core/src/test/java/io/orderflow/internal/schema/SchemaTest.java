@@ -55,7 +55,7 @@ class SchemaTest {
             schema.check();
             assertEquals(List.of("1 5"), read(database, "SELECT buyer, balance FROM orderflow_wallet"));
             assertEquals(
-                    List.of("1 1", "2 0"),
+                    List.of("1 2", "2 0"),
                     read(database, "SELECT id, version FROM orderflow_schema_version ORDER BY id"));
         }
     }
@@ -101,7 +101,7 @@ class SchemaTest {
     @EnumSource
     void theResourceRunsAsItIs(Kind kind) throws Exception {
         String script;
-        try (var resource = OrderSchema.class.getResourceAsStream("/io/orderflow/schema/V1__orderflow.sql")) {
+        try (var resource = OrderSchema.class.getResourceAsStream("/io/orderflow/schema/orderflow.sql")) {
             script = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         }
         try (TestDatabase database = TestDatabase.open(kind)) {
@@ -117,7 +117,7 @@ class SchemaTest {
     @EnumSource
     void missingTablesSayHowToMakeThem(Kind kind) {
         try (TestDatabase database = TestDatabase.open(kind)) {
-            assertRefused(database.dataSource(1), "call OrderSchema.createOrUpgrade() or run V1__orderflow.sql");
+            assertRefused(database.dataSource(1), "call OrderSchema.createOrUpgrade() or run orderflow.sql");
         }
     }
 
@@ -128,10 +128,10 @@ class SchemaTest {
             DataSource pool = database.dataSource(1);
             OrderSchema.of(pool).createOrUpgrade();
             execute(database, "UPDATE orderflow_schema_version SET version = 7 WHERE id = 1");
-            assertRefused(pool, "have schema version 7, this release needs 1");
-            execute(database, "UPDATE orderflow_schema_version SET version = 1 WHERE id = 1");
+            assertRefused(pool, "have schema version 7, this release needs 2");
+            execute(database, "UPDATE orderflow_schema_version SET version = 2 WHERE id = 1");
             execute(database, "DELETE FROM orderflow_schema_version WHERE id = 2");
-            assertRefused(pool, "call OrderSchema.createOrUpgrade() or run V1__orderflow.sql");
+            assertRefused(pool, "call OrderSchema.createOrUpgrade() or run orderflow.sql");
             OrderSchema.of(pool).createOrUpgrade();
         }
     }

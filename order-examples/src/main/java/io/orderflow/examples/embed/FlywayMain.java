@@ -12,11 +12,11 @@ import org.flywaydb.core.api.output.MigrateResult;
 public final class FlywayMain {
     private FlywayMain() {}
 
-    static MigrateResult migrate(DataSource dataSource) {
+    static MigrateResult migrate(DataSource dataSource, String database) {
         // sample: begin
         return Flyway.configure()
                 .dataSource(dataSource)
-                .locations("classpath:io/orderflow/schema") // V1__orderflow.sql, in the jar of order-core
+                .locations("classpath:io/orderflow/schema/" + database) // mysql for MariaDB and MySQL, or h2
                 .table("orderflow_history")
                 .baselineOnMigrate(true) // the host's own tables may be there already
                 .baselineVersion("0")
@@ -28,8 +28,9 @@ public final class FlywayMain {
     public static void main(String[] args) {
         try (HikariDataSource pool = Database.open(args);
                 OrderProcessor orders = OrderProcessor.builder(pool).build()) {
-            System.out.println("migrations: " + migrate(pool).migrationsExecuted);
-            System.out.println("and again: " + migrate(pool).migrationsExecuted);
+            String database = pool.getJdbcUrl().startsWith("jdbc:h2:") ? "h2" : "mysql";
+            System.out.println("migrations: " + migrate(pool, database).migrationsExecuted);
+            System.out.println("and again: " + migrate(pool, database).migrationsExecuted);
             OrderSchema.of(pool).check(); // fails early, with what to change
             orders.start();
             OrderRequest request =

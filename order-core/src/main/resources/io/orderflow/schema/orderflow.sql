@@ -1,11 +1,13 @@
--- orderflow, schema version 1. For MySQL 8.0+, MariaDB 10.6+ and H2 (MODE=MySQL).
+-- orderflow, schema version 2. For MySQL 8.0+, MariaDB 10.6+ and H2 (MODE=MySQL).
 -- Every name begins with the table prefix; orderflow_ is the default.
+-- All tables at once, for a database that has none of them. Tables of version 1 are brought to this by the V2 beside.
 
 -- One row for each order. status: 0 pending, 1 completed, 2 rejected, 3 parked, 4 pending and placed by the host's own
 -- transaction, 5 reserved, 6 cancelled while it was pending, 7 reserved and expired, 8 completed and refunded until nothing
 -- was left, 9 reserved and cancelled or released, 10 archived: the row keeps the id known, and request is empty. batch_id and place are the decision number.
 -- What an order cost is the sum of its lines. It was charged to the buyer's wallet, unless the top bit of the request's
 -- first byte is set: then somebody else pays. The CHECK has no list: H2 would ask the connection that made the table.
+-- place has no default, so that no process of version 1 inserts an order: no group (orderflow_pending) would name it.
 CREATE TABLE IF NOT EXISTS orderflow_orders (
   id          BINARY(16)      NOT NULL,
   buyer       BIGINT          NOT NULL,
@@ -14,7 +16,7 @@ CREATE TABLE IF NOT EXISTS orderflow_orders (
   fingerprint BINARY(16)      NOT NULL,
   request     VARBINARY(4096) NOT NULL,
   batch_id    BIGINT          NOT NULL DEFAULT 0,
-  place       SMALLINT        NOT NULL DEFAULT 0,
+  place       SMALLINT        NOT NULL,
   created_at  DATETIME(6)     NOT NULL,
   PRIMARY KEY (id),
   KEY orderflow_orders_buyer (buyer, created_at, id),
@@ -181,13 +183,14 @@ CREATE TABLE IF NOT EXISTS orderflow_attempt (
 ) ENGINE=InnoDB;
 
 -- What could not be decided. hash is the SHA-256 of the whole body; body is cut at 256 KiB, and at 256 bytes where a
--- right tag is missing; length is not. attempts: how often the order was tried alone before; NULL if nothing was tried.
+-- right tag is missing; length is not. attempts: how often the order was tried alone before; 0 if nothing was tried, or
+-- if it came from tables of version 1. It has no default, so that no process of version 1 sets aside what it cannot read.
 CREATE TABLE IF NOT EXISTS orderflow_dead_letter (
   hash       BINARY(32)   NOT NULL,
   reason     TINYINT      NOT NULL,
   detail     VARCHAR(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   order_id   BINARY(16)   NULL,
-  attempts   SMALLINT     NULL,
+  attempts   SMALLINT     NOT NULL,
   length     INT          NOT NULL,
   body       MEDIUMBLOB   NOT NULL,
   created_at DATETIME(6)  NOT NULL,
@@ -196,8 +199,8 @@ CREATE TABLE IF NOT EXISTS orderflow_dead_letter (
   KEY orderflow_dead_letter_order (order_id)
 ) ENGINE=InnoDB;
 
--- id 1 holds the version of these tables and the id of their shop, 16 random bytes that whoever connects first draws; id 2 is
--- a lock, held while products and wallets come into being.
+-- id 1 holds the version of these tables, 0 while they are upgraded, and the id of their shop, 16 random bytes that
+-- whoever connects first draws; id 2 is a lock, held while products and wallets come into being.
 CREATE TABLE IF NOT EXISTS orderflow_schema_version (
   id      TINYINT NOT NULL,
   version INT     NOT NULL,
@@ -205,4 +208,4 @@ CREATE TABLE IF NOT EXISTS orderflow_schema_version (
   PRIMARY KEY (id)
 ) ENGINE=InnoDB;
 
-INSERT INTO orderflow_schema_version (id, version) VALUES (1, 1), (2, 0) ON DUPLICATE KEY UPDATE version = version;
+INSERT INTO orderflow_schema_version (id, version) VALUES (1, 2), (2, 0) ON DUPLICATE KEY UPDATE version = version;
