@@ -28,7 +28,7 @@ import java.util.zip.CRC32C;
  *
  * <p>Varints are those of {@link Bytes}, in their shortest form only. A frame has at most {@link Limits#FRAME_BYTES}
  * and ends with its last order. The CRC finds damage; it does not stop a forger, so every value is checked as if it
- * were hostile.
+ * were hostile. Frames of the {@link FirstLayout} are read too.
  */
 public final class FrameCodec {
     /** Bytes of a frame beside its orders; with {@link #sizeOf} of each order they are the frame's size. */
@@ -37,16 +37,16 @@ public final class FrameCodec {
     /** Bytes for the orders of a frame that leave room for a tag, see {@link FrameKeys}. */
     public static final int ROOM = Limits.FRAME_BYTES - HEADER_BYTES - FrameKeys.TAG_BYTES;
 
-    private static final byte MAGIC_0 = 'O';
-    private static final byte MAGIC_1 = 'F';
-    private static final byte VERSION = 1;
-    private static final byte FLAGS = 0;
+    static final byte MAGIC_0 = 'O';
+    static final byte MAGIC_1 = 'F';
+    static final byte VERSION = 1;
+    static final byte FLAGS = 0;
     private static final int COUNT_AT = 4;
     private static final int CRC_AT = 8;
     private static final int AFTER_CRC = 12;
     private static final int SHOP_AT = 12;
 
-    private static final int ENTRY_LEAST_BYTES = OrderIds.BYTES + 1 + 1 + RequestCodec.LEAST_BYTES;
+    static final int ENTRY_LEAST_BYTES = OrderIds.BYTES + 1 + 1 + RequestCodec.LEAST_BYTES;
 
     private FrameCodec() {}
 
@@ -112,9 +112,20 @@ public final class FrameCodec {
      *     hold an order that breaks a rule; one bad order refuses the whole frame, since no honest sender makes one
      */
     public static Frame decode(byte[] frame) throws MalformedException {
-        checkHeader(requireNonNull(frame, "frame"));
-        ByteReader in = new ByteReader(frame, HEADER_BYTES);
-        int count = Bytes.getInt(frame, COUNT_AT);
+        try {
+            checkHeader(requireNonNull(frame, "frame"));
+        } catch (MalformedException e) {
+            if (!FirstLayout.isOf(frame)) {
+                throw e;
+            }
+            return new Frame(Frame.NO_SHOP, entries(frame, FirstLayout.HEADER_BYTES, FirstLayout.COUNT_AT));
+        }
+        return new Frame(OrderIds.fromBytes(frame, SHOP_AT), entries(frame, HEADER_BYTES, COUNT_AT));
+    }
+
+    private static List<OrderEntry> entries(byte[] frame, int start, int countAt) throws MalformedException {
+        ByteReader in = new ByteReader(frame, start);
+        int count = Bytes.getInt(frame, countAt);
         // before the list is allocated: a declared number is a claim, the bytes that are there are a fact
         if (count < 1 || count > Limits.FRAME_ORDERS || count * ENTRY_LEAST_BYTES > in.remaining()) {
             throw new MalformedException("number of orders must be between 1 and " + Limits.FRAME_ORDERS
@@ -125,7 +136,7 @@ public final class FrameCodec {
             entries.add(entry(frame, in));
         }
         in.requireEnd("frame");
-        return new Frame(OrderIds.fromBytes(frame, SHOP_AT), entries);
+        return entries;
     }
 
     private static void checkHeader(byte[] frame) throws MalformedException {

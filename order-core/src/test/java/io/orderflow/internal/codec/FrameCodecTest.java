@@ -39,6 +39,14 @@ class FrameCodecTest {
             + "0190a1b2c3d47e5f8a0b1c2d3e4f5061" + "07" + "0c" + "81020b02000c03e807020102"
             + "ffffffffffffffffffffffffffffffff" + "ffffffffffffffff7f" + "06" + "010100010000";
 
+    /** By the code of 08c5afd, whose processes have tables of schema version 1. */
+    private static final String GOLDEN_FIRST_LAYOUT = "4f460100" + "0000019b76daa800" + "00000002" + "a345f9bf"
+            + "0190a1b2c3d47e5f8a0b1c2d3e4f5061" + "07" + "0c" + "01020b02000c03e807020102"
+            + "ffffffffffffffffffffffffffffffff" + "ffffffffffffffff7f" + "06" + "010100010000";
+
+    private static final String GOLDEN_FIRST_SMALLEST = "4f460100" + "0000000000000000" + "00000001" + "83bd9b8c"
+            + "000000000000000000000000000000000006010100010000";
+
     private static final UUID SHOP = UUID.fromString("f0e1d2c3-b4a5-4697-8879-6a5b4c3d2e1f");
 
     @Test
@@ -59,6 +67,33 @@ class FrameCodecTest {
         assertFrame(GOLDEN_TWO, SHOP, List.of(first.build(), second));
         assertFrame(
                 GOLDEN_EXTERNAL, SHOP, List.of(first.payment(Payment.EXTERNAL).build(), second));
+    }
+
+    /** What such a process left in a queue, or set aside, is no less an order. */
+    @Test
+    void framesOfTheFirstLayoutAreRead() throws MalformedException {
+        OrderRequest first = OrderRequest.of(7)
+                .line(11, 2)
+                .line(12, 3, 999)
+                .hostData(new byte[] {1, 2})
+                .id(UUID.fromString("0190a1b2-c3d4-7e5f-8a0b-1c2d3e4f5061"))
+                .build();
+        OrderRequest second =
+                OrderRequest.of(Long.MAX_VALUE).line(0, 1).id(new UUID(-1, -1)).build();
+        Frame two = FrameCodec.decode(HEX.parseHex(GOLDEN_FIRST_LAYOUT));
+        assertEquals(Frame.NO_SHOP, two.shop());
+        assertSame(List.of(first, second), two);
+        Frame smallest = FrameCodec.decode(HEX.parseHex(GOLDEN_FIRST_SMALLEST));
+        assertSame(List.of(OrderRequest.of(0).line(0, 1).id(new UUID(0, 0)).build()), smallest);
+    }
+
+    @Test
+    void aDamagedFrameOfTheFirstLayoutIsRefused() {
+        for (int at = 0; at < GOLDEN_FIRST_LAYOUT.length() / 2; at++) {
+            byte[] damaged = HEX.parseHex(GOLDEN_FIRST_LAYOUT);
+            damaged[at] ^= 1;
+            assertThrows(MalformedException.class, () -> FrameCodec.decode(damaged));
+        }
     }
 
     private static void assertFrame(String hex, UUID shop, List<OrderRequest> requests) throws MalformedException {
