@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param keepKeys how long a key stays known after its order was archived; 0 to 100 years
  * @param keepAllIds whether ids that look like the library's own are kept as keys too
  * @param ordersPerSecond most orders that are archived in a second; 1 to 1,000,000
+ * @param ordersPerPiece most orders that are written and deleted at once; 1 to 500
  */
-public record ArchiveConfig(Duration olderThan, Duration keepKeys, boolean keepAllIds, int ordersPerSecond) {
+public record ArchiveConfig(
+        Duration olderThan, Duration keepKeys, boolean keepAllIds, int ordersPerSecond, int ordersPerPiece) {
     private static final Duration SMALLEST_AGE = Duration.ofDays(1);
     private static final Duration LARGEST = Duration.ofDays(36_525);
     private static final int FASTEST = 1_000_000;
@@ -24,6 +26,7 @@ public record ArchiveConfig(Duration olderThan, Duration keepKeys, boolean keepA
         Rules.setting("olderThan", olderThan, SMALLEST_AGE, LARGEST);
         Rules.setting("keepKeys", keepKeys, Duration.ZERO, LARGEST);
         Rules.setting("ordersPerSecond", ordersPerSecond, 1, FASTEST);
+        Rules.setting("ordersPerPiece", ordersPerPiece, 1, Limits.BATCH_ORDERS);
     }
 
     /** Starts from the defaults. */
@@ -39,6 +42,7 @@ public record ArchiveConfig(Duration olderThan, Duration keepKeys, boolean keepA
         private Duration keepKeys = Duration.ofDays(365);
         private boolean keepAllIds;
         private int ordersPerSecond = 2_000;
+        private int ordersPerPiece = Limits.BATCH_ORDERS;
 
         private Builder() {}
 
@@ -80,9 +84,21 @@ public record ArchiveConfig(Duration olderThan, Duration keepKeys, boolean keepA
             return this;
         }
 
+        /**
+         * Most orders that are given to the sink and then deleted at once. A run can be stopped after each piece, a run
+         * that is killed has written one piece too many, and the transaction that deletes locks so many old orders. A
+         * smaller piece takes longer for each order. No piece has more than {@link #ordersPerSecond}. Default 500,
+         * smallest 1, largest 500.
+         */
+        public Builder ordersPerPiece(int orders) {
+            Rules.setting("ordersPerPiece", orders, 1, Limits.BATCH_ORDERS);
+            this.ordersPerPiece = orders;
+            return this;
+        }
+
         /** Builds the configuration. */
         public ArchiveConfig build() {
-            return new ArchiveConfig(olderThan, keepKeys, keepAllIds, ordersPerSecond);
+            return new ArchiveConfig(olderThan, keepKeys, keepAllIds, ordersPerSecond, ordersPerPiece);
         }
     }
 }

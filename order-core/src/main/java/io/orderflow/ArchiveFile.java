@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -17,8 +18,8 @@ import java.util.List;
  * there is added to. What a process that was killed left half written at its end is cut off: its orders are still in
  * the tables. One process and one run at a time may have a file.
  *
- * <p>An order may stand in it twice, with the same id and decision number: then both lines are the same order, and
- * either is whole.
+ * <p>An order may stand in it twice, with the same id and decision number, and each line is whole. If the order was
+ * changed in between, the later line has more changes, and is the one that counts.
  */
 public final class ArchiveFile implements ArchiveSink, Closeable {
     private final Path path;
@@ -42,10 +43,12 @@ public final class ArchiveFile implements ArchiveSink, Closeable {
         try {
             ArchiveFile file = new ArchiveFile(path, channel);
             file.lock();
+            file.refuseOthers();
             long whole = file.packed ? PackedLines.wholeLength(channel) : file.wholeLines();
             channel.truncate(whole);
             channel.position(whole);
             channel.force(true);
+            keepName(path);
             return file;
         } catch (IOException | RuntimeException e) {
             try (channel) {
@@ -64,6 +67,25 @@ public final class ArchiveFile implements ArchiveSink, Closeable {
             throw new IOException("the archive is in use by this process: " + path, e);
         }
         throw new IOException("the archive is in use by another process: " + path);
+    }
+
+    /** What is not ours would have its end cut off. */
+    private void refuseOthers() throws IOException {
+        byte[] ours = packed ? PackedLines.first() : ArchiveJson.FIRST.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer first = ByteBuffer.allocate((int) Math.min(ours.length, channel.size()));
+        channel.read(first, 0);
+        if (!first.flip().equals(ByteBuffer.wrap(ours, 0, first.limit()))) {
+            throw new IOException("the file is not an archive that this library wrote: " + path);
+        }
+    }
+
+    /** The name of a new file is in its folder, which some file systems write later than the file. */
+    private static void keepName(Path path) throws IOException {
+        try (FileChannel folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        } catch (AccessDeniedException e) {
+            // where a folder cannot be opened there is nothing that one could ask for
+        }
     }
 
     /** Up to the end of the last line that has one. */

@@ -6,11 +6,14 @@ import java.util.function.BiConsumer;
 
 /** An archived order as one line of JSON. Only the references of changes are texts of the host's. */
 final class ArchiveJson {
+    /** What each line begins with. */
+    static final String FIRST = "{\"id\":\"";
+
     private ArchiveJson() {}
 
     static void append(StringBuilder json, ArchivedOrder archived) {
         Order order = archived.order();
-        json.append("{\"id\":\"").append(order.id()).append("\",\"buyer\":").append(order.buyer());
+        json.append(FIRST).append(order.id()).append("\",\"buyer\":").append(order.buyer());
         json.append(",\"status\":\"").append(order.status()).append('"');
         order.rejectReason()
                 .ifPresent(reason ->

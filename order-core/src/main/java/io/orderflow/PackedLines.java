@@ -34,6 +34,14 @@ final class PackedLines {
 
     private PackedLines() {}
 
+    /** What each of these files begins with. */
+    static byte[] first() {
+        return ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(MAGIC)
+                .array();
+    }
+
     /** Appends a member. */
     static void append(ByteArrayOutputStream out, byte[] text) {
         byte[] packed = packed(text);

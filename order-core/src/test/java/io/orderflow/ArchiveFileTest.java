@@ -19,6 +19,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveFileTest {
@@ -138,12 +139,18 @@ class ArchiveFileTest {
         assertEquals(2, lines(path).size());
     }
 
-    @Test
-    void anotherFileIsLeftAsItIs() throws IOException {
-        Path path = folder.resolve("other.gz");
-        byte[] other = "this is no archive of orders at all".getBytes(StandardCharsets.UTF_8);
-        Files.write(path, other);
-        assertThrows(IOException.class, () -> ArchiveFile.open(path));
-        assertEquals(new String(other, StandardCharsets.UTF_8), Files.readString(path));
+    @ParameterizedTest
+    @CsvSource({
+        "other.gz, this is no archive of orders at all",
+        "short.gz, a note",
+        "notes.jsonl, buy bread and do not end with a line feed",
+        "other.jsonl, {}",
+    })
+    void anotherFileIsLeftAsItIs(String name, String other) throws IOException {
+        Path path = folder.resolve(name);
+        Files.writeString(path, other);
+        IOException refused = assertThrows(IOException.class, () -> ArchiveFile.open(path));
+        assertTrue(refused.getMessage().contains("is not an archive"), refused::getMessage);
+        assertEquals(other, Files.readString(path));
     }
 }

@@ -3,6 +3,7 @@ package io.orderflow.internal.archive;
 import io.orderflow.ArchiveConfig;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.archive.OldOrders.Piece;
+import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.journal.OrderReader;
@@ -46,6 +47,20 @@ final class ArchiveReads {
             String bound = Dialect.of(connection).utcBefore(keepKeys.toMillis());
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SELECT " + SqlTime.micros(bound))) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    /** How many orders old batches have decided that are not archived. */
+    long membersLeft(Duration age) {
+        Bounds bounds = bounds(age);
+        return store.read(WHAT, handle -> {
+            try (Statement statement = handle.getConnection().createStatement();
+                    ResultSet row = statement.executeQuery("SELECT SUM(size - archived) FROM " + tables.batch()
+                            + " WHERE kind = " + BatchKind.DECIDED.code() + " AND id <= " + bounds.read()
+                            + " AND decided_at < " + SqlTime.literal(bounds.before()))) {
                 row.next();
                 return row.getLong(1);
             }

@@ -24,6 +24,9 @@ final class ArchiveRun {
     private final ArchiveReads reads;
     private final Bounds bounds;
     private final long forgetBefore;
+    /** Orders of a piece: after one it rests a second at most, and so hears soon that it is to stop. */
+    private final int most;
+
     private final Set<UUID> candidates = new LinkedHashSet<>();
     private final List<Long> empty = new ArrayList<>();
     private long archived;
@@ -39,6 +42,7 @@ final class ArchiveRun {
         this.reads = reads;
         this.bounds = reads.bounds(config.olderThan());
         this.forgetBefore = reads.forgetBefore(config.keepKeys());
+        this.most = Math.min(config.ordersPerPiece(), config.ordersPerSecond());
     }
 
     ArchiveSummary run() {
@@ -50,7 +54,7 @@ final class ArchiveRun {
             more = page.size() == OldBatch.ROWS;
             for (OldBatch batch : page) {
                 last = batch.id();
-                if (!isDue(batch)) {
+                if (stopped || !isDue(batch)) {
                     more = false;
                     break;
                 }
@@ -91,8 +95,11 @@ final class ArchiveRun {
     }
 
     private void forget(OldBatch batch) {
+        long began = System.nanoTime();
+        int keys = batch.members().size();
         if (batch.decidedAt() < forgetBefore && removal.keys(batch.id(), batch.members())) {
-            forgotten += batch.members().size();
+            forgotten += keys;
+            pieceDone(began, Math.min(keys, most));
         }
     }
 
@@ -104,8 +111,8 @@ final class ArchiveRun {
     }
 
     private void takeWhole() {
-        while (!stopped && candidates.size() >= SqlText.PIECE) {
-            List<UUID> piece = candidates.stream().limit(SqlText.PIECE).toList();
+        while (!stopped && candidates.size() >= most) {
+            List<UUID> piece = candidates.stream().limit(most).toList();
             take(piece);
             piece.forEach(candidates::remove);
         }
@@ -120,7 +127,11 @@ final class ArchiveRun {
         int gone = piece.old().isEmpty() ? 0 : removal.orders(piece.old());
         archived += gone;
         left += piece.left() + piece.old().size() - gone;
-        stopped = !progress.goOn(soFar(false)) || !rested(began, gone);
+        pieceDone(began, gone);
+    }
+
+    private void pieceDone(long began, int orders) {
+        stopped = !progress.goOn(soFar(false)) || !rested(began, orders);
     }
 
     /** Waits as long as the pace says; false if the thread was interrupted, which ends the run. */

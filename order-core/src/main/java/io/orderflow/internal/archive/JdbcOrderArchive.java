@@ -49,9 +49,16 @@ public final class JdbcOrderArchive implements OrderArchive {
     }
 
     @Override
-    public ArchiveSummary count(ArchiveConfig config) {
+    public ArchiveSummary count(ArchiveConfig config, ArchiveProgress progress) {
         requireNonNull(config, "config");
-        return new ArchiveRun(config, new Counting(), soFar -> true, reads()).run();
+        requireNonNull(progress, "progress");
+        return new ArchiveRun(config, new Counting(), progress, reads()).run();
+    }
+
+    @Override
+    public long estimate(ArchiveConfig config) {
+        requireNonNull(config, "config");
+        return reads().membersLeft(config.olderThan());
     }
 
     private Optional<SchemaException> refusal(Session session) throws SQLException {

@@ -148,6 +148,8 @@ class ArchiveTest extends DatabaseContract {
         age();
         Order partlyBefore = find(partly).orElseThrow();
         assertEquals(10, shop().archive().count(CONFIG).archived());
+        // 10 that were decided, the one that is reserved, and none that was cancelled before its decision
+        assertEquals(10, shop().archive().estimate(CONFIG));
         assertEquals(List.of(), sink);
         assertEquals(new ArchiveSummary(10, 1, 0, true, Optional.empty()), run());
         Set<UUID> written = sink.stream().map(order -> order.order().id()).collect(Collectors.toSet());
@@ -394,6 +396,40 @@ class ArchiveTest extends DatabaseContract {
         assertEquals(400, shop().count("orderflow_orders"));
         assertEquals(
                 0, shop().read("SELECT id FROM orderflow_batch WHERE kind = 1").size());
+    }
+
+    @Test
+    void aPieceHasSoManyOrdersAndNoMoreThanASecondsWorth() {
+        shop().decide(IntStream.range(0, 7).mapToObj(i -> keyed("key " + i, 1)).toList());
+        age();
+        List<Integer> pieces = new ArrayList<>();
+        ArchiveSink sizes = orders -> pieces.add(orders.size());
+        ArchiveConfig.Builder config = ArchiveConfig.builder().keepKeys(Duration.ZERO);
+        assertEquals(7, shop().archive().estimate(config.build()));
+        shop().archive().run(config.ordersPerPiece(2).build(), sizes, soFar -> soFar.archived() < 4);
+        assertEquals(List.of(2, 2), pieces);
+        assertEquals(3, shop().archive().estimate(config.build()));
+        shop().archive()
+                .run(config.ordersPerPiece(500).ordersPerSecond(1).build(), sizes, soFar -> soFar.archived() == 0);
+        assertEquals(List.of(2, 2, 1), pieces);
+        assertEquals(
+                1,
+                shop().archive()
+                        .count(config.build(), soFar -> soFar.archived() == 0)
+                        .archived());
+        audited();
+    }
+
+    @Test
+    void aRunThatForgetsKeysCanBeStopped() {
+        shop().decide(IntStream.range(0, 3).mapToObj(i -> keyed("key " + i, 1)).toList());
+        age();
+        shop().archive().run(ArchiveConfig.builder().ordersPerPiece(1).build(), sink::addAll);
+        age();
+        ArchiveSummary stopped = shop().archive().run(CONFIG, sink::addAll, soFar -> false);
+        assertEquals(new ArchiveSummary(0, 0, 1, false, Optional.empty()), stopped);
+        assertEquals(2, run().keysForgotten());
+        audited();
     }
 
     @ParameterizedTest
