@@ -11,6 +11,10 @@ public interface FeedHandler {
      * or when the database cannot be reached before the cursor was moved. So it must be safe to repeat;
      * {@link OrderEvent#position} tells what was seen before.
      *
+     * <p>A handler that waits for something and is told that the host ends throws a
+     * {@link java.util.concurrent.CancellationException}. That is no failure in log and health; the events come again
+     * after a pause, or to whoever reads next.
+     *
      * @param events 1 or more in the order of their positions
      * @throws Exception if they are not done
      */

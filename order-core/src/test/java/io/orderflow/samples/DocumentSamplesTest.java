@@ -52,6 +52,7 @@ class DocumentSamplesTest {
                         "DeadLettersMain",
                         "FeedMain",
                         "FeedTransactionMain",
+                        "WebhookCheck",
                         "ArchiveMain",
                         "CheckoutTest",
                         "FlywayMain"),

@@ -9,6 +9,7 @@ import io.orderflow.examples.common.StandardOptions;
 import io.orderflow.examples.deadletters.DeadLettersProgram;
 import io.orderflow.examples.loadtest.LoadTestCommand;
 import io.orderflow.examples.quickstart.Quickstart;
+import io.orderflow.examples.relay.RelayProgram;
 import io.orderflow.examples.serve.Serve;
 import io.orderflow.examples.serve.WorkerCommand;
 import java.util.concurrent.Callable;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             Quickstart.class,
             Serve.class,
             WorkerCommand.class,
+            RelayProgram.class,
             AuditProgram.class,
             DeadLettersProgram.class,
             LoadTestCommand.class,

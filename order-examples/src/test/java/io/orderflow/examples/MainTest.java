@@ -31,7 +31,8 @@ class MainTest {
     static Stream<String> programs() {
         Set<String> names = new TreeSet<>(Main.commandLine().getSubcommands().keySet());
         assertTrue(names.removeAll(Set.of("help", "generate-completion")), names.toString());
-        assertEquals(Set.of("quickstart", "serve", "worker", "audit", "deadletters", "loadtest", "bench"), names);
+        assertEquals(
+                Set.of("quickstart", "serve", "worker", "relay", "audit", "deadletters", "loadtest", "bench"), names);
         return names.stream();
     }
 
@@ -88,6 +89,12 @@ class MainTest {
                 "serve --seed-products 1 --seed-max-per-buyer -1",
                 "serve --host no.such.host.invalid",
                 "serve --db-pool 3",
+                "relay --to redis://127.0.0.1",
+                "relay --feed f",
+                "relay --feed f --to redis://127.0.0.1 --from yesterday",
+                "relay --feed f --to redis://127.0.0.1 --batch 501",
+                "relay --feed f --to redis://127.0.0.1 --lease 1",
+                "relay --feed F! --to redis://127.0.0.1 --db jdbc:h2:mem:relay",
                 "audit --db jdbc:postgresql://127.0.0.1/shop",
                 "audit --queue redis",
                 "quickstart --table-prefix Orders"

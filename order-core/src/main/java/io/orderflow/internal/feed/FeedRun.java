@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -198,7 +199,9 @@ final class FeedRun implements FeedRunner {
         }
         Reach reach = read.get();
         measure(session, reach.events());
-        handle(reach.events());
+        if (!handle(reach.events())) {
+            return LONG;
+        }
         cursor.handled(reach.position());
         if (reach.events().isEmpty() && reach.gap().isPresent()) {
             return settle(session, reach.gap().get());
@@ -207,11 +210,15 @@ final class FeedRun implements FeedRunner {
         return next(reach, before);
     }
 
-    private void handle(List<OrderEvent> list) throws Exception {
+    /** Whether they are done. A handler that gives up has not failed: it is about to be closed. */
+    private boolean handle(List<OrderEvent> list) throws Exception {
         if (!list.isEmpty()) {
             Whereabouts.at("in the handler of the feed");
             try {
                 handler.handle(list);
+            } catch (CancellationException e) {
+                log.info("the handler of feed {} gave up: {}", cursor.name(), e.getMessage());
+                return false;
             } catch (Exception e) {
                 throw new IllegalStateException(
                         "the handler of feed " + cursor.name() + " failed and gets the events from position "
@@ -219,6 +226,7 @@ final class FeedRun implements FeedRunner {
                         e);
             }
         }
+        return true;
     }
 
     /** How far it is behind, by the database's clock; every few seconds, since it is for health alone. */

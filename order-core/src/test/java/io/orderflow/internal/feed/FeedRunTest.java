@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -288,6 +289,23 @@ class FeedRunTest extends DatabaseContract {
         closes.join();
         assertEquals(0, process().find("shipping").orElseThrow().behind());
         assertTrue(process().find("shipping").orElseThrow().leasedUntil().isEmpty());
+    }
+
+    @Test
+    void aHandlerThatGivesUpHasNotFailed() {
+        OrderEntry order = decided();
+        AtomicInteger calls = new AtomicInteger();
+        JdbcOrderFeeds process = process();
+        FeedRunner runner = start(process, events -> {
+            calls.incrementAndGet();
+            throw new CancellationException("the host ends");
+        });
+        await("it gave up twice", () -> calls.get() >= 2, calls);
+        assertEquals(List.of(), process.troubles());
+        runner.close();
+        Collection<UUID> seen = new ConcurrentLinkedQueue<>();
+        start(process, into(seen));
+        await("it comes again", () -> seen.contains(order.id()), seen);
     }
 
     /** By hand, with the pauses that it asks for as the time. */

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** TLS that trusts the certificates of a file and no others. */
-final class Certificates {
+public final class Certificates {
     private Certificates() {}
 
     /**
@@ -23,7 +23,7 @@ final class Certificates {
      * @throws IOException if the file cannot be read
      * @throws GeneralSecurityException if it holds no certificate
      */
-    static SSLContext trust(Path pem) throws IOException, GeneralSecurityException {
+    public static SSLContext trust(Path pem) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (InputStream file = Files.newInputStream(pem)) {

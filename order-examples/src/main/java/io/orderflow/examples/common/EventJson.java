@@ -23,7 +23,8 @@ public final class EventJson {
         return json.put("position", Long.toString(page.position()));
     }
 
-    private static ObjectNode event(OrderEvent event) {
+    /** One event. */
+    public static ObjectNode event(OrderEvent event) {
         ObjectNode json = NODES.objectNode();
         json.put("position", Long.toString(event.position()));
         json.put("type", event.type().name());

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Passwords and keys from files, since other users of the machine can see a command line. */
-final class Secrets {
+public final class Secrets {
     private static final int LONGEST_LINE = 4_096;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -24,7 +24,7 @@ final class Secrets {
      * @throws ParameterException if the file cannot be read, or its first line is longer than 4,096 bytes, in another
      *     encoding, no text, or empty before others; the message never has what is in the file
      */
-    static String firstLine(CommandSpec program, String option, Path file) {
+    public static String firstLine(CommandSpec program, String option, Path file) {
         try {
             return line(start(file));
         } catch (CharacterCodingException e) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "POST /orders, POST /orders/batch, GET /orders/ID, GET /orders?buyer=N, GET /products/N, GET /wallets/N,"
-                    + " GET /health/live, GET /health/ready, GET /metrics",
+                    + " GET /events, GET /health/live, GET /health/ready, GET /metrics",
             "",
             "It starts while the database or the queue is away. Exit code 2: wrong options; 1: a port that is "
                     + "taken, or a password"
@@ -124,7 +124,7 @@ public final class Serve implements Callable<Integer> {
         Optional<WorkerConfig> config = workerConfig();
         ShopQueue queue = queueOptions.open();
         // the library asks for four more than it has workers, and its meters for one
-        Shop shop = shopOptions.openForService(workers + 5 + ShopServer.READERS);
+        Shop shop = shopOptions.openForService(workers + 5 + ShopServer.CONNECTIONS);
         print("shop: " + shop);
         print("queue: " + queue);
         ShopServer server = start(shop, queue, config);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,7 +27,10 @@ import java.util.function.Consumer;
  */
 final class ShopServer implements AutoCloseable {
     /** Threads, and so connections, for reads and for what is done with dead letters. */
-    static final int READERS = 4;
+    private static final int READERS = 4;
+
+    /** Connections that HTTP needs: of those threads, and of the one that reads for streams of events. */
+    static final int CONNECTIONS = READERS + 1;
 
     private static final int READS_WAITING = 1_000;
 
@@ -38,6 +42,8 @@ final class ShopServer implements AutoCloseable {
     private final boolean sharedQueue;
     private final Preparation preparation;
     private final ExecutorService readers;
+    private final ExecutorService streamReader;
+    private final EventStreams streams;
     private final WebServer http;
     private volatile boolean started;
     private boolean closed;
@@ -81,6 +87,8 @@ final class ShopServer implements AutoCloseable {
         preparation = new Preparation(shop.schema(), createTables, orders, seed, progress);
         readers = new ThreadPoolExecutor(
                 READERS, READERS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READS_WAITING), ShopServer::reader);
+        streamReader = Executors.newSingleThreadExecutor(ShopServer::reader);
+        streams = new EventStreams(orders.feeds(), streamReader, EventStreams.StreamBounds.DEFAULT);
         http = new WebServer(this::register, loop -> OrderRoutes.posts(orders, this::refusal, loop));
     }
 
@@ -131,7 +139,7 @@ final class ShopServer implements AutoCloseable {
         Offload offload = new Offload(readers);
         new ReadRoutes(orders, offload).register(router);
         new LetterRoutes(orders.deadLetters(), offload).register(router);
-        new EventRoutes(orders.feeds(), offload).register(router);
+        new EventRoutes(orders.feeds(), offload, streams).register(router);
         new ChangeRoutes(orders, offload).register(router);
         new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(router);
         new MetricsRoute(orders).register(router);
@@ -145,9 +153,11 @@ final class ShopServer implements AutoCloseable {
 
     @Override
     public void close() {
+        streams.close();
         http.close();
         preparation.close();
         readers.shutdown();
+        streamReader.shutdown();
         synchronized (this) {
             closed = true;
             orders.close();

@@ -68,6 +68,16 @@ class EventsHttpTest {
                 client.get("/events?after=" + rest.path("position").asText()).json();
         assertEquals(0, none.path("events").size(), none::toString);
         assertEquals(rest.path("position"), none.path("position"));
+        try (EventReaderClient stream = EventReaderClient.open(served.server().port(), "", "Last-Event-ID", position)) {
+            assertEquals(200, stream.response().statusCode());
+            Eventually.await("the rest is told", BOUND, () -> stream.positions().size() == 2, stream::toString);
+            assertEquals(
+                    List.of("data: " + rest.at("/events/0"), "data: " + rest.at("/events/1")),
+                    stream.lines().stream()
+                            .filter(line -> line.startsWith("data: "))
+                            .toList());
+            // open until the application ends, which it does without waiting for it
+        }
     }
 
     private List<String> types() {
@@ -96,6 +106,16 @@ class EventsHttpTest {
         Answer answer = client.get("/events?" + query);
         assertEquals(400, answer.status(), answer::toString);
         assertEquals("urn:orderflow:problem:invalid-value", answer.text("type"));
+        assertEquals(field, answer.text("field"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"after=-1, 1, after", "limit=1, 1, limit", "after=0, x, Last-Event-ID"})
+    @DisplayName("is not told as a stream for what is no position, or to a limit")
+    void refusesStreams(String query, String last, String field) throws Exception {
+        Answer answer =
+                client.send("GET", "/events?" + query, "", "Accept", "text/event-stream", "Last-Event-ID", last);
+        assertEquals(400, answer.status(), answer::toString);
         assertEquals(field, answer.text("field"));
     }
 }
