@@ -54,6 +54,32 @@ public interface OrderChanges {
     List<ConfirmResult> confirmAll(List<ConfirmRequest> requests);
 
     /**
+     * Confirms without waiting. What is asked for while others are under way is done together with more, up to
+     * {@link Limits#BATCH_ORDERS} in one transaction, so that many at once are as fast as {@link #confirmAll}.
+     *
+     * @return completed with the result, or exceptionally as with {@link #cancelAsync}
+     * @throws IllegalStateException if the processor is closed
+     */
+    CompletableFuture<ConfirmResult> confirmAsync(ConfirmRequest request);
+
+    /**
+     * Confirms inside a transaction of the host's.
+     *
+     * @throws SQLException what the connection said; nothing of the call is in the transaction
+     * @throws IllegalArgumentException if this cannot be a part of the transaction, see above
+     */
+    ConfirmResult confirm(Connection connection, ConfirmRequest request) throws SQLException;
+
+    /**
+     * Confirms many inside a transaction of the host's, at most {@link Limits#BATCH_ORDERS}.
+     *
+     * @return one result for each request, in the same order
+     * @throws SQLException what the connection said; nothing of the call is in the transaction
+     * @throws IllegalArgumentException if this cannot be a part of the transaction, see above
+     */
+    List<ConfirmResult> confirmAll(Connection connection, List<ConfirmRequest> requests) throws SQLException;
+
+    /**
      * Gives back all that a reserved order took: the pieces to the stock, the money to the wallet that paid. The order
      * is {@link OrderStatus#CANCELLED} then.
      *
@@ -68,6 +94,32 @@ public interface OrderChanges {
      * @return one result for each request, in the same order
      */
     List<ReleaseResult> releaseAll(List<ReleaseRequest> requests);
+
+    /**
+     * Releases without waiting. What is asked for while others are under way is done together with more, up to
+     * {@link Limits#BATCH_ORDERS} in one transaction, so that many at once are as fast as {@link #releaseAll}.
+     *
+     * @return completed with the result, or exceptionally as with {@link #cancelAsync}
+     * @throws IllegalStateException if the processor is closed
+     */
+    CompletableFuture<ReleaseResult> releaseAsync(ReleaseRequest request);
+
+    /**
+     * Releases inside a transaction of the host's.
+     *
+     * @throws SQLException what the connection said; nothing of the call is in the transaction
+     * @throws IllegalArgumentException if this cannot be a part of the transaction, see above
+     */
+    ReleaseResult release(Connection connection, ReleaseRequest request) throws SQLException;
+
+    /**
+     * Releases many inside a transaction of the host's, at most {@link Limits#BATCH_ORDERS}.
+     *
+     * @return one result for each request, in the same order
+     * @throws SQLException what the connection said; nothing of the call is in the transaction
+     * @throws IllegalArgumentException if this cannot be a part of the transaction, see above
+     */
+    List<ReleaseResult> releaseAll(Connection connection, List<ReleaseRequest> requests) throws SQLException;
 
     /**
      * Cancels a pending order, which decides it: it takes nothing and never will. Of a reserved order, all that it took

@@ -204,10 +204,12 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * Tells the workers of this process that a transaction with placed orders was committed, so that they look at once.
+     * Tells the workers and the feeds of this process that a transaction with placed or changed orders was committed,
+     * so that they look at once.
      */
     public void afterCommit() {
         runners.hint();
+        feeds.hint();
     }
 
     /**

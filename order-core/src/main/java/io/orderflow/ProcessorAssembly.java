@@ -83,7 +83,7 @@ final class ProcessorAssembly {
         Adjustments adjustments = new Adjustments(tables, transactions);
         this.inventory = new JdbcInventory(tables, store, adjustments);
         this.wallets = new JdbcWallets(tables, store, adjustments);
-        this.deadLetters = new JdbcDeadLetterOffice(tables, store, reads, transactions, this::hintRunners);
+        this.deadLetters = new JdbcDeadLetterOffice(tables, store, reads, transactions, this::hintAll);
         this.audits = new Audits(store, apart, tables);
         this.pending = new OldestPending(tables);
         this.feeds = new JdbcOrderFeeds(tables, store, transactions, sessions, reader);
@@ -92,10 +92,9 @@ final class ProcessorAssembly {
         Consumer<Collection<UUID>> decided = ids -> {
             accepted.decided(ids);
             waiters.decided(ids);
-            feeds.hint();
         };
-        this.changes = new JdbcOrderChanges(tables, transactions, reader, carried, decided, telemetries);
-        WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), decided, clock, telemetries);
+        this.changes = new JdbcOrderChanges(tables, transactions, carried, decided, feeds::hint, telemetries);
+        WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), decided, feeds::hint, clock, telemetries);
         this.runners = new Runners(queue, tables, sessions, monitor, settings.watcher(), frames, this::isIntakeQuiet);
         this.intake = new Intake(
                 settings.intake(frames),
@@ -106,8 +105,9 @@ final class ProcessorAssembly {
                 new Events());
     }
 
-    private void hintRunners() {
+    private void hintAll() {
         runners.hint();
+        feeds.hint();
     }
 
     private boolean isIntakeQuiet() {

@@ -310,8 +310,11 @@ class OrderMetricsTest {
         awaitCount(3, "orders.reserved");
         assertEquals(0, count("orders.completed"));
         orders.changes().confirm(held.get(0).id(), "a");
-        orders.changes().release(held.get(1).id(), "a");
-        orders.changes().release(held.get(1).id(), "a");
+        ReleaseRequest release = new ReleaseRequest(held.get(1).id(), "a");
+        orders.changes().releaseAsync(release).join();
+        orders.changes().releaseAsync(release).join();
+        orders.changes().confirmAsync(new ConfirmRequest(held.get(1).id(), "b")).join();
+        assertEquals(1, count("confirmations", "outcome", "not_reserved"));
         assertEquals(1, count("confirmations", "outcome", "confirmed"));
         assertEquals(1, count("releases", "outcome", "released"));
         assertEquals(1, count("releases", "outcome", "duplicate"));

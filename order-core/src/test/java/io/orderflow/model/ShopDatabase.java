@@ -160,8 +160,16 @@ public final class ShopDatabase implements AutoCloseable {
 
     /** Changes of orders. */
     public OrderChanges changes() {
-        return new JdbcOrderChanges(
-                tables, transactions, new OrderReader(tables), carried(), orders -> {}, Telemetry.NONE);
+        return changes(() -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param changed told after each commit
+     */
+    public OrderChanges changes(Runnable changed) {
+        return new JdbcOrderChanges(tables, transactions, carried(), orders -> {}, changed, Telemetry.NONE);
     }
 
     /** What was set aside. */
@@ -228,11 +236,7 @@ public final class ShopDatabase implements AutoCloseable {
     /** Expires what is reserved, whatever its deadline, and says what became of each. */
     public List<ExpiryTransaction.Fate> expire(List<OrderEntry> orders) {
         List<HoldEnd> ends = orders.stream()
-                .map(order -> new HoldEnd(
-                        OrderChange.idOf(order.id(), HoldEnd.EXPIRED),
-                        order.id(),
-                        HoldEnd.EXPIRED,
-                        OrderChange.Kind.EXPIRE))
+                .map(order -> HoldEnd.of(order.id(), HoldEnd.EXPIRED, OrderChange.Kind.EXPIRE))
                 .toList();
         try (Session session = session()) {
             return ExpiryTransaction.run(tables, session, ends, false);

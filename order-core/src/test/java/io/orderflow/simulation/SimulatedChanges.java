@@ -54,7 +54,7 @@ final class SimulatedChanges {
         OrderReader reader = new OrderReader(tables);
         CarriedOrders carried = new CarriedOrders(tables, new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime));
         Store store = new Store(run.dataSource());
-        this.changes = new JdbcOrderChanges(tables, transactions, reader, carried, ids -> {}, Telemetry.NONE);
+        this.changes = new JdbcOrderChanges(tables, transactions, carried, ids -> {}, () -> {}, Telemetry.NONE);
         this.office =
                 new JdbcDeadLetterOffice(tables, store, new OrderReads(store, reader, carried), transactions, () -> {});
     }

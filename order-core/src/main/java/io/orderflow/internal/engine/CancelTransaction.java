@@ -74,13 +74,8 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
     @Override
     void prepare() throws SQLException {
         readFingerprints();
-        Map<UUID, StatusRow> reserved = new HashMap<>(rows());
-        reserved.values().removeIf(row -> row.status() != Codes.RESERVED);
-        if (!reserved.isEmpty()) {
-            returns.prepare(reads, reserved);
-            // in a transaction of the host's nothing can be tried again
-            returns.lockStock(reads, reserved);
-        }
+        // in a transaction of the host's nothing can be tried again
+        returns.prepare(reads, rows(), reads, true);
     }
 
     /** Reads what the contents that were given are compared with; the rows are locked. */
@@ -135,7 +130,7 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
             late.add(order);
             return batch -> new CancelResult.TooLate(late.get(order));
         }
-        rows().put(order, new StatusRow(row.buyer(), Codes.CANCELLED, row.walletPays(), row.batch()));
+        rows().put(order, row.becoming(Codes.CANCELLED));
         int place = apply(change, row.buyer(), 0, 0, Map.of(), false);
         return batch -> new CancelResult.Cancelled(order, DecisionNumber.of(batch, place));
     }
@@ -152,9 +147,8 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
             return batch -> new CancelResult.LimitExceeded(order);
         }
         held.add(order);
-        rows().put(order, new StatusRow(row.buyer(), Codes.RELEASED, row.walletPays(), row.batch()));
-        Return back = given.get();
-        int place = apply(change, row.buyer(), back.amount(), back.credited(), back.pieces(), true);
+        rows().put(order, row.becoming(Codes.RELEASED));
+        int place = apply(change, row, given.get());
         return batch -> new CancelResult.Cancelled(order, DecisionNumber.of(batch, place));
     }
 

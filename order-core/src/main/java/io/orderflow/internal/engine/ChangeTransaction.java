@@ -269,6 +269,15 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
         return place;
     }
 
+    /**
+     * A change is done that gives back all that a reserved order took.
+     *
+     * @return its place in this transaction
+     */
+    final int apply(C change, StatusRow row, HoldReturns.Return back) {
+        return apply(change, row.buyer(), back.amount(), back.credited(), back.pieces(), true);
+    }
+
     private long write() throws SQLException {
         writeBefore(applied);
         String members = Members.literal(applied, done -> done.change().id());

@@ -38,7 +38,7 @@ public final class ConfirmTransaction extends HoldEndTransaction<ConfirmResult> 
     @Override
     LongFunction<ConfirmResult> end(HoldEnd change, StatusRow row) {
         UUID order = change.orderId();
-        rows().put(order, new StatusRow(row.buyer(), Codes.COMPLETED, row.walletPays(), row.batch()));
+        rows().put(order, row.becoming(Codes.COMPLETED));
         int place = apply(change, row.buyer(), 0, 0, Map.of(), false);
         return batch -> new ConfirmResult.Confirmed(order, DecisionNumber.of(batch, place));
     }

@@ -6,7 +6,6 @@ import io.orderflow.internal.engine.LockingReads.StatusRow;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,12 +66,7 @@ public final class ExpiryTransaction extends ChangeTransaction<HoldEnd, ExpiryTr
 
     @Override
     void prepare() throws SQLException {
-        Map<UUID, StatusRow> reserved = new HashMap<>(rows());
-        reserved.values().removeIf(row -> row.status() != Codes.RESERVED);
-        returns.prepare(around, reserved);
-        if (aroundStock || returns.areLimited()) {
-            returns.lockStock(aroundStock ? around : reads, reserved);
-        }
+        returns.prepare(around, rows(), aroundStock ? around : reads, aroundStock);
     }
 
     @Override
@@ -95,8 +89,7 @@ public final class ExpiryTransaction extends ChangeTransaction<HoldEnd, ExpiryTr
         if (given.isEmpty()) {
             return batch -> Fate.TOO_MUCH;
         }
-        Return back = given.get();
-        apply(change, row.buyer(), back.amount(), back.credited(), back.pieces(), true);
+        apply(change, row, given.get());
         return batch -> Fate.EXPIRED;
     }
 

@@ -13,4 +13,9 @@ import java.util.UUID;
 public record HoldEnd(UUID id, UUID orderId, String reference, Kind kind) implements OrderChange {
     /** The reference of an expiry. */
     public static final String EXPIRED = "";
+
+    /** The end of an order's hold, with its id. */
+    public static HoldEnd of(UUID orderId, String reference, Kind kind) {
+        return new HoldEnd(OrderChange.idOf(orderId, reference), orderId, reference, kind);
+    }
 }

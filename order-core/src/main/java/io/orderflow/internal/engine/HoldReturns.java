@@ -9,6 +9,7 @@ import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +65,21 @@ final class HoldReturns {
         }
     }
 
-    /** Reads the lines of reserved orders, and locks the wallets that paid for them. */
-    void prepare(LockingReads reads, Map<UUID, StatusRow> reserved) throws SQLException {
+    /**
+     * Reads the lines of those of the orders that are reserved, and locks the wallets that paid for them.
+     *
+     * @param rows the orders, locked
+     * @param stockReads locks their products already now, and what their buyers have of those with a limit, instead of
+     *     when they are given back; that is needed where there is such a product
+     * @param stockFirst whether to do it where there is none
+     */
+    void prepare(LockingReads reads, Map<UUID, StatusRow> rows, LockingReads stockReads, boolean stockFirst)
+            throws SQLException {
+        Map<UUID, StatusRow> reserved = new HashMap<>(rows);
+        reserved.values().removeIf(row -> row.status() != Codes.RESERVED);
+        if (reserved.isEmpty()) {
+            return;
+        }
         remainders.read(
                 tables,
                 session,
@@ -76,17 +90,12 @@ final class HoldReturns {
                         .filter(StatusRow::walletPays)
                         .map(StatusRow::buyer)
                         .collect(Collectors.toSet()));
+        if (stockFirst || remainders.areLimited()) {
+            lockStock(stockReads, reserved);
+        }
     }
 
-    /**
-     * Whether something is a product's with a limit for each buyer: then the stock is locked before it is given back.
-     */
-    boolean areLimited() {
-        return remainders.areLimited();
-    }
-
-    /** Locks the products of the orders already now, and what their buyers have of those with a limit. */
-    void lockStock(LockingReads reads, Map<UUID, StatusRow> reserved) throws SQLException {
+    private void lockStock(LockingReads reads, Map<UUID, StatusRow> reserved) throws SQLException {
         Set<Long> products = new HashSet<>();
         reserved.keySet().forEach(order -> products.addAll(products(order)));
         reads.lockStock(ledger, products);

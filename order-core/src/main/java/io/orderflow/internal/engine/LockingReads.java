@@ -106,7 +106,12 @@ public final class LockingReads {
      * @param walletPays whether the buyer's wallet pays
      * @param batch the batch that decided it; 0 for none
      */
-    record StatusRow(long buyer, int status, boolean walletPays, long batch) {}
+    record StatusRow(long buyer, int status, boolean walletPays, long batch) {
+        /** The same order with another status. */
+        StatusRow becoming(int next) {
+            return new StatusRow(buyer, next, walletPays, batch);
+        }
+    }
 
     /** Locks those orders that have rows. */
     Map<UUID, StatusRow> lockStatuses(List<UUID> ids) throws SQLException {

@@ -8,9 +8,7 @@ import io.orderflow.internal.engine.LockingReads.StatusRow;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -26,15 +24,22 @@ public final class ReleaseTransaction extends HoldEndTransaction<ReleaseResult> 
             ReleaseResult.NotReserved::new);
 
     private final HoldReturns returns;
+    private final boolean stockFirst;
 
     private ReleaseTransaction(
-            Tables tables, Session session, List<HoldEnd> releases, OrderView orders, Set<Long> full) {
+            Tables tables,
+            Session session,
+            List<HoldEnd> releases,
+            OrderView orders,
+            Set<Long> full,
+            boolean stockFirst) {
         super(tables, session, releases, orders, REFUSALS);
         this.returns = new HoldReturns(tables, session, full);
+        this.stockFirst = stockFirst;
     }
 
     /**
-     * Releases orders.
+     * Releases orders, in a transaction of its own.
      *
      * @param releases 1 to 500
      * @param orders reads the orders that are not reserved
@@ -44,17 +49,27 @@ public final class ReleaseTransaction extends HoldEndTransaction<ReleaseResult> 
      */
     public static List<ReleaseResult> run(Tables tables, Session session, List<HoldEnd> releases, OrderView orders)
             throws SQLException {
-        return HoldReturns.run(full -> new ReleaseTransaction(tables, session, releases, orders, full)::run);
+        return HoldReturns.run(full -> new ReleaseTransaction(tables, session, releases, orders, full, false)::run);
+    }
+
+    /**
+     * Releases orders inside a READ COMMITTED transaction that somebody else commits or rolls back. Nothing can be
+     * tried again there, so the stock is locked before it is seen whether there is room.
+     *
+     * @param releases 1 to 500
+     * @param orders reads the orders that are not reserved
+     * @return one result for each, in the same order
+     * @throws SQLException if it could not be done; some of it may be written
+     * @throws BrokenInvariantException if the rows are not as they must be; nothing is written, or some
+     */
+    public static List<ReleaseResult> runWithin(
+            Tables tables, Session session, List<HoldEnd> releases, OrderView orders) throws SQLException {
+        return new ReleaseTransaction(tables, session, releases, orders, Set.of(), true).runWithin();
     }
 
     @Override
     void prepare() throws SQLException {
-        Map<UUID, StatusRow> reserved = new HashMap<>(rows());
-        reserved.values().removeIf(row -> row.status() != Codes.RESERVED);
-        returns.prepare(reads, reserved);
-        if (returns.areLimited()) {
-            returns.lockStock(reads, reserved);
-        }
+        returns.prepare(reads, rows(), reads, stockFirst);
     }
 
     @Override
@@ -64,10 +79,9 @@ public final class ReleaseTransaction extends HoldEndTransaction<ReleaseResult> 
         if (given.isEmpty()) {
             return batch -> new ReleaseResult.LimitExceeded(order);
         }
-        rows().put(order, new StatusRow(row.buyer(), Codes.RELEASED, row.walletPays(), row.batch()));
-        Return back = given.get();
-        int place = apply(change, row.buyer(), back.amount(), back.credited(), back.pieces(), true);
-        return batch -> new ReleaseResult.Released(order, back.amount(), DecisionNumber.of(batch, place));
+        rows().put(order, row.becoming(Codes.RELEASED));
+        int place = apply(change, row, given.get());
+        return batch -> new ReleaseResult.Released(order, given.get().amount(), DecisionNumber.of(batch, place));
     }
 
     @Override

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *       after it has returned.
  *   <li><b>F3</b> A second thread renews the lease while the handler works, or the database makes this one wait.
  *   <li><b>F4</b> While nothing comes, one statement looks whether something did, with pauses that grow to a quarter of
- *       a second. Decisions of this process end the pause.
+ *       a second. What this process does to orders ends the pause.
  * </ul>
  */
 final class FeedRun implements FeedRunner {

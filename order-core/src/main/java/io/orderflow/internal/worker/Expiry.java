@@ -3,7 +3,6 @@ package io.orderflow.internal.worker;
 import io.orderflow.internal.engine.ExpiryTransaction;
 import io.orderflow.internal.engine.ExpiryTransaction.Fate;
 import io.orderflow.internal.engine.HoldEnd;
-import io.orderflow.internal.engine.OrderChange;
 import io.orderflow.internal.engine.OrderChange.Kind;
 import io.orderflow.internal.journal.DueHolds;
 import io.orderflow.internal.journal.DueHolds.Due;
@@ -175,8 +174,7 @@ final class Expiry {
         long start = context.nanoTime().getAsLong();
         List<UUID> piece = pieces.getFirst();
         List<HoldEnd> ends = piece.stream()
-                .map(order ->
-                        new HoldEnd(OrderChange.idOf(order, HoldEnd.EXPIRED), order, HoldEnd.EXPIRED, Kind.EXPIRE))
+                .map(order -> HoldEnd.of(order, HoldEnd.EXPIRED, Kind.EXPIRE))
                 .toList();
         List<Fate> fates = ExpiryTransaction.run(context.tables(), session.get(), ends, aroundStock);
         failures.over();

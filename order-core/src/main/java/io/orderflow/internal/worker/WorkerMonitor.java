@@ -52,6 +52,7 @@ public final class WorkerMonitor implements WorkerEvents {
 
     private final List<ListenerThread> listeners;
     private final Consumer<Collection<UUID>> decided;
+    private final Runnable happened;
     private final Clock clock;
     private final Telemetry telemetry;
     private final Map<String, Health.Check> troubles = new ConcurrentSkipListMap<>();
@@ -68,16 +69,22 @@ public final class WorkerMonitor implements WorkerEvents {
      * A monitor of all workers of one processor.
      *
      * @param decided told the ids of orders that have a verdict now
+     * @param happened told that something happened to orders, whatever it is
      * @param telemetry hears it all in numbers
      */
     public WorkerMonitor(
-            List<OrderListener> listeners, Consumer<Collection<UUID>> decided, Clock clock, Telemetry telemetry) {
+            List<OrderListener> listeners,
+            Consumer<Collection<UUID>> decided,
+            Runnable happened,
+            Clock clock,
+            Telemetry telemetry) {
         List<ListenerThread> threads = new ArrayList<>();
         for (OrderListener listener : listeners) {
             threads.add(new ListenerThread(listener, threads.size() + 1));
         }
         this.listeners = List.copyOf(threads);
         this.decided = decided;
+        this.happened = happened;
         this.clock = clock;
         this.telemetry = telemetry;
     }
@@ -228,6 +235,7 @@ public final class WorkerMonitor implements WorkerEvents {
         decisions.add(result.verdicts().size());
         decided.accept(
                 result.verdicts().stream().map(verdict -> verdict.entry().id()).toList());
+        happened.run();
         if (!listeners.isEmpty()) {
             List<OrderListener.Decision> told = decisionsOf(result);
             tell("decided", listener -> listener.decided(told));
@@ -268,6 +276,7 @@ public final class WorkerMonitor implements WorkerEvents {
     @Override
     public void expired(int orders) {
         lastCommit = clock.instant();
+        happened.run();
         telemetry.expired(orders);
     }
 
@@ -295,6 +304,7 @@ public final class WorkerMonitor implements WorkerEvents {
     @Override
     public void deadLettered(DeadLetterReason reason, String detail) {
         letters.tell(reason, detail);
+        happened.run();
         telemetry.deadLettered(reason);
         tell("deadLettered", listener -> listener.deadLettered(reason, detail));
     }

@@ -3,12 +3,18 @@ package io.orderflow.internal.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.CancelRequest;
 import io.orderflow.CancelResult;
+import io.orderflow.ConfirmRequest;
+import io.orderflow.ConfirmResult;
 import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
+import io.orderflow.ReleaseRequest;
+import io.orderflow.ReleaseResult;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.model.DatabaseContract;
@@ -19,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +44,16 @@ class AsyncChangesTest extends DatabaseContract {
     }
 
     private List<OrderEntry> some() {
-        List<OrderEntry> orders = new ArrayList<>();
-        for (int i = 0; i < ORDERS; i++) {
-            orders.add(order(i % 50, 1, 1));
-        }
-        return orders;
+        return IntStream.range(0, ORDERS).mapToObj(i -> order(i % 50, 1, 1)).toList();
+    }
+
+    private List<OrderEntry> held() {
+        return IntStream.range(0, ORDERS)
+                .mapToObj(i -> OrderEntry.of(OrderRequest.of(i % 50)
+                        .line(1, 1)
+                        .holdFor(Duration.ofHours(1))
+                        .build()))
+                .toList();
     }
 
     private static Stream<List<OrderEntry>> pieces(List<OrderEntry> all) {
@@ -88,22 +100,60 @@ class AsyncChangesTest extends DatabaseContract {
                         shop().read("SELECT SUM(balance) FROM orderflow_wallet").get(0)));
     }
 
+    @Test
+    void holdsEndTogetherToo() throws Exception {
+        List<OrderEntry> held = held();
+        pieces(held).forEach(shop()::decide);
+        List<CompletableFuture<ConfirmResult>> confirmed = new ArrayList<>();
+        List<CompletableFuture<ReleaseResult>> released = new ArrayList<>();
+        try (OrderProcessor orders = OrderProcessor.builder(shop().dataSource()).build()) {
+            for (int i = 0; i < ORDERS; i += 2) {
+                confirmed.add(orders.changes()
+                        .confirmAsync(new ConfirmRequest(held.get(i).id(), "a")));
+                released.add(orders.changes()
+                        .releaseAsync(new ReleaseRequest(held.get(i + 1).id(), "a")));
+            }
+            for (int i = 0; i < ORDERS / 2; i++) {
+                assertEquals(
+                        held.get(2 * i).id(),
+                        assertInstanceOf(ConfirmResult.Confirmed.class, get(confirmed.get(i)))
+                                .orderId());
+                assertInstanceOf(ReleaseResult.Released.class, get(released.get(i)));
+            }
+            ConfirmRequest late = new ConfirmRequest(held.get(1).id(), "b");
+            assertInstanceOf(
+                    ConfirmResult.NotReserved.class, get(orders.changes().confirmAsync(late)));
+        }
+        assertEquals(
+                List.of("1 " + ORDERS / 2, "9 " + ORDERS / 2),
+                shop().read("SELECT status, COUNT(*) FROM orderflow_orders GROUP BY status ORDER BY status"));
+        int transactions = shop().read("SELECT DISTINCT batch_id FROM orderflow_order_change")
+                .size();
+        assertTrue(transactions < ORDERS / 10, "transactions for " + ORDERS + " changes: " + transactions);
+    }
+
     /** Closing does what was taken, and what comes later is refused. */
     @Test
     void aCloseInTheMiddle() throws Exception {
         List<OrderEntry> bought = some();
         pieces(bought).forEach(shop()::decide);
         List<CompletableFuture<RefundResult>> refunds = new ArrayList<>();
+        OrderEntry held = held().get(0);
+        shop().decide(List.of(held));
         OrderProcessor orders = OrderProcessor.builder(shop().dataSource())
                 .closeTimeout(Duration.ofMinutes(1))
                 .build();
         for (OrderEntry order : bought) {
             refunds.add(orders.changes().refundAsync(RefundRequest.rest(order.id(), "a")));
         }
+        CompletableFuture<ReleaseResult> release = orders.changes().releaseAsync(new ReleaseRequest(held.id(), "a"));
         orders.close();
+        assertInstanceOf(ReleaseResult.Released.class, release.getNow(null));
         for (CompletableFuture<RefundResult> refund : refunds) {
             assertInstanceOf(RefundResult.Refunded.class, refund.getNow(null));
         }
+        assertThrows(
+                IllegalStateException.class, () -> orders.changes().confirmAsync(new ConfirmRequest(held.id(), "b")));
         assertThrows(
                 IllegalStateException.class,
                 () -> orders.changes()

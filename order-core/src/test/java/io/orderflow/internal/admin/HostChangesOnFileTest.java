@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.CancelRequest;
+import io.orderflow.ConfirmRequest;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderSchema;
 import io.orderflow.RefundRequest;
+import io.orderflow.ReleaseRequest;
 import io.orderflow.testing.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -32,6 +34,8 @@ class HostChangesOnFileTest {
                 host.setAutoCommit(false);
                 host.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
                 refused(() -> orders.changes().cancel(host, CancelRequest.of(request, "a")));
+                refused(() -> orders.changes().confirm(host, new ConfirmRequest(request.id(), "a")));
+                refused(() -> orders.changes().release(host, new ReleaseRequest(request.id(), "a")));
                 refused(() -> orders.changes().refund(host, RefundRequest.rest(request.id(), "a")));
                 refused(() -> orders.feed("shipping").poll(host, 1));
                 host.rollback();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class WorkerMonitorTest {
         }
     };
     private final WorkerMonitor monitor =
-            watching(new WorkerMonitor(List.of(listener), ids -> {}, clock, Telemetry.NONE));
+            watching(new WorkerMonitor(List.of(listener), ids -> {}, () -> {}, clock, Telemetry.NONE));
 
     private static WorkerMonitor watching(WorkerMonitor monitor) {
         for (String name : List.of("a", "b")) {
@@ -65,7 +66,7 @@ class WorkerMonitorTest {
 
     @Test
     void whatEndsWhileHealthIsReadHurtsNobody() throws InterruptedException {
-        WorkerMonitor unheard = watching(new WorkerMonitor(List.of(), ids -> {}, clock, Telemetry.NONE));
+        WorkerMonitor unheard = watching(new WorkerMonitor(List.of(), ids -> {}, () -> {}, clock, Telemetry.NONE));
         AtomicBoolean ended = new AtomicBoolean();
         Thread worker = new Thread(() -> {
             while (!ended.get()) {
@@ -137,7 +138,7 @@ class WorkerMonitorTest {
                 throw new NoClassDefFoundError("as the test wants");
             }
         };
-        WorkerMonitor both = new WorkerMonitor(List.of(bad, listener), ids -> {}, clock, Telemetry.NONE);
+        WorkerMonitor both = new WorkerMonitor(List.of(bad, listener), ids -> {}, () -> {}, clock, Telemetry.NONE);
         both.conflict(UUID.randomUUID());
         both.deadLettered(DeadLetterReason.POISON, "detail");
         both.close(BOUND);
@@ -194,6 +195,21 @@ class WorkerMonitorTest {
         assertEquals(Optional.of(Instant.ofEpochSecond(5)), monitor.lastPoll());
         assertEquals(Optional.of(Instant.ofEpochSecond(10)), monitor.lastCommit());
         assertEquals(0, monitor.decisions());
+    }
+
+    /** A feed of this process looks at once then. */
+    @Test
+    void whatHappensToOrdersIsToldToTheFeeds() {
+        AtomicInteger happened = new AtomicInteger();
+        WorkerMonitor telling =
+                new WorkerMonitor(List.of(), ids -> {}, happened::incrementAndGet, clock, Telemetry.NONE);
+        telling.committed(new BatchResult(0, List.of(), List.of(), 1));
+        assertEquals(0, happened.get());
+        telling.expired(3);
+        assertEquals(1, happened.get());
+        telling.deadLettered(DeadLetterReason.POISON, "parked");
+        assertEquals(2, happened.get());
+        telling.close(BOUND);
     }
 
     @Test

@@ -62,7 +62,7 @@ class WorkersTest extends BenchTests {
         }
     };
     private final WorkerMonitor monitor =
-            new WorkerMonitor(List.of(listener), ids -> {}, Clock.systemUTC(), Telemetry.NONE);
+            new WorkerMonitor(List.of(listener), ids -> {}, () -> {}, Clock.systemUTC(), Telemetry.NONE);
     private static final String LISTENERS = "orderflow-listener";
 
     private final List<Workers> closed = new CopyOnWriteArrayList<>();
@@ -385,7 +385,7 @@ class WorkersTest extends BenchTests {
                 throw new IllegalStateException("as the test wants");
             }
         };
-        WorkerMonitor failing = new WorkerMonitor(List.of(bad), ids -> {}, Clock.systemUTC(), Telemetry.NONE);
+        WorkerMonitor failing = new WorkerMonitor(List.of(bad), ids -> {}, () -> {}, Clock.systemUTC(), Telemetry.NONE);
         Workers told = new Workers(
                 WorkerConfig.defaults(),
                 queue,
