@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  * somebody else runs in between. Who is nobody (the checker) is spared.
  */
 final class DatabaseFaults {
-    /** Completed or rejected; other rows are pending, parked or cancelled. */
-    private static final Pattern VERDICT = Pattern.compile(" VALUES \\([^,]+,\\d+,[12],");
+    /** Completed, rejected or reserved; other rows are pending, parked or cancelled. */
+    private static final Pattern VERDICT = Pattern.compile(" VALUES \\([^,]+,\\d+,[125],");
 
     private final Stage stage;
     private final RandomGenerator random;

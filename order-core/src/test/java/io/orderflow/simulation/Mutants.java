@@ -180,6 +180,33 @@ enum Mutants {
             return rewriting(sql -> sql.replace("SELECT product, buyer, pieces, ", "SELECT product, buyer, 0, "));
         }
     },
+    /** What held pieces and is over gives back the money alone. */
+    PIECES_STAY_AWAY {
+        @Override
+        Mutant make() {
+            return rewriting(sql -> sql.contains(" SET available = available + ")
+                    ? sql.replaceFirst("available = .* WHERE", "available = available WHERE")
+                    : sql);
+        }
+    },
+    /** A confirmation wins although the order expired before. */
+    EXPIRED_IS_CONFIRMED {
+        @Override
+        Mutant make() {
+            return rewriting(sql -> sql.startsWith("SELECT id, buyer, status, ")
+                    ? sql.replace(" status, ", " CASE status WHEN 7 THEN 5 ELSE status END, ")
+                    : sql.replace(" AND status = 5", " AND status IN (5, 7)"));
+        }
+    },
+    /** Nobody asks whether a hold is over. */
+    DEADLINE_IS_NOT_READ {
+        @Override
+        Mutant make() {
+            return rewriting(sql -> sql.startsWith("SELECT order_id, ")
+                    ? sql.replace(" WHERE deadline <= ", " WHERE deadline <> ")
+                    : sql);
+        }
+    },
     /** Attempts are not counted. */
     ATTEMPTS_ARE_FORGOTTEN {
         @Override

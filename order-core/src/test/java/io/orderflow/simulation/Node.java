@@ -14,10 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
- * One process: an intake, workers, recovery. Each of them can die alone, as one of several processes of its kind, or
- * with all others.
+ * One process: an intake, workers, recovery, expiry. Each of them can die alone, as one of several processes of its
+ * kind, or with all others.
  */
 final class Node {
     private final Simulation run;
@@ -30,13 +31,21 @@ final class Node {
     private Actor intakeActor;
     private Intake intake;
     private Member recovery;
+    private Member expiry;
     private int life;
     private boolean ending;
 
-    /** One worker or recovery, and who he is. */
+    /** One worker, recovery or expiry, and who he is. */
     static final class Member {
+        private final String role;
+        private final Function<String, Steps> maker;
         private Actor actor;
         private Steps steps;
+
+        Member(String role, Function<String, Steps> maker) {
+            this.role = role;
+            this.maker = maker;
+        }
     }
 
     Node(Simulation run, int number) {
@@ -53,12 +62,10 @@ final class Node {
         startIntake();
         workers.clear();
         for (int i = 0; i < run.profile().workers(); i++) {
-            Member worker = new Member();
-            workers.add(worker);
-            hire(worker);
+            workers.add(hire(new Member("worker", runner::worker)));
         }
-        recovery = new Member();
-        hire(recovery);
+        recovery = hire(new Member("recovery", runner::recovery));
+        expiry = hire(new Member("expiry", runner::expiry));
     }
 
     private void startIntake() {
@@ -80,11 +87,11 @@ final class Node {
                 listener);
     }
 
-    private void hire(Member member) {
+    private Member hire(Member member) {
         life++;
-        boolean recovers = member == recovery;
-        member.actor = actor(recovers ? "recovery" : "worker");
-        member.steps = recovers ? runner.recovery(member.actor.toString()) : runner.worker(member.actor.toString());
+        member.actor = actor(member.role);
+        member.steps = member.maker.apply(member.actor.toString());
+        return member;
     }
 
     private Actor actor(String role) {
@@ -128,9 +135,22 @@ final class Node {
         startIntake();
     }
 
-    /** One step of a worker or of recovery, unless it is the one in whose step this happens. */
-    void stepAny(boolean recovers) throws InterruptedException {
-        Member member = recovers ? recovery : workers.get(run.random().nextInt(workers.size()));
+    /** One step of a worker, unless it is the one in whose step this happens. */
+    void stepWorker() throws InterruptedException {
+        stepIfFree(workers.get(run.random().nextInt(workers.size())));
+    }
+
+    /** One step of recovery, as long as this does not happen in one. */
+    void stepRecovery() throws InterruptedException {
+        stepIfFree(recovery);
+    }
+
+    /** One step of expiry, as long as this does not happen in one. */
+    void stepExpiry() throws InterruptedException {
+        stepIfFree(expiry);
+    }
+
+    private void stepIfFree(Member member) throws InterruptedException {
         if (!ending && !run.stage().actor().equals(Optional.of(member.actor))) {
             step(member);
         }
@@ -147,6 +167,7 @@ final class Node {
             untilPause(workers.get(i));
         }
         untilPause(recovery);
+        untilPause(expiry);
     }
 
     private void untilPause(Member member) throws InterruptedException {
@@ -188,6 +209,7 @@ final class Node {
         run.book().died(intakeActor);
         workers.forEach(worker -> run.bury(worker.actor));
         run.bury(recovery.actor);
+        run.bury(expiry.actor);
         start();
     }
 
@@ -208,6 +230,7 @@ final class Node {
             close(worker);
         }
         close(recovery);
+        close(expiry);
         run.bury(intakeActor);
     }
 

@@ -3,6 +3,7 @@ package io.orderflow.simulation;
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
 import io.orderflow.internal.codec.OrderIds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +16,11 @@ final class Requests {
     static final int BUYERS = 5;
     static final int PRODUCTS = 4;
     static final long PRICE = 10;
+
+    /** A hold that no run and no jump of a clock outlasts. */
+    static final Duration ENDLESS = Duration.ofDays(90);
+
+    private static final List<Duration> HOLDS = List.of(Duration.ofSeconds(1), Duration.ofSeconds(20), ENDLESS);
     private static final long UNKNOWN = 99;
     private static final long VERSION = 0xf000L;
     private static final long NAMELESS = 0x7000L;
@@ -89,6 +95,9 @@ final class Requests {
             } else {
                 request.line(product, quantity);
             }
+        }
+        if (random.nextInt(4) == 0) {
+            request.holdFor(HOLDS.get(random.nextInt(HOLDS.size())));
         }
         // also of the buyer who has no wallet
         return random.nextInt(4) == 0 ? request.payment(Payment.EXTERNAL) : request;

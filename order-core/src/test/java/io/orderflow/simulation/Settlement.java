@@ -45,6 +45,7 @@ final class Settlement {
         return run.book().outstanding() == 0
                 && run.queue().depth().orElse(-1) == 0
                 && run.database().count(run.database().tables().orders(), "status IN (0, 4)") == 0
+                && run.database().overdueHolds() == 0
                 && run.database().count(run.database().tables().attempt(), "1 = 1") == 0
                 && run.database().count(run.database().tables().pending(), "kind = 2") == 0;
     }
@@ -77,6 +78,7 @@ final class Settlement {
                                 "SELECT RAWTOHEX(order_id), attempts, claimed_at FROM "
                                         + run.database().tables().attempt(),
                                 row -> row.getString(1) + " " + row.getInt(2) + " " + row.getString(3))
+                + ", overdue holds " + run.database().overdueHolds()
                 + ", unknown " + run.book().unknown().size();
     }
 }

@@ -2,11 +2,15 @@ package io.orderflow.simulation;
 
 import io.orderflow.CancelRequest;
 import io.orderflow.CancelResult;
+import io.orderflow.ConfirmRequest;
+import io.orderflow.ConfirmResult;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.OrderRequest;
 import io.orderflow.RefundLine;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
+import io.orderflow.ReleaseRequest;
+import io.orderflow.ReleaseResult;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.JdbcDeadLetterOffice;
@@ -24,6 +28,7 @@ import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.simulation.SimulationBook.Content;
 import io.orderflow.simulation.Trace.Met;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -32,7 +37,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
-/** Somebody in the host who cancels and refunds orders, and brings parked ones back. He remembers no order. */
+/**
+ * Somebody in the host who cancels and refunds orders, ends holds, and brings parked orders back. He remembers no
+ * order.
+ */
 final class SimulatedChanges {
     /** Few, so that they come again, and for another change of the same order. */
     private static final int REFERENCES = 3;
@@ -67,7 +75,7 @@ final class SimulatedChanges {
 
     /** Does one thing; when it fails nobody knows whether it was done. */
     void act() throws SQLException, InterruptedException {
-        int kind = random.nextInt(8);
+        int kind = random.nextInt(12);
         Optional<String> letter = letter();
         if ((kind == 0 || kind == 7) && letter.isPresent()) {
             play("redrive " + letter.get(), () -> redrive(letter.get()), () -> {});
@@ -76,23 +84,26 @@ final class SimulatedChanges {
         } else if (!run.book().orders().isEmpty()) {
             if (kind < 4) {
                 cancel(run.book().any(random));
+            } else if (kind > 7) {
+                // at times one that is told that it comes too late
+                end(target(random.nextInt(4) == 0 ? Codes.EXPIRED : Codes.RESERVED), kind < 10);
             } else {
-                RefundRequest refund = refundOf(target());
+                RefundRequest refund = refundOf(target(Codes.COMPLETED));
                 play(refund.toString(), () -> refund(refund), () -> {});
             }
         }
     }
 
-    /** Mostly an order that has something to give back. */
-    private UUID target() throws SQLException {
-        List<UUID> completed = run.database()
+    /** Mostly an order in that status. */
+    private UUID target(int status) throws SQLException {
+        List<UUID> found = run.database()
                 .read(
-                        "SELECT id FROM " + run.database().tables().orders() + " WHERE status = " + Codes.COMPLETED
+                        "SELECT id FROM " + run.database().tables().orders() + " WHERE status = " + status
                                 + " ORDER BY id",
                         row -> OrderIds.fromBytes(row.getBytes(1), 0));
-        return completed.isEmpty() || random.nextInt(4) == 0
+        return found.isEmpty() || random.nextInt(4) == 0
                 ? run.book().any(random).request().id()
-                : completed.get(random.nextInt(Math.min(3, completed.size())));
+                : found.get(random.nextInt(Math.min(3, found.size())));
     }
 
     private void play(String what, Act act, Act failed) throws InterruptedException {
@@ -127,9 +138,64 @@ final class SimulatedChanges {
                 () -> {
                     CancelResult result = changes.cancelAll(List.of(asked)).get(0);
                     run.trace().add(result.toString());
-                    run.book().cancelled(content, byRequest, result);
+                    run.book().changes().cancelled(content, byRequest, result);
                 },
                 () -> run.book().perhapsCancelled(content, byRequest));
+    }
+
+    /** By itself, or in a transaction of the host's that ends in one way or the other. */
+    private void end(UUID order, boolean confirm) throws InterruptedException {
+        String reference = reference();
+        boolean within = random.nextInt(3) == 0;
+        boolean commits = random.nextInt(4) > 0;
+        String how = within ? " in a transaction, commit " + commits : "";
+        play(
+                (confirm ? "confirm " : "release ") + order + " " + reference + how,
+                () -> {
+                    if (within) {
+                        endWithin(order, reference, confirm, commits);
+                    } else if (confirm) {
+                        told(changes.confirm(order, reference));
+                    } else {
+                        told(changes.release(order, reference));
+                    }
+                },
+                () -> {});
+    }
+
+    private void endWithin(UUID order, String reference, boolean confirm, boolean commits) {
+        try (Connection host = run.dataSource().getConnection()) {
+            host.setAutoCommit(false);
+            host.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            if (confirm) {
+                ConfirmResult result = changes.confirm(host, new ConfirmRequest(order, reference));
+                end(host, commits, () -> told(result));
+            } else {
+                ReleaseResult result = changes.release(host, new ReleaseRequest(order, reference));
+                end(host, commits, () -> told(result));
+            }
+        } catch (SQLException e) {
+            run.trace().add("not known: " + e.getMessage());
+        }
+    }
+
+    private static void end(Connection host, boolean commits, Runnable told) throws SQLException {
+        if (commits) {
+            host.commit();
+            told.run();
+        } else {
+            host.rollback();
+        }
+    }
+
+    private void told(ConfirmResult result) {
+        run.trace().add(result.toString());
+        run.book().changes().confirmed(result);
+    }
+
+    private void told(ReleaseResult result) {
+        run.trace().add(result.toString());
+        run.book().changes().released(result);
     }
 
     private RefundRequest refundOf(UUID order) {
@@ -143,7 +209,7 @@ final class SimulatedChanges {
     private void refund(RefundRequest asked) {
         RefundResult result = changes.refund(asked);
         run.trace().add(result.toString());
-        run.book().refunded(asked, result);
+        run.book().changes().refunded(asked, result);
     }
 
     private Optional<String> letter() throws SQLException {

@@ -4,6 +4,7 @@ import io.orderflow.AuditReport;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderSchema;
 import io.orderflow.internal.admin.Audit;
+import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.model.ReplayModel;
 import io.orderflow.testing.FaultPlan;
@@ -120,6 +121,11 @@ final class SimulatedDatabase implements AutoCloseable {
     long count(String table, String condition) throws SQLException {
         return read("SELECT COUNT(*) FROM " + table + " WHERE " + condition, row -> row.getLong(1))
                 .get(0);
+    }
+
+    /** How many holds are over by its clock. */
+    long overdueHolds() throws SQLException {
+        return count(tables.hold(), "deadline <= " + Dialect.H2.utcNow());
     }
 
     AuditReport audit() throws SQLException {

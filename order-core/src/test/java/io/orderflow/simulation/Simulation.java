@@ -204,14 +204,16 @@ final class Simulation {
         } else if (kind < 50) {
             node.stepWatchdog();
         } else if (kind < 68) {
-            node.stepAny(false);
-        } else if (kind < 72) {
+            node.stepWorker();
+        } else if (kind < 73) {
             changes.act();
-        } else if (kind < 80) {
-            node.stepAny(true);
-        } else if (kind < 86) {
+        } else if (kind < 79) {
+            node.stepRecovery();
+        } else if (kind < 82) {
+            node.stepExpiry();
+        } else if (kind < 87) {
             advance(Duration.ofMillis(random.nextInt(8) == 0 ? 1_200 : 1 + random.nextInt(120)));
-        } else if (kind < 89) {
+        } else if (kind < 90) {
             host.adjust();
         } else if (kind < 93) {
             host.transact();
@@ -239,7 +241,11 @@ final class Simulation {
     private void interlude() {
         try {
             Node node = nodes.get(random.nextInt(nodes.size()));
-            node.stepAny(random.nextInt(4) == 0);
+            switch (random.nextInt(5)) {
+                case 0 -> node.stepRecovery();
+                case 1 -> node.stepExpiry();
+                default -> node.stepWorker();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("nobody interrupts a simulation", e);

@@ -1,11 +1,8 @@
 package io.orderflow.simulation;
 
-import io.orderflow.CancelResult;
 import io.orderflow.Order;
 import io.orderflow.OrderRequest;
 import io.orderflow.PlaceResult;
-import io.orderflow.RefundRequest;
-import io.orderflow.RefundResult;
 import io.orderflow.RejectReason;
 import io.orderflow.SubmitResult;
 import io.orderflow.internal.codec.Fingerprint;
@@ -35,8 +32,7 @@ final class SimulationBook {
     private final List<Outstanding> outstanding = new ArrayList<>();
     private final Map<UUID, Long> decisions = new HashMap<>();
     private final Map<UUID, Order> shown = new HashMap<>();
-    private final Map<UUID, Long> cancelled = new HashMap<>();
-    private final Map<String, Long> refunded = new HashMap<>();
+    private final ChangeBook changes;
     private final Set<String> garbage = new HashSet<>();
     private final Set<UUID> poison = new HashSet<>();
     private final Set<UUID> killers = new HashSet<>();
@@ -78,6 +74,14 @@ final class SimulationBook {
             return conflict;
         }
 
+        void saidToBeDuplicate() {
+            duplicate = true;
+        }
+
+        void saidToBeConflict() {
+            conflict = true;
+        }
+
         /** Nobody knows whether some place has it, and it was not said later. */
         boolean isUnknown() {
             return maybe && !accepted && !duplicate && !conflict;
@@ -93,6 +97,7 @@ final class SimulationBook {
 
     SimulationBook(Trace trace) {
         this.trace = trace;
+        this.changes = new ChangeBook(trace, this::shown);
     }
 
     Content content(OrderRequest request) {
@@ -202,55 +207,14 @@ final class SimulationBook {
         return all.get(random.nextInt(all.size()));
     }
 
-    /** Somebody was told what became of a cancellation. */
-    void cancelled(Content content, boolean byRequest, CancelResult result) {
-        if (result instanceof CancelResult.Cancelled done) {
-            trace.met(Met.CANCELLED);
-            if (cancelled.put(done.orderId(), done.decision()) != null) {
-                throw new AssertionError("I7: order " + done.orderId() + " was cancelled twice");
-            }
-        } else if (result instanceof CancelResult.Duplicate done) {
-            cancelled.putIfAbsent(done.orderId(), done.decision());
-        } else if (result instanceof CancelResult.TooLate late) {
-            shown(late.order());
-        }
-        if (result instanceof CancelResult.OtherContent) {
-            content.conflict = true;
-        } else if (byRequest && !(result instanceof CancelResult.Conflict)) {
-            // its row has this content
-            content.duplicate = true;
-        }
-    }
-
     /** Nobody knows what became of a cancellation. */
     void perhapsCancelled(Content content, boolean byRequest) {
         content.maybe |= byRequest;
     }
 
-    /** What somebody was told as cancelled, and in which place. */
-    Map<UUID, Long> cancelled() {
-        return cancelled;
-    }
-
-    /** Somebody was told what became of a refund. */
-    void refunded(RefundRequest asked, RefundResult result) {
-        String name = asked.orderId() + " " + asked.reference();
-        if (result instanceof RefundResult.Refunded done) {
-            trace.met(Met.REFUNDED);
-            if (refunded.put(name, done.decision()) != null) {
-                throw new AssertionError("I7: order and reference " + name + " were refunded twice");
-            }
-        } else if (result instanceof RefundResult.Duplicate done) {
-            Long before = refunded.putIfAbsent(name, done.decision());
-            if (before != null && before != done.decision()) {
-                throw new AssertionError("I7: " + name + " was refunded in " + before + " and in " + done.decision());
-            }
-        }
-    }
-
-    /** The places of refunds that somebody was told of. */
-    Collection<Long> refunds() {
-        return refunded.values();
+    /** What was told of changes. */
+    ChangeBook changes() {
+        return changes;
     }
 
     /** A worker told of a batch; each order is told once at most. */
@@ -263,7 +227,12 @@ final class SimulationBook {
                 throw new AssertionError(
                         "order " + id + " was decided twice, as " + before + " and " + result.decision(place));
             }
-            trace.met(verdict.completed() ? Met.COMPLETED : Met.REJECTED);
+            trace.met(
+                    switch (verdict.status()) {
+                        case COMPLETED -> Met.COMPLETED;
+                        case RESERVED -> Met.RESERVED;
+                        default -> Met.REJECTED;
+                    });
             if (verdict.rejectReason()
                     .filter(RejectReason.LIMIT_PER_BUYER::equals)
                     .isPresent()) {

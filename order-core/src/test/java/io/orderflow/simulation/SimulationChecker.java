@@ -7,17 +7,17 @@ import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.engine.OrderChange.Kind;
 import io.orderflow.simulation.SimulationBook.Content;
 import io.orderflow.simulation.Trace.Met;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** What must hold when a run has come to its end: the invariants I1 to I12 against the book. */
@@ -43,6 +43,16 @@ final class SimulationChecker {
                     row.getInt(3),
                     Fingerprint.fromBytes(row.getBytes(4), 0),
                     DecisionNumber.of(row.getLong(5), row.getInt(6)));
+        }
+    }
+
+    /** A change of an order. */
+    private record Change(UUID order, Kind kind, long decision) {
+        static Change of(ResultSet row) throws SQLException {
+            return new Change(
+                    OrderIds.fromBytes(row.getBytes(1), 0),
+                    Kind.of(row.getInt(2)),
+                    DecisionNumber.of(row.getLong(3), row.getInt(4)));
         }
     }
 
@@ -128,9 +138,24 @@ final class SimulationChecker {
             run.trace().met(Met.PARKED);
             require(isBuried(content), "I11: order " + row.id() + " is parked and not in the dead letters");
         } else {
+            checkHold(content, row);
             require(
                     book.decisions().getOrDefault(row.id(), row.decision()) == row.decision(),
                     "order " + row.id() + " was told another decision than " + row);
+        }
+    }
+
+    /** Only what holds expires, and not before its time. */
+    private void checkHold(Content content, Row row) {
+        Optional<Duration> hold = content.entry().holdFor();
+        boolean held =
+                row.status() == Codes.RESERVED || row.status() == Codes.RELEASED || row.status() == Codes.EXPIRED;
+        require(!held || hold.isPresent(), "order " + row.id() + " asked for no hold and is " + row);
+        if (row.status() == Codes.EXPIRED) {
+            run.trace().met(Met.EXPIRED);
+            require(
+                    hold.orElseThrow().compareTo(Requests.ENDLESS) < 0,
+                    "order " + row.id() + " expired before its time: " + row);
         }
     }
 
@@ -188,29 +213,53 @@ final class SimulationChecker {
                 "order " + id + " was told as decided in " + decision + " and is " + row);
     }
 
-    /** P5: a verdict that somebody saw is final; what was completed may be given back. */
+    /** P5: a verdict that somebody saw is final; a hold may end, and what was completed may be given back. */
     private void checkShown(Order order) {
         Row row = rows.get(order.id());
-        boolean refunded = row != null && row.status() == Codes.REFUNDED && order.status() == OrderStatus.COMPLETED;
         boolean same = row != null
-                && (Codes.status(row.status()) == order.status() || refunded)
+                && (Codes.status(row.status()) == order.status() || mayBecome(order.status(), row.status()))
                 && order.decision().orElseThrow() == row.decision();
         require(same, "P5: order " + order.id() + " was shown as " + order.status() + " and is " + row);
     }
 
+    private static boolean mayBecome(OrderStatus shown, int now) {
+        return switch (shown) {
+            case COMPLETED -> now == Codes.REFUNDED;
+            case RESERVED -> Codes.isCharged(now);
+            default -> false;
+        };
+    }
+
     /** I7: what was told as done is there, once. */
     private void checkChanges() throws SQLException {
-        book.cancelled().forEach((id, decision) -> {
+        Map<Long, Change> recorded = new HashMap<>();
+        String changes = "SELECT order_id, kind, batch_id, place FROM ";
+        run.database()
+                .read(changes + run.database().tables().orderChange(), Change::of)
+                .forEach(change -> recorded.put(change.decision(), change));
+        ChangeBook told = book.changes();
+        told.cancelled().forEach((id, decision) -> {
             Row row = rows.get(id);
-            boolean cancelled = row != null && row.status() == Codes.CANCELLED && row.decision() == decision;
+            boolean cancelled = row != null
+                    && (row.status() == Codes.CANCELLED && row.decision() == decision
+                            || row.status() == Codes.RELEASED && isThere(recorded, id, Kind.CANCEL, decision));
             require(cancelled, "I7: order " + id + " was told as cancelled in " + decision + " and is " + row);
         });
-        Set<Long> recorded = new HashSet<>(run.database()
-                .read(
-                        "SELECT batch_id, place FROM " + run.database().tables().orderChange() + " WHERE kind > 1",
-                        row -> DecisionNumber.of(row.getLong(1), row.getInt(2))));
+        told.ends().forEach((id, end) -> {
+            boolean ended = isThere(recorded, id, end.kind(), end.decision());
+            boolean confirmed = end.kind() == Kind.CONFIRM;
+            Row row = rows.get(id);
+            require(
+                    ended && (confirmed ? Codes.isCompleted(row.status()) : row.status() == Codes.RELEASED),
+                    "I7: the hold of order " + id + " was told to have " + end + ", the order is " + row);
+        });
         require(
-                recorded.containsAll(book.refunds()),
-                "I7: of the refunds told as done in " + book.refunds() + " there are " + recorded);
+                recorded.keySet().containsAll(told.refunds()),
+                "I7: of the refunds told as done in " + told.refunds() + " there are " + recorded.keySet());
+    }
+
+    private static boolean isThere(Map<Long, Change> recorded, UUID order, Kind kind, long decision) {
+        Change change = recorded.get(decision);
+        return change != null && change.order().equals(order) && change.kind() == kind;
     }
 }

@@ -38,6 +38,12 @@ final class TracedEvents implements WorkerEvents {
     }
 
     @Override
+    public void expired(int orders) {
+        trace.add("expired " + orders);
+        progress.run();
+    }
+
+    @Override
     public void conflict(UUID orderId) {
         trace.add("conflict " + orderId);
         progress.run();

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Workers and recovery of one runner without threads and without waiting, for simulations in other packages. For one
- * thread.
+ * Workers, recovery and expiry of one runner without threads and without waiting, for simulations in other packages.
+ * For one thread.
  */
 public final class ManualRunner {
     private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
@@ -103,6 +103,22 @@ public final class ManualRunner {
             @Override
             public void close() {
                 recovery.close();
+            }
+        };
+    }
+
+    /** A new expiry. */
+    public Steps expiry(String name) {
+        Expiry expiry = new Expiry(name, context, () -> 0);
+        return new Steps() {
+            @Override
+            public long runOnce() {
+                return expiry.runOnce();
+            }
+
+            @Override
+            public void close() {
+                expiry.close();
             }
         };
     }
