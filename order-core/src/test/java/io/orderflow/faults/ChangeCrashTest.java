@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A host that cancels and refunds is killed again and again: what it was told as done is there, once, and a note of its
- * own is there exactly with its refund. {@code -Dtest.cycles=N} sets how often, {@code -Dtest.seed=N} when.
+ * A host that cancels, ends holds and refunds is killed again and again: what it was told as done is there, once, and a
+ * note of its own is there exactly with its change. {@code -Dtest.cycles=N} sets how often, {@code -Dtest.seed=N} when.
  */
 class ChangeCrashTest {
     private static final int CYCLES = Integer.getInteger("test.cycles", 4);
@@ -52,6 +52,7 @@ class ChangeCrashTest {
                 host.kill9();
                 told.addAll(told(host, ChangingHost.CANCELLED));
                 told.addAll(told(host, ChangingHost.REFUNDED));
+                told.addAll(told(host, ChangingHost.ENDED));
             }
         }
         check(database, told);
@@ -89,7 +90,7 @@ class ChangeCrashTest {
             assertEquals(
                     read(database, "SELECT reference FROM credit_note"),
                     read(database, "SELECT reference FROM orderflow_order_change WHERE reference LIKE 'note%'"),
-                    "notes and their refunds, seed " + SEED);
+                    "notes and their changes, seed " + SEED);
             assertTrue(told.size() > CYCLES, "told of " + told.size());
             System.out.println(database.kind() + ": killed " + CYCLES + " times, seed " + SEED + ", told of "
                     + told.size() + " changes, done " + done.size());

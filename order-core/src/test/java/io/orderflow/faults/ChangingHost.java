@@ -4,11 +4,17 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.CancelRequest;
 import io.orderflow.CancelResult;
+import io.orderflow.ConfirmRequest;
+import io.orderflow.ConfirmResult;
+import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
+import io.orderflow.OrderStatus;
 import io.orderflow.RefundLine;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
+import io.orderflow.ReleaseRequest;
+import io.orderflow.ReleaseResult;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.WorkerConfig;
 import io.orderflow.model.Insist;
@@ -17,6 +23,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -24,13 +31,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * A host to be killed: submits orders, decides them, cancels and refunds, alone, many at once, and in transactions of
- * its own with a note. Says what it was told, in lines that end with a full stop. Arguments: JDBC URL, user, password,
- * and which life it is.
+ * A host to be killed: submits orders, decides them, cancels, ends holds and refunds, alone, many at once, and in
+ * transactions of its own with a note. Says what it was told, in lines that end with a full stop. Arguments: JDBC URL,
+ * user, password, and which life it is.
  */
 final class ChangingHost {
     static final String CANCELLED = "cancelled ";
     static final String REFUNDED = "refunded ";
+    static final String ENDED = "ended ";
     private static final int BUYERS = 4;
 
     private final long life;
@@ -89,15 +97,35 @@ final class ChangingHost {
         if (random.nextInt(3) == 0) {
             cancel(new CancelRequest(id, "after"));
         }
-        orders.await(id, TestedShop.BOUND);
+        if (orders.await(id, TestedShop.BOUND).map(Order::status).equals(Optional.of(OrderStatus.RESERVED))) {
+            endHold(random, id);
+        }
         refund(orders.changes()
                 .refundAsync(RefundRequest.of(id, "piece", new RefundLine(0, 1)))
                 .join());
         if (notes && random.nextBoolean()) {
-            refundWithNote(id);
+            withNote(
+                    "note " + id,
+                    (host, reference) ->
+                            line(orders.changes().refund(host, RefundRequest.of(id, reference, new RefundLine(0, 1)))));
         }
         List<RefundRequest> twice = List.of(RefundRequest.rest(id, "rest"), RefundRequest.rest(id, "rest"));
         orders.changes().refundAll(twice).forEach(ChangingHost::refund);
+    }
+
+    private void endHold(Random random, UUID id) throws SQLException {
+        int kind = random.nextInt(3);
+        if (kind == 0 && notes) {
+            withNote(
+                    "note end " + id,
+                    (host, reference) -> line(orders.changes().confirm(host, new ConfirmRequest(id, reference))));
+        } else if (kind == 1) {
+            tell(line(
+                    orders.changes().confirmAsync(new ConfirmRequest(id, "end")).join()));
+        } else {
+            tell(line(
+                    orders.changes().releaseAsync(new ReleaseRequest(id, "end")).join()));
+        }
     }
 
     private void cancel(CancelRequest asked) {
@@ -108,24 +136,48 @@ final class ChangingHost {
     }
 
     private static void refund(RefundResult result) {
-        if (result instanceof RefundResult.Refunded done) {
-            System.out.println(REFUNDED + done.orderId() + " " + done.decision() + ".");
-        }
+        tell(line(result));
     }
 
-    private void refundWithNote(UUID id) throws SQLException {
+    private static void tell(Optional<String> line) {
+        line.ifPresent(System.out::println);
+    }
+
+    private static Optional<String> line(RefundResult result) {
+        return result instanceof RefundResult.Refunded done
+                ? Optional.of(REFUNDED + done.orderId() + " " + done.decision() + ".")
+                : Optional.empty();
+    }
+
+    private static Optional<String> line(ConfirmResult result) {
+        return result instanceof ConfirmResult.Confirmed done
+                ? Optional.of(ENDED + done.orderId() + " " + done.decision() + ".")
+                : Optional.empty();
+    }
+
+    private static Optional<String> line(ReleaseResult result) {
+        return result instanceof ReleaseResult.Released done
+                ? Optional.of(ENDED + done.orderId() + " " + done.decision() + ".")
+                : Optional.empty();
+    }
+
+    /** A change in a transaction of the host's; says a line if it was done. */
+    @FunctionalInterface
+    private interface NotedChange {
+        Optional<String> run(Connection host, String reference) throws SQLException;
+    }
+
+    private void withNote(String reference, NotedChange change) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            String reference = "note " + id;
             try (PreparedStatement note = connection.prepareStatement("INSERT INTO credit_note VALUES (?)")) {
                 note.setString(1, reference);
                 note.executeUpdate();
-                RefundRequest piece = RefundRequest.of(id, reference, new RefundLine(0, 1));
-                RefundResult result = orders.changes().refund(connection, piece);
-                if (result instanceof RefundResult.Refunded) {
+                Optional<String> done = change.run(connection, reference);
+                if (done.isPresent()) {
                     connection.commit();
-                    refund(result);
+                    tell(done);
                 } else {
                     connection.rollback();
                 }
