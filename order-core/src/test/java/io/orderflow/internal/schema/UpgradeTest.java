@@ -182,11 +182,13 @@ class UpgradeTest {
         try (TestDatabase database = TestDatabase.open(kind)) {
             OldTables.makeShop(database, PREFIX);
             DataSource pool = database.dataSource(1);
+            List<String> before = TablePicture.shapes(database, PREFIX);
             String advice = "have schema version 1, this release needs 2; stop the processes of the older release and"
                     + " call OrderSchema.createOrUpgrade()";
             assertSays(advice, () -> OrderSchema.of(pool).check());
             VerifiedSessions sessions = new VerifiedSessions(pool, new Tables(PREFIX), true);
             assertSays(advice, () -> sessions.open(ShopDatabase.SETTINGS));
+            TablePicture.assertAlike(before, TablePicture.shapes(database, PREFIX));
             OldTables.run(database, List.of("UPDATE orderflow_schema_version SET version = 0 WHERE id = 1"));
             assertSays(
                     "their upgrade was interrupted; call OrderSchema.createOrUpgrade()",
