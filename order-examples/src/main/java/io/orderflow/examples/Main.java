@@ -1,5 +1,6 @@
 package io.orderflow.examples;
 
+import io.orderflow.examples.archive.ArchiveProgram;
 import io.orderflow.examples.audit.AuditProgram;
 import io.orderflow.examples.bench.BaselineCommand;
 import io.orderflow.examples.bench.BenchCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
             RelayProgram.class,
             AuditProgram.class,
             DeadLettersProgram.class,
+            ArchiveProgram.class,
             LoadTestCommand.class,
             BenchCommand.class,
             HelpProgram.class,

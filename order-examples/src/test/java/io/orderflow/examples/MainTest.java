@@ -32,7 +32,17 @@ class MainTest {
         Set<String> names = new TreeSet<>(Main.commandLine().getSubcommands().keySet());
         assertTrue(names.removeAll(Set.of("help", "generate-completion")), names.toString());
         assertEquals(
-                Set.of("quickstart", "serve", "worker", "relay", "audit", "deadletters", "loadtest", "bench"), names);
+                Set.of(
+                        "quickstart",
+                        "serve",
+                        "worker",
+                        "relay",
+                        "audit",
+                        "deadletters",
+                        "archive",
+                        "loadtest",
+                        "bench"),
+                names);
         return names.stream();
     }
 
@@ -198,8 +208,15 @@ class MainTest {
     @DisplayName("refuses options of shop and queue that have no effect together, in every program")
     void noEffectInAny(String options, String message) {
         boolean queue = options.contains("--queue") || options.contains("--accept");
-        for (String program :
-                List.of("quickstart", "serve", "worker", "audit", "deadletters list", "loadtest", "bench")) {
+        for (String program : List.of(
+                "quickstart",
+                "serve",
+                "worker",
+                "audit",
+                "deadletters list",
+                "archive --dry-run",
+                "loadtest",
+                "bench")) {
             String database = options.contains("--db") ? "" : " --db embedded:" + folder;
             refused(program + database + " " + options.replace("embedded:x", "embedded:" + folder), message);
         }

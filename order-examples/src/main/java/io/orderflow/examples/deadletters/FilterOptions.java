@@ -2,16 +2,14 @@ package io.orderflow.examples.deadletters;
 
 import io.orderflow.DeadLetterFilter;
 import io.orderflow.DeadLetterReason;
+import io.orderflow.examples.common.Ages;
 import io.orderflow.examples.common.RefusedOption;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,8 +17,6 @@ import picocli.CommandLine.Spec;
 
 /** The options that say which dead letters are meant. A mixin of every action on many. */
 public final class FilterOptions {
-    private static final Pattern AGE = Pattern.compile("([0-9]{1,6})([smhd])");
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec program;
 
@@ -75,7 +71,7 @@ public final class FilterOptions {
             filter =
                     from.map(text -> time("--from", text)).map(filter::withFrom).orElse(filter);
             filter = olderThan
-                    .map(text -> Instant.now().minus(age(text)))
+                    .map(text -> Instant.now().minus(Ages.of(program, "--older-than", text)))
                     .map(filter::withBefore)
                     .orElse(filter);
             return before.map(text -> time("--before", text))
@@ -90,20 +86,6 @@ public final class FilterOptions {
         } catch (DateTimeException e) {
             throw wrong(option + " must be a time of UTC such as 2026-01-31T12:00:00Z: " + text);
         }
-    }
-
-    private Duration age(String text) {
-        Matcher age = AGE.matcher(text);
-        if (!age.matches()) {
-            throw wrong("--older-than must be a number of up to 6 digits with s, m, h or d: " + text);
-        }
-        long number = Long.parseLong(age.group(1));
-        return switch (age.group(2)) {
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            default -> Duration.ofDays(number);
-        };
     }
 
     private ParameterException wrong(String message) {

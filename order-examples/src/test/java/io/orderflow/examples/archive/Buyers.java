@@ -1,0 +1,53 @@
+package io.orderflow.examples.archive;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Orders that go on, one after the other, each with a key. */
+final class Buyers implements AutoCloseable {
+    private final OrderProcessor shop;
+    private final List<OrderRequest> accepted = new ArrayList<>();
+    private final Thread thread = new Thread(this::order, "buyers");
+    private volatile boolean home;
+
+    Buyers(OrderProcessor shop) {
+        this.shop = shop;
+        thread.start();
+    }
+
+    private void order() {
+        while (!home) {
+            OrderRequest request = OrderRequest.of(7)
+                    .line(1, 1)
+                    .idempotencyKey("new-" + accepted.size())
+                    .build();
+            OldShop.accept(shop, request);
+            accepted.add(request);
+        }
+    }
+
+    /** Ends it; all that was accepted is decided. */
+    void sendHome() throws InterruptedException {
+        home = true;
+        thread.join();
+        assertFalse(accepted.isEmpty(), "no order went on");
+        for (OrderRequest request : accepted) {
+            assertTrue(
+                    shop.await(request.id(), OldShop.BOUND)
+                            .orElseThrow()
+                            .decision()
+                            .isPresent(),
+                    request::toString);
+        }
+    }
+
+    @Override
+    public void close() {
+        home = true;
+    }
+}
