@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "archive",
         description = {
-            "Writes old orders to a file and takes them out of the tables.",
+            "Writes old orders to a file, then takes them out.",
             "Each piece is on the disk before it is deleted. Whatever ended it, run it again: it goes on with what is"
                     + " left.",
             ""
