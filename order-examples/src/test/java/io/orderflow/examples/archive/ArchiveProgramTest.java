@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.orderflow.ArchiveConfig;
 import io.orderflow.ArchiveFile;
-import io.orderflow.FeedStart;
 import io.orderflow.Order;
 import io.orderflow.OrderRequest;
 import io.orderflow.examples.Main;
@@ -87,23 +86,6 @@ class ArchiveProgramTest {
             if (Files.getFileStore(archive()).supportsFileAttributeView("posix")) {
                 assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file))));
             }
-        }
-    }
-
-    @Test
-    @DisplayName("says which feed it waits for, and that it is not done")
-    void waitsForFeeds() throws Exception {
-        try (TestDatabase database = TestDatabase.h2();
-                OldShop shop = OldShop.on(database)) {
-            shop.orders().feed("slow", FeedStart.BEGINNING);
-            shop.fill(ORDERS);
-            ProgramRun run = run(shop, "--to", folder.resolve("orders.jsonl").toString());
-            assertEquals(1, run.exitCode(), run::toString);
-            assertTrue(run.out().contains("the feed slow has not read all that is old enough"), run::toString);
-            assertFalse(Files.exists(folder.resolve("orders.jsonl")));
-            shop.orders().feeds().delete("slow");
-            ProgramRun done = run(shop, "--to", folder.resolve("orders.jsonl").toString());
-            assertEquals(0, done.exitCode(), done::toString);
         }
     }
 
