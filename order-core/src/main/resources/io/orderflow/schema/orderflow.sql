@@ -97,7 +97,7 @@ CREATE TABLE IF NOT EXISTS orderflow_adjustment (
 ) ENGINE=InnoDB;
 
 -- What was done to an order on request, beside its verdict. Append-only. id is a hash of the order's id and the
--- reference; that of an expiry is empty. kind: 1 cancelled, 2 some pieces refunded, 3 all refunded that was left,
+-- reference; an expiry has an empty reference, and the order's id. kind: 1 cancelled, 2 some pieces refunded, 3 all refunded that was left,
 -- 4 confirmed, 5 released, 6 expired. amount is what was given back, credited is how much of it went to the buyer's wallet.
 -- batch_id and place are its decision number; the row of an order that was cancelled while it was pending has the same.
 CREATE TABLE IF NOT EXISTS orderflow_order_change (
@@ -200,7 +200,8 @@ CREATE TABLE IF NOT EXISTS orderflow_dead_letter (
 ) ENGINE=InnoDB;
 
 -- id 1 holds the version of these tables, 0 while they are upgraded, and the id of their shop, 16 random bytes that
--- whoever connects first draws; id 2 is a lock, held while products and wallets come into being.
+-- whoever connects first draws; id 2 is a lock, held while products and wallets come into being; id 3 is one, held while
+-- holds are expired.
 CREATE TABLE IF NOT EXISTS orderflow_schema_version (
   id      TINYINT NOT NULL,
   version INT     NOT NULL,
@@ -208,4 +209,4 @@ CREATE TABLE IF NOT EXISTS orderflow_schema_version (
   PRIMARY KEY (id)
 ) ENGINE=InnoDB;
 
-INSERT INTO orderflow_schema_version (id, version) VALUES (1, 2), (2, 0) ON DUPLICATE KEY UPDATE version = version;
+INSERT INTO orderflow_schema_version (id, version) VALUES (1, 2), (2, 0), (3, 0) ON DUPLICATE KEY UPDATE version = version;

@@ -27,8 +27,7 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.ExpiryTransaction;
-import io.orderflow.internal.engine.HoldEnd;
-import io.orderflow.internal.engine.OrderChange;
+import io.orderflow.internal.engine.HoldExpiry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
 import io.orderflow.internal.journal.AcceptedOrders;
@@ -56,7 +55,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
@@ -86,6 +87,7 @@ public final class ShopDatabase implements AutoCloseable {
     private final Transactions transactions;
     private final Adjustments adjustments;
     private final Store store;
+    private final HoldExpiry expiry = new HoldExpiry(tables);
     private volatile boolean journalsGroups;
 
     private ShopDatabase(TestDatabase database) {
@@ -235,11 +237,25 @@ public final class ShopDatabase implements AutoCloseable {
 
     /** Expires what is reserved, whatever its deadline, and says what became of each. */
     public List<ExpiryTransaction.Fate> expire(List<OrderEntry> orders) {
-        List<HoldEnd> ends = orders.stream()
-                .map(order -> HoldEnd.of(order.id(), HoldEnd.EXPIRED, OrderChange.Kind.EXPIRE))
-                .toList();
+        return expire(orders, expiry::expire);
+    }
+
+    /** The same, but for what others hold. */
+    public List<ExpiryTransaction.Fate> expireAround(List<OrderEntry> orders) {
+        return expire(orders, expiry::expireAround);
+    }
+
+    /** One of the ways to expire. */
+    @FunctionalInterface
+    private interface Expire {
+        Optional<HoldExpiry.Piece> run(Session session, List<UUID> orders) throws SQLException;
+    }
+
+    private List<ExpiryTransaction.Fate> expire(List<OrderEntry> orders, Expire way) {
         try (Session session = session()) {
-            return ExpiryTransaction.run(tables, session, ends, false);
+            return way.run(session, orders.stream().map(OrderEntry::id).toList())
+                    .orElseThrow()
+                    .fates();
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

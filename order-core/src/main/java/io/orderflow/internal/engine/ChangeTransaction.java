@@ -48,6 +48,7 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
     private Map<UUID, StatusRow> rows = new HashMap<>();
     private final Map<UUID, Recorded> recorded = new HashMap<>();
     private final List<Applied<C>> applied = new ArrayList<>();
+    private long batch;
 
     /**
      * Prepares the transaction.
@@ -136,7 +137,7 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
         }
         prepare();
         List<LongFunction<R>> results = changes.stream().map(this::evaluate).toList();
-        long batch = applied.isEmpty() ? 0 : write();
+        batch = applied.isEmpty() ? 0 : write();
         conclude();
         return results.stream().map(result -> result.apply(batch)).toList();
     }
@@ -199,6 +200,11 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
     /** The rows of the orders that are locked. */
     final Map<UUID, StatusRow> rows() {
         return rows;
+    }
+
+    /** The number of this transaction; 0 if it changed nothing. */
+    final long batch() {
+        return batch;
     }
 
     /** What is recorded of the locked orders. */
@@ -281,10 +287,10 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
     private long write() throws SQLException {
         writeBefore(applied);
         String members = Members.literal(applied, done -> done.change().id());
-        long batch = BatchNumber.draw(tables, session, BatchKind.CHANGED, applied.size(), members);
-        insertChanges(batch);
-        writeEffects(batch, applied);
-        return batch;
+        long number = BatchNumber.draw(tables, session, BatchKind.CHANGED, applied.size(), members);
+        insertChanges(number);
+        writeEffects(number, applied);
+        return number;
     }
 
     /** One line of what is given back. */
@@ -311,22 +317,28 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
     }
 
     private void insertChanges(long batch) throws SQLException {
-        String sql = "INSERT INTO " + tables.orderChange()
-                + " (id, order_id, buyer, kind, amount, credited, batch_id, place, reference) VALUES "
-                + "(?, ?, ?, ?, ?, ?, ?, ?, ?)" + ", (?, ?, ?, ?, ?, ?, ?, ?, ?)".repeat(applied.size() - 1);
-        try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
-            int i = 0;
+        StringBuilder sql = new StringBuilder(applied.size() * 130 + 200).append("INSERT INTO ");
+        sql.append(tables.orderChange());
+        sql.append(" (id, order_id, buyer, kind, amount, credited, batch_id, place, reference) VALUES ");
+        SqlText.list(sql, applied, (text, done) -> {
+            text.append('(');
+            SqlText.id(text, done.change().id());
+            text.append(',');
+            SqlText.id(text, done.change().orderId());
+            text.append(',')
+                    .append(done.buyer())
+                    .append(',')
+                    .append(done.change().kind().code());
+            text.append(',').append(done.amount()).append(',').append(done.credited());
+            text.append(',').append(batch).append(',').append(done.place());
+            text.append(done.change().reference().isEmpty() ? ",'')" : ",?)");
+        });
+        try (PreparedStatement statement = session.connection().prepareStatement(sql.toString())) {
+            int parameter = 0;
             for (Applied<C> done : applied) {
-                C change = done.change();
-                statement.setBytes(++i, OrderIds.toBytes(change.id()));
-                statement.setBytes(++i, OrderIds.toBytes(change.orderId()));
-                statement.setLong(++i, done.buyer());
-                statement.setInt(++i, change.kind().code());
-                statement.setLong(++i, done.amount());
-                statement.setLong(++i, done.credited());
-                statement.setLong(++i, batch);
-                statement.setInt(++i, done.place());
-                statement.setString(++i, change.reference());
+                if (!done.change().reference().isEmpty()) {
+                    statement.setString(++parameter, done.change().reference());
+                }
             }
             statement.executeUpdate();
         }

@@ -32,26 +32,23 @@ public final class ExpiryTransaction extends ChangeTransaction<HoldEnd, ExpiryTr
         TOO_MUCH
     }
 
-    private ExpiryTransaction(
-            Tables tables, Session session, List<HoldEnd> expiries, boolean aroundStock, Set<Long> full) {
+    /**
+     * Prepares the transaction.
+     *
+     * @param expiries 1 to 500 of distinct orders
+     * @param aroundStock whether to go around products that others hold too; they are locked for longer then
+     * @param full products that are known to have no room for more pieces
+     */
+    ExpiryTransaction(Tables tables, Session session, List<HoldEnd> expiries, boolean aroundStock, Set<Long> full) {
         super(tables, session, expiries);
         this.around = LockingReads.around(tables, session);
         this.aroundStock = aroundStock;
         this.returns = new HoldReturns(tables, session, full);
     }
 
-    /**
-     * Expires orders whose deadlines are over.
-     *
-     * @param expiries 1 to 500 of distinct orders
-     * @param aroundStock whether to go around products that others hold too; they are locked for longer then
-     * @return one for each, in the same order
-     * @throws SQLException if the transaction could not be done, or its commit is in doubt
-     * @throws BrokenInvariantException if the rows are not as they must be
-     */
-    public static List<Fate> run(Tables tables, Session session, List<HoldEnd> expiries, boolean aroundStock)
-            throws SQLException {
-        return HoldReturns.run(full -> new ExpiryTransaction(tables, session, expiries, aroundStock, full)::run);
+    /** Whether a product of its orders has a limit for each buyer. */
+    boolean isLimited() {
+        return returns.areLimited();
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.UUID;
 /**
  * The end of a hold.
  *
- * @param id a hash of the order's id and the reference
+ * @param id see {@link OrderChange#idOf}
  * @param orderId the order
  * @param reference the host's name for it; empty for an expiry, which no host's is
  * @param kind {@link OrderChange.Kind#CONFIRM}, {@link OrderChange.Kind#RELEASE} or {@link OrderChange.Kind#EXPIRE}

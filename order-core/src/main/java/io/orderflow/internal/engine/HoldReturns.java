@@ -50,11 +50,11 @@ final class HoldReturns {
     /** A transaction that gives something back. */
     @FunctionalInterface
     interface Attempt<R> {
-        List<R> run() throws SQLException;
+        R run() throws SQLException;
     }
 
     /** Runs a transaction, and again without what belongs to products that turned out to be full. */
-    static <R> List<R> run(Function<Set<Long>, Attempt<R>> attempt) throws SQLException {
+    static <R> R run(Function<Set<Long>, Attempt<R>> attempt) throws SQLException {
         Set<Long> full = new HashSet<>();
         while (true) {
             try {
@@ -93,6 +93,11 @@ final class HoldReturns {
         if (stockFirst || remainders.areLimited()) {
             lockStock(stockReads, reserved);
         }
+    }
+
+    /** Whether something is a product's with a limit for each buyer. */
+    boolean areLimited() {
+        return remainders.areLimited();
     }
 
     private void lockStock(LockingReads reads, Map<UUID, StatusRow> reserved) throws SQLException {
@@ -174,14 +179,28 @@ final class HoldReturns {
      * @param orders reserved ones, ascending, at least one
      */
     static void end(Tables tables, Session session, List<UUID> orders, int status) throws SQLException {
-        StringBuilder ids = new StringBuilder(orders.size() * 36);
-        SqlText.list(ids, orders, SqlText::id);
-        int matched = session.update("UPDATE " + tables.orders() + SqlText.BY_PRIMARY_KEY + " SET status = " + status
-                + " WHERE id IN (" + ids + ") AND status = " + Codes.RESERVED);
+        int matched = updateReserved(tables, session, orders, status);
         BatchWrites.expect(matched, orders.size(), tables.orders(), orders.get(0));
+        deleteHolds(tables, session, orders);
+    }
+
+    /** Gives those of the orders that are reserved another status, and says how many they were. */
+    static int updateReserved(Tables tables, Session session, List<UUID> orders, int status) throws SQLException {
+        StringBuilder sql = new StringBuilder(orders.size() * 36 + 200);
+        sql.append("UPDATE ").append(tables.orders()).append(SqlText.BY_PRIMARY_KEY);
+        sql.append(" SET status = ").append(status).append(" WHERE id IN (");
+        SqlText.list(sql, orders, SqlText::id);
+        return session.update(sql.append(") AND status = ").append(Codes.RESERVED));
+    }
+
+    /** Deletes the holds of orders that are locked. */
+    static void deleteHolds(Tables tables, Session session, List<UUID> orders) throws SQLException {
         // of many tables, to the servers: for one they take no hint, and a scan would lock what others delete
-        session.update("DELETE /*! h */ FROM " + tables.hold()
-                + " /*! AS h FORCE INDEX (PRIMARY) */ WHERE order_id IN (" + ids + ")");
+        StringBuilder sql = new StringBuilder(orders.size() * 36 + 200);
+        sql.append("DELETE /*! h */ FROM ").append(tables.hold());
+        sql.append(" /*! AS h FORCE INDEX (PRIMARY) */ WHERE order_id IN (");
+        SqlText.list(sql, orders, SqlText::id);
+        session.update(sql.append(')'));
     }
 
     private void restock(List<Map.Entry<Long, Long>> piece) throws SQLException {

@@ -245,10 +245,22 @@ public final class LockingReads {
      * @return whether it is held now; false only when it is not waited for
      */
     public boolean lockGuard() throws SQLException {
+        return lockVersionRow(Tables.GUARD);
+    }
+
+    /**
+     * Takes the lock under which holds are expired; the first lock of a transaction.
+     *
+     * @return whether it is held now; false only when it is not waited for
+     */
+    boolean lockExpiry() throws SQLException {
+        return lockVersionRow(Tables.EXPIRY);
+    }
+
+    private boolean lockVersionRow(int id) throws SQLException {
         boolean[] held = {false};
         read(
-                new StringBuilder(
-                        "SELECT version FROM " + tables.schemaVersion() + " WHERE id = " + Tables.GUARD + lock),
+                new StringBuilder("SELECT version FROM " + tables.schemaVersion() + " WHERE id = " + id + lock),
                 row -> held[0] = true);
         return held[0];
     }

@@ -50,8 +50,15 @@ final class Remainders {
      * @throws BrokenInvariantException if it has none
      */
     Remainder of(UUID order) {
-        return find(order)
-                .orElseThrow(() -> new BrokenInvariantException("order " + order + " took something and has no lines;"
-                        + " rolled back. Did someone delete rows? The audit names what differs"));
+        return required(all.get(order), order);
+    }
+
+    /** The same of what somebody else has read; null is what is not there. */
+    static Remainder required(Remainder remainder, UUID order) {
+        if (remainder == null) {
+            throw new BrokenInvariantException("order " + order + " took something and has no lines;"
+                    + " rolled back. Did someone delete rows? The audit names what differs");
+        }
+        return remainder;
     }
 }

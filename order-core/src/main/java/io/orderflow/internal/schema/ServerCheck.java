@@ -76,7 +76,7 @@ public final class ServerCheck {
     }
 
     /**
-     * Whether all tables are there, with their version and the guard row.
+     * Whether all tables are there, with their version and the rows that are locks.
      *
      * @throws SchemaException if they have another version
      * @throws SQLException if the server does not answer
@@ -198,9 +198,12 @@ public final class ServerCheck {
         }
     }
 
+    /** Each version has the row of the guard, and the present one has that of expiry too. */
     private int readVersion() throws SQLException {
-        return Integer.parseInt(single("SELECT v.version FROM " + tables.schemaVersion() + " v JOIN "
-                + tables.schemaVersion() + " g ON g.id = " + Tables.GUARD + " WHERE v.id = " + Tables.VERSION));
+        String rows = tables.schemaVersion();
+        return Integer.parseInt(single("SELECT v.version FROM " + rows + " v JOIN " + rows + " g ON g.id = "
+                + Tables.GUARD + " LEFT JOIN " + rows + " e ON e.id = " + Tables.EXPIRY + " WHERE v.id = "
+                + Tables.VERSION + " AND (v.version <> " + SchemaScript.VERSION + " OR e.id IS NOT NULL)"));
     }
 
     private static SchemaException otherVersion(Tables tables, int version) {

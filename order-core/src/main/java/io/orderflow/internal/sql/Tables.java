@@ -16,6 +16,9 @@ public record Tables(String prefix) {
     /** The row of {@link #schemaVersion} under whose lock products and wallets are created. */
     public static final int GUARD = 2;
 
+    /** The row of {@link #schemaVersion} under whose lock holds are expired. */
+    public static final int EXPIRY = 3;
+
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,30}");
 
     /**

@@ -1,9 +1,8 @@
 package io.orderflow.internal.worker;
 
-import io.orderflow.internal.engine.ExpiryTransaction;
 import io.orderflow.internal.engine.ExpiryTransaction.Fate;
-import io.orderflow.internal.engine.HoldEnd;
-import io.orderflow.internal.engine.OrderChange.Kind;
+import io.orderflow.internal.engine.HoldExpiry;
+import io.orderflow.internal.engine.HoldExpiry.Piece;
 import io.orderflow.internal.journal.DueHolds;
 import io.orderflow.internal.journal.DueHolds.Due;
 import io.orderflow.internal.loop.Closing;
@@ -17,14 +16,11 @@ import io.orderflow.internal.sql.SqlText;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +29,13 @@ import org.slf4j.LoggerFactory;
  * transaction.
  *
  * <ul>
- *   <li><b>X1</b> What is over is read without locks, along the index of deadlines, many pieces at a time. The pieces
- *       come in any order, so that the processes of a shop meet seldom; what another has locked or done is left out.
- *   <li><b>X2</b> What somebody holds is left for the next pass. A pass that expired nothing is followed by a pause.
+ *   <li><b>X1</b> What is over is read without locks, along the index of deadlines, many at a time. One process of a
+ *       shop expires at a time, and each transaction takes the turn anew; who does not get it tries again later.
+ *   <li><b>X2</b> What somebody holds is waited for once, and then left for the next pass with all else of its window
+ *       that is held. A pass that expired nothing is followed by a pause.
  *   <li><b>X3</b> An order that cannot be expired by itself is found by halving its piece, and tried again a minute
  *       later: it keeps nobody else.
- *   <li><b>X4</b> Orders that are being decided go first: while the workers of this process decide any, expiry rests
- *       after each transaction for as long as that took.
+ *   <li><b>X4</b> Orders that are being decided go first, see {@link ExpiryPace}.
  *   <li><b>X5</b> The shortest hold is a second, and so is the longest rest: no deadline is overslept.
  * </ul>
  */
@@ -60,7 +56,8 @@ final class Expiry {
     private final SessionHolder session;
     private final DueHolds due;
     private final Failures failures;
-    private final LongSupplier decisions;
+    private final HoldExpiry expiry;
+    private final ExpiryPace pace = new ExpiryPace();
     private final Doubling vainPauses = new Doubling(FIRST_PAUSE.toNanos(), REST.toNanos());
     private final Deque<List<UUID>> pieces = new ArrayDeque<>();
     private Optional<Dialect> dialect = Optional.empty();
@@ -72,21 +69,19 @@ final class Expiry {
     private Optional<Due> last = Optional.empty();
     private int expired;
 
-    private boolean aroundStock;
-    private long decisionsSeen;
+    /** Whether this one had its turn when it last tried. */
+    private boolean turn;
 
-    /**
-     * Expiry of one runner.
-     *
-     * @param decisions how many orders were decided in this process
-     */
-    Expiry(String name, WorkerContext context, LongSupplier decisions) {
+    private boolean around;
+
+    /** Expiry of one runner. */
+    Expiry(String name, WorkerContext context) {
         this.name = name;
         this.context = context;
         this.session = context.newSession();
         this.due = new DueHolds(context.tables());
         this.failures = new Failures(name, context);
-        this.decisions = decisions;
+        this.expiry = new HoldExpiry(context.tables());
     }
 
     /**
@@ -154,49 +149,65 @@ final class Expiry {
 
     private void readWindow() throws SQLException {
         Session open = session.get();
-        List<Due> found = due.after(open, last, WINDOW);
+        // who may not have its turn looks at little
+        int window = turn ? WINDOW : SqlText.PIECE;
+        List<Due> found = due.after(open, last, window);
         open.connection().commit();
         failures.over();
-        aroundStock = false;
-        windowFull = found.size() == WINDOW;
-        List<List<UUID>> cut = new ArrayList<>();
-        for (List<Due> piece : SqlText.pieces(found, SqlText.PIECE)) {
-            cut.add(piece.stream().map(Due::order).toList());
-        }
-        Collections.shuffle(cut, new Random(context.random().nextLong()));
-        pieces.addAll(cut);
+        around = false;
+        windowFull = found.size() == window;
         if (!found.isEmpty()) {
+            pieces.add(found.stream().map(Due::order).toList());
             last = Optional.of(found.get(found.size() - 1));
         }
     }
 
     private long expire() throws SQLException {
         long start = context.nanoTime().getAsLong();
-        List<UUID> piece = pieces.getFirst();
-        List<HoldEnd> ends = piece.stream()
-                .map(order -> HoldEnd.of(order, HoldEnd.EXPIRED, Kind.EXPIRE))
-                .toList();
-        List<Fate> fates = ExpiryTransaction.run(context.tables(), session.get(), ends, aroundStock);
+        List<UUID> orders = nextPiece();
+        Optional<Piece> piece =
+                around ? expiry.expireAround(session.get(), orders) : expiry.expire(session.get(), orders);
         failures.over();
+        turn = piece.isPresent();
+        if (!turn) {
+            return leaveToOthers();
+        }
+        long nanos = context.nanoTime().getAsLong() - start;
+        conclude(orders, piece.get().fates());
+        return pace.done(orders.size(), nanos, piece.get().batch());
+    }
+
+    /** Cut off what is too much for one transaction, and left in front. */
+    private List<UUID> nextPiece() {
+        List<UUID> first = pieces.getFirst();
+        int size = pace.size();
+        if (first.size() > size) {
+            pieces.removeFirst();
+            pieces.addFirst(first.subList(size, first.size()));
+            pieces.addFirst(first.subList(0, size));
+        }
+        return pieces.getFirst();
+    }
+
+    private long leaveToOthers() {
+        pieces.clear();
+        passing = false;
+        session.giveBack();
+        return REST.toNanos();
+    }
+
+    private void conclude(List<UUID> orders, List<Fate> fates) throws SQLException {
         int done = Collections.frequency(fates, Fate.EXPIRED);
         expired += done;
         if (done > 0) {
             context.events().expired(done);
         }
-        for (int i = 0; i < piece.size(); i++) {
+        for (int i = 0; i < orders.size(); i++) {
             if (fates.get(i) == Fate.TOO_MUCH) {
-                postpone(piece.get(i), "its wallet or a product would have too much");
+                postpone(orders.get(i), "its wallet or a product would have too much");
             }
         }
         pieces.removeFirst();
-        return othersWait() ? context.nanoTime().getAsLong() - start : 0;
-    }
-
-    private boolean othersWait() {
-        long now = decisions.getAsLong();
-        boolean some = now != decisionsSeen;
-        decisionsSeen = now;
-        return some;
     }
 
     private void postpone(UUID order, String why) throws SQLException {
@@ -209,7 +220,10 @@ final class Expiry {
         boolean taken = e instanceof SQLException sql && SqlFailure.of(sql) == SqlFailure.DUPLICATE_KEY;
         Failures.Kind kind = taken ? Failures.Kind.BROKEN : Failures.seeToBlamingNobody(e, session);
         if (kind != Failures.Kind.BROKEN || pieces.isEmpty()) {
-            aroundStock |= Failures.isLockWait(e);
+            if (Failures.isLockWait(e)) {
+                around = true;
+                pace.failed();
+            }
             return failures.pause(kind, "the expiry of holds", e);
         }
         return narrowDown(e);

@@ -107,7 +107,7 @@ public final class Workers implements WorkerRunner {
                 new Loop(name, new Waiter(), () -> step(recovery.runOnce(), Recovery.REST), recovery::close);
         loops.add(recoveryLoop);
         this.expiryName = runner + "-expiry";
-        Expiry expiry = new Expiry(expiryName, context, monitor::decisions);
+        Expiry expiry = new Expiry(expiryName, context);
         loops.add(new Loop(expiryName, new Waiter(), () -> step(expiry.runOnce(), Expiry.REST), expiry::close));
     }
 

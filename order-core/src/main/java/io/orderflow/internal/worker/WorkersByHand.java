@@ -31,7 +31,7 @@ public final class WorkersByHand {
             WorkerMonitor monitor) {
         this.worker = new Worker(workerName, context, Duration.ZERO);
         this.recovery = new Recovery(recoveryName, context, unpublished);
-        this.expiry = new Expiry(expiryName, context, () -> 0);
+        this.expiry = new Expiry(expiryName, context);
         this.unpublished = unpublished;
         this.intakeQuiet = intakeQuiet;
         this.monitor = monitor;

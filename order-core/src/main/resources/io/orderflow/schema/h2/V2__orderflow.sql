@@ -177,4 +177,6 @@ ALTER TABLE orderflow_orders DROP COLUMN IF EXISTS total;
 ALTER TABLE orderflow_orders DROP CONSTRAINT IF EXISTS orderflow_orders_status_range;
 ALTER TABLE orderflow_orders ADD CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 10);
 
+INSERT INTO orderflow_schema_version (id, version) VALUES (3, 0) ON DUPLICATE KEY UPDATE version = version;
+
 UPDATE orderflow_schema_version SET version = 2 WHERE id = 1 AND version = 0;

@@ -161,4 +161,6 @@ PREPARE step FROM @ddl;
 EXECUTE step;
 DEALLOCATE PREPARE step;
 
+INSERT INTO orderflow_schema_version (id, version) VALUES (3, 0) ON DUPLICATE KEY UPDATE version = version;
+
 UPDATE orderflow_schema_version SET version = 2 WHERE id = 1 AND version = 0;

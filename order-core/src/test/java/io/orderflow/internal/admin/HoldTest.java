@@ -268,7 +268,8 @@ class HoldTest extends DatabaseContract {
             stranger.createStatement()
                     .execute("SELECT * FROM orderflow_orders WHERE id = x'"
                             + locked.id().toString().replace("-", "") + "' FOR UPDATE");
-            assertEquals(List.of(Fate.EXPIRED, Fate.LEFT, Fate.LEFT), shop().expire(List.of(mine, locked, others)));
+            assertEquals(
+                    List.of(Fate.EXPIRED, Fate.LEFT, Fate.LEFT), shop().expireAround(List.of(mine, locked, others)));
             stranger.rollback();
         }
         assertEquals(List.of(Fate.LEFT, Fate.EXPIRED, Fate.EXPIRED), shop().expire(List.of(mine, locked, others)));

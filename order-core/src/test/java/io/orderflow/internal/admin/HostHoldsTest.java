@@ -244,7 +244,7 @@ class HostHoldsTest extends DatabaseContract {
             for (boolean commits : new boolean[] {false, true}) {
                 OrderEntry other = held(1);
                 assertInstanceOf(Confirmed.class, changes.confirm(host, confirmation(commits ? other : order)));
-                assertEquals(List.of(Fate.LEFT), shop().expire(List.of(commits ? other : order)));
+                assertEquals(List.of(Fate.LEFT), shop().expireAround(List.of(commits ? other : order)));
                 if (commits) {
                     host.commit();
                     assertEquals(List.of(Fate.LEFT), shop().expire(List.of(other)));

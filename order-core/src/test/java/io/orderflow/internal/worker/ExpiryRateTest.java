@@ -1,6 +1,7 @@
 package io.orderflow.internal.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
@@ -10,31 +11,43 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.JavaProcess;
+import io.orderflow.testing.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * How fast holds expire that are over all at once, run by hand: {@code -Dexpiry.holds=100000} says how many there are,
- * and {@code -Dexpiry.orders=20000} how many orders are decided meanwhile, {@code -Dexpiry.runners=2} by how many
- * processors.
+ * Holds that are over all at once, and orders meanwhile. Small here; {@code -Dexpiry.holds=1000000} and more properties
+ * measure, see docs/load-test.md. What is measured is printed and not judged.
  */
-@EnabledIfSystemProperty(named = "expiry.holds", matches = "\\d+")
 class ExpiryRateTest extends DatabaseContract {
-    private static final int HOLDS = Integer.getInteger("expiry.holds", 100_000);
-    private static final int ORDERS = Integer.getInteger("expiry.orders", 0);
+    private static final int HOLDS = Integer.getInteger("expiry.holds", 2_000);
+    private static final int RATE = Integer.getInteger("expiry.rate", 100);
+    private static final int QUIET = Integer.getInteger("expiry.quiet", 100);
+    private static final int ORDERS = Integer.getInteger("expiry.orders", 2_000);
     private static final int RUNNERS = Integer.getInteger("expiry.runners", 1);
-    private static final int BUYERS = 100_000;
-    private static final int PRODUCTS = 1_000;
+    private static final int BUYERS = Integer.getInteger("expiry.buyers", 2_000);
+    private static final int PRODUCTS = Integer.getInteger("expiry.products", 100);
+    private static final Set<TestDatabase.Kind> DATABASES = Arrays.stream(
+                    System.getProperty("expiry.databases", "H2,MARIADB,MYSQL").split(","))
+            .map(TestDatabase.Kind::valueOf)
+            .collect(Collectors.toSet());
+    private static final Duration BOUND = Duration.ofHours(1);
 
     private final Random random = new Random(3);
+    private final List<OrderProcessor> processors = new ArrayList<>();
 
-    @Test
-    void manyAtOnce() {
+    @BeforeEach
+    void reserve() {
+        assumeTrue(DATABASES.contains(kind()), "not asked for");
         List<WalletAdjustment> wallets = LongStream.range(0, BUYERS)
                 .mapToObj(buyer -> WalletAdjustment.open(buyer, 1_000_000_000, "open " + buyer))
                 .toList();
@@ -45,33 +58,107 @@ class ExpiryRateTest extends DatabaseContract {
         for (int from = 0; from < HOLDS; from += SqlText.PIECE) {
             shop().decide(orders(Math.min(SqlText.PIECE, HOLDS - from), true));
         }
-        shop().execute("UPDATE orderflow_hold SET deadline = '2020-01-01 00:00:00'");
-        double alone = ORDERS == 0 ? 0 : decide();
-        List<OrderProcessor> processors = new ArrayList<>();
-        long start = System.nanoTime();
-        try {
-            for (int i = 0; i < RUNNERS; i++) {
-                OrderProcessor orders = OrderProcessor.builder(shop().dataSource())
-                        .allowWeakQueue(true)
-                        .build()
-                        .start();
-                processors.add(orders);
-                orders.workers(WorkerConfig.defaults()).start();
-            }
-            double beside = ORDERS == 0 ? 0 : decide();
+    }
+
+    /** Another process takes and decides orders at a constant rate. */
+    @Test
+    void besideASteadyProcess() {
+        assumeTrue(kind() != TestDatabase.Kind.H2, "in memory it is one process's");
+        try (JavaProcess steady = steady()) {
+            steady.awaitLine(SteadyOrdersProgram.READY, BOUND);
+            steady.send(String.valueOf(QUIET));
+            String alone = verdicts(steady, 1);
+            makeDue();
+            // what it decided until now counts for nothing
+            steady.send("1");
+            verdicts(steady, 2);
+            double seconds = expireAll();
+            steady.send("end");
+            assertEquals(0, steady.awaitExit(BOUND), steady::toString);
+            String beside = verdicts(steady, 3);
+            print(seconds, "orders at " + RATE + " a second alone: " + alone + "; beside it: " + beside);
             Eventually.await(
-                    "all holds have expired",
-                    Duration.ofHours(1),
-                    () -> shop().read("SELECT 1 FROM orderflow_hold LIMIT 1").isEmpty(),
-                    () -> Long.toString(shop().count("orderflow_hold")));
-            double seconds = (System.nanoTime() - start) / 1e9;
-            System.out.printf(
-                    "%s: %d holds in %.1f s, %.0f a second; orders decided alone %.0f a second, beside it %.0f%n",
-                    kind(), HOLDS, seconds, HOLDS / seconds, alone, beside);
+                    "what that process left is decided",
+                    BOUND,
+                    () -> shop().read("SELECT 1 FROM orderflow_pending LIMIT 1").isEmpty(),
+                    steady::toString);
         } finally {
             processors.forEach(OrderProcessor::close);
         }
         assertEquals(HOLDS, shop().count("orderflow_order_change"));
+    }
+
+    /** Batches are decided one after the other that no worker of this process knows of. */
+    @Test
+    void besideFullBatches() {
+        double alone = decide();
+        makeDue();
+        try {
+            start();
+            double beside = decide();
+            double seconds = expireAll();
+            print(seconds, String.format("orders alone %.0f a second, beside it %.0f", alone, beside));
+        } finally {
+            processors.forEach(OrderProcessor::close);
+        }
+        assertEquals(HOLDS, shop().count("orderflow_order_change"));
+    }
+
+    private void print(double seconds, String more) {
+        System.out.printf("%s: %d holds in %.1f s, %.0f a second; %s%n", kind(), HOLDS, seconds, HOLDS / seconds, more);
+    }
+
+    private JavaProcess steady() {
+        TestDatabase database = shop().database();
+        return JavaProcess.start(
+                List.of("-Xmx512m"),
+                SteadyOrdersProgram.class,
+                database.jdbcUrl(),
+                database.user(),
+                database.password(),
+                String.valueOf(RATE),
+                String.valueOf(BUYERS),
+                String.valueOf(PRODUCTS));
+    }
+
+    private static String verdicts(JavaProcess steady, int count) {
+        Eventually.await("an answer", BOUND, () -> said(steady).size() >= count || !steady.isAlive(), steady::toString);
+        return said(steady).get(count - 1).substring(SteadyOrdersProgram.VERDICTS.length());
+    }
+
+    private static List<String> said(JavaProcess steady) {
+        return steady.lines().stream()
+                .filter(line -> line.startsWith(SteadyOrdersProgram.VERDICTS))
+                .toList();
+    }
+
+    private void makeDue() {
+        shop().execute("UPDATE orderflow_hold SET deadline = '2020-01-01 00:00:00'");
+    }
+
+    private void start() {
+        for (int i = 0; i < RUNNERS; i++) {
+            OrderProcessor orders = OrderProcessor.builder(shop().dataSource())
+                    .allowWeakQueue(true)
+                    .build()
+                    .start();
+            processors.add(orders);
+            orders.workers(WorkerConfig.defaults()).start();
+        }
+    }
+
+    /** How many seconds it takes, from now. */
+    private double expireAll() {
+        long start = System.nanoTime();
+        if (processors.isEmpty()) {
+            start();
+        }
+        Eventually.await(
+                "all holds have expired",
+                BOUND,
+                () -> shop().read("SELECT 1 FROM orderflow_hold LIMIT 1").isEmpty(),
+                () -> Long.toString(shop().count("orderflow_hold")));
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private double decide() {

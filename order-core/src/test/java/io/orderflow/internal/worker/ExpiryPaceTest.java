@@ -1,0 +1,95 @@
+package io.orderflow.internal.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.internal.sql.SqlText;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** How expiry makes room for others. */
+class ExpiryPaceTest {
+    private static final long MILLI = Duration.ofMillis(1).toNanos();
+
+    private final ExpiryPace pace = new ExpiryPace();
+    private long number;
+
+    @Test
+    void aloneItGrowsAndDoesNotRest() {
+        done(MILLI, 1);
+        int before = pace.size();
+        assertTrue(before <= SqlText.PIECE / 8, "it begins small: " + before);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(0, done(MILLI, 0));
+            assertEquals(Math.min(SqlText.PIECE, 2 * before + 1), pace.size(), 1);
+            before = pace.size();
+        }
+        assertEquals(SqlText.PIECE, pace.size());
+        assertEquals(0, done(1_000 * MILLI, 0), "nobody waits");
+        assertEquals(SqlText.PIECE, pace.size());
+    }
+
+    @Test
+    void itRestsWhereOthersDrewNumbers() {
+        done(MILLI, 0);
+        assertTrue(done(MILLI, 1) > 0);
+        assertEquals(0, done(MILLI, 0));
+    }
+
+    @Test
+    void aLongTransactionHalvesTheNextAndShortOnesDoubleIt() {
+        grow();
+        done(2 * ExpiryPace.LONG.toNanos(), 1);
+        assertEquals(SqlText.PIECE / 2, pace.size());
+        done(2 * ExpiryPace.LONG.toNanos(), 1);
+        assertEquals(SqlText.PIECE / 4, pace.size());
+        for (int i = 0; i < ExpiryPace.SHORT_ONES; i++) {
+            assertEquals(SqlText.PIECE / 4, pace.size());
+            done(MILLI, 1);
+        }
+        assertEquals(SqlText.PIECE / 2, pace.size());
+    }
+
+    /** The rest grows with what others cost it, and has a bound. */
+    @Test
+    void itRestsForLongerThanOthersWereInItsWay() {
+        grow();
+        done(10 * MILLI, 0);
+        long rest = done(18 * MILLI, 1);
+        assertTrue(rest >= 8 * MILLI && rest < 36 * MILLI, () -> rest + " ns");
+        assertEquals(Duration.ofSeconds(1).toNanos(), done(5_000 * MILLI, 1));
+    }
+
+    /** A server that became slower for good is not taken for one that others keep busy for ever. */
+    @Test
+    void whatIsUsualIsForgotten() {
+        grow();
+        done(5 * MILLI, 0);
+        long first = done(8 * MILLI, 1);
+        long later = first;
+        for (int i = 0; i < 200; i++) {
+            later = done(8 * MILLI, 1);
+        }
+        assertTrue(later < first, first + " and then " + later);
+    }
+
+    @Test
+    void aWaitInVainMakesItSmall() {
+        grow();
+        pace.failed();
+        assertTrue(pace.size() <= SqlText.PIECE / 8);
+    }
+
+    private void grow() {
+        for (int i = 0; i < 8; i++) {
+            done(MILLI, 0);
+        }
+        assertEquals(SqlText.PIECE, pace.size());
+    }
+
+    /** A full transaction, before which others drew so many numbers. */
+    private long done(long nanos, int others) {
+        number += others + 1;
+        return pace.done(pace.size(), nanos, number);
+    }
+}
