@@ -109,7 +109,7 @@ public final class ManualRunner {
 
     /** A new expiry. */
     public Steps expiry(String name) {
-        Expiry expiry = new Expiry(name, context, () -> 0);
+        Expiry expiry = new Expiry(name, context);
         return new Steps() {
             @Override
             public long runOnce() {
