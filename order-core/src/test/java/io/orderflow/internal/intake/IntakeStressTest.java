@@ -67,6 +67,10 @@ class IntakeStressTest {
         for (Future<Integer> end : ends) {
             submitted += end.get(2, TimeUnit.MINUTES);
         }
+        // submitters on a busy machine may be too slow to fill the buffer
+        while (!ledger.counts().containsKey(AnswerLedger.Kind.OVERLOADED)) {
+            submitted += futures(intake, requests(2 * SETTINGS.bufferCapacity(), new Random(SEED)));
+        }
         intake.close();
         submitters.shutdownNow();
         assertEquals(0, intake.health().waiting(), run);
@@ -131,7 +135,7 @@ class IntakeStressTest {
             switch (random.nextInt(3)) {
                 case 0 -> submitted += one(intake, next(random));
                 case 1 -> submitted += together(intake, random);
-                default -> submitted += futures(intake, random);
+                default -> submitted += futures(intake, several(random));
             }
             if (random.nextInt(20) == 0) {
                 journal.locked.clear();
@@ -155,8 +159,7 @@ class IntakeStressTest {
         return requests.size();
     }
 
-    private int futures(Intake intake, Random random) {
-        List<OrderRequest> requests = several(random);
+    private int futures(Intake intake, List<OrderRequest> requests) {
         List<CompletableFuture<SubmitResult>> answers =
                 requests.stream().map(intake::submitAsync).toList();
         for (int i = 0; i < requests.size(); i++) {
@@ -177,8 +180,12 @@ class IntakeStressTest {
     }
 
     private List<OrderRequest> several(Random random) {
+        return requests(1 + random.nextInt(20), random);
+    }
+
+    private List<OrderRequest> requests(int count, Random random) {
         List<OrderRequest> requests = new ArrayList<>();
-        for (int i = 1 + random.nextInt(20); i > 0; i--) {
+        for (int i = count; i > 0; i--) {
             requests.add(next(random));
         }
         return requests;
