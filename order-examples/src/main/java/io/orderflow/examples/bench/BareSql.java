@@ -26,8 +26,8 @@ final class BareSql {
 
     /** One statement that inserts the orders as pending rows. */
     String accept(List<BareOrder> orders) {
-        StringBuilder sql = new StringBuilder(
-                "INSERT INTO " + prefix + "orders (id, buyer, status, fingerprint, request, created_at) VALUES ");
+        StringBuilder sql = new StringBuilder("INSERT INTO " + prefix
+                + "orders (id, buyer, status, fingerprint, request, place, created_at) VALUES ");
         String separator = "(x'";
         for (BareOrder order : orders) {
             sql.append(separator)
@@ -38,7 +38,7 @@ final class BareSql {
                     .append(order.fingerprint())
                     .append("',x'")
                     .append(order.request())
-                    .append("',NOW(6))");
+                    .append("',0,NOW(6))");
             separator = ",(x'";
         }
         return sql.toString();

@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,15 +33,16 @@ import org.junit.jupiter.params.provider.CsvSource;
  * are, {@code -Dtest.seed=N} when it is killed.
  */
 @DisplayName("archive, killed with -9 and started again, loses no order")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class ArchiveCrashTest {
     private static final int KILLS = Integer.getInteger("test.kills", 3);
-    private static final int ORDERS = Integer.getInteger("test.archive.orders", 1_000);
+    private static final int ORDERS = Integer.getInteger("test.archive.orders", 600);
     private static final long SEED = Long.getLong("test.seed", System.nanoTime());
 
     /** Small, so that it is mostly at work when it is killed, and does not rest. */
     private static final int PIECE = 5;
 
-    private static final int LARGEST_GROWTH = 6_000;
+    private static final int LARGEST_GROWTH = 3_000;
 
     @TempDir
     Path folder;

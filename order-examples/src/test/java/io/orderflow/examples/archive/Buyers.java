@@ -7,9 +7,14 @@ import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Orders that go on, one after the other, each with a key. */
 final class Buyers implements AutoCloseable {
+    /** That orders go on is enough: as fast as they are taken they would need the machine for themselves. */
+    private static final long PACE = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final OrderProcessor shop;
     private final List<OrderRequest> accepted = new ArrayList<>();
     private final Thread thread = new Thread(this::order, "buyers");
@@ -28,6 +33,7 @@ final class Buyers implements AutoCloseable {
                     .build();
             OldShop.accept(shop, request);
             accepted.add(request);
+            LockSupport.parkNanos(PACE);
         }
     }
 
