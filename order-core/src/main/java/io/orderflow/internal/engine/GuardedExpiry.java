@@ -3,7 +3,6 @@ package io.orderflow.internal.engine;
 import io.orderflow.Limits;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.engine.ExpiryTransaction.Fate;
 import io.orderflow.internal.engine.LockingReads.StatusRow;
 import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.Session;
@@ -19,23 +18,18 @@ import java.util.UUID;
 import java.util.function.LongFunction;
 
 /**
- * Gives back what reserved orders took that nobody confirmed in time, by updates that nobody's read came before: what
- * they match tells whether all orders were still reserved, and whether all wallets and products had room and no product
- * a limit for each buyer. Waits for what others hold. Orders, lines and holds are written before the first wallet is
- * locked, since wallets and products are what new orders wait for. Used once, by one thread.
+ * Expires by updates that no locking read came before: what they match tells whether all orders were still reserved,
+ * and whether all wallets and products had room and no product a limit for each buyer. Waits for what others hold.
+ * Orders, lines and holds are written before the first wallet is locked, since wallets and products are what new orders
+ * wait for. Used once, by one thread.
  */
-final class GuardedExpiry extends ChangeTransaction<HoldEnd, Fate> {
+final class GuardedExpiry extends ExpiryTransaction {
     private final Map<UUID, Remainder> remainders = new HashMap<>();
     private final Map<Long, Long> money = new TreeMap<>();
     private final Map<Long, Long> products = new TreeMap<>();
 
     GuardedExpiry(Tables tables, Session session, List<HoldEnd> expiries) {
         super(tables, session, expiries);
-    }
-
-    @Override
-    boolean isAnswered() {
-        return false;
     }
 
     /** Locks none: buyer and lines never change, and the update asks for the status again. */
@@ -69,16 +63,6 @@ final class GuardedExpiry extends ChangeTransaction<HoldEnd, Fate> {
     void prepare() {}
 
     @Override
-    Fate notFound(HoldEnd change) {
-        return Fate.LEFT;
-    }
-
-    @Override
-    Fate repeated(HoldEnd change, Recorded before, long batch) {
-        return Fate.LEFT;
-    }
-
-    @Override
     LongFunction<Fate> transition(HoldEnd change, StatusRow row) {
         if (row.status() != Codes.RESERVED) {
             return batch -> Fate.LEFT;
@@ -106,9 +90,6 @@ final class GuardedExpiry extends ChangeTransaction<HoldEnd, Fate> {
         add(tables.wallet(), "buyer", "balance", money, "");
         add(tables.stock(), "product", "available", products, " AND max_per_buyer = 0");
     }
-
-    @Override
-    void writeEffects(long batch, List<Applied<HoldEnd>> applied) {}
 
     /** Each must have room for the largest amount of all: to compare them one by one costs more than it is worth. */
     private void add(String table, String key, String column, Map<Long, Long> amounts, String condition)

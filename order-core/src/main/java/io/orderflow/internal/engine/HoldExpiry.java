@@ -12,7 +12,7 @@ import java.util.UUID;
  * Expires orders whose holds are over, some in each transaction, and of all who do so on one shop one at a time.
  *
  * <p>Mostly by counts, see {@link GuardedExpiry}. When a count was wrong, and for a while after that, by locking reads,
- * see {@link ExpiryTransaction}. Not thread-safe.
+ * see {@link LockingExpiry}. Not thread-safe.
  */
 public final class HoldExpiry {
     private final Tables tables;
@@ -50,7 +50,7 @@ public final class HoldExpiry {
         }
         boolean[] limited = {false};
         Optional<Piece> piece = HoldReturns.run(full -> () -> {
-            ExpiryTransaction transaction = new ExpiryTransaction(tables, session, ends, false, full);
+            LockingExpiry transaction = new LockingExpiry(tables, session, ends, false, full);
             Optional<Piece> done = inTurn(session, transaction);
             limited[0] |= transaction.isLimited();
             return done;
@@ -69,7 +69,7 @@ public final class HoldExpiry {
      */
     public Optional<Piece> expireAround(Session session, List<UUID> orders) throws SQLException {
         List<HoldEnd> ends = ends(orders);
-        return HoldReturns.run(full -> () -> inTurn(session, new ExpiryTransaction(tables, session, ends, true, full)));
+        return HoldReturns.run(full -> () -> inTurn(session, new LockingExpiry(tables, session, ends, true, full)));
     }
 
     private static List<HoldEnd> ends(List<UUID> orders) {

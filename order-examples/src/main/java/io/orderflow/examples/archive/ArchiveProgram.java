@@ -6,14 +6,11 @@ import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.JsonFlag;
 import io.orderflow.examples.common.JsonOutput;
 import io.orderflow.examples.common.Progress;
-import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.RecordsOptions;
 import io.orderflow.examples.common.Shop;
-import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.StandardOptions;
-import io.orderflow.examples.common.WaitOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,14 +66,7 @@ public final class ArchiveProgram implements Callable<Integer> {
     private StandardOptions standard;
 
     @Mixin
-    private ShopOptions shopOptions;
-
-    @Mixin
-    private WaitOptions waitOptions;
-
-    /** Taken, so that the same options fit all programs on a shop; orders are in the database alone. */
-    @Mixin
-    private QueueOptions queueOptions;
+    private RecordsOptions records;
 
     @Mixin
     private JsonFlag json;
@@ -93,10 +83,8 @@ public final class ArchiveProgram implements Callable<Integer> {
         if (to.isEmpty() && !dryRun) {
             throw new ParameterException(spec.commandLine(), "--to is needed, or --dry-run");
         }
-        Duration wait = waitOptions.patience();
-        queueOptions.open().close(); // a typing error is one here too
         Optional<ArchiveTarget> target = to.map(ArchiveTarget::at);
-        try (Shop shop = shopOptions.openExisting(CONNECTIONS, wait)) {
+        try (Shop shop = records.open(CONNECTIONS)) {
             Interruption interruption = new Interruption();
             Interruption.Registration signals =
                     interruption.onSignals(spec.commandLine().getErr());

@@ -5,11 +5,9 @@ import io.orderflow.OrderProcessor;
 import io.orderflow.examples.common.AuditSummary;
 import io.orderflow.examples.common.JsonFlag;
 import io.orderflow.examples.common.JsonOutput;
-import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.RecordsOptions;
 import io.orderflow.examples.common.Shop;
-import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.StandardOptions;
-import io.orderflow.examples.common.WaitOptions;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,14 +38,7 @@ public final class AuditProgram implements Callable<Integer> {
     private StandardOptions standard;
 
     @Mixin
-    private ShopOptions shopOptions;
-
-    @Mixin
-    private WaitOptions waitOptions;
-
-    /** Taken, so that the same options fit all programs on a shop; the records are in the database alone. */
-    @Mixin
-    private QueueOptions queueOptions;
+    private RecordsOptions records;
 
     @Mixin
     private JsonFlag json;
@@ -60,8 +51,7 @@ public final class AuditProgram implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        queueOptions.open().close(); // a typing error is one here too
-        try (Shop shop = shopOptions.openExisting(CONNECTIONS, waitOptions.patience())) {
+        try (Shop shop = records.open(CONNECTIONS)) {
             shop.schema().checkForReading();
             AuditReport report = audit(shop);
             PrintWriter out = spec.commandLine().getOut();

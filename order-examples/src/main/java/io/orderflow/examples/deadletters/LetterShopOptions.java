@@ -2,11 +2,9 @@ package io.orderflow.examples.deadletters;
 
 import io.orderflow.DeadLetterOffice;
 import io.orderflow.OrderProcessor;
-import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.RecordsOptions;
 import io.orderflow.examples.common.RefusedOption;
 import io.orderflow.examples.common.Shop;
-import io.orderflow.examples.common.ShopOptions;
-import io.orderflow.examples.common.WaitOptions;
 import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,14 +19,7 @@ public final class LetterShopOptions {
     private CommandSpec program;
 
     @Mixin
-    private ShopOptions shopOptions;
-
-    @Mixin
-    private WaitOptions waitOptions;
-
-    /** Taken, so that the same options fit all programs on a shop; dead letters are in the database alone. */
-    @Mixin
-    private QueueOptions queueOptions;
+    private RecordsOptions records;
 
     /** Made by the command line. */
     public LetterShopOptions() {}
@@ -44,8 +35,7 @@ public final class LetterShopOptions {
     }
 
     private <T> T withOffice(boolean writes, Function<DeadLetterOffice, T> action) {
-        queueOptions.open().close(); // a typing error is one here too
-        try (Shop shop = shopOptions.openExisting(CONNECTIONS, waitOptions.patience())) {
+        try (Shop shop = records.open(CONNECTIONS)) {
             if (writes) {
                 shop.schema().check();
             } else {
