@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A host that cancels, ends holds and refunds is killed again and again: what it was told as done is there, once, and a
  * note of its own is there exactly with its change. {@code -Dtest.cycles=N} sets how often, {@code -Dtest.seed=N} when.
  */
+@Tag("drill")
 class ChangeCrashTest {
     private static final int CYCLES = Integer.getInteger("test.cycles", 4);
     private static final long SEED = Long.getLong("test.seed", System.nanoTime());

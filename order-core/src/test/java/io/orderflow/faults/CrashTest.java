@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the end. One life has one journal, the next one may have the other. {@code -Dtest.cycles=N} sets how often it is
  * killed at random moments, {@code -Dtest.seed=N} when.
  */
+@Tag("drill")
 class CrashTest {
     private static final int CYCLES = Integer.getInteger("test.cycles", 8);
     private static final long SEED = Long.getLong("test.seed", System.nanoTime());

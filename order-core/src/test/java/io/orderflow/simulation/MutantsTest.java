@@ -3,10 +3,12 @@ package io.orderflow.simulation;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The simulation can fail: each deliberate fault is caught by as many seeds as a build runs (F26). */
+@Tag("drill")
 class MutantsTest {
     /**
      * The rarest fault shows in one seed of a hundred, and which ones these are changes with every change of the code:

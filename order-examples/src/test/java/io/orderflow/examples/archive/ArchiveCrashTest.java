@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @DisplayName("archive, killed with -9 and started again, loses no order")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Tag("drill")
 class ArchiveCrashTest {
     private static final int KILLS = Integer.getInteger("test.kills", 3);
     private static final int ORDERS = Integer.getInteger("test.archive.orders", 600);

@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A load test whose orders are taken or decided by other processes")
+@Tag("drill")
 class LoadTestSitesTest {
     private static final String JVM = "-Xmx128m -XX:TieredStopAtLevel=1";
     private static final String[] SMALL = {
