@@ -75,7 +75,7 @@ final class ShopProcess implements AutoCloseable {
     private static ShopProcess start(
             TestDatabase database, Acceptance acceptance, long seed, int orders, Trap trap, boolean keysAlone) {
         JavaProcess process = JavaProcess.start(
-                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                List.of("-Xmx256m"),
                 Child.class,
                 database.jdbcUrl(),
                 database.user(),

@@ -24,8 +24,8 @@ public final class JavaProcess implements AutoCloseable {
 
     private static final int SHOWN_LINES = 20;
     private static final int MOST_BOUNDS = 10;
-    /** Most children live for seconds, in which the optimizing compiler costs more than it saves. */
-    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+    /** Most children live for seconds, in which the optimizing compiler and G1's threads cost more than they save. */
+    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private final String name;
     private final Process process;
@@ -51,7 +51,7 @@ public final class JavaProcess implements AutoCloseable {
      * {@code -Dkey=value}.
      */
     public static JavaProcess start(List<String> jvmOptions, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(java().toString(), QUICK_START));
+        List<String> command = command();
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", classPath(), requireNonNull(main, "main").getName()));
         command.addAll(List.of(arguments));
@@ -60,7 +60,8 @@ public final class JavaProcess implements AutoCloseable {
 
     /** Starts a runnable jar. */
     public static JavaProcess startJar(File jar, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(java().toString(), QUICK_START, "-jar", jar.getPath()));
+        List<String> command = command();
+        command.addAll(List.of("-jar", jar.getPath()));
         command.addAll(List.of(arguments));
         return start(jar.getName(), command);
     }
@@ -74,6 +75,12 @@ public final class JavaProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("could not start " + name, e);
         }
+    }
+
+    private static List<String> command() {
+        List<String> command = new ArrayList<>(List.of(java().toString()));
+        command.addAll(QUICK_START);
+        return command;
     }
 
     private static File java() {

@@ -112,7 +112,7 @@ class BellTest {
     /** A Condition whose first waking finds no memory keeps its sleeper for ever, on Java 17. */
     @Test
     void itRingsWithoutMemory() {
-        try (JavaProcess process = JavaProcess.start(List.of("-Xmx10m", "-XX:+UseSerialGC"), EmptyHeap.class)) {
+        try (JavaProcess process = JavaProcess.start(List.of("-Xmx10m"), EmptyHeap.class)) {
             process.awaitLine("woken", PATIENCE.multipliedBy(3));
         }
     }

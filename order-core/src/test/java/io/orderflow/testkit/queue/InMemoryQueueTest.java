@@ -357,7 +357,7 @@ final class InMemoryQueueTest {
     @Test
     @DisplayName("A consumer that waits is woken by a thread that has no memory left, and comes back")
     void wakingNeedsNoMemory() {
-        try (JavaProcess process = JavaProcess.start(List.of("-Xmx10m", "-XX:+UseSerialGC"), EmptyHeap.class)) {
+        try (JavaProcess process = JavaProcess.start(List.of("-Xmx10m"), EmptyHeap.class)) {
             process.awaitLine("woken", BOUND.multipliedBy(3));
         }
     }
