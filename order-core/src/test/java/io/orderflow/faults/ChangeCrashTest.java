@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * A host that cancels, ends holds and refunds is killed again and again: what it was told as done is there, once, and a
  * note of its own is there exactly with its change. {@code -Dtest.cycles=N} sets how often, {@code -Dtest.seed=N} when.
+ * What a dead host leaves behind is its server's: one driver leads to MariaDB.
  */
 @Tag("drill")
 class ChangeCrashTest {
@@ -35,7 +36,7 @@ class ChangeCrashTest {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "MARIADB_CONNECTOR", mode = EnumSource.Mode.EXCLUDE)
     void whatWasToldIsThere(TestDatabase.Kind kind) throws SQLException {
         SplittableRandom random = new SplittableRandom(SEED);
         TestDatabase database =
@@ -45,12 +46,9 @@ class ChangeCrashTest {
         Set<String> told = new TreeSet<>();
         for (int life = 1; life <= CYCLES; life++) {
             try (JavaProcess host = start(database, life)) {
-                int moment = 1 + random.nextInt(60);
+                int moment = 1 + random.nextInt(40);
                 Eventually.await(
-                        moment + " changes told of",
-                        TestedShop.BOUND,
-                        () -> told(host, ChangingHost.REFUNDED).size() >= moment,
-                        host::toString);
+                        moment + " changes told of", TestedShop.BOUND, () -> refunds(host) >= moment, host::toString);
                 host.kill9();
                 told.addAll(told(host, ChangingHost.CANCELLED));
                 told.addAll(told(host, ChangingHost.REFUNDED));
@@ -68,6 +66,12 @@ class ChangeCrashTest {
                 database.user(),
                 database.password(),
                 String.valueOf(life));
+    }
+
+    private static long refunds(JavaProcess host) {
+        return host.lines().stream()
+                .filter(line -> line.startsWith(ChangingHost.REFUNDED))
+                .count();
     }
 
     /** Order and number of each; it may have died in the middle of a line. */

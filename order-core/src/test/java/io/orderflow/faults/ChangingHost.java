@@ -62,6 +62,7 @@ final class ChangingHost {
         config.setUsername(args[1]);
         config.setPassword(args[2]);
         config.setMaximumPoolSize(12);
+        config.setMinimumIdle(0);
         try (HikariDataSource pool = new HikariDataSource(config);
                 OrderProcessor orders = OrderProcessor.builder(pool).build().start()) {
             orders.workers(WorkerConfig.builder().lease(TestedShop.LEASE).build())

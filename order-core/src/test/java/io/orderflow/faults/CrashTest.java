@@ -17,31 +17,35 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A host that submits and decides, killed again and again (F1, F2, F3). What it was told is accepted has a verdict in
- * the end. One life has one journal, the next one may have the other. {@code -Dtest.cycles=N} sets how often it is
- * killed at random moments, {@code -Dtest.seed=N} when.
+ * the end. One life has one journal, the next one has the other. {@code -Dtest.cycles=N} sets how often it is killed at
+ * random moments, {@code -Dtest.seed=N} when. What a dead host leaves behind is its server's: one driver leads to
+ * MariaDB.
  */
 @Tag("drill")
 class CrashTest {
-    private static final int CYCLES = Integer.getInteger("test.cycles", 8);
+    private static final int CYCLES = Integer.getInteger("test.cycles", 4);
     private static final long SEED = Long.getLong("test.seed", System.nanoTime());
     private static final int WITHOUT_END = 1_000_000;
+
+    /** Enough for some batches of each kind of journal; a child lives for little more than its start. */
+    private static final int LATEST = 150;
 
     @TempDir
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "MARIADB_CONNECTOR", mode = EnumSource.Mode.EXCLUDE)
     void nothingAcceptedIsLostWhenTheHostIsKilledAtRandomMoments(TestDatabase.Kind kind) {
         SplittableRandom random = new SplittableRandom(SEED);
         TestDatabase database = prepared(kind);
         Book book = new Book();
         List<Acceptance> journals = new ArrayList<>();
         for (int cycle = 1; cycle <= CYCLES; cycle++) {
-            Acceptance acceptance = Journals.inTurn(random.nextInt(2));
+            Acceptance acceptance = Journals.inTurn(cycle);
             journals.add(acceptance);
             try (ShopProcess host =
                     ShopProcess.start(database, acceptance, cycle, WITHOUT_END, ShopProcess.Trap.NONE)) {
-                int moment = 1 + random.nextInt(400);
+                int moment = 1 + random.nextInt(LATEST);
                 Eventually.await(
                         moment + " accepted",
                         ShopProcess.BOUND,
@@ -55,13 +59,13 @@ class CrashTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "MARIADB_CONNECTOR", mode = EnumSource.Mode.EXCLUDE)
     void nothingAcceptedIsLostWhenTheHostHaltsAtAStep(TestDatabase.Kind kind) {
         TestDatabase database = prepared(kind);
         Book book = new Book();
         for (Step step : Step.values()) {
             int nth = 2 + step.ordinal();
-            Acceptance acceptance = Journals.inTurn(step.ordinal() + kind.ordinal());
+            Acceptance acceptance = Journals.inTurn(step.ordinal() + (kind.isMariaDb() ? 1 : 0));
             try (ShopProcess host = ShopProcess.start(
                     database, acceptance, step.ordinal(), WITHOUT_END, ShopProcess.Trap.halt(step, nth))) {
                 host.awaitHalted();
