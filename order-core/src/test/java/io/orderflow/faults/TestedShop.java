@@ -1,9 +1,11 @@
 package io.orderflow.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.Acceptance;
+import io.orderflow.AdjustmentResult;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderSchema;
@@ -104,6 +106,13 @@ final class TestedShop implements AutoCloseable {
     /** Submits until the order is accepted, as a patient buyer does, and enters the answer into the book. */
     void accept(OrderRequest request) {
         book.answered(request, Insist.onAcceptance(orders, List.of(request)).get(0));
+    }
+
+    /** Leaves so many pieces of the hot product. */
+    void makeScarce(long pieces) {
+        long available = orders.inventory().find(Goods.HOT).orElseThrow().available();
+        AdjustmentResult result = orders.inventory().correct(Goods.HOT, pieces - available, "scarce");
+        assertInstanceOf(AdjustmentResult.Applied.class, result);
     }
 
     /** Waits until that many orders are decided. */
