@@ -8,9 +8,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Buyers who submit one order after the other until the load is closed; a refusal makes them pause for a moment. */
+/**
+ * Buyers who submit one order after the other until the load is closed. They pause for a moment after a refusal, and
+ * for longer after an order: each of them leaves the machine to those who are looked at.
+ */
 final class Load implements AutoCloseable {
     static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final TestedShop shop;
     private final long seed;
@@ -58,12 +63,12 @@ final class Load implements AutoCloseable {
                 long start = System.nanoTime();
                 SubmitResult result = shop.submit(request);
                 answers.add(start, System.nanoTime(), result);
-                if (!(result instanceof SubmitResult.Accepted)) {
-                    // not by a park: an answer may have left a permit that would end it at once
-                    TimeUnit.NANOSECONDS.sleep(PAUSE);
-                } else if (bought % ahead == 0) {
+                boolean accepted = result instanceof SubmitResult.Accepted;
+                if (accepted && bought % ahead == 0) {
                     shop.orders().await(request.id(), TestedShop.BOUND);
                 }
+                // not by a park: an answer may have left a permit that would end it at once
+                TimeUnit.NANOSECONDS.sleep(accepted ? PACE : PAUSE);
             }
         } catch (InterruptedException | RuntimeException | Error e) {
             failure.compareAndSet(null, e);
