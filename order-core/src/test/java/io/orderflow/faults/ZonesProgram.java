@@ -17,6 +17,9 @@ import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.model.ShopDatabase;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,9 +36,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Looks at every time that the library writes or reads, in the zone of this JVM. Arguments: user, password, JDBC URLs.
+ * Looks at every time that the library writes or reads, in the zone of this JVM, on each database that a line of its
+ * input names: JDBC URL, user and password. Says of each that all times hold, or ends.
  */
 final class ZonesProgram {
+    static final String BETWEEN = "\t";
+    static final String HOLDS = "times hold on ";
+
     /** Far less than zones differ by, and more than a busy machine takes. */
     private static final Duration NEAR = Duration.ofMinutes(10);
 
@@ -71,18 +78,25 @@ final class ZonesProgram {
     }
 
     public static void main(String[] args) throws Exception {
-        for (int i = 2; i < args.length; i++) {
-            HikariConfig config = new HikariConfig();
-            config.setJdbcUrl(args[i]);
-            config.setUsername(args[0]);
-            config.setPassword(args[1]);
-            System.out.println(args[i]);
-            try (HikariDataSource pool = new HikariDataSource(config)) {
-                OrderSchema.of(pool).createOrUpgrade();
-                try (OrderProcessor orders =
-                        OrderProcessor.builder(pool).build().start()) {
-                    new ZonesProgram(pool, orders, i).run();
-                }
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        long buyer = 1;
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String[] database = line.split(BETWEEN, -1);
+            look(database[0], database[1], database[2], ++buyer);
+            System.out.println(HOLDS + database[0]);
+        }
+    }
+
+    private static void look(String url, String user, String password, long buyer) throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMinimumIdle(0);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            OrderSchema.of(pool).createOrUpgrade();
+            try (OrderProcessor orders = OrderProcessor.builder(pool).build().start()) {
+                new ZonesProgram(pool, orders, buyer).run();
             }
         }
     }

@@ -1,22 +1,23 @@
 package io.orderflow.faults;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.orderflow.testing.JavaProcess;
 import io.orderflow.testing.TestDatabase;
 import io.orderflow.testing.TestDatabase.Kind;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Times are UTC in the tables and right in the API, whatever the zone of the JVM, of the database's session and of the
- * driver's URL is. Each zone has a JVM of its own.
+ * driver's URL is. Each zone has a JVM of its own, for all databases.
  */
 class ZonesTest {
+    private static final Map<String, JavaProcess> BY_ZONE = new HashMap<>();
 
     static Stream<Arguments> zones() {
         Stream<Arguments> daylightSaving = Stream.of("Europe/Berlin", "America/St_Johns")
@@ -28,16 +29,24 @@ class ZonesTest {
     @MethodSource("zones")
     void timesAreUtc(String zone, Kind kind) {
         try (TestDatabase database = TestDatabase.open(kind)) {
-            List<String> arguments = new ArrayList<>(List.of(database.user(), database.password()));
+            JavaProcess process =
+                    BY_ZONE.compute(zone, (name, before) -> before != null && before.isAlive() ? before : start(name));
             for (String settings : settings(kind)) {
-                arguments.add(database.jdbcUrl() + settings);
-            }
-            List<String> options = List.of("-Xmx256m", "-Duser.timezone=" + zone);
-            try (JavaProcess process =
-                    JavaProcess.start(options, ZonesProgram.class, arguments.toArray(String[]::new))) {
-                assertEquals(0, process.awaitExit(ShopProcess.BOUND.multipliedBy(2)), process::toString);
+                String url = database.jdbcUrl() + settings;
+                process.send(String.join(ZonesProgram.BETWEEN, url, database.user(), database.password()));
+                process.awaitLine(ZonesProgram.HOLDS + url, ShopProcess.BOUND);
             }
         }
+    }
+
+    private static JavaProcess start(String zone) {
+        return JavaProcess.start(List.of("-Xmx256m", "-Duser.timezone=" + zone), ZonesProgram.class);
+    }
+
+    @AfterAll
+    static void end() {
+        BY_ZONE.values().forEach(JavaProcess::close);
+        BY_ZONE.clear();
     }
 
     /**
