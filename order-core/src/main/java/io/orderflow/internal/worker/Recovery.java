@@ -31,7 +31,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * </ul>
  */
 final class Recovery {
-    private static final Duration IDLE = Duration.ofMillis(250);
+    /** After a search that left nothing to do, and while one is near. */
+    static final Duration IDLE = Duration.ofMillis(250);
 
     /** Between two looks into an empty journal; an order that a host placed may wait twice as long. */
     static final Duration REST = Duration.ofMillis(500);
