@@ -40,10 +40,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Orders that workers parked come back while workers run: each is decided once, and told once. */
+/**
+ * Orders that workers parked come back while workers run: each is decided once, and told once.
+ * {@code -Dredrive.rounds=1000} tries longer.
+ */
 class BroughtBackTest {
     private static final Duration BOUND = Duration.ofSeconds(120);
-    private static final int ROUNDS = 15;
+    private static final int ROUNDS = Integer.getInteger("redrive.rounds", 6);
     private static final int ORDERS = 8;
 
     /** Those whose decisions fail, as the literals of their ids. */
