@@ -84,6 +84,7 @@ public final class ShopDatabase implements AutoCloseable {
     private final FaultyDataSource dataSource;
     private final Tables tables = new Tables(OrderProcessor.DEFAULT_TABLE_PREFIX);
     private final VerifiedSessions sessions;
+    private final VerifiedSessions others;
     private final Transactions transactions;
     private final Adjustments adjustments;
     private final Store store;
@@ -95,6 +96,7 @@ public final class ShopDatabase implements AutoCloseable {
         this.outside = database.dataSource(POOL);
         this.dataSource = new FaultyDataSource(database.dataSource(POOL), FaultPlan.NONE);
         this.sessions = new VerifiedSessions(dataSource, tables, false);
+        this.others = new VerifiedSessions(outside, tables, false);
         this.transactions = new Transactions(sessions, new Apart(), Duration.ofSeconds(60));
         this.adjustments = new Adjustments(tables, transactions);
         this.store = new Store(dataSource);
@@ -286,7 +288,6 @@ public final class ShopDatabase implements AutoCloseable {
      */
     public void journalGroup(List<OrderEntry> orders) {
         AcceptedOrders accepted = new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime);
-        VerifiedSessions others = new VerifiedSessions(outside, tables, false);
         SessionHolder.Source source = () -> others.open(JOURNAL_SETTINGS);
         write(
                 new GroupJournal(tables, source, Telemetry.NONE, accepted, OrderIds::isMadeHere, Clock.systemUTC()),

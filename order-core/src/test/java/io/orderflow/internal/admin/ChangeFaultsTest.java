@@ -10,7 +10,7 @@ import io.orderflow.RefundLine;
 import io.orderflow.RefundRequest;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.model.DatabaseContract;
+import io.orderflow.model.RulesContract;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
 import java.sql.SQLException;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each step of a refund, a redrive and a discard fails once; the same call again leaves one effect of it. */
-class ChangeFaultsTest extends DatabaseContract {
+class ChangeFaultsTest extends RulesContract {
     private LetterBox box;
 
     @BeforeEach
