@@ -15,7 +15,7 @@ import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
-import io.orderflow.model.DatabaseContract;
+import io.orderflow.model.RulesContract;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +30,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An order is brought back while its frame is delivered again: whoever is first, it is decided once. */
-class RedriveRaceTest extends DatabaseContract {
-    private static final int ROUNDS = 60;
+/**
+ * An order is brought back while its frame is delivered again: whoever is first, it is decided once.
+ * {@code -Dredrive.rounds=1000} tries longer.
+ */
+class RedriveRaceTest extends RulesContract {
+    private static final int ROUNDS = Integer.getInteger("redrive.rounds", 20);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private DeadLetterOffice office;

@@ -8,7 +8,7 @@ import io.orderflow.RejectReason;
 import io.orderflow.StockAdjustment;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.Session;
-import io.orderflow.model.DatabaseContract;
+import io.orderflow.model.RulesContract;
 import io.orderflow.testing.FaultPlan;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,9 +29,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A buyer against the limit, from several workers at once, and workers that fail between two of its statements. */
-class MaxPerBuyerRaceTest extends DatabaseContract {
-    private static final int ROUNDS = Integer.getInteger("limit.rounds", 200);
+/**
+ * A buyer against the limit, from several workers at once, and workers that fail between two of its statements.
+ * {@code -Dlimit.rounds=10000} tries longer.
+ */
+class MaxPerBuyerRaceTest extends RulesContract {
+    private static final int ROUNDS = Integer.getInteger("limit.rounds", 60);
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final long LIMITED = 1;
     private static final long FREE = 2;
