@@ -63,13 +63,14 @@ final class OutageRun {
             PublishResult result = queue.publish(QueueLab.message(text), ServerRules.SHORT_TIMEOUT);
             if (result.outcome() == PublishResult.Outcome.DONE) {
                 done.add(text);
+                QueueLab.lookAgainLater();
             } else {
                 if (result.outcome() == PublishResult.Outcome.REFUSED) {
                     refused.add(text);
                 }
                 failed.incrementAndGet();
+                QueueLab.pauseWhileAway();
             }
-            QueueLab.lookAgainLater();
         }
         return null;
     }

@@ -35,6 +35,11 @@ import java.util.function.Supplier;
 public final class QueueLab {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    /** Whoever waits long leaves the processor to those it waits for, a server that starts among them. */
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final int LOOKS = 10;
+
     /** Does something that may fail. */
     interface Step {
         void run() throws Exception;
@@ -170,7 +175,7 @@ public final class QueueLab {
         try {
             return consumer.receive(max, Duration.ofMillis(200));
         } catch (QueueException away) {
-            lookAgainLater();
+            pauseWhileAway();
             return List.of();
         }
     }
@@ -185,7 +190,7 @@ public final class QueueLab {
                 if (since(start).compareTo(patience()) > 0) {
                     throw away;
                 }
-                lookAgainLater();
+                lookAgainLater(start);
             }
         }
     }
@@ -204,8 +209,19 @@ public final class QueueLab {
             if (since(start).compareTo(bound) > 0) {
                 fail("no " + what + " within " + bound + ": " + state.get());
             }
-            lookAgainLater();
+            lookAgainLater(start);
         }
+    }
+
+    /** The longer it took already, the longer is the pause. */
+    private static void lookAgainLater(long startNanos) {
+        long pause = since(startNanos).toNanos() / LOOKS;
+        LockSupport.parkNanos(Math.max(LOOK_AGAIN_NANOS, Math.min(pause, LONGEST_PAUSE_NANOS)));
+    }
+
+    /** For those that a queue refuses at once, again and again. */
+    static void pauseWhileAway() {
+        LockSupport.parkNanos(10 * LOOK_AGAIN_NANOS);
     }
 
     static void lookAgainLater() {
