@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.Security;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,15 @@ final class SieveTest {
 
     @Test
     void aMessageOfALengthThatNoMemoryHasCostsWhatItsBeginningCosts() throws Exception {
+        Security.insertProviderAt(new CheapHash(), 1);
+        try {
+            aMessageOfTwoGigabytes();
+        } finally {
+            Security.removeProvider(CheapHash.NAME);
+        }
+    }
+
+    private void aMessageOfTwoGigabytes() throws Exception {
         deliver(1);
         long size = 1L << 31;
         send(frame(2, CHANNEL, header(size, new byte[2])));
@@ -113,7 +123,9 @@ final class SieveTest {
         Sieve sieve = sieve(endless);
         byte[] passed = readAll(sieve);
         assertTrue(passed.length < LARGEST + 1_000, () -> "so much was handed on: " + passed.length);
-        assertEquals(Integer.MAX_VALUE, sieve.oversized(1).length());
+        Oversized whole = sieve.oversized(1);
+        assertEquals(Integer.MAX_VALUE, whole.length());
+        assertEquals(new Oversized(Integer.MAX_VALUE, CheapHash.of(size)), whole, "all of it was hashed");
     }
 
     @Test
