@@ -76,8 +76,13 @@ final class RabbitNode implements ServerControl, AutoCloseable {
 
     /** Uses a connection beside the queue object's own. */
     void byHand(ByHand work) throws Exception {
+        byHand(uri(), work);
+    }
+
+    /** The same on a node that may be another's. */
+    static void byHand(String uri, ByHand work) throws Exception {
         ConnectionFactory factory = new ConnectionFactory();
-        factory.setUri(uri());
+        factory.setUri(uri);
         try (Connection connection = factory.newConnection();
                 Channel channel = connection.createChannel()) {
             work.run(channel);

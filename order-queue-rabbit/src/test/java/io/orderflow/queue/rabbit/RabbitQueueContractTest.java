@@ -17,10 +17,12 @@ import org.junit.jupiter.api.BeforeAll;
 
 /**
  * The contract of a queue on a real node, which is started once, killed and frozen; where this machine has no such
- * program, on a given one or one in a container, which nobody harms.
+ * program, on a given one or one in a container, which nobody harms. {@code -Dtest.load=N} sets how many messages the
+ * tests under load send.
  */
 final class RabbitQueueContractTest extends SharedQueueContract {
     private static final int MOST_QUEUES = 60;
+    private static final int LOAD = Integer.getInteger("test.load", 1_000);
 
     private static final String QUEUES = "contract-" + UUID.randomUUID() + "-";
 
@@ -30,15 +32,15 @@ final class RabbitQueueContractTest extends SharedQueueContract {
 
     /** Makes the queues before the tests: a node that is killed may forget a queue of some seconds. */
     @BeforeAll
-    static void startNode() {
+    static void startNode() throws Exception {
         node = RabbitNode.startIfPossible();
         uri = node.map(RabbitNode::uri)
                 .orElseGet(() -> SharedServers.require(ServerKind.RABBITMQ).uri());
-        for (int i = 1; i <= MOST_QUEUES; i++) {
-            try (RabbitQueue made = queue(i)) {
-                made.durability();
+        RabbitNode.byHand(uri, channel -> {
+            for (int i = 1; i <= MOST_QUEUES; i++) {
+                channel.queueDeclare(QUEUES + i, true, false, false, QueueDeclaration.ARGUMENTS);
             }
-        }
+        });
         try (RabbitQueue last = queue(MOST_QUEUES + 1)) {
             Eventually.await(
                     "durable queues",
@@ -72,6 +74,11 @@ final class RabbitQueueContractTest extends SharedQueueContract {
     @Override
     protected Optional<ServerControl> server() {
         return node.map(ServerControl.class::cast);
+    }
+
+    @Override
+    protected int load() {
+        return LOAD;
     }
 
     @Override

@@ -283,8 +283,7 @@ final class RabbitQueueTest extends NodeTests {
     @Test
     @DisplayName("Q4: a consumer whose channel the server ended for holding a message too long receives it again")
     void consumerTimeout() throws Exception {
-        node.control("eval", "application:set_env(rabbit, consumer_timeout, 1000).");
-        node.control("eval", "application:set_env(rabbit, channel_tick_interval, 500).");
+        consumersHave(1_000, 500);
         try {
             publishDone("slow");
             QueueConsumer consumer = queue.openConsumer(LEASE);
@@ -295,9 +294,16 @@ final class RabbitQueueTest extends NodeTests {
             assertEquals(List.of("slow"), texts(again));
             consumer.ack(again);
         } finally {
-            node.control("eval", "application:set_env(rabbit, consumer_timeout, 1800000).");
-            node.control("eval", "application:set_env(rabbit, channel_tick_interval, 60000).");
+            consumersHave(1_800_000, 60_000);
         }
+    }
+
+    /** How long a consumer may hold a message, and how often the server looks, in milliseconds. */
+    private void consumersHave(int timeout, int tick) {
+        node.control(
+                "eval",
+                "application:set_env(rabbit, consumer_timeout, " + timeout
+                        + "), application:set_env(rabbit, channel_tick_interval, " + tick + ").");
     }
 
     @Test
