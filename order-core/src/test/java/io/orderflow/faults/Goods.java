@@ -34,15 +34,20 @@ final class Goods {
 
     /** Stocks the shelves and fills the wallets; every tenth buyer is poor. */
     static void seed(OrderProcessor orders) {
+        seed(orders, 1);
+    }
+
+    /** The same with so many times as much of everything, for more orders. */
+    static void seed(OrderProcessor orders, int times) {
         List<AdjustmentResult> stock = orders.inventory()
                 .applyAll(IntStream.rangeClosed(1, PRODUCTS)
                         .mapToObj(product -> StockAdjustment.define(
-                                product, PRICE, product == HOT ? HOT_STOCK : STOCK, "stock " + product))
+                                product, PRICE, times * (product == HOT ? HOT_STOCK : STOCK), "stock " + product))
                         .toList());
         List<AdjustmentResult> wallets = orders.wallets()
                 .applyAll(IntStream.rangeClosed(1, BUYERS)
-                        .mapToObj(buyer ->
-                                WalletAdjustment.open(buyer, buyer % 10 == 0 ? POOR : BALANCE, "wallet " + buyer))
+                        .mapToObj(buyer -> WalletAdjustment.open(
+                                buyer, times * (buyer % 10 == 0 ? POOR : BALANCE), "wallet " + buyer))
                         .toList());
         stock.forEach(result -> assertInstanceOf(AdjustmentResult.Applied.class, result));
         wallets.forEach(result -> assertInstanceOf(AdjustmentResult.Applied.class, result));

@@ -16,17 +16,22 @@ import java.util.stream.Stream;
  * The console of the build, for the few lines that a person must see: what tests print goes to files. The JVMs of one
  * module say a line once between them. Thread-safe.
  */
-final class BuildConsole {
+public final class BuildConsole {
     private static final Path TARGET = Path.of("target");
 
     private BuildConsole() {}
 
     /** Prints a line, unless a JVM of the same build did so for this module. */
-    @SuppressWarnings("resource") // the process's own output stays open
     static void sayOnce(String line) {
         if (isFirst(line)) {
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8).println(line);
+            say(line);
         }
+    }
+
+    /** Prints a line, as of a long run that somebody waits for. */
+    @SuppressWarnings("resource") // the process's own output stays open
+    public static void say(String line) {
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8).println(line);
     }
 
     private static boolean isFirst(String line) {
