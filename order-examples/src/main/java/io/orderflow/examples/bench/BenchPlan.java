@@ -71,7 +71,7 @@ record BenchPlan(
     /** The library's run with orders in batches, or with each in a transaction of its own. */
     LoadPlan library(boolean oneByOne) {
         int count = oneByOne ? oneOrders : orders;
-        Mix mix = new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0);
+        Mix mix = new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0);
         return new LoadPlan(
                 count,
                 OptionalInt.empty(),
@@ -80,7 +80,8 @@ record BenchPlan(
                 new Pace(PaceOptions.WINDOW, 0, OptionalInt.empty()),
                 new WorkPlan(
                         0, oneByOne ? oneOrderWorkers : workers, oneByOne ? 1 : Limits.BATCH_ORDERS, BATCH_WAIT_MILLIS),
-                RESUBMIT_SECONDS);
+                RESUBMIT_SECONDS,
+                false);
     }
 
     /** The fields of the JSON object, by name. */

@@ -1,7 +1,6 @@
 package io.orderflow.examples.loadtest;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.orderflow.AuditReport;
 import io.orderflow.OrderListener;
 import io.orderflow.OrderProcessor;
 import io.orderflow.WorkerRunner;
@@ -19,6 +18,7 @@ import io.orderflow.examples.loadtest.counting.Reply;
 import io.orderflow.examples.loadtest.counting.ServerCounters;
 import io.orderflow.examples.loadtest.counting.Timeline;
 import io.orderflow.examples.loadtest.driving.BareCommits;
+import io.orderflow.examples.loadtest.driving.Companions;
 import io.orderflow.examples.loadtest.driving.Compiler;
 import io.orderflow.examples.loadtest.driving.Drain;
 import io.orderflow.examples.loadtest.driving.Follower;
@@ -37,10 +37,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** One load test from the empty or used database to the report. Used once, by one thread. */
 public final class LoadRun {
@@ -50,7 +46,6 @@ public final class LoadRun {
      */
     public static final int EXTRA_CONNECTIONS = 5 + BareCommits.CONNECTIONS;
 
-    private static final long GLANCE_MILLIS = 100;
     private static final int DEFAULT_BUFFER = 16_384;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration COMPILER_PATIENCE = Duration.ofSeconds(10);
@@ -69,6 +64,7 @@ public final class LoadRun {
     private final Interruption interruption;
     private final Heard heard = new Heard();
     private final Timeline timeline;
+    private Companions companions;
 
     /**
      * Prepares a run.
@@ -137,7 +133,7 @@ public final class LoadRun {
                     interruption);
             seeder.prepare();
             long rowsBefore = records.ordersOf(plan.orderPlan().buyers());
-            Measured measured = measure(orders, seeder);
+            Measured measured = measureInCompany(orders, seeder);
             long unasked = records.ordersOf(plan.orderPlan().buyers()) - rowsBefore - rowsOf(measured.phase());
             Findings found = new Findings(
                     goals,
@@ -145,7 +141,7 @@ public final class LoadRun {
                     measured.phase().counts(),
                     records.outcome(measured.phase().ledger()),
                     Math.max(0, unasked),
-                    audit(orders));
+                    LastAudit.of(orders, interruption));
             return LoadResult.of(
                     setting,
                     found,
@@ -154,38 +150,6 @@ public final class LoadRun {
                     measured.cpuSeconds(),
                     resources.report());
         }
-    }
-
-    /** The audit, which may take minutes on a large shop; empty when the person does not want to wait for it. */
-    private Optional<AuditReport> audit(OrderProcessor orders) {
-        if (interruption.isRequested()) {
-            return Optional.empty();
-        }
-        CompletableFuture<AuditReport> audit = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        audit.complete(orders.audit());
-                    } catch (RuntimeException e) {
-                        audit.completeExceptionally(e);
-                    }
-                },
-                "audit");
-        thread.setDaemon(true);
-        thread.start();
-        while (!interruption.isRequested()) {
-            try {
-                return Optional.of(audit.get(GLANCE_MILLIS, TimeUnit.MILLISECONDS));
-            } catch (TimeoutException e) {
-                // it goes on
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException failed ? failed : new IllegalStateException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted in the audit", e);
-            }
-        }
-        return Optional.empty();
     }
 
     /** What happened in each second of the measured orders; empty before {@link #run}. */
@@ -203,6 +167,13 @@ public final class LoadRun {
     /** What is known when the last order is decided. */
     private record Measured(
             Optional<Latency> bareCommit, Phase phase, ServerCounters.Counted counted, double cpuSeconds) {}
+
+    private Measured measureInCompany(OrderProcessor orders, Seeder seeder) throws SQLException {
+        try (Companions beside = Companions.start(orders, shop.dataSource(), plan.feed(), run)) {
+            companions = beside;
+            return measure(orders, seeder);
+        }
+    }
 
     private Measured measure(OrderProcessor orders, Seeder seeder) throws SQLException {
         if (site.plan().takesHere()) {
@@ -303,6 +274,7 @@ public final class LoadRun {
     }
 
     private void take(Submitters submitters, String name, int all, Phase phase) throws SQLException {
+        companions.join(phase);
         heard.phase = phase;
         Progress bar = bars.start(name, all, phase::settled, () -> backlog(phase));
         Optional<Follower> follower =
@@ -310,6 +282,7 @@ public final class LoadRun {
         try {
             submitters.run(phase);
             new Drain(records, PATIENCE).await(phase);
+            companions.await(phase);
         } finally {
             follower.ifPresent(Follower::close);
             bar.close();
@@ -325,7 +298,7 @@ public final class LoadRun {
 
     private Setting setting() throws SQLException {
         return Setting.of(
-                new Setting.Place(records.database(), queue, run, profile),
+                new Setting.Place(records.database(), queue, run, plan.feed(), profile),
                 new Setting.Extent(plan.warmup(), plan.seconds(), plan.resubmitSeconds()),
                 plan.orderPlan(),
                 plan.pace(),

@@ -67,10 +67,13 @@ import picocli.CommandLine.Spec;
             "duplicated: differences that the audit found, and orders in the database that nobody placed.",
             "end to end: measured orders from the first submission to the last commit; filling the shop and the "
                     + "warm-up do not count.",
+            "feed: with --feed, from when the decision's number was drawn, by the database's clock and a moment "
+                    + "before its commit, to the handler; missing: verdicts and confirmations that it did not tell.",
+            "confirm: with --holds, from when the verdict was known here to the confirmation's commit.",
             "commits and statements: counted by the database server, all of it; H2 does not count them.",
             "",
-            "correctness: all orders were accepted in the end and none was lost, duplicated or parked, and the "
-                    + "audit found nothing.",
+            "correctness: all orders were accepted in the end and none was lost, duplicated or parked, no hold "
+                    + "was left, the feed missed nothing, and the audit found nothing.",
             "rate held: accepted and decided per second, less the delay that every order has, reach --rate less "
                     + "--rate-tolerance.",
             "latency: within --max-accept-p99 (or --max-accept-ratio) and --max-verdict-p99. With --rate all "
@@ -155,6 +158,14 @@ public final class LoadTestCommand implements Callable<Integer> {
             })
     private int resubmitFor;
 
+    @Option(
+            names = "--feed",
+            description = {
+                "Read a durable feed of its own in this process meanwhile: its events, their times from the verdict's"
+                        + " number to the handler, and that none is missing."
+            })
+    private boolean feed;
+
     @Option(names = "--progress", description = "Show a progress bar even when this is not a terminal.")
     private boolean progress;
 
@@ -205,7 +216,7 @@ public final class LoadTestCommand implements Callable<Integer> {
         String run = "load-" + Long.toString(new SecureRandom().nextLong() >>> 1, 36);
         LoadResult found;
         LoadRun load;
-        try (Shop shop = shopOptions.open(plan.work().workers() + LoadRun.EXTRA_CONNECTIONS, wait);
+        try (Shop shop = shopOptions.open(plan.connections(), wait);
                 ShopQueue queue = queueOptions.openOwn(PROGRAM, shop).reached(wait);
                 Site site = site(sitePlan, plan, shop, queue);
                 Resources resources = resourceOptions.open(site.layout(), shop, queue)) {
@@ -250,6 +261,7 @@ public final class LoadTestCommand implements Callable<Integer> {
                 mixOptions.orderPlan(given),
                 paceOptions.pace(siteOptions.window()),
                 new WorkPlan(groupWait, workers, batchOptions.maxBatch(), batchOptions.batchWaitMillis()),
-                resubmitFor);
+                resubmitFor,
+                feed);
     }
 }

@@ -48,15 +48,18 @@ class LoadPlanTest {
     @Test
     void everyOtherShareIsBetweenNoneAndAllToo() {
         for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
-            Exception poor =
-                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, share, 0, 0));
+            Exception poor = assertThrows(
+                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, share, 0, 0, 0));
             assertEquals("poor-buyers must be between 0 and 1: " + share, poor.getMessage());
-            Exception replays =
-                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, share, 0));
+            Exception replays = assertThrows(
+                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, share, 0, 0));
             assertEquals("replays must be between 0 and 1: " + share, replays.getMessage());
-            Exception external =
-                    assertThrows(IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, 0, share));
+            Exception external = assertThrows(
+                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, 0, share, 0));
             assertEquals("external must be between 0 and 1: " + share, external.getMessage());
+            Exception holds = assertThrows(
+                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, 0, 0, share));
+            assertEquals("holds must be between 0 and 1: " + share, holds.getMessage());
         }
     }
 
@@ -113,7 +116,7 @@ class LoadPlanTest {
                 "maxBatch",
                 500L));
         values.putAll(change);
-        Mix mix = new Mix(Skew.UNIFORM, lines(values.get("lines").intValue()), 0, 0, 0, 0);
+        Mix mix = new Mix(Skew.UNIFORM, lines(values.get("lines").intValue()), 0, 0, 0, 0, 0);
         OptionalLong stock = values.containsKey("stock") ? OptionalLong.of(values.get("stock")) : OptionalLong.empty();
         return new LoadPlan(
                 values.get("orders").intValue(),
@@ -130,7 +133,8 @@ class LoadPlanTest {
                         values.get("workers").intValue(),
                         values.get("maxBatch").intValue(),
                         values.getOrDefault("batchWait", 5L).intValue()),
-                values.getOrDefault("resubmitSeconds", 30L).intValue());
+                values.getOrDefault("resubmitSeconds", 30L).intValue(),
+                false);
     }
 
     private static LineRange lines(int lines) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.OrderProcessor;
 import io.orderflow.testing.MachineLag;
 import io.orderflow.testing.TestDatabase;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +49,7 @@ class LoadTestCommandTest {
         refuses("--workers must be between 1 and 64: 0", "--workers", "0");
         refuses("--orders must be between 1 and 50000000: 0", "--orders", "0");
         refuses("--keys must be between 0 and 1: 2.0", "--keys", "2");
+        refuses("--holds must be between 0 and 1: 30.0", "--holds", "30");
         refuses("--lines must be <= products (2) unless --hot: 3", "--products", "2", "--lines", "3");
         refuses("--idle must be between 0 and 3600: -1", "--idle", "-1");
         refuses("--watch must have a name that is not taken: queue=1", "--watch", "queue=1");
@@ -197,6 +201,69 @@ class LoadTestCommandTest {
                     500,
                     result.get("completed").asLong() + result.get("rejected").asLong(),
                     result::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.Kind.class)
+    void aFeedMissesNothingAndHoldsAreConfirmed(TestDatabase.Kind kind) throws IOException {
+        try (TestDatabase database = TestDatabase.open(kind)) {
+            String[] held = {"--orders", "500", "--buyers", "50", "--warmup", "50", "--holds", "0.3"};
+            JsonNode result = run(database, Ran.join(held, "--feed"));
+            assertAll500Completed(result);
+            JsonNode holds = result.get("holds");
+            assertEquals(150, holds.get("reserved").asLong(), 50, result::toString);
+            assertEquals(holds.get("reserved"), holds.get("confirmed"), result::toString);
+            assertTrue(result.get("confirm_ms").get("p50").asDouble() > 0, result::toString);
+            JsonNode feed = result.get("feed");
+            long confirmed = holds.get("confirmed").asLong();
+            assertEquals(500 + confirmed, feed.get("events").asLong(), result::toString);
+            assertEquals(0, feed.get("missing").asLong(), result::toString);
+            assertTrue(feed.get("lag_at_end_ms").asDouble() >= 0, result::toString);
+            assertTrue(result.get("feed_ms").get("p50").asDouble() > 0, result::toString);
+            assertTrue(result.get("setting").get("feed").asBoolean(), result::toString);
+            String correct =
+                    result.get("verdicts").get("correctness").get("reason").asText();
+            assertTrue(correct.contains("0 not confirmed, 0 missing in the feed, audit"), correct);
+            assertNoFeedIsLeft(database);
+        }
+    }
+
+    private static void assertNoFeedIsLeft(TestDatabase database) {
+        try (HikariDataSource pool = database.dataSource(4);
+                OrderProcessor orders = OrderProcessor.builder(pool).build()) {
+            assertEquals(List.of(), orders.feeds().list());
+        }
+    }
+
+    @Test
+    void withoutAFeedAndHoldsThereIsNothingOfThem() throws IOException {
+        try (TestDatabase database = TestDatabase.h2()) {
+            JsonNode result = run(database, "--orders", "50");
+            for (String field : List.of("feed", "feed_ms", "holds", "confirm_ms")) {
+                assertFalse(result.has(field), field + " is in " + result);
+            }
+            assertFalse(result.get("setting").get("feed").asBoolean(true), result::toString);
+        }
+    }
+
+    @Test
+    void theTableShowsAFeedAndHolds() {
+        try (TestDatabase database = TestDatabase.h2()) {
+            String[] small = {"--no-resources", "--warmup", "0", "--orders", "100", "--db", database.jdbcUrl()};
+            Ran ran = Ran.program("loadtest", Ran.join(small, "--feed", "--holds", "1"));
+            assertEquals(0, ran.exitCode(), ran::toString);
+            for (String line : List.of(
+                    "reserved +100",
+                    "confirmed +100",
+                    "confirm p99 .*",
+                    "feed events +200",
+                    "feed events missing +0",
+                    "feed lag at the end .*ms",
+                    "feed p50 .*ms",
+                    "feed p99 .*ms")) {
+                assertTrue(Pattern.compile(line).matcher(ran.out()).find(), line + " is not in " + ran);
+            }
         }
     }
 

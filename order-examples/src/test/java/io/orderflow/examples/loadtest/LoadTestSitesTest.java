@@ -86,8 +86,12 @@ class LoadTestSitesTest {
                 "--rate-tolerance",
                 "1",
                 "--lines",
-                "1..3"));
+                "1..3",
+                "--feed",
+                "--holds",
+                "0.5"));
         assertCompleted(result);
+        assertNothingIsMissing(result);
         assertEquals(0, result.get("orders_not_asked_for").asInt(), result::toString);
     }
 
@@ -130,8 +134,10 @@ class LoadTestSitesTest {
                 "2"
             };
             for (String http : List.of("none", "self")) {
-                JsonNode result = run(Ran.join(Ran.join(SMALL, servers), "--http", http));
+                String[] beside = {"--feed", "--holds", "0.5"};
+                JsonNode result = run(Ran.join(Ran.join(Ran.join(SMALL, servers), "--http", http), beside));
                 assertCompleted(result);
+                assertNothingIsMissing(result);
                 assertEquals(0, result.get("decisions_read_not_heard").asInt(), result::toString);
                 assertTrue(result.get("cpu_seconds").get("workers").asDouble() > 0, result::toString);
                 String workers =
@@ -159,6 +165,14 @@ class LoadTestSitesTest {
         assertEquals(500, result.get("completed").asLong(), result::toString);
         assertTrue(result.get("decide_ms").get("p50").asDouble() > 0, result::toString);
         assertEquals(0, result.get("decisions_read_not_heard").asInt(), result::toString);
+    }
+
+    /** Half of the orders are held, and confirmed by this process. */
+    private static void assertNothingIsMissing(JsonNode result) {
+        long held = result.get("holds").get("confirmed").asLong();
+        assertEquals(250, held, 60, result::toString);
+        assertEquals(500 + held, result.get("feed").get("events").asLong(), result::toString);
+        assertEquals(0, result.get("feed").get("missing").asLong(), result::toString);
     }
 
     private JsonNode run(String... options) throws IOException {

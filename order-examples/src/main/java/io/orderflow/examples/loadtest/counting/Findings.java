@@ -35,6 +35,9 @@ public record Findings(
                 && duplicated() == 0
                 && phase.decisions().toldTwice() == 0
                 && phase.replays().ok()
+                && (isInterrupted()
+                        || phase.holds().confirmed() == phase.holds().all())
+                && (isInterrupted() || phase.feed().stream().allMatch(feed -> feed.missing() == 0))
                 && audit.map(AuditReport::ok).orElse(true);
     }
 

@@ -28,11 +28,22 @@ public final class Judgements {
     private static Judgement correctness(Findings findings) {
         long notAccepted = findings.phase().orders() - findings.accepted();
         String found = findings.lost() + " lost, " + findings.duplicated() + " duplicated, "
-                + findings.outcome().parked() + " parked, " + notAccepted + " not accepted, audit "
+                + findings.outcome().parked() + " parked, " + notAccepted + " not accepted, "
+                + besideThem(findings.phase()) + "audit "
                 + findings.audit()
                         .map(audit -> audit.ok() ? "without a difference" : "with differences")
                         .orElse("not made");
         return judged(findings, findings.correct(), found);
+    }
+
+    /** Of holds and of a feed, where there are any. */
+    private static String besideThem(PhaseCounts phase) {
+        Holds holds = phase.holds();
+        String unconfirmed = holds.all() > 0 ? holds.all() - holds.confirmed() + " not confirmed, " : "";
+        return unconfirmed
+                + phase.feed()
+                        .map(feed -> feed.missing() + " missing in the feed, ")
+                        .orElse("");
     }
 
     /** What was not run to its end can fail, but not pass. */

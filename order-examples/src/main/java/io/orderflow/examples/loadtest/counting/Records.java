@@ -38,6 +38,9 @@ public final class Records {
 
     private static final int REJECTED = 2;
     private static final int PARKED = 3;
+    private static final int RESERVED = 5;
+    /** Codes of states are below this. */
+    private static final int STATES = 16;
 
     private final DataSource dataSource;
     private final String tablePrefix;
@@ -53,7 +56,7 @@ public final class Records {
      * @param completed orders with the verdict COMPLETED
      * @param rejected orders with the verdict REJECTED
      * @param parked orders that were set aside
-     * @param pending orders that still wait
+     * @param pending orders that still wait, or hold what they took
      * @param missing orders without a row
      * @param rejections rejected orders by reason, in the order of the reasons; without reasons that no order has
      */
@@ -186,7 +189,7 @@ public final class Records {
             long now = System.nanoTime();
             while (row.next()) {
                 int status = row.getInt(2);
-                if (status == COMPLETED || status == REJECTED || status == PARKED) {
+                if (status == COMPLETED || status == RESERVED || status == REJECTED || status == PARKED) {
                     reader.read(ledger.find(uuid(row.getBytes(1))), now, reason(row));
                     found++;
                 }
@@ -209,7 +212,7 @@ public final class Records {
 
     /** Counts by status over several pieces. */
     private static final class Tally {
-        private final long[] byStatus = new long[5];
+        private final long[] byStatus = new long[STATES];
         private final Map<RejectReason, Long> byReason = new EnumMap<>(RejectReason.class);
         private long asked;
         private long found;

@@ -24,6 +24,12 @@ public final class RunLedger {
     public static final int READ = 4;
     /** An answer left open whether the order was accepted. */
     public static final int UNCLEAR = 8;
+    /** A feed told the verdict, or that the order was set aside. */
+    public static final int TOLD = 16;
+    /** It held what it took, and is confirmed. */
+    public static final int CONFIRMED = 32;
+    /** A feed told that. */
+    public static final int CONFIRMATION_TOLD = 64;
     /** The verdict is known: a listener heard it or it was read in the database. */
     public static final int DECIDED = HEARD | READ;
 
@@ -102,6 +108,18 @@ public final class RunLedger {
 
     public int marks(int index) {
         return (byte) BYTES.getVolatile(marks, index);
+    }
+
+    /** How many verdicts of accepted orders and confirmations are known that a feed has not told. */
+    public long untold() {
+        long untold = 0;
+        for (int index = 0; index < marks.length; index++) {
+            int now = marks(index);
+            boolean decided = (now & ACCEPTED) != 0 && (now & DECIDED) != 0;
+            untold += decided && (now & TOLD) == 0 ? 1 : 0;
+            untold += (now & CONFIRMED) != 0 && (now & CONFIRMATION_TOLD) == 0 ? 1 : 0;
+        }
+        return untold;
     }
 
     private boolean holds(int index, long idHigh, long idLow) {

@@ -29,6 +29,9 @@ final class HttpReplies {
             separator = ",";
         }
         json.append(']');
+        order.holdFor()
+                .ifPresent(
+                        length -> json.append(",\"holdFor\":\"").append(length).append('"'));
         return order.payment() == Payment.EXTERNAL ? json.append(",\"payment\":\"EXTERNAL\"") : json;
     }
 

@@ -1,11 +1,14 @@
 package io.orderflow.examples.loadtest.driving;
 
+import io.orderflow.OrderEvent;
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
 import io.orderflow.RejectReason;
 import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.loadtest.counting.Acceptances;
 import io.orderflow.examples.loadtest.counting.Decisions;
+import io.orderflow.examples.loadtest.counting.FeedEvents;
+import io.orderflow.examples.loadtest.counting.Holds;
 import io.orderflow.examples.loadtest.counting.Lateness;
 import io.orderflow.examples.loadtest.counting.Moments;
 import io.orderflow.examples.loadtest.counting.PhaseCounts;
@@ -21,7 +24,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /**
  * One stretch of orders, the warm-up or the measured ones, with all that is counted about them. Any number of threads
@@ -43,12 +48,15 @@ public final class Phase {
     private final Decisions decisions = new Decisions();
     private final Lateness lateness = new Lateness();
     private final Replays replays = new Replays();
+    private final Holds holds = new Holds();
     private final AtomicInteger settled = new AtomicInteger();
     private final AtomicInteger submitted = new AtomicInteger();
     private volatile long start;
     private volatile int orders;
     private volatile long limitNanos = Long.MAX_VALUE;
     private volatile Moments moments = Moments.NONE;
+    private volatile IntConsumer whenReserved = index -> {};
+    private volatile Optional<FeedEvents> feed = Optional.empty();
     private volatile Interruption interruption = Interruption.NEVER;
 
     /**
@@ -81,6 +89,16 @@ public final class Phase {
     /** Tells from now on what happens, second by second. */
     public void tell(Moments listener) {
         moments = listener;
+    }
+
+    /** Is told from now on the index of each order that is known to hold what it took; to be called before that. */
+    void whenReserved(IntConsumer listener) {
+        whenReserved = listener;
+    }
+
+    /** Counts from now on what a feed tells. */
+    public void feed(FeedEvents events) {
+        feed = Optional.of(events);
     }
 
     /** Notes the time just before the first submission, from which all others are counted. */
@@ -218,8 +236,7 @@ public final class Phase {
                 decisions.unheard(-1);
             } else {
                 moments.decided(taken);
-                decision.rejectReason().ifPresent(this::rejected);
-                decided(before, now);
+                decided(index, before, now, decision.rejectReason());
             }
         }
     }
@@ -256,19 +273,58 @@ public final class Phase {
             decisions.took(taken);
             moments.decided(taken);
         }
-        rejected.ifPresent(this::rejected);
-        decided(before, now);
+        decided(index, before, now, rejected);
     }
 
     private void rejected(RejectReason reason) {
         moments.rejected(reason.name().toLowerCase(Locale.ROOT));
     }
 
-    private void decided(int marksBefore, long now) {
+    private void decided(int index, int marksBefore, long now, Optional<RejectReason> rejected) {
+        rejected.ifPresent(this::rejected);
+        if (rejected.isEmpty() && data.isHeld(first + index)) {
+            whenReserved.accept(index);
+        }
         decisions.known(now - start);
         if ((marksBefore & RunLedger.ACCEPTED) != 0) {
             settled.incrementAndGet();
         }
+    }
+
+    /**
+     * Notes an event that a feed told.
+     *
+     * @param age time since it happened
+     * @return false if no order of this phase is known by that id so far
+     */
+    public boolean told(OrderEvent.Type type, UUID id, Duration age) {
+        int index = ledger.find(id);
+        if (index < 0) {
+            return false;
+        }
+        int mark = type == OrderEvent.Type.CONFIRMED ? RunLedger.CONFIRMATION_TOLD : RunLedger.TOLD;
+        if ((ledger.mark(index, mark) & mark) == 0) {
+            feed.orElseThrow().told(age);
+        } else {
+            feed.orElseThrow().toldAgain();
+        }
+        return true;
+    }
+
+    /** Whether something is known to have happened that the feed has not told. */
+    boolean isUntold() {
+        // the cheap question first: the other one looks at each order
+        return feed.orElseThrow().events() < settled() + holds.confirmed() || ledger.untold() > 0;
+    }
+
+    /** What a feed told; empty when none is read. */
+    public Optional<FeedEvents> feed() {
+        return feed;
+    }
+
+    /** What became of the orders that hold what they took. */
+    public Holds holds() {
+        return holds;
     }
 
     /** Accepted orders whose verdict is known. */
@@ -303,6 +359,6 @@ public final class Phase {
 
     /** All that was counted. */
     public PhaseCounts counts() {
-        return new PhaseCounts(orders, settled(), acceptances, decisions, lateness, replays);
+        return new PhaseCounts(orders, settled(), acceptances, decisions, lateness, replays, holds, feed);
     }
 }

@@ -2,6 +2,7 @@ package io.orderflow.examples.loadtest.orders;
 
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
+import java.time.Duration;
 
 /**
  * The orders of one load test, made when they are asked for: order {@code n} is always the same for the same plan and
@@ -16,6 +17,9 @@ public final class LoadData {
     public static final long FIRST_PRODUCT = 100_000_000L;
     public static final long HIGHEST_PRICE = 999;
     public static final long LOWEST_PRICE = 100;
+
+    /** No hold is over before the test is. */
+    private static final Duration HOLD = Duration.ofDays(1);
 
     private final OrderPlan plan;
     private final String run;
@@ -49,12 +53,20 @@ public final class LoadData {
         if (chosen(mix(yetMore + 1), plan.mix().externalShare())) {
             request.payment(Payment.EXTERNAL);
         }
+        if (isHeld(n)) {
+            request.holdFor(HOLD);
+        }
         return request.build();
     }
 
     /** Whether the request of order {@code n} is submitted again once it was accepted. */
     public boolean isReplayed(long n) {
         return chosen(mix(random(n) + 1), plan.mix().replayShare());
+    }
+
+    /** Whether order {@code n} holds what it took until it is confirmed. */
+    public boolean isHeld(long n) {
+        return chosen(mix(random(n) + 2), plan.mix().holdShare());
     }
 
     private long random(long n) {

@@ -13,9 +13,16 @@ import io.orderflow.examples.common.Ranges;
  * @param poorShare share of the buyers who can pay for nothing, 0 to 1
  * @param replayShare share of the orders whose request is submitted again once it was accepted, 0 to 1
  * @param externalShare share of the orders that no wallet pays, 0 to 1
+ * @param holdShare share of the orders that hold what they took until they are confirmed, 0 to 1
  */
 public record Mix(
-        Skew skew, LineRange lines, double keyShare, double poorShare, double replayShare, double externalShare) {
+        Skew skew,
+        LineRange lines,
+        double keyShare,
+        double poorShare,
+        double replayShare,
+        double externalShare,
+        double holdShare) {
     public Mix {
         requireNonNull(skew, "skew");
         requireNonNull(lines, "lines");
@@ -23,5 +30,6 @@ public record Mix(
         Ranges.share("poor-buyers", poorShare);
         Ranges.share("replays", replayShare);
         Ranges.share("external", externalShare);
+        Ranges.share("holds", holdShare);
     }
 }

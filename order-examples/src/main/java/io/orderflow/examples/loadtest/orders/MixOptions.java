@@ -64,6 +64,14 @@ public final class MixOptions {
     private double external;
 
     @Option(
+            names = "--holds",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "Share of the orders that hold what they took, 0 to 1; each is confirmed when its verdict is "
+                    + "known. Default: none")
+    private double holds;
+
+    @Option(
             names = "--keys",
             paramLabel = "SHARE",
             arity = "0..1",
@@ -104,7 +112,7 @@ public final class MixOptions {
                     + chosen.get().name().toLowerCase(Locale.ROOT));
         }
         Skew effective = allOnOne ? Skew.HOT : chosen.orElse(Skew.UNIFORM);
-        return new Mix(effective, LineRange.parse(lines), keys, poorBuyers, replays, external);
+        return new Mix(effective, LineRange.parse(lines), keys, poorBuyers, replays, external, holds);
     }
 
     /**

@@ -1,11 +1,14 @@
 package io.orderflow.examples.loadtest.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.orderflow.AuditReport;
 import io.orderflow.examples.common.Rounded;
 import io.orderflow.examples.loadtest.counting.Acceptances;
+import io.orderflow.examples.loadtest.counting.FeedEvents;
 import io.orderflow.examples.loadtest.counting.Findings;
+import io.orderflow.examples.loadtest.counting.Holds;
 import io.orderflow.examples.loadtest.counting.Latency;
 import io.orderflow.examples.loadtest.counting.Lateness;
 import io.orderflow.examples.loadtest.counting.PhaseCounts;
@@ -34,6 +37,8 @@ import java.util.Optional;
  * @param duplicates those that were answered as duplicates
  * @param acceptedRate accepted per second, less the delay that all have
  * @param decidedRate decided per second, less the delay that all have
+ * @param feed what a feed told; not in JSON when none was read
+ * @param holds what became of holds; not in JSON without them
  * @param generator how the generator did; null at maximum speed, where nothing is ever due
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -53,6 +58,8 @@ public record CheckFigures(
         long duplicates,
         double acceptedRate,
         double decidedRate,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Told> feed,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Held> holds,
         Optional<Generator> generator) {
     /**
      * How the generator did.
@@ -65,6 +72,41 @@ public record CheckFigures(
     public record Generator(boolean keptUp, long lateOrders, Latency latenessMs) {
         static Generator of(Lateness lateness) {
             return new Generator(lateness.keptUp(), lateness.late(), lateness.latency());
+        }
+    }
+
+    /**
+     * What a feed told.
+     *
+     * @param events verdicts and confirmations of measured orders, each counted once
+     * @param again how often one of them was told again, which may be
+     * @param missing those that were not told
+     * @param lagAtEndMs how long after the last of them was known the last event was told
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Told(long events, long again, long missing, double lagAtEndMs) {
+        static Told of(FeedEvents feed) {
+            return new Told(
+                    feed.events(),
+                    feed.again(),
+                    feed.missing(),
+                    Rounded.to(3, feed.lagAtEnd().toNanos() / 1e6));
+        }
+    }
+
+    /**
+     * What became of holds.
+     *
+     * @param reserved measured orders that held what they took
+     * @param confirmed those that are confirmed
+     * @param firstProblem the first confirmation that was not done
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Held(long reserved, long confirmed, Optional<String> firstProblem) {
+        static Optional<Held> of(Holds holds) {
+            return holds.all() == 0
+                    ? Optional.empty()
+                    : Optional.of(new Held(holds.all(), holds.confirmed(), holds.firstProblem()));
         }
     }
 
@@ -87,6 +129,8 @@ public record CheckFigures(
                 phase.replays().count(Kind.DUPLICATE),
                 Rounded.to(1, phase.acceptances().perSecond()),
                 Rounded.to(1, phase.decisions().perSecond()),
+                phase.feed().map(Told::of),
+                Held.of(phase.holds()),
                 due ? Optional.of(Generator.of(phase.lateness())) : Optional.empty());
     }
 

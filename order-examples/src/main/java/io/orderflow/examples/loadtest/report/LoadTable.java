@@ -62,6 +62,7 @@ public final class LoadTable {
         rateAndReplays(table);
         latency(table, "accept", result.latency().acceptMs());
         latency(table, "decide", result.latency().decideMs());
+        beside(table);
         result.latency().bareCommitMs().ifPresent(commit -> latency(table, "bare commit", commit));
         table.row("database commits per order", perOrderText(result.cost().dbCommitsPerOrder()));
         table.row("statements per order", perOrderText(result.cost().statementsPerOrder()));
@@ -133,6 +134,22 @@ public final class LoadTable {
         }
     }
 
+    /** What went on beside the orders. */
+    private void beside(TextTable table) {
+        result.checks().holds().ifPresent(holds -> {
+            table.row("reserved", Rounded.count(holds.reserved()));
+            table.row("confirmed", Rounded.count(holds.confirmed()));
+        });
+        result.latency().confirmMs().ifPresent(confirm -> latency(table, "confirm", confirm));
+        result.checks().feed().ifPresent(feed -> {
+            table.row("feed events", Rounded.count(feed.events()));
+            table.row("feed events told again", Rounded.count(feed.again()));
+            table.row("feed events missing", Rounded.count(feed.missing()));
+            table.row("feed lag at the end", Rounded.millis(feed.lagAtEndMs()));
+        });
+        result.latency().feedMs().ifPresent(feed -> latency(table, "feed", feed));
+    }
+
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
         notes.add(found.audit().map(LoadTable::audit).orElse(INTERRUPTED));
@@ -159,6 +176,11 @@ public final class LoadTable {
         if (!found.phase().replays().ok()) {
             notes.add("REPLAYS: " + found.phase().replays().toMap() + ".");
         }
+        result.checks()
+                .holds()
+                .filter(holds -> holds.confirmed() < holds.reserved())
+                .ifPresent(holds -> notes.add("NOT CONFIRMED: " + (holds.reserved() - holds.confirmed())
+                        + " orders, first: " + holds.firstProblem().orElse("no answer")));
         if (found.phase().decisions().toldTwice() > 0) {
             notes.add(
                     "HEARD TWICE: the decision of " + found.phase().decisions().toldTwice() + " orders.");

@@ -38,6 +38,7 @@ public record Setting(
         double poorBuyers,
         double replays,
         double external,
+        double holds,
         OptionalInt rate,
         OptionalInt window,
         int submitters,
@@ -53,6 +54,7 @@ public record Setting(
         OptionalInt maxBatch,
         OptionalInt batchWaitMs,
         double keys,
+        boolean feed,
         int resubmitForS,
         long seed) {
     /**
@@ -61,9 +63,10 @@ public record Setting(
      * @param database which database it is
      * @param queue the queue
      * @param run a name that no other run on this database has
+     * @param feed whether a feed is read beside it
      * @param profile where options came from
      */
-    public record Place(String database, ShopQueue queue, String run, Optional<String> profile) {}
+    public record Place(String database, ShopQueue queue, String run, boolean feed, Optional<String> profile) {}
 
     /**
      * How many orders a load test submits.
@@ -95,6 +98,7 @@ public record Setting(
                 orders.mix().poorShare(),
                 orders.mix().replayShare(),
                 orders.mix().externalShare(),
+                orders.mix().holdShare(),
                 pace.rate(),
                 unless(pace.rate().isPresent() || pace.submitters() > 0, pace.window()),
                 pace.submitters(),
@@ -112,6 +116,7 @@ public record Setting(
                 unless(othersDecide, work.maxBatch()),
                 unless(othersDecide, work.batchWaitMillis()),
                 orders.mix().keyShare(),
+                place.feed(),
                 amount.resubmitSeconds(),
                 orders.seed());
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.AuditReport;
+import io.orderflow.OrderEvent;
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
@@ -119,6 +120,36 @@ class JudgementsTest {
         Phase phase = phase(10);
         phase.replayed(Reply.refused(Reply.Kind.CONFLICT, "other content"));
         assertTrue(verdict(findings(phase, goals(0, 0, 0)), "correctness").failed());
+    }
+
+    @Test
+    void aHoldThatIsNotConfirmedIsNotCorrect() {
+        Phase phase = phase(10);
+        phase.holds().reserved();
+        phase.holds().reserved();
+        phase.holds().confirmed(MILLI);
+        Judgement correctness = verdict(findings(phase, goals(0, 0, 0)), "correctness");
+        assertTrue(correctness.failed());
+        assertTrue(correctness.reason().contains("1 not confirmed"), correctness::reason);
+        phase.holds().confirmed(MILLI);
+        assertFalse(verdict(findings(phase, goals(0, 0, 0)), "correctness").failed());
+    }
+
+    @Test
+    void anEventThatTheFeedMissedIsNotCorrect() {
+        Phase phase = phase(10);
+        phase.feed(new FeedEvents());
+        for (int i = 1; i < ORDERS; i++) {
+            assertTrue(phase.told(OrderEvent.Type.COMPLETED, phase.ledger().id(i), Duration.ofMillis(3)));
+        }
+        assertEquals(1, phase.ledger().untold());
+        phase.feed().orElseThrow().ended(phase.ledger().untold(), Duration.ZERO);
+        Judgement correctness = verdict(findings(phase, goals(0, 0, 0)), "correctness");
+        assertTrue(correctness.failed());
+        assertTrue(correctness.reason().contains("1 missing in the feed"), correctness::reason);
+        phase.told(OrderEvent.Type.COMPLETED, phase.ledger().id(0), Duration.ofMillis(3));
+        phase.feed().orElseThrow().ended(phase.ledger().untold(), Duration.ZERO);
+        assertFalse(verdict(findings(phase, goals(0, 0, 0)), "correctness").failed());
     }
 
     private static Judgement verdict(Findings findings, String name) {

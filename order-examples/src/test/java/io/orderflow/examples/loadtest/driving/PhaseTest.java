@@ -1,21 +1,29 @@
 package io.orderflow.examples.loadtest.driving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.Order;
+import io.orderflow.OrderEvent;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.Payment;
+import io.orderflow.RejectReason;
 import io.orderflow.SubmitResult;
 import io.orderflow.examples.loadtest.Plans;
+import io.orderflow.examples.loadtest.counting.FeedEvents;
 import io.orderflow.examples.loadtest.counting.Latency;
 import io.orderflow.examples.loadtest.counting.Moments;
 import io.orderflow.examples.loadtest.counting.Reply;
 import io.orderflow.examples.loadtest.counting.Reply.Kind;
+import io.orderflow.examples.loadtest.counting.RunLedger;
+import io.orderflow.examples.loadtest.orders.LineRange;
 import io.orderflow.examples.loadtest.orders.LoadData;
+import io.orderflow.examples.loadtest.orders.Mix;
+import io.orderflow.examples.loadtest.orders.Skew;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -122,6 +130,47 @@ class PhaseTest {
         phase.read(1, START + 9);
         phase.heard(List.of(decision(read)), START + 10);
         assertEquals(List.of("accepted after 2", "decided after 7", "decided unheard"), told);
+    }
+
+    @Test
+    void eachEventOfTheFeedCountsOnceAndAConfirmationIsAnotherOne() {
+        phase.feed(new FeedEvents());
+        UUID id = submit(0, START);
+        accept(0, id, START);
+        assertTrue(phase.told(OrderEvent.Type.RESERVED, id, Duration.ofMillis(5)), "before its verdict is known here");
+        phase.heard(List.of(decision(id)), START);
+        phase.ledger().mark(0, RunLedger.CONFIRMED);
+        assertEquals(1, phase.ledger().untold());
+        assertTrue(phase.told(OrderEvent.Type.RESERVED, id, Duration.ofMillis(7)));
+        assertTrue(phase.told(OrderEvent.Type.CONFIRMED, id, Duration.ofMillis(5)));
+        assertFalse(phase.told(OrderEvent.Type.COMPLETED, new UUID(1, 2), Duration.ZERO), "somebody else's");
+        assertEquals(0, phase.ledger().untold());
+        FeedEvents feed = phase.feed().orElseThrow();
+        assertEquals(2, feed.events());
+        assertEquals(1, feed.again());
+        assertEquals(5, feed.latency().max(), 0.01);
+    }
+
+    @Test
+    void whoConfirmsIsToldOfEachHeldOrderOnceWhicheverWayItsVerdictCame() {
+        Mix held = new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 1);
+        LoadData data = new LoadData(Plans.mixed(3, 3, 20, held).orderPlan(), "run");
+        Phase holding = new Phase(data, 0, 3, Duration.ZERO, Phase.Bearings.ALL);
+        List<Integer> reserved = new ArrayList<>();
+        holding.whenReserved(reserved::add);
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            OrderRequest request = holding.request(i);
+            holding.submitted(i, request, 0);
+            holding.answered(i, Reply.accepted(request.id()), 0);
+            ids.add(request.id());
+        }
+        holding.heard(List.of(decision(ids.get(0))), 1);
+        holding.read(0, 1);
+        holding.read(1, 1);
+        holding.heard(List.of(decision(ids.get(1))), 1);
+        holding.read(2, 1, Optional.of(RejectReason.INSUFFICIENT_STOCK));
+        assertEquals(List.of(0, 1), reserved);
     }
 
     @Test

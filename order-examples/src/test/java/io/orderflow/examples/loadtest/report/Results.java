@@ -29,6 +29,8 @@ final class Results {
     List<Latency.Bucket> decided = List.of();
     Optional<ResourceFigures> costs = Optional.empty();
     Optional<String> firstProblem = Optional.empty();
+    Optional<Latency> feed = Optional.empty();
+    Optional<CheckFigures.Told> told = Optional.empty();
     Map<String, Long> replayAnswers = Map.of();
     Map<String, Judgement> verdicts = Map.of("correctness", Judgement.of(true, "0 lost"));
 
@@ -49,6 +51,8 @@ final class Results {
         full.verdicts.put("rate_held", Judgement.of(false, "accepted 940.0 per second of 1000"));
         full.verdicts.put("latency", Judgement.notAsked("neither --max-accept-p99 nor --max-verdict-p99"));
         full.costs = Optional.of(costs());
+        full.feed = Optional.of(latency(7.25, 18, 30));
+        full.told = Optional.of(new CheckFigures.Told(12_345, 3, 0, 4.125));
         return full;
     }
 
@@ -58,7 +62,8 @@ final class Results {
                 ok,
                 new OrderFigures(10_000, 10_000, 9_990, 10, Map.of(), 0, 0, 0, 999.5, 998.5, 10.005, 10.015),
                 0,
-                new LatencyFigures(latency(0.8, 4.2, 11), latency(3.1, 20, 41.25), Optional.empty()),
+                new LatencyFigures(
+                        latency(0.8, 4.2, 11), latency(3.1, 20, 41.25), feed, Optional.empty(), Optional.empty()),
                 accepted,
                 decided,
                 goals,
@@ -110,6 +115,8 @@ final class Results {
                 0,
                 999.9,
                 998.9,
+                told,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -131,6 +138,7 @@ final class Results {
                 0,
                 0,
                 0,
+                0,
                 OptionalInt.empty(),
                 OptionalInt.of(4_096),
                 0,
@@ -146,6 +154,7 @@ final class Results {
                 OptionalInt.of(500),
                 OptionalInt.of(5),
                 0,
+                false,
                 30,
                 4_711);
     }
