@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.model.DatabaseContract;
-import io.orderflow.testing.JavaProcess;
+import io.orderflow.model.RulesContract;
 import io.orderflow.testing.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,10 +18,9 @@ import org.junit.jupiter.api.Test;
  * Two processes meet at one order, again and again: it is cancelled and decided, refunded twice, refunded beyond what
  * is left, brought back and delivered. {@code -Dchange.races=10000} has so many rounds.
  */
-class ChangeRacesTest extends DatabaseContract {
+class ChangeRacesTest extends RulesContract {
     private static final int ROUNDS = Integer.getInteger("change.races", 400);
     private static final int PIECE = 400;
-    private static final Duration BOUND = Duration.ofMinutes(2);
     private static final long MONEY = 1_000_000_000_000L;
 
     private final long seed = System.nanoTime() & 0xffff_ffffL;
@@ -39,38 +37,19 @@ class ChangeRacesTest extends DatabaseContract {
             shop().wallets().open(buyer, MONEY, "wallet-" + buyer);
         }
         long begin = System.nanoTime();
-        try (JavaProcess one = start(0);
-                JavaProcess two = start(1)) {
-            one.awaitLine("ready", BOUND);
-            two.awaitLine("ready", BOUND);
+        try (RacePair pair = RacePair.processes(shop(), ChangeRacesProgram.class, seed)) {
             for (int from = 0; from < ROUNDS; from += PIECE) {
                 int to = Math.min(ROUNDS, from + PIECE);
                 prepare(from, to);
                 for (int round = from; round < to; round++) {
-                    race(one, two, round);
+                    race(pair, round);
                 }
             }
-            one.send("end");
-            two.send("end");
-            assertEquals(0, one.awaitExit(BOUND), one::toString);
-            assertEquals(0, two.awaitExit(BOUND), two::toString);
         }
         decideWhatCameBack();
         System.out.println(kind() + ": " + ROUNDS + " races of two processes, seed " + seed + ", in "
                 + Duration.ofNanos(System.nanoTime() - begin).toSeconds() + " s: " + met);
         checkSums();
-    }
-
-    private JavaProcess start(int side) {
-        TestDatabase database = shop().database();
-        return JavaProcess.start(
-                List.of("-Xmx128m", "-XX:+UseSerialGC"),
-                ChangeRacesProgram.class,
-                database.jdbcUrl(),
-                database.user(),
-                database.password(),
-                String.valueOf(side),
-                String.valueOf(seed));
     }
 
     private OrderEntry order(int round) {
@@ -100,10 +79,8 @@ class ChangeRacesTest extends DatabaseContract {
         }
     }
 
-    private void race(JavaProcess one, JavaProcess two, int round) {
-        one.send(String.valueOf(round));
-        two.send(String.valueOf(round));
-        String both = answer(one, round) + " " + answer(two, round);
+    private void race(RacePair pair, int round) {
+        String both = pair.meet(round);
         met.merge(both, 1, Integer::sum);
         Set<String> possible = switch (round % ChangeRacesProgram.KINDS) {
             case 0 -> Set.of("CANCELLED SKIPPED", "TOO_LATE DECIDED");
@@ -112,12 +89,6 @@ class ChangeRacesTest extends DatabaseContract {
             default -> Set.of("Done SKIPPED", "Done DECIDED");
         };
         assertTrue(possible.contains(both), () -> "round " + round + " of seed " + seed + ": " + both);
-    }
-
-    private static String answer(JavaProcess process, int round) {
-        String begin = round + " ";
-        return process.awaitLine("the answer of round " + round, line -> line.startsWith(begin), BOUND)
-                .substring(begin.length());
     }
 
     private void decideWhatCameBack() {

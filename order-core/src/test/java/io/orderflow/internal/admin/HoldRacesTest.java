@@ -1,154 +1,157 @@
 package io.orderflow.internal.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.orderflow.ConfirmOutcome;
-import io.orderflow.ConfirmResult;
-import io.orderflow.OrderChanges;
-import io.orderflow.OrderRequest;
-import io.orderflow.OrderStatus;
-import io.orderflow.ReleaseOutcome;
-import io.orderflow.ReleaseResult;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
-import io.orderflow.internal.engine.ExpiryTransaction.Fate;
-import io.orderflow.internal.sql.SqlText;
-import io.orderflow.model.DatabaseContract;
+import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.model.RulesContract;
+import io.orderflow.testing.TestDatabase;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two end one hold at the same moment: one of them wins, the other is told, and the row says the same. The audit is
- * clean afterwards and the replay agrees. {@code -Dhold.rounds=10000} tries longer.
+ * Two processes end one hold at the same moment: one of them wins, the other is told which, and the row says the same.
+ * The audit is clean afterwards and the replay agrees. In H2 they are two threads. {@code -Dhold.races=10000} has so
+ * many races of each two ends.
  */
-class HoldRacesTest extends DatabaseContract {
-    private static final int ROUNDS = Integer.getInteger("hold.rounds", 300);
-    private static final int PIECE = 100;
-    private static final long MOMENT = 2_000_000;
+class HoldRacesTest extends RulesContract {
+    private static final int RACES = Integer.getInteger("hold.races", 100);
+    private static final int PIECE = 200;
+    private static final int BUYERS = 5;
+    private static final int PRICE = 10;
 
-    private final Random random = new Random(11);
-    private final CyclicBarrier gate = new CyclicBarrier(2);
-    private OrderChanges changes;
+    /** What a race comes to: who won, and how the order ended. */
+    private record End(int winner, int status) {
+        static final End CONFIRMED = new End(0, Codes.COMPLETED);
+        static final End RELEASED_FIRST = new End(0, Codes.RELEASED);
+        static final End RELEASED_SECOND = new End(1, Codes.RELEASED);
+        static final End EXPIRED = new End(1, Codes.EXPIRED);
+    }
 
+    private static final List<Map<String, End>> POSSIBLE = List.of(
+            Map.of("CONFIRMED LEFT", End.CONFIRMED, "EXPIRED:EXPIRED EXPIRED", End.EXPIRED),
+            Map.of(
+                    "CONFIRMED NOT_RESERVED:COMPLETED",
+                    End.CONFIRMED,
+                    "NOT_RESERVED:CANCELLED RELEASED",
+                    End.RELEASED_SECOND),
+            Map.of("RELEASED LEFT", End.RELEASED_FIRST, "EXPIRED:EXPIRED EXPIRED", End.EXPIRED));
+
+    private final long seed = System.nanoTime() & 0xffff_ffffL;
+    private final Map<String, Integer> met = new TreeMap<>();
+    private long keptPieces;
+    private long keptMoney;
+
+    /** As much as all orders take, so that nothing can be taken or given back once more unseen. */
     @BeforeEach
     void open() {
-        changes = shop().changes();
-        shop().inventory().define(1, 100, 1_000_000, "define 1");
-        shop().wallets().open(7, 100_000_000, "open 7");
-    }
-
-    @Test
-    void confirmAgainstExpiry() throws Exception {
-        race(
-                order -> changes.confirm(order.id(), "a"),
-                order -> shop().expire(List.of(order)).get(0),
-                (confirmed, expired, status) -> {
-                    boolean wins = confirmed.outcome() == ConfirmOutcome.CONFIRMED;
-                    assertEquals(wins ? Fate.LEFT : Fate.EXPIRED, expired);
-                    assertEquals(wins ? "1" : "7", status);
-                    assertTrue(wins || confirmed.outcome() == ConfirmOutcome.EXPIRED, confirmed::toString);
-                    return wins;
-                });
-    }
-
-    @Test
-    void confirmAgainstRelease() throws Exception {
-        race(
-                order -> changes.confirm(order.id(), "a"),
-                order -> changes.release(order.id(), "b"),
-                (confirmed, released, status) -> {
-                    boolean wins = confirmed.outcome() == ConfirmOutcome.CONFIRMED;
-                    assertEquals(wins ? "1" : "9", status);
-                    assertEquals(wins ? ReleaseOutcome.NOT_RESERVED : ReleaseOutcome.RELEASED, released.outcome());
-                    OrderStatus told = wins
-                            ? ((ReleaseResult.NotReserved) released).order().status()
-                            : ((ConfirmResult.NotReserved) confirmed).order().status();
-                    assertEquals(wins ? OrderStatus.COMPLETED : OrderStatus.CANCELLED, told);
-                    return wins;
-                });
-    }
-
-    @Test
-    void releaseAgainstExpiry() throws Exception {
-        race(
-                order -> changes.release(order.id(), "a"),
-                order -> shop().expire(List.of(order)).get(0),
-                (released, expired, status) -> {
-                    boolean wins = released.outcome() == ReleaseOutcome.RELEASED;
-                    assertEquals(wins ? Fate.LEFT : Fate.EXPIRED, expired);
-                    assertEquals(wins ? "9" : "7", status);
-                    assertTrue(wins || released.outcome() == ReleaseOutcome.EXPIRED, released::toString);
-                    return wins;
-                });
-        assertEquals(100_000_000, shop().wallets().find(7).orElseThrow().balance());
-    }
-
-    /** What one of the two does. */
-    @FunctionalInterface
-    private interface End<T> {
-        T of(OrderEntry order);
-    }
-
-    /** Looks at what both were told, and says whether the first one won. */
-    @FunctionalInterface
-    private interface Look<A, B> {
-        boolean at(A one, B other, String status);
-    }
-
-    private <A, B> void race(End<A> one, End<B> other, Look<A, B> look) throws Exception {
-        ExecutorService thread = Executors.newSingleThreadExecutor();
-        try {
-            for (int round = 0; round < ROUNDS; round += PIECE) {
-                for (OrderEntry order : reserve(PIECE)) {
-                    Future<B> there = thread.submit(late(() -> other.of(order)));
-                    A here = late(() -> one.of(order)).call();
-                    look.at(here, there.get(), status(order));
-                }
-            }
-        } finally {
-            thread.shutdownNow();
+        long pieces = (long) RACES * HoldRacesProgram.KINDS * HoldRacesProgram.PIECES;
+        shop().inventory().define(1, PRICE, pieces, "product-1");
+        shop().inventory().define(2, PRICE, pieces, "product-2");
+        shop().inventory().setMaxPerBuyer(2, pieces, "limit");
+        for (long buyer = 1; buyer <= BUYERS; buyer++) {
+            shop().wallets().open(buyer, pieces * PRICE, "wallet-" + buyer);
         }
-        // on a busy machine one of the two may win each race, and both must have been seen to win
-        OrderEntry early = reserve(1).get(0);
-        A here = one.of(early);
-        assertTrue(look.at(here, other.of(early), status(early)));
-        OrderEntry late = reserve(1).get(0);
-        B there = other.of(late);
-        assertFalse(look.at(one.of(late), there, status(late)));
     }
 
-    private <T> Callable<T> late(Callable<T> end) {
-        long pause = (long) (random.nextDouble() * MOMENT);
-        return () -> {
-            gate.await();
-            LockSupport.parkNanos(pause);
-            return end.call();
-        };
+    @Test
+    void oneOfTwoEndsAHold() throws SQLException {
+        long begin = System.nanoTime();
+        if (kind() == TestDatabase.Kind.H2) {
+            // in memory it is one process's
+            try (Session one = shop().session();
+                    Session other = shop().session();
+                    RacePair pair = RacePair.threads(side(0, one), side(1, other), seed)) {
+                raceAll(pair);
+            }
+        } else {
+            try (RacePair pair = RacePair.processes(shop(), HoldRacesProgram.class, seed)) {
+                raceAll(pair);
+            }
+        }
+        System.out.println(kind() + ": " + RACES + " races of each two ends, seed " + seed + ", in "
+                + Duration.ofNanos(System.nanoTime() - begin).toSeconds() + " s: " + met);
+        checkSums();
     }
 
-    private List<OrderEntry> reserve(int count) {
-        List<OrderEntry> orders = orders(count).stream()
-                .map(any -> OrderEntry.of(OrderRequest.of(7)
-                        .line(1, 1)
-                        .holdFor(Duration.ofMinutes(1))
-                        .build()))
-                .toList();
-        shop().decide(orders);
-        return orders;
+    private RaceSide.Part side(int number, Session session) throws SQLException {
+        return new HoldRacesProgram(number, seed, shop().changes(), session)::race;
     }
 
-    private String status(OrderEntry order) {
-        return shop().read("SELECT status FROM orderflow_orders WHERE id = " + SqlText.id(order.id()))
-                .get(0);
+    private void raceAll(RacePair pair) throws SQLException {
+        for (int from = 0; from < RACES; from += PIECE) {
+            for (int kind = 0; kind < HoldRacesProgram.KINDS; kind++) {
+                int first = kind;
+                raceSome(
+                        pair,
+                        IntStream.range(from, Math.min(RACES, from + PIECE))
+                                .map(turn -> turn * HoldRacesProgram.KINDS + first)
+                                .toArray());
+            }
+        }
+    }
+
+    private void raceSome(RacePair pair, int[] rounds) throws SQLException {
+        shop().decide(IntStream.of(rounds).mapToObj(this::order).toList());
+        Map<UUID, Integer> expected = new HashMap<>();
+        for (int round : rounds) {
+            expected.put(order(round).id(), race(pair, round));
+        }
+        try (Session session = shop().session()) {
+            assertEquals(
+                    expected,
+                    new OrderReader(shop().tables()).statuses(session.connection(), expected.keySet()),
+                    this::toString);
+        }
+    }
+
+    private int race(RacePair pair, int round) {
+        String both = pair.meet(round);
+        int kind = round % HoldRacesProgram.KINDS;
+        met.merge(kind + " " + both, 1, Integer::sum);
+        End end = POSSIBLE.get(kind).get(both);
+        assertTrue(end != null, () -> "round " + round + " of " + this + ": " + both);
+        pair.won(end.winner());
+        if (end.status() == Codes.COMPLETED) {
+            OrderEntry order = order(round);
+            keptPieces += HoldRacesProgram.PIECES;
+            keptMoney += order.needsWallet() ? HoldRacesProgram.PIECES * PRICE : 0;
+        }
+        return end.status();
+    }
+
+    private OrderEntry order(int round) {
+        return OrderEntry.of(HoldRacesProgram.order(seed, round));
+    }
+
+    /** Each order keeps what it took or gives back all of it, and each two ends have both won. */
+    private void checkSums() {
+        long pieces = (long) RACES * HoldRacesProgram.KINDS * HoldRacesProgram.PIECES;
+        assertEquals(2 * pieces - keptPieces, sum("available", "orderflow_stock"));
+        assertEquals(BUYERS * pieces * PRICE - keptMoney, sum("balance", "orderflow_wallet"));
+        assertEquals((long) RACES * HoldRacesProgram.KINDS, shop().count("orderflow_order_change"));
+        assertEquals(0, shop().count("orderflow_hold"));
+        assertEquals(2 * HoldRacesProgram.KINDS, met.size(), met::toString);
+    }
+
+    private long sum(String column, String table) {
+        return Long.parseLong(
+                shop().read("SELECT SUM(" + column + ") FROM " + table).get(0));
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed + ", " + met;
     }
 }
