@@ -30,8 +30,10 @@ import java.util.concurrent.CompletableFuture;
  *       is an {@link IllegalArgumentException}. It leads to the processor's database, with its tables in place, and not
  *       to a file of H2: in the host's transactions that is not safe when the process is killed.
  *   <li>The orders, wallets and products stay locked until the transaction ends, and the orders that need them wait. So
- *       the call should be the last thing before the commit. It takes {@link Limits#BATCH_ORDERS} changes at most. Two
- *       calls in one transaction lock out of order: then the server may have to end it, or a batch, to end a deadlock.
+ *       the call should be the last thing before the commit. It takes {@link Limits#BATCH_ORDERS} changes at most, and
+ *       locks their orders before wallets and products. Two calls in one transaction lock out of order: then the server
+ *       may have to end it, or a batch, to end a deadlock. It is rolled back as a whole then, and a
+ *       {@link java.sql.SQLTransactionRollbackException} says so; begin it again from its start.
  *   <li>What the connection says is thrown as it is, an {@link SQLException}, and never retried.
  * </ul>
  */
