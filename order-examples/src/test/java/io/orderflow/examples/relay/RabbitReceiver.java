@@ -17,19 +17,30 @@ import java.util.concurrent.TimeoutException;
 
 /** A queue that gets what an exchange of its own gets. */
 final class RabbitReceiver extends Receiver {
-    private final ServerAddress server = SharedServers.require(ServerKind.RABBITMQ);
+    private final ServerAddress server;
     private final String exchange = "relay-" + UUID.randomUUID();
     private final List<Delivery> deliveries = new ArrayList<>();
     private final Connection connection;
     private final Channel channel;
 
     RabbitReceiver() throws IOException, TimeoutException {
-        this("#", Map.of());
+        this(SharedServers.require(ServerKind.RABBITMQ));
+    }
+
+    /** On a server of the test's own. */
+    RabbitReceiver(ServerAddress server) throws IOException, TimeoutException {
+        this(server, "#", Map.of());
         channel.basicConsume(exchange, true, (tag, delivery) -> delivered(delivery), tag -> {});
     }
 
     /** A queue that nobody takes from, for events with that routing key. */
     RabbitReceiver(String routingKey, Map<String, Object> arguments) throws IOException, TimeoutException {
+        this(SharedServers.require(ServerKind.RABBITMQ), routingKey, arguments);
+    }
+
+    private RabbitReceiver(ServerAddress server, String routingKey, Map<String, Object> arguments)
+            throws IOException, TimeoutException {
+        this.server = server;
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(server.host());
         factory.setPort(server.port());

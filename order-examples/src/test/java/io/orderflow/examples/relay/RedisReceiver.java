@@ -12,10 +12,20 @@ import redis.clients.jedis.resps.StreamEntry;
 
 /** A stream of its own, read by its ids. */
 final class RedisReceiver extends Receiver {
-    private final ServerAddress server = SharedServers.require(ServerKind.REDIS);
-    private final RedisClient redis = RedisClient.create(server.host(), server.port());
+    private final ServerAddress server;
+    private final RedisClient redis;
     private final String stream = "relay-" + UUID.randomUUID();
     private StreamEntryID last = new StreamEntryID(0, 0);
+
+    RedisReceiver() {
+        this(SharedServers.require(ServerKind.REDIS));
+    }
+
+    /** On a server of the test's own. */
+    RedisReceiver(ServerAddress server) {
+        this.server = server;
+        this.redis = RedisClient.create(server.host(), server.port());
+    }
 
     @Override
     int port() {

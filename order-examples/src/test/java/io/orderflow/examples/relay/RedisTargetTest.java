@@ -2,8 +2,10 @@ package io.orderflow.examples.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.OrderEvent;
 import io.orderflow.testing.FaultProxy;
 import java.time.Duration;
 import java.util.List;
@@ -17,13 +19,20 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 
 @DisplayName("A stream of Redis")
 class RedisTargetTest {
+    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final long MORE_THAN_SOCKETS_TAKE = 100_000;
+
     private static RedisTarget target(RedisReceiver receiver, int port, OptionalLong maxLength) {
+        return target(receiver, port, maxLength, Duration.ofSeconds(60));
+    }
+
+    private static RedisTarget target(RedisReceiver receiver, int port, OptionalLong maxLength, Duration longest) {
         return new RedisTarget(
                 new RedisSockets("127.0.0.1", port, Optional.empty(), Duration.ofSeconds(30)),
                 DefaultJedisClientConfig.builder().build(),
                 receiver.stream(),
                 maxLength,
-                Duration.ofSeconds(60));
+                longest);
     }
 
     @Test
@@ -81,6 +90,25 @@ class RedisTargetTest {
             target.send(TargetEvents.at(1));
             proxy.reset();
             assertThrows(TargetException.class, () -> target.send(TargetEvents.at(2)));
+            target.send(TargetEvents.at(2));
+            assertEquals(2, receiver.entries().size());
+        }
+    }
+
+    /** A write waits without end, whatever the time-out of a read is. */
+    @Test
+    @DisplayName("that reads nothing any more is given up")
+    void readsNothing() throws Exception {
+        try (RedisReceiver receiver = new RedisReceiver();
+                FaultProxy proxy = FaultProxy.to("127.0.0.1", receiver.port());
+                RedisTarget target = target(receiver, proxy.port(), OptionalLong.empty(), Duration.ofSeconds(2))) {
+            target.send(TargetEvents.at(1));
+            proxy.hold();
+            List<OrderEvent> many = TargetEvents.at(
+                    LongStream.rangeClosed(2, MORE_THAN_SOCKETS_TAKE).toArray());
+            assertTimeoutPreemptively(BOUND, () -> assertThrows(TargetException.class, () -> target.send(many)));
+            proxy.reset();
+            proxy.pass();
             target.send(TargetEvents.at(2));
             assertEquals(2, receiver.entries().size());
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** {@code relay} in a JVM of its own, with a feed called relay that another has after two seconds. */
 final class RelayProcess implements AutoCloseable {
@@ -31,6 +32,11 @@ final class RelayProcess implements AutoCloseable {
 
     void awaitWorking() {
         process.awaitLine("working", BOUND);
+    }
+
+    /** How often it said that, of what it said last. */
+    int count(String words) {
+        return toString().split(Pattern.quote(words), -1).length - 1;
     }
 
     void kill() {

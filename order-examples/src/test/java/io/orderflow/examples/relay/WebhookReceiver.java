@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
+import javax.net.ssl.SSLContext;
 
 /** A web server that takes what is signed, and has an answer for each request by its number. */
 final class WebhookReceiver extends Receiver {
@@ -36,12 +39,27 @@ final class WebhookReceiver extends Receiver {
     }
 
     WebhookReceiver(IntUnaryOperator status) throws IOException {
+        this(status, HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    private WebhookReceiver(IntUnaryOperator status, HttpServer server) throws IOException {
         this.status = status;
+        this.server = server;
         secret = Files.writeString(Files.createTempFile("secret", ""), SECRET + "\n");
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext(PATH, this::handle);
         server.start();
+    }
+
+    /** One that speaks TLS alone, and takes all. */
+    static WebhookReceiver withTls(SSLContext context) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        return new WebhookReceiver(number -> 204, server);
+    }
+
+    Path secret() {
+        return secret;
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A receiver of webhooks")
 class WebhookTargetTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_614_265_330);
+    private static final Duration BOUND = Duration.ofSeconds(30);
     private static final byte[] BODY = "{\"test\": 2432232314}".getBytes(UTF_8);
 
     private static WebhookTarget target(int port, Duration timeout, InstantSource clock) {
@@ -103,7 +105,7 @@ class WebhookTargetTest {
             Thread answering = new Thread(() -> answer(server, answer), "silent");
             answering.setDaemon(true);
             answering.start();
-            assertEquals("no answer within 1 s", refusal(target));
+            assertEquals("no answer within 1 s", assertTimeoutPreemptively(BOUND, () -> refusal(target)));
         }
     }
 

@@ -3,17 +3,14 @@ package io.orderflow.queue.rabbit;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import io.orderflow.testing.Ports;
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.RabbitTls;
 import io.orderflow.testing.SelfSigned;
 import io.orderflow.testing.ServerAddress;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testkit.queue.ServerControl;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** A node of the test's own. For one test at a time. */
 final class RabbitNode implements ServerControl, AutoCloseable {
@@ -57,21 +54,7 @@ final class RabbitNode implements ServerControl, AutoCloseable {
 
     /** Listens on a further port, with TLS; returns the port. */
     int listenWithTls(SelfSigned identity) throws IOException {
-        int port = Ports.free();
-        control(
-                "eval",
-                "rabbit_networking:ensure_ssl(), ok = rabbit_networking:start_ssl_listener({\"127.0.0.1\", " + port
-                        + "}, [{cert, " + der(identity.certificate()) + "}, {key, {'PrivateKeyInfo', "
-                        + der(identity.key()) + "}}], 1).");
-        return port;
-    }
-
-    /** The node's user may not read the test's files. */
-    private static String der(Path pem) throws IOException {
-        String base64 = Files.readAllLines(pem).stream()
-                .filter(line -> !line.startsWith("-----"))
-                .collect(Collectors.joining());
-        return "base64:decode(<<\"" + base64 + "\">>)";
+        return RabbitTls.listen(server, identity);
     }
 
     /** Uses a connection beside the queue object's own. */
