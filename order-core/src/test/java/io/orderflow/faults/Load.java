@@ -8,18 +8,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/**
- * Buyers who submit one order after the other until the load is closed. They pause for a moment after a refusal, and
- * for longer after an order: each of them leaves the machine to those who are looked at.
- */
+/** Buyers who submit one order after the other until the load is closed; a refusal makes them pause for a moment. */
 final class Load implements AutoCloseable {
     static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private static final long PACE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long PACE = TimeUnit.MILLISECONDS.toNanos(60);
 
     private final TestedShop shop;
     private final long seed;
     private final int ahead;
+    private final long pace;
     private final BuyerAnswers answers = new BuyerAnswers();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -27,18 +25,24 @@ final class Load implements AutoCloseable {
     private volatile boolean ended;
 
     Load(TestedShop shop, long seed, int threads) {
-        this(shop, seed, threads, Integer.MAX_VALUE);
+        this(shop, seed, threads, Integer.MAX_VALUE, 0);
     }
 
     /**
-     * Buyers who do not run away from the workers of a busy machine.
+     * Buyers who only have to be there for as long as it takes: they pause between their orders, and do not run away
+     * from the workers of a busy machine.
      *
      * @param ahead each buyer waits for a verdict after so many orders
      */
-    Load(TestedShop shop, long seed, int threads, int ahead) {
+    static Load paced(TestedShop shop, long seed, int threads, int ahead) {
+        return new Load(shop, seed, threads, ahead, PACE);
+    }
+
+    private Load(TestedShop shop, long seed, int threads, int ahead, long pace) {
         this.shop = shop;
         this.seed = seed;
         this.ahead = ahead;
+        this.pace = pace;
         for (int i = 0; i < threads; i++) {
             Thread buyer = new Thread(this::buy, "buyer-" + i);
             buyer.setDaemon(true);
@@ -68,7 +72,7 @@ final class Load implements AutoCloseable {
                     shop.orders().await(request.id(), TestedShop.BOUND);
                 }
                 // not by a park: an answer may have left a permit that would end it at once
-                TimeUnit.NANOSECONDS.sleep(accepted ? PACE : PAUSE);
+                TimeUnit.NANOSECONDS.sleep(accepted ? pace : PAUSE);
             }
         } catch (InterruptedException | RuntimeException | Error e) {
             failure.compareAndSet(null, e);

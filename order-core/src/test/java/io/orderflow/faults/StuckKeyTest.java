@@ -51,7 +51,7 @@ class StuckKeyTest {
             shop.startWorkers();
             BuyerAnswers others;
             BuyerAnswers ofStuck;
-            try (Load load = new Load(shop, 6, 4)) {
+            try (Load load = Load.paced(shop, 6, 4, AHEAD)) {
                 shop.awaitDecided(100);
                 hold(foreign, stuck);
                 long start = System.nanoTime();
@@ -84,7 +84,7 @@ class StuckKeyTest {
             shop.startWorkers();
             hold(foreign, stuck);
             Duration longest = Duration.ZERO;
-            try (Load load = new Load(shop, 6, 4, AHEAD)) {
+            try (Load load = Load.paced(shop, 6, 4, AHEAD)) {
                 shop.awaitDecided(100);
                 assertInstanceOf(SubmitResult.Accepted.class, shop.submit(stuck));
                 long begin = System.nanoTime();
