@@ -16,8 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** {@code -Dtest.passwords=N} sets how many passwords at random are tried in each form of an address. */
 @DisplayName("Of a server's address")
 class ShownAddressTest {
+    private static final int PASSWORDS = Integer.getInteger("test.passwords", 2_000);
+
     /** Characters that mean something in an address, and some that do not. */
     private static final String ALPHABET = "abcXYZ019@:/?#&;=%+ ~!$'()*,[]{}|^\"<>\\.-_äé";
 
@@ -87,7 +90,7 @@ class ShownAddressTest {
     void property() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < PASSWORDS; i++) {
             String password = password(random);
             String encoded = URLEncoder.encode(password, StandardCharsets.UTF_8);
             for (UnaryOperator<String> form : FORMS) {
