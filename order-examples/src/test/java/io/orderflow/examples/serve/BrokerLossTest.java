@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A queue that is lost in the middle of a run")
 class BrokerLossTest {
-    private static final int ORDERS = 200;
+    /** More with {@code -Dtest.loss.orders=200}. */
+    private static final int ORDERS = Integer.getInteger("test.loss.orders", 100);
 
     /** From the server's return until everybody works with it again. */
     private static final Duration RETURN = Duration.ofSeconds(5);

@@ -10,16 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Several customers who order without a pause until the shop is gone or they are sent home, and who remember what they
- * sent and what they were promised. Each order has a key, so that it can be sent again.
+ * Several customers who order one after the other until the shop is gone or they are sent home, and who remember what
+ * they sent and what they were promised. Each order has a key, so that it can be sent again.
  */
 final class Customers implements AutoCloseable {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final String KEY = "Idempotency-Key";
+
+    /** Less than an order takes: some are always on their way, and the machine is left to the programs too. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final int number;
     private final Map<String, String> sent = new ConcurrentHashMap<>();
@@ -60,6 +65,7 @@ final class Customers implements AutoCloseable {
                         + (1 + random.nextInt(21)) + ",\"quantity\":" + (1 + random.nextInt(3)) + "}]}";
                 sent.put(key, body);
                 remember(key, shop.order(body, KEY, key));
+                LockSupport.parkNanos(PAUSE);
             }
         } catch (IOException gone) {
             // the shop was killed: what became of the last order, nobody told

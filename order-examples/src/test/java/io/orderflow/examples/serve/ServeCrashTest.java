@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ServeCrashTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final int KILLS = 2;
-    private static final int ORDERS_BEFORE_A_KILL = 300;
+
+    /** More with {@code -Dtest.kill.orders=300}. */
+    private static final int ORDERS_BEFORE_A_KILL = Integer.getInteger("test.kill.orders", 100);
 
     @TempDir
     Path folder;
