@@ -39,8 +39,7 @@ class FeedCrashTest {
     private static final int KILLS = Integer.getInteger("feed.kills", 3);
     private static final int PROCESSES = Integer.getInteger("feed.processes", 1);
     private static final Set<TestDatabase.Kind> DATABASES = Arrays.stream(
-                    System.getProperty("feed.databases", "MARIADB,MARIADB_CONNECTOR,MYSQL")
-                            .split(","))
+                    System.getProperty("feed.databases", "MARIADB,MYSQL").split(","))
             .map(TestDatabase.Kind::valueOf)
             .collect(Collectors.toSet());
 

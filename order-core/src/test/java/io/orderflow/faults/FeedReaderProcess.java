@@ -7,6 +7,7 @@ import io.orderflow.OrderEvent;
 import io.orderflow.OrderProcessor;
 import io.orderflow.testing.JavaProcess;
 import io.orderflow.testing.TestDatabase;
+import java.io.DataOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -110,7 +111,7 @@ final class FeedReaderProcess implements AutoCloseable {
                     .lease(Duration.ofSeconds(2))
                     .maxEvents(Integer.parseInt(arguments[4]))
                     .build();
-            try (FileOutputStream file = new FileOutputStream(arguments[3]);
+            try (DataOutputStream file = new DataOutputStream(new FileOutputStream(arguments[3]));
                     HikariDataSource pool = new HikariDataSource(config);
                     OrderProcessor orders = OrderProcessor.builder(pool).build()) {
                 orders.feed(FEED).start(feed, events -> write(events, file));
@@ -120,10 +121,11 @@ final class FeedReaderProcess implements AutoCloseable {
             }
         }
 
-        private static void write(List<OrderEvent> events, FileOutputStream file) throws IOException {
-            ByteBuffer bytes = ByteBuffer.allocate(events.size() * Long.BYTES);
-            events.forEach(event -> bytes.putLong(event.position()));
-            file.write(bytes.array());
+        /** One by one, so that a kill in the middle of a handler's work is seen. */
+        private static void write(List<OrderEvent> events, DataOutputStream file) throws IOException {
+            for (OrderEvent event : events) {
+                file.writeLong(event.position());
+            }
         }
     }
 }

@@ -78,7 +78,7 @@ final class FeedVictims implements AutoCloseable {
         return ManyOrdersProcess.start(
                 database,
                 Journals.inTurn(i + database.kind().ordinal()),
-                new ManyOrdersProcess.Share(plan.seed() + i, from, plan.orders(), plan.atOnce()));
+                new ManyOrdersProcess.Share(plan.seed() + i, from, plan.orders(), plan.atOnce(), i, plan.processes()));
     }
 
     private void startReader() {

@@ -55,7 +55,15 @@ final class Goods {
 
     /** The order of that number, with a key. */
     static OrderRequest order(long seed, int number) {
-        return content(seed, number)
+        return order(seed, number, 0, 1);
+    }
+
+    /**
+     * The same, with nothing in it that an order of another part of the shop has: what decides one part's orders waits
+     * for no other part.
+     */
+    static OrderRequest order(long seed, int number, int part, int parts) {
+        return content(seed, number, part, parts)
                 .idempotencyKey("order " + seed + "/" + number)
                 .build();
     }
@@ -77,13 +85,19 @@ final class Goods {
      * seconds.
      */
     private static OrderRequest.Builder content(long seed, int number) {
+        return content(seed, number, 0, 1);
+    }
+
+    private static OrderRequest.Builder content(long seed, int number, int part, int parts) {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
         boolean external = random.nextInt(5) == 0;
-        OrderRequest.Builder order = OrderRequest.of(1 + random.nextInt(external ? 2 * BUYERS : BUYERS));
+        int buyers = external ? 2 * BUYERS : BUYERS;
+        OrderRequest.Builder order = OrderRequest.of(within(part, parts, random.nextInt(buyers), buyers));
         order.payment(external ? Payment.EXTERNAL : Payment.WALLET);
         int lines = 1 + random.nextInt(3);
         for (int line = 0; line < lines; line++) {
-            long product = random.nextBoolean() ? HOT : 1 + random.nextInt(PRODUCTS);
+            int index = random.nextBoolean() ? (int) HOT - 1 : random.nextInt(PRODUCTS);
+            long product = within(part, parts, index, PRODUCTS);
             int quantity = 1 + random.nextInt(3);
             switch (random.nextInt(50)) {
                 case 0 -> order.line(NOWHERE, quantity);
@@ -96,5 +110,11 @@ final class Goods {
             order.holdFor(Duration.ofMillis(1_000 + random.nextInt(2_000)));
         }
         return order;
+    }
+
+    /** From 1 to the limit: one that the part has, near the one with this index from 0. */
+    private static long within(int part, int parts, int index, int limit) {
+        int near = index / parts * parts + part;
+        return 1 + (near < limit ? near : near - parts);
     }
 }

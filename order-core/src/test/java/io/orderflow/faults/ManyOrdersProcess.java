@@ -51,11 +51,19 @@ final class ManyOrdersProcess implements AutoCloseable {
      * @param first the number of the first one
      * @param end the number behind the last one
      * @param group most that are submitted at once
+     * @param part which part of the shop most of them are for
+     * @param parts how many parts there are
      */
-    record Share(long seed, int first, int end, int group) {
-        /** What is left of it from a number on. */
-        Share from(int number) {
-            return new Share(seed, number, end, group);
+    record Share(long seed, int first, int end, int group, int part, int parts) {
+        /** So many orders in a row are for the own part of the shop, or for all of it. */
+        private static final int ROW = 1_000;
+
+        /**
+         * Three rows of four are for the own part: processes do not wait for each other then, and commit in another
+         * order than that of their numbers.
+         */
+        private OrderRequest order(int number) {
+            return number / ROW % 4 == 3 ? Goods.order(seed, number) : Goods.order(seed, number, part, parts);
         }
     }
 
@@ -71,7 +79,9 @@ final class ManyOrdersProcess implements AutoCloseable {
                 String.valueOf(share.seed()),
                 String.valueOf(share.first()),
                 String.valueOf(share.end()),
-                String.valueOf(share.group()));
+                String.valueOf(share.group()),
+                String.valueOf(share.part()),
+                String.valueOf(share.parts()));
         return new ManyOrdersProcess(process, share.first());
     }
 
@@ -139,7 +149,9 @@ final class ManyOrdersProcess implements AutoCloseable {
                     Long.parseLong(arguments[4]),
                     Integer.parseInt(arguments[5]),
                     Integer.parseInt(arguments[6]),
-                    Integer.parseInt(arguments[7]));
+                    Integer.parseInt(arguments[7]),
+                    Integer.parseInt(arguments[8]),
+                    Integer.parseInt(arguments[9]));
             HikariConfig config = new HikariConfig();
             config.setJdbcUrl(arguments[0]);
             config.setUsername(arguments[1]);
@@ -190,9 +202,8 @@ final class ManyOrdersProcess implements AutoCloseable {
             try {
                 for (int from = share.first(); from < share.end(); ) {
                     int end = Math.min(from + share.group(), Math.min(awaitAllowed(from), share.end()));
-                    List<OrderRequest> group = IntStream.range(from, end)
-                            .mapToObj(number -> Goods.order(share.seed(), number))
-                            .toList();
+                    List<OrderRequest> group =
+                            IntStream.range(from, end).mapToObj(share::order).toList();
                     submit(processor, group);
                     System.out.println(ACCEPTED + end + ".");
                     ahead.add(group.get(0).id());
