@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("One process that accepts, and two that decide")
 class WorkerProcessesTest {
     /** More with {@code -Dtest.processes.orders=50000}. */
-    private static final int ORDERS = Integer.getInteger("test.processes.orders", 3_000);
+    private static final int ORDERS = Integer.getInteger("test.processes.orders", 1_000);
 
     private static final int SINGLE_ORDERS = 100;
     private static final Duration IDLE = Duration.ofSeconds(4);
