@@ -6,8 +6,9 @@ package io.orderflow;
  *
  * <p>Archived are orders whose story is over ({@code COMPLETED}, {@code REJECTED}, {@code CANCELLED}, {@code EXPIRED},
  * {@code REFUNDED}), when their decision and all their changes are older than the bound and every feed has read them.
- * An order that has a dead letter stays, and so does one whose group is still in the journal. Wallets and stock are not
- * touched, the audit stays exact: what archived orders took is kept as an opening balance for each buyer and product.
+ * An order that has a dead letter stays, and so does one whose group is still in the journal, or whose worker died and
+ * recovery has not seen to that yet. Wallets and stock are not touched, the audit stays exact: what archived orders
+ * took is kept as an opening balance for each buyer and product.
  *
  * <p>An order is written before it is deleted. So a run that is killed in between, or two runs at once, write an order
  * twice; order id and decision number tell that. Nothing is deleted that was not written. Whoever calls again goes on.

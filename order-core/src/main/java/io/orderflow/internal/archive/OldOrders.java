@@ -63,13 +63,12 @@ final class OldOrders {
     Piece read(Collection<UUID> ids, Bounds bounds, ArchiveConfig config) throws SQLException {
         List<Row> rows = rows(ids);
         Map<UUID, List<Change>> changes = changes(rows.stream().map(Row::id).toList());
-        Set<UUID> letters = letters(ids);
+        Set<UUID> needed = needed(ids);
         List<Row> ripe = rows.stream()
                 .filter(row -> Codes.isFinal(row.status()) && bounds.include(row.batch(), row.decidedAt()))
                 .filter(row -> changes.getOrDefault(row.id(), List.of()).stream()
                         .allMatch(change -> bounds.include(change.batch(), change.decidedAt())))
-                .filter(row ->
-                        !letters.contains(row.id()) && !bounds.journaled().contains(row.id()))
+                .filter(row -> !needed.contains(row.id()) && !bounds.journaled().contains(row.id()))
                 .toList();
         Map<UUID, Order> orders =
                 reader.orders(connection, ripe.stream().map(Row::id).toList());
@@ -98,13 +97,15 @@ final class OldOrders {
         return rows;
     }
 
-    private Set<UUID> letters(Collection<UUID> ids) throws SQLException {
-        Set<UUID> letters = new HashSet<>();
-        each(
-                "SELECT order_id FROM " + tables.deadLetter() + " WHERE order_id IN (",
-                ids,
-                row -> letters.add(id(row, 1)));
-        return letters;
+    /**
+     * Those with a dead letter, or with a claim of a worker that died: recovery removes it as long as there is a row.
+     */
+    private Set<UUID> needed(Collection<UUID> ids) throws SQLException {
+        Set<UUID> needed = new HashSet<>();
+        for (String table : List.of(tables.deadLetter(), tables.attempt())) {
+            each("SELECT order_id FROM " + table + " WHERE order_id IN (", ids, row -> needed.add(id(row, 1)));
+        }
+        return needed;
     }
 
     private Map<UUID, List<Change>> changes(Collection<UUID> orders) throws SQLException {

@@ -208,6 +208,20 @@ class ArchiveTest extends DatabaseContract {
         audited();
     }
 
+    /** Recovery removes the claim of a dead worker by the order's row: without that it would stay for ever. */
+    @Test
+    void anOrderWhoseWorkerDiedStays() throws SQLException {
+        aDay();
+        age();
+        shop().execute("INSERT INTO orderflow_attempt (order_id, attempts, owner, claimed_at) VALUES ("
+                + SqlText.id(plain.id()) + ", 1, " + SqlText.id(UUID.randomUUID()) + ", '2020-01-01 00:00:00')");
+        assertEquals(9, run().archived());
+        assertTrue(find(plain).isPresent());
+        shop().execute("DELETE FROM orderflow_attempt");
+        assertEquals(1, run().archived());
+        audited();
+    }
+
     @Test
     void aKeyStaysKnownAndIsForgottenInTheEnd() throws SQLException {
         aDay();
