@@ -77,10 +77,12 @@ public final class ArchiveTransaction {
                 sql.append(") FOR UPDATE SKIP LOCKED"),
                 row -> rows.put(id(row), state(row.getInt(2), row.getLong(3), row.getInt(4))));
         Map<UUID, Set<UUID>> changes = changes(List.copyOf(rows.keySet()));
+        Set<UUID> letters = letters(List.copyOf(rows.keySet()));
         return orders.stream()
                 .filter(order ->
                         state(order.status(), order.batch(), order.place()).equals(rows.get(order.id())))
                 .filter(order -> order.changes().keySet().equals(changes.getOrDefault(order.id(), Set.of())))
+                .filter(order -> !letters.contains(order.id()))
                 .toList();
     }
 
@@ -100,6 +102,18 @@ public final class ArchiveTransaction {
                             .add(id(row)));
         }
         return changes;
+    }
+
+    /** Also those that came while the orders were written. */
+    private Set<UUID> letters(List<UUID> ids) throws SQLException {
+        Set<UUID> letters = new HashSet<>();
+        if (!ids.isEmpty()) {
+            StringBuilder sql = new StringBuilder("SELECT order_id FROM ").append(tables.deadLetter());
+            sql.append(" WHERE order_id IN (");
+            SqlText.list(sql, ids, SqlText::id);
+            read(sql.append(')'), row -> letters.add(id(row)));
+        }
+        return letters;
     }
 
     private void deleteChanges(List<OldOrder> archived) throws SQLException {

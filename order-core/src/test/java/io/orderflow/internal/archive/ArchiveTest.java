@@ -27,10 +27,12 @@ import io.orderflow.RefundResult;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
 import io.orderflow.testing.FaultPlan;
@@ -333,6 +335,29 @@ class ArchiveTest extends DatabaseContract {
                         .filter(order -> order.order().id().equals(plain.id()))
                         .count());
         audited();
+    }
+
+    @Test
+    void anOrderWhoseOtherContentIsSetAsideWhileItIsWrittenStays() throws SQLException {
+        aDay();
+        age();
+        OrderEntry other =
+                OrderEntry.of(OrderRequest.of(7).line(1, 9).id(plain.id()).build());
+        ArchiveSink slow = orders -> {
+            sink.addAll(orders);
+            setAside(other);
+        };
+        assertEquals(9, shop().archive().run(CONFIG, slow).archived());
+        assertTrue(find(plain).isPresent());
+        audited();
+    }
+
+    private void setAside(OrderEntry other) {
+        try (Session session = shop().session()) {
+            new DeadLetters(shop().tables()).bury(session, List.of(DeadLetters.conflict(other)));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
