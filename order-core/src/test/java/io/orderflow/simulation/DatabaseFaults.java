@@ -64,6 +64,15 @@ final class DatabaseFaults {
         away = false;
     }
 
+    /** Everything may go wrong again. */
+    void stir() {
+        calm = false;
+    }
+
+    boolean isCalm() {
+        return calm;
+    }
+
     /** A step of a connection. */
     void reached(FaultPlan.Step step, String sql) throws SQLException {
         if (stage.actor().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.orderflow.simulation;
 
 import io.orderflow.Acceptance;
+import io.orderflow.ArchiveConfig;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.Frames;
@@ -8,6 +9,7 @@ import io.orderflow.internal.intake.IntakeSettings;
 import io.orderflow.internal.journal.AcceptedOrders;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,6 +28,8 @@ import java.util.random.RandomGenerator;
  * @param intake the intakes' settings
  * @param remembered how many orders a process remembers that it journaled in groups
  * @param runner the workers' settings
+ * @param archive what archivists do; empty if there are none
+ * @param fed whether somebody reads a feed
  */
 record FaultProfile(
         int nodes,
@@ -40,7 +44,14 @@ record FaultProfile(
         double poison,
         IntakeSettings intake,
         int remembered,
-        WorkerConfig runner) {
+        WorkerConfig runner,
+        Optional<ArchiveConfig> archive,
+        boolean fed) {
+
+    /** What the run of a seed is like. */
+    static FaultProfile of(long seed) {
+        return draw(new SplittableRandom(seed));
+    }
 
     static FaultProfile draw(RandomGenerator random) {
         boolean durable = random.nextInt(3) > 0;
@@ -61,7 +72,19 @@ record FaultProfile(
                         .maxBatch(oneOf(random, 1, 2, 5, 20, 500))
                         .lease(Duration.ofSeconds(oneOf(random, 2, 30)))
                         .batchWait(Duration.ZERO)
-                        .build());
+                        .build(),
+                random.nextInt(3) == 0 ? Optional.of(archive(random)) : Optional.empty(),
+                random.nextBoolean());
+    }
+
+    private static ArchiveConfig archive(RandomGenerator random) {
+        return ArchiveConfig.builder()
+                .olderThan(Duration.ofDays(1))
+                .keepKeys(Duration.ofDays(oneOf(random, 0, 1, 365)))
+                .keepAllIds(random.nextBoolean())
+                .ordersPerSecond(1_000_000)
+                .ordersPerPiece(oneOf(random, 1, 3, 500))
+                .build();
     }
 
     private static IntakeSettings intake(RandomGenerator random) {

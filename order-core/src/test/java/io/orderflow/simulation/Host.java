@@ -6,26 +6,19 @@ import io.orderflow.PlaceResult;
 import io.orderflow.StockAdjustment;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.WalletAdjustment;
-import io.orderflow.internal.admin.Adjustments;
-import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcWallets;
-import io.orderflow.internal.admin.Store;
-import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.OrderPlacement;
-import io.orderflow.internal.schema.VerifiedSessions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import javax.sql.DataSource;
 
 /**
  * What the hosts do besides submitting: open the shop, adjust stock and wallets, place orders in transactions of their
@@ -49,29 +42,8 @@ final class Host {
         this.run = run;
         this.requests = requests;
         this.random = run.random();
-        this.inventory = inventory(run.dataSource());
-        this.wallets = wallets(run.dataSource());
-    }
-
-    private JdbcInventory inventory(DataSource source) {
-        return new JdbcInventory(run.database().tables(), store(source), adjustments(source));
-    }
-
-    private JdbcWallets wallets(DataSource source) {
-        return new JdbcWallets(run.database().tables(), store(source), adjustments(source));
-    }
-
-    private static Store store(DataSource source) {
-        return new Store(source);
-    }
-
-    private Adjustments adjustments(DataSource source) {
-        return new Adjustments(run.database().tables(), transactions(source));
-    }
-
-    private Transactions transactions(DataSource source) {
-        return new Transactions(
-                new VerifiedSessions(source, run.database().tables(), false), new Apart(), Duration.ofSeconds(60));
+        this.inventory = run.hostSide().inventory();
+        this.wallets = run.hostSide().wallets();
     }
 
     /** Little of everything, so that much is sold out and many a buyer is poor. */
@@ -84,12 +56,12 @@ final class Host {
                 products.add(StockAdjustment.setMaxPerBuyer(product, 1 + pieces % 7, "limit-" + product));
             }
         }
-        inventory(run.database().plain()).applyAll(products);
+        run.database().hostSide().inventory().applyAll(products);
         List<WalletAdjustment> opened = new ArrayList<>();
         for (int buyer = 1; buyer <= Requests.BUYERS; buyer++) {
             opened.add(WalletAdjustment.open(buyer, random.nextInt(2_000), "open-" + buyer));
         }
-        wallets(run.database().plain()).applyAll(opened);
+        run.database().hostSide().wallets().applyAll(opened);
     }
 
     /** Adjusts something, at times under a reference that was used before, which always asks for the same. */

@@ -1,5 +1,7 @@
 package io.orderflow.simulation;
 
+import io.orderflow.ArchiveConfig;
+import io.orderflow.ArchiveSink;
 import io.orderflow.internal.journal.Journal;
 import io.orderflow.queue.OrderQueue;
 import javax.sql.DataSource;
@@ -18,6 +20,15 @@ class Mutant {
 
     Journal journal(Journal journal) {
         return journal;
+    }
+
+    /** How keys are kept, and what is archived. */
+    ArchiveConfig archive(ArchiveConfig config) {
+        return config;
+    }
+
+    ArchiveSink sink(ArchiveSink sink) {
+        return sink;
     }
 
     boolean recovers() {

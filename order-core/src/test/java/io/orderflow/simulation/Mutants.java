@@ -1,16 +1,15 @@
 package io.orderflow.simulation;
 
-import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.Acceptance;
+import io.orderflow.ArchiveConfig;
+import io.orderflow.ArchiveSink;
+import io.orderflow.ArchivedOrder;
 import io.orderflow.internal.journal.Journal;
-import io.orderflow.internal.journal.JournalException;
-import io.orderflow.internal.journal.JournalOutcome;
 import io.orderflow.queue.Delivery;
-import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testkit.queue.ForwardingConsumer;
-import io.orderflow.testkit.queue.ForwardingQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +73,11 @@ enum Mutants {
     /** A publish whose outcome is unknown is taken for a refusal. */
     UNKNOWN_IS_REFUSED {
         @Override
+        boolean showsIn(FaultProfile profile) {
+            return profile.queueFaults() > 0;
+        }
+
+        @Override
         Mutant make() {
             return new QueueMutant() {
                 @Override
@@ -87,6 +91,11 @@ enum Mutants {
     },
     /** A publish whose outcome is unknown is taken for done. */
     UNKNOWN_IS_DONE {
+        @Override
+        boolean showsIn(FaultProfile profile) {
+            return profile.queueFaults() > 0;
+        }
+
         @Override
         Mutant make() {
             return new QueueMutant() {
@@ -104,7 +113,7 @@ enum Mutants {
             return new Mutant() {
                 @Override
                 Journal journal(Journal journal) {
-                    return new ForgetfulJournal(journal);
+                    return new MutantJournals.Forgetful(journal);
                 }
             };
         }
@@ -112,11 +121,16 @@ enum Mutants {
     /** The journal takes a lost answer for a refusal. */
     JOURNAL_IS_SURE {
         @Override
+        boolean showsIn(FaultProfile profile) {
+            return profile.databaseFaults() > 0 && profile.intake().acceptance() != Acceptance.QUEUE_ONLY;
+        }
+
+        @Override
         Mutant make() {
             return new Mutant() {
                 @Override
                 Journal journal(Journal journal) {
-                    return new SureJournal(journal);
+                    return new MutantJournals.Sure(journal);
                 }
             };
         }
@@ -210,8 +224,87 @@ enum Mutants {
     /** Attempts are not counted. */
     ATTEMPTS_ARE_FORGOTTEN {
         @Override
+        boolean showsIn(FaultProfile profile) {
+            return profile.killer();
+        }
+
+        @Override
         Mutant make() {
             return rewriting(sql -> sql.replace("attempts = attempts + 1", "attempts = attempts + 0"));
+        }
+    },
+    /** Archived orders are written when the next ones are, and those before are deleted by then. */
+    LINES_COME_LATE {
+        @Override
+        boolean showsIn(FaultProfile profile) {
+            return profile.archive().isPresent();
+        }
+
+        @Override
+        Mutant make() {
+            return new Mutant() {
+                private final List<ArchivedOrder> late = new ArrayList<>();
+
+                @Override
+                ArchiveSink sink(ArchiveSink sink) {
+                    return orders -> {
+                        List<ArchivedOrder> due = List.copyOf(late);
+                        late.clear();
+                        late.addAll(orders);
+                        if (!due.isEmpty()) {
+                            sink.write(due);
+                        }
+                    };
+                }
+            };
+        }
+    },
+    /** Of what archived orders took the opening balances miss the pieces of one product. */
+    OPENING_MISSES_PIECES {
+        @Override
+        boolean showsIn(FaultProfile profile) {
+            return profile.archive().isPresent();
+        }
+
+        @Override
+        Mutant make() {
+            return rewriting(sql -> sql.startsWith("INSERT INTO orderflow_opening")
+                    ? sql.replaceFirst("\\(2,(\\d+),0,0,-?\\d+\\)", "(2,$1,0,0,0)")
+                    : sql);
+        }
+    },
+    /** No key is kept of archived orders. */
+    KEYS_ARE_NOT_KEPT {
+        @Override
+        boolean showsIn(FaultProfile profile) {
+            return profile.archive().isPresent();
+        }
+
+        @Override
+        Mutant make() {
+            return new Mutant() {
+                @Override
+                ArchiveConfig archive(ArchiveConfig config) {
+                    return new ArchiveConfig(
+                            config.olderThan(),
+                            Duration.ZERO,
+                            false,
+                            config.ordersPerSecond(),
+                            config.ordersPerPiece());
+                }
+            };
+        }
+    },
+    /** Nobody asks what feeds have read before he archives. */
+    FEEDS_ARE_PASSED_OVER {
+        @Override
+        boolean showsIn(FaultProfile profile) {
+            return profile.archive().isPresent() && profile.fed();
+        }
+
+        @Override
+        Mutant make() {
+            return rewriting(sql -> sql.replace(" ORDER BY position LIMIT 1", " WHERE 1 = 0"));
         }
     },
     /** Nobody looks into the journal. */
@@ -230,6 +323,11 @@ enum Mutants {
     /** A new one for one run. */
     abstract Mutant make();
 
+    /** Whether it can show in such a run: else the run is not worth its time. */
+    boolean showsIn(FaultProfile profile) {
+        return true;
+    }
+
     private static Mutant rewriting(UnaryOperator<String> rewrite) {
         return new Mutant() {
             @Override
@@ -237,97 +335,5 @@ enum Mutants {
                 return Rewriting.statements(database, rewrite);
             }
         };
-    }
-
-    private static class QueueMutant extends Mutant {
-        @Override
-        OrderQueue queue(OrderQueue queue) {
-            return new MutantQueue(queue, this);
-        }
-
-        QueueConsumer consumer(QueueConsumer inner) {
-            return inner;
-        }
-
-        PublishResult published(PublishResult result) {
-            return result;
-        }
-    }
-
-    private static final class MutantQueue extends ForwardingQueue {
-        private final QueueMutant mutant;
-
-        MutantQueue(OrderQueue inner, QueueMutant mutant) {
-            super(inner);
-            this.mutant = mutant;
-        }
-
-        @Override
-        public PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
-            return mutant.published(super.publish(message, timeout));
-        }
-
-        @Override
-        public QueueConsumer openConsumer(Duration lease) throws QueueException {
-            return mutant.consumer(super.openConsumer(lease));
-        }
-    }
-
-    private static class ForwardingJournal implements Journal {
-        private final Journal inner;
-
-        ForwardingJournal(Journal inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public List<JournalOutcome> write(List<OrderEntry> group) throws JournalException {
-            return inner.write(group);
-        }
-
-        @Override
-        public List<JournalOutcome> settle(List<OrderEntry> stuck) throws JournalException {
-            return inner.settle(stuck);
-        }
-
-        @Override
-        public void probe() throws JournalException {
-            inner.probe();
-        }
-
-        @Override
-        public void idle() {
-            inner.idle();
-        }
-    }
-
-    private static final class ForgetfulJournal extends ForwardingJournal {
-        private int groups;
-
-        ForgetfulJournal(Journal inner) {
-            super(inner);
-        }
-
-        @Override
-        public List<JournalOutcome> write(List<OrderEntry> group) throws JournalException {
-            return ++groups % 4 == 0
-                    ? group.stream().map(entry -> JournalOutcome.WRITTEN).toList()
-                    : super.write(group);
-        }
-    }
-
-    private static final class SureJournal extends ForwardingJournal {
-        SureJournal(Journal inner) {
-            super(inner);
-        }
-
-        @Override
-        public List<JournalOutcome> write(List<OrderEntry> group) throws JournalException {
-            try {
-                return super.write(group);
-            } catch (JournalException e) {
-                throw new JournalException(JournalException.Fate.NOTHING_WRITTEN, e.getMessage(), e);
-            }
-        }
     }
 }

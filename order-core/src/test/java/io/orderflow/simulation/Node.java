@@ -1,12 +1,19 @@
 package io.orderflow.simulation;
 
+import io.orderflow.Acceptance;
 import io.orderflow.OrderRequest;
 import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeListener;
 import io.orderflow.internal.journal.AcceptedOrders;
+import io.orderflow.internal.journal.GroupJournal;
+import io.orderflow.internal.journal.Journal;
+import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.schema.VerifiedSessions;
+import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SessionHolder;
+import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.internal.worker.ManualRunner;
 import io.orderflow.internal.worker.ManualRunner.Steps;
 import java.time.Duration;
@@ -21,6 +28,9 @@ import java.util.function.Function;
  * kind, or with all others.
  */
 final class Node {
+    private static final Session.Settings JOURNAL =
+            new Session.Settings(false, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(10));
+
     private final Simulation run;
     private final int number;
     private final List<Member> workers = new ArrayList<>();
@@ -80,11 +90,27 @@ final class Node {
         accepted = run.acceptedOrders();
         intake = Intake.manual(
                 run.profile().intake(new Frames(FrameKeys.NONE, sessions::shop)),
-                run.journal(sessions, accepted),
+                journal(),
                 run.queue(),
                 run.time()::nanos,
                 run.time().clock(),
                 listener);
+    }
+
+    private Journal journal() {
+        SessionHolder.Source source = () -> sessions.open(JOURNAL);
+        boolean groups = run.profile().intake().acceptance() == Acceptance.GROUP_JOURNAL;
+        return run.mutant()
+                .journal(
+                        groups
+                                ? new GroupJournal(
+                                        run.database().tables(),
+                                        source,
+                                        Telemetry.NONE,
+                                        accepted,
+                                        Requests::isNameless,
+                                        run.time().clock())
+                                : new RowJournal(run.database().tables(), source, Telemetry.NONE));
     }
 
     private Member hire(Member member) {

@@ -2,6 +2,8 @@ package io.orderflow.simulation;
 
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
+import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +56,11 @@ final class Requests {
         return fresh();
     }
 
+    /** What was asked for before. */
+    OrderRequest again() {
+        return before.isEmpty() ? fresh() : before.get(random.nextInt(before.size()));
+    }
+
     /** A request under an id that nobody has used. */
     OrderRequest fresh() {
         return remembered(unshared());
@@ -74,6 +81,19 @@ final class Requests {
     /** Whether an id stands for one request that has no name. */
     static boolean isNameless(UUID id) {
         return OrderIds.isTimeOrdered(id);
+    }
+
+    /** A message of random bytes. */
+    byte[] noise() {
+        byte[] message = new byte[1 + random.nextInt(60)];
+        random.nextBytes(message);
+        return message;
+    }
+
+    /** An order of another shop on the same queue, which could be decided here as well. */
+    byte[] foreign() {
+        UUID shop = new UUID(random.nextLong(), random.nextLong());
+        return FrameCodec.encode(shop, List.of(OrderEntry.of(unshared())));
     }
 
     private OrderRequest remembered(OrderRequest request) {

@@ -12,25 +12,19 @@ import io.orderflow.RefundResult;
 import io.orderflow.ReleaseRequest;
 import io.orderflow.ReleaseResult;
 import io.orderflow.StoreUnavailableException;
-import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.JdbcDeadLetterOffice;
 import io.orderflow.internal.admin.JdbcOrderChanges;
 import io.orderflow.internal.admin.OrderReads;
-import io.orderflow.internal.admin.Store;
-import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.CarriedOrders;
-import io.orderflow.internal.journal.OrderReader;
-import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.simulation.SimulationBook.Content;
 import io.orderflow.simulation.Trace.Met;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -57,14 +51,11 @@ final class SimulatedChanges {
         this.requests = requests;
         this.random = run.random();
         Tables tables = run.database().tables();
-        Transactions transactions = new Transactions(
-                new VerifiedSessions(run.dataSource(), tables, false), new Apart(), Duration.ofSeconds(60));
-        OrderReader reader = new OrderReader(tables);
+        HostSide host = run.hostSide();
         CarriedOrders carried = new CarriedOrders(tables, new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime));
-        Store store = new Store(run.dataSource());
-        this.changes = new JdbcOrderChanges(tables, transactions, carried, ids -> {}, () -> {}, Telemetry.NONE);
-        this.office =
-                new JdbcDeadLetterOffice(tables, store, new OrderReads(store, reader, carried), transactions, () -> {});
+        this.changes = new JdbcOrderChanges(tables, host.transactions(), carried, ids -> {}, () -> {}, Telemetry.NONE);
+        OrderReads reads = new OrderReads(host.store(), host.reader(), carried);
+        this.office = new JdbcDeadLetterOffice(tables, host.store(), reads, host.transactions(), () -> {});
     }
 
     /** One act. */
@@ -88,10 +79,15 @@ final class SimulatedChanges {
                 // at times one that is told that it comes too late
                 end(target(random.nextInt(4) == 0 ? Codes.EXPIRED : Codes.RESERVED), kind < 10);
             } else {
-                RefundRequest refund = refundOf(target(Codes.COMPLETED));
-                play(refund.toString(), () -> refund(refund), () -> {});
+                giveBack(target(Codes.COMPLETED));
             }
         }
+    }
+
+    /** Refunds some of an order, or all that is left of it. */
+    void giveBack(UUID order) throws InterruptedException {
+        RefundRequest refund = refundOf(order);
+        play(refund.toString(), () -> refund(refund), () -> {});
     }
 
     /** Mostly an order in that status. */

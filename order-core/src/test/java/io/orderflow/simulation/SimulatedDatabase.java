@@ -4,6 +4,10 @@ import io.orderflow.AuditReport;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderSchema;
 import io.orderflow.internal.admin.Audit;
+import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.codec.DecisionNumber;
+import io.orderflow.internal.codec.Fingerprint;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.model.ReplayModel;
@@ -28,17 +32,24 @@ import org.h2.jdbcx.JdbcDataSource;
 final class SimulatedDatabase implements AutoCloseable {
     private static final Duration GRAIN = Duration.ofMillis(400);
 
+    /** Decisions get older by steps that are not shorter: their age matters in days. */
+    private static final Duration LONG = Duration.ofMinutes(30);
+
     private final TestDatabase database = TestDatabase.h2();
     private final Tables tables = new Tables(OrderProcessor.DEFAULT_TABLE_PREFIX);
     private final JdbcDataSource plain = new JdbcDataSource();
+    private final HostSide hostSide = HostSide.of(plain, tables);
     private final Connection connection;
     private Duration unpassed = Duration.ZERO;
+    private Duration age = Duration.ZERO;
 
     SimulatedDatabase() throws SQLException {
         plain.setURL(database.jdbcUrl());
         plain.setUser(database.user());
         plain.setPassword(database.password());
         OrderSchema.of(plain).createOrUpgrade();
+        // the settings are the database's by now; each connection that names them sets them once more
+        plain.setURL(database.jdbcUrl().replaceFirst(";.*", ""));
         connection = plain.getConnection();
     }
 
@@ -46,9 +57,9 @@ final class SimulatedDatabase implements AutoCloseable {
         return tables;
     }
 
-    /** Without faults, for those who look from outside. */
-    DataSource plain() {
-        return plain;
+    /** Without faults, for those who act from outside. */
+    HostSide hostSide() {
+        return hostSide;
     }
 
     /** For the processes of a run. */
@@ -59,6 +70,7 @@ final class SimulatedDatabase implements AutoCloseable {
     /** Takes all rows out. */
     void empty() throws SQLException {
         unpassed = Duration.ZERO;
+        age = Duration.ZERO;
         for (String table : List.of(
                 tables.orders(),
                 tables.pending(),
@@ -72,6 +84,7 @@ final class SimulatedDatabase implements AutoCloseable {
                 tables.hold(),
                 tables.batch(),
                 tables.feed(),
+                tables.opening(),
                 tables.attempt(),
                 tables.deadLetter())) {
             execute("TRUNCATE TABLE " + table);
@@ -79,8 +92,8 @@ final class SimulatedDatabase implements AutoCloseable {
     }
 
     /**
-     * Lets time pass for the ages of orders and claims, and for holds; also a jump of the server's clock, then back in
-     * time too.
+     * Lets time pass for the ages of orders, claims and decisions, and for holds; also a jump of the server's clock,
+     * then back in time too.
      */
     void pass(Duration time) throws SQLException {
         unpassed = unpassed.plus(time);
@@ -92,10 +105,32 @@ final class SimulatedDatabase implements AutoCloseable {
         execute("UPDATE " + tables.pending() + " SET created_at = " + by + "created_at)");
         execute("UPDATE " + tables.hold() + " SET deadline = " + by + "deadline)");
         execute("UPDATE " + tables.attempt() + " SET claimed_at = " + by + "claimed_at)");
+        if (unpassed.abs().compareTo(LONG) >= 0) {
+            execute("UPDATE " + tables.batch() + " SET decided_at = " + by + "decided_at)");
+            age = age.plus(unpassed);
+        }
         unpassed = Duration.ZERO;
     }
 
-    private void execute(String sql) throws SQLException {
+    /** By how much decisions became older since the run began. */
+    Duration age() {
+        return age;
+    }
+
+    /** The rows of all orders that have a decision number. */
+    List<ArchiveBook.Row> decided() throws SQLException {
+        return read(
+                "SELECT id, batch_id, place, status, fingerprint, request FROM " + tables.orders()
+                        + " WHERE status NOT IN (" + Codes.PENDING + "," + Codes.PARKED + "," + Codes.PLACED + ")",
+                row -> new ArchiveBook.Row(
+                        OrderIds.fromBytes(row.getBytes(1), 0),
+                        DecisionNumber.of(row.getLong(2), row.getInt(3)),
+                        row.getInt(4) != Codes.ARCHIVED,
+                        Fingerprint.fromBytes(row.getBytes(5), 0),
+                        row.getBytes(6)));
+    }
+
+    void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

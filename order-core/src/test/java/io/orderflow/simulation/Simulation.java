@@ -1,18 +1,9 @@
 package io.orderflow.simulation;
 
-import io.orderflow.Acceptance;
 import io.orderflow.AuditReport;
 import io.orderflow.OrderRequest;
-import io.orderflow.internal.codec.FrameCodec;
-import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.journal.AcceptedOrders;
-import io.orderflow.internal.journal.GroupJournal;
-import io.orderflow.internal.journal.Journal;
-import io.orderflow.internal.journal.RowJournal;
 import io.orderflow.internal.schema.VerifiedSessions;
-import io.orderflow.internal.sql.Session;
-import io.orderflow.internal.sql.SessionHolder;
-import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.internal.worker.ManualRunner;
 import io.orderflow.simulation.Trace.Met;
 import io.orderflow.testing.FaultyDataSource;
@@ -34,9 +25,6 @@ import javax.sql.DataSource;
  * One run: random events in a random order, then everything is set right and must come to its end, then the checker.
  */
 final class Simulation {
-    private static final Session.Settings JOURNAL =
-            new Session.Settings(false, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(10));
-
     /** When all is decided there is more to give back, and to bring back. */
     private static final int LATE_CHANGES = 4;
 
@@ -51,10 +39,12 @@ final class Simulation {
     private final DatabaseFaults faults;
     private final FaultyDataSource connections;
     private final TrackedDataSource dataSource;
+    private final HostSide hostSide;
     private final SimulatedQueue queue;
     private final Requests requests;
     private final Host host;
     private final SimulatedChanges changes;
+    private final Archivists archivists;
     private final List<Node> nodes = new ArrayList<>();
     private long committed;
 
@@ -66,10 +56,12 @@ final class Simulation {
         this.faults = new DatabaseFaults(stage, random, profile, trace, this::interlude);
         this.connections = database.faulty(faults::reached, mutant::database);
         this.dataSource = new TrackedDataSource(connections, stage);
+        this.hostSide = HostSide.of(dataSource, database.tables());
         this.queue = new SimulatedQueue(stage, time, random, profile, mutant::queue);
         this.requests = new Requests(random);
         this.host = new Host(this, requests);
         this.changes = new SimulatedChanges(this, requests);
+        this.archivists = new Archivists(this, requests, changes, request -> submit(nodes.get(0), request));
         database.empty();
     }
 
@@ -101,8 +93,16 @@ final class Simulation {
         return queue;
     }
 
+    Archivists archivists() {
+        return archivists;
+    }
+
     DataSource dataSource() {
         return dataSource;
+    }
+
+    HostSide hostSide() {
+        return hostSide;
     }
 
     RandomGenerator random() {
@@ -125,16 +125,6 @@ final class Simulation {
     /** Whether nobody is in the middle of a step. */
     boolean isQuiet() {
         return stage.actor().isEmpty();
-    }
-
-    Journal journal(VerifiedSessions sessions, AcceptedOrders accepted) {
-        SessionHolder.Source source = () -> sessions.open(JOURNAL);
-        boolean groups = profile.intake().acceptance() == Acceptance.GROUP_JOURNAL;
-        return mutant.journal(
-                groups
-                        ? new GroupJournal(
-                                database.tables(), source, Telemetry.NONE, accepted, Requests::isNameless, time.clock())
-                        : new RowJournal(database.tables(), source, Telemetry.NONE));
     }
 
     AcceptedOrders acceptedOrders() {
@@ -185,6 +175,7 @@ final class Simulation {
         for (int i = 0; i < LATE_CHANGES; i++) {
             changes.act();
         }
+        archivists.late();
         new Settlement(this, nodes).run();
         for (Node node : nodes) {
             node.close();
@@ -193,6 +184,9 @@ final class Simulation {
     }
 
     private void event() throws SQLException, InterruptedException {
+        if (archivists.act()) {
+            return;
+        }
         int kind = random.nextInt(100);
         Node node = nodes.get(random.nextInt(nodes.size()));
         if (kind < 22) {
@@ -240,12 +234,15 @@ final class Simulation {
     /** Somebody else runs in the middle of a step. */
     private void interlude() {
         try {
+            archivists.interlude();
             Node node = nodes.get(random.nextInt(nodes.size()));
             switch (random.nextInt(5)) {
                 case 0 -> node.stepRecovery();
                 case 1 -> node.stepExpiry();
                 default -> node.stepWorker();
             }
+        } catch (SQLException e) {
+            throw new AssertionError("who looks from outside has no faults", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("nobody interrupts a simulation", e);
@@ -260,9 +257,13 @@ final class Simulation {
                 book.poison().add(request.id());
                 faults.poison(request.id());
             }
-            trace.add("submit " + request + " to " + node);
-            node.submit(request);
+            submit(node, request);
         }
+    }
+
+    private void submit(Node node, OrderRequest request) {
+        trace.add("submit " + request + " to " + node);
+        node.submit(request);
     }
 
     private void badOrder(Node node) {
@@ -307,22 +308,10 @@ final class Simulation {
     }
 
     private void inject() {
-        byte[] message = random.nextInt(3) == 0 ? foreign() : noise();
+        byte[] message = random.nextInt(3) == 0 ? requests.foreign() : requests.noise();
         trace.add("inject a message of " + message.length + " bytes that no intake made");
         queue.inject(message);
         book.injected(Hashes.of(message));
-    }
-
-    private byte[] noise() {
-        byte[] message = new byte[1 + random.nextInt(60)];
-        random.nextBytes(message);
-        return message;
-    }
-
-    /** An order of another shop on the same queue, which could be decided here as well. */
-    private byte[] foreign() {
-        UUID shop = new UUID(random.nextLong(), random.nextLong());
-        return FrameCodec.encode(shop, List.of(OrderEntry.of(requests.unshared())));
     }
 
     /** A reader in one snapshot finds nothing wrong at any moment (I1 to I4). */
@@ -331,6 +320,15 @@ final class Simulation {
         if (!report.ok()) {
             throw new AssertionError("in the middle of the run: " + report.examples());
         }
+    }
+
+    /** The database fails as before, until all is calm again. */
+    void stir() {
+        faults.stir();
+    }
+
+    boolean isCalm() {
+        return faults.isCalm();
     }
 
     /** All faults are over, and the host ends what it began. */

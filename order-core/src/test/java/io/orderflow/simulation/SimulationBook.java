@@ -2,6 +2,7 @@ package io.orderflow.simulation;
 
 import io.orderflow.Order;
 import io.orderflow.OrderRequest;
+import io.orderflow.OrderStatus;
 import io.orderflow.PlaceResult;
 import io.orderflow.RejectReason;
 import io.orderflow.SubmitResult;
@@ -31,7 +32,9 @@ final class SimulationBook {
     private final Map<UUID, Map<Fingerprint, Content>> orders = new LinkedHashMap<>();
     private final List<Outstanding> outstanding = new ArrayList<>();
     private final Map<UUID, Long> decisions = new HashMap<>();
-    private final Map<UUID, Order> shown = new HashMap<>();
+    private final Map<Long, UUID> told = new HashMap<>();
+    private final Map<Long, Order> shown = new HashMap<>();
+    private final ArchiveBook archive;
     private final ChangeBook changes;
     private final Set<String> garbage = new HashSet<>();
     private final Set<UUID> poison = new HashSet<>();
@@ -97,7 +100,8 @@ final class SimulationBook {
 
     SimulationBook(Trace trace) {
         this.trace = trace;
-        this.changes = new ChangeBook(trace, this::shown);
+        this.archive = new ArchiveBook(trace);
+        this.changes = new ChangeBook(trace, archive::wasForgotten, this::shown);
     }
 
     Content content(OrderRequest request) {
@@ -191,11 +195,15 @@ final class SimulationBook {
     /** A verdict that somebody saw is final (P5). */
     private void shown(Order order) {
         if (order.status().isVerdict()) {
-            shown.put(order.id(), order);
+            shown.put(order.decision().orElseThrow(), order);
+        }
+        if (order.status() == OrderStatus.ARCHIVED) {
+            trace.met(Met.ARCHIVED_DUPLICATE);
         }
     }
 
-    Map<UUID, Order> shown() {
+    /** What was shown with which decision. */
+    Map<Long, Order> shown() {
         return shown;
     }
 
@@ -217,13 +225,19 @@ final class SimulationBook {
         return changes;
     }
 
-    /** A worker told of a batch; each order is told once at most. */
+    /** What was archived. */
+    ArchiveBook archive() {
+        return archive;
+    }
+
+    /** A worker told of a batch; each order is told once at most, unless it was archived and nobody knows it. */
     void decided(BatchResult result) {
         for (int place = 0; place < result.verdicts().size(); place++) {
             Verdict verdict = result.verdicts().get(place);
             UUID id = verdict.entry().id();
             Long before = decisions.put(id, result.decision(place));
-            if (before != null) {
+            told.put(result.decision(place), id);
+            if (before != null && !archive.isForgotten(before)) {
                 throw new AssertionError(
                         "order " + id + " was decided twice, as " + before + " and " + result.decision(place));
             }
@@ -244,8 +258,9 @@ final class SimulationBook {
         }
     }
 
-    Map<UUID, Long> decisions() {
-        return decisions;
+    /** The decisions that workers told, and of which orders. */
+    Map<Long, UUID> decisions() {
+        return told;
     }
 
     void injected(String hash) {

@@ -4,10 +4,10 @@ import io.orderflow.AuditReport;
 import io.orderflow.Order;
 import io.orderflow.OrderStatus;
 import io.orderflow.internal.codec.Codes;
-import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.OrderChange.Kind;
+import io.orderflow.simulation.RecordedOrders.Row;
 import io.orderflow.simulation.SimulationBook.Content;
 import io.orderflow.simulation.Trace.Met;
 import java.sql.ResultSet;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What must hold when a run has come to its end: the invariants I1 to I12 against the book. */
+/** What must hold when a run has come to its end: the invariants I1 to I12, I15 and I16 against the book. */
 final class SimulationChecker {
     private static final int UNDECODABLE = 1;
     private static final int POISON = 2;
@@ -31,30 +31,8 @@ final class SimulationChecker {
 
     private final Simulation run;
     private final SimulationBook book;
-    private final Map<UUID, Row> rows = new HashMap<>();
+    private final RecordedOrders records;
     private final Map<String, Letter> letters = new HashMap<>();
-
-    /** An order's row. */
-    private record Row(UUID id, int status, int reason, Fingerprint fingerprint, long decision) {
-        static Row of(ResultSet row) throws SQLException {
-            return new Row(
-                    OrderIds.fromBytes(row.getBytes(1), 0),
-                    row.getInt(2),
-                    row.getInt(3),
-                    Fingerprint.fromBytes(row.getBytes(4), 0),
-                    DecisionNumber.of(row.getLong(5), row.getInt(6)));
-        }
-    }
-
-    /** A change of an order. */
-    private record Change(UUID order, Kind kind, long decision) {
-        static Change of(ResultSet row) throws SQLException {
-            return new Change(
-                    OrderIds.fromBytes(row.getBytes(1), 0),
-                    Kind.of(row.getInt(2)),
-                    DecisionNumber.of(row.getLong(3), row.getInt(4)));
-        }
-    }
 
     /** A dead letter. */
     private record Letter(String hash, int reason, Optional<UUID> order, String detail) {
@@ -68,25 +46,31 @@ final class SimulationChecker {
         }
     }
 
-    SimulationChecker(Simulation run) {
+    SimulationChecker(Simulation run) throws SQLException {
         this.run = run;
         this.book = run.book();
+        run.archivists().look();
+        this.records = new RecordedOrders(run.database(), book.archive());
     }
 
-    void check() throws SQLException {
+    void check() throws SQLException, InterruptedException {
+        run.archivists().checkFeed(records);
         AuditReport report = run.database().audit();
         require(report.ok(), "I1 to I3, I7: " + report.examples());
         require(report.pending() == 0, "I5: " + report.pending() + " orders are pending");
+        List<ArchiveBook.Line> gone = book.archive().gone();
+        require(
+                report.archived() == gone.size(),
+                "I16: " + report.archived() + " orders are counted as archived, and gone are " + gone.size());
+        new PutBack(run.database()).run(gone);
         List<String> differences = run.database().replay();
-        require(differences.isEmpty(), "I8: " + differences);
-        String orders = "SELECT id, status, reason, fingerprint, batch_id, place FROM ";
-        run.database().read(orders + run.database().tables().orders(), Row::of).forEach(row -> rows.put(row.id(), row));
+        require(differences.isEmpty(), "I8, I16: " + differences);
         String dead = "SELECT hash, reason, order_id, detail FROM ";
         run.database()
                 .read(dead + run.database().tables().deadLetter(), Letter::of)
                 .forEach(letter -> letters.put(letter.hash(), letter));
         book.orders().forEach((id, contents) -> contents.values().forEach(this::checkAnswers));
-        rows.values().forEach(this::checkRow);
+        records.orders().forEach(this::checkRow);
         letters.values().forEach(this::checkLetter);
         require(
                 letters.keySet().containsAll(book.garbage()),
@@ -106,20 +90,22 @@ final class SimulationChecker {
 
     private void checkAnswers(Content content) {
         UUID id = content.entry().id();
-        Row row = rows.get(id);
-        boolean mine = row != null && row.fingerprint().equals(content.entry().fingerprint());
+        List<Row> there = records.of(id);
+        Fingerprint asked = content.entry().fingerprint();
+        boolean mine = records.isAny(id, row -> row.fingerprint().equals(asked));
+        boolean others = records.isAny(id, row -> !row.fingerprint().equals(asked));
         if (content.isAccepted()) {
-            require(row != null, "I5: order " + id + " was accepted and is lost");
+            require(!there.isEmpty(), "I5: order " + id + " was accepted and is lost");
             require(
                     mine || isBuried(content),
                     "I5: the content accepted for order " + id + " is in no row and no dead letter");
         }
         require(
                 !content.isDuplicate() || mine,
-                "I10: order " + id + " was called a duplicate of its row, which is " + row);
+                "I10: order " + id + " was called a duplicate of its row, which is " + there);
         require(
-                !content.isConflict() || row != null && !mine,
-                "I10: order " + id + " was called a conflict with its row, which is " + row);
+                !content.isConflict() || others,
+                "I10: order " + id + " was called a conflict with its row, which is " + there);
     }
 
     private boolean isBuried(Content content) {
@@ -129,7 +115,7 @@ final class SimulationChecker {
     private void checkRow(Row row) {
         Content content = book.orders().getOrDefault(row.id(), Map.of()).get(row.fingerprint());
         require(
-                content != null && content.mayExist(),
+                content != null && (content.mayExist() || isLeftOver(content)),
                 "I6: nobody asked for order " + row.id() + ", or was told that it is not taken");
         boolean bad = book.poison().contains(row.id()) || book.killers().contains(row.id());
         boolean undecided = row.status() == Codes.PARKED || row.status() == Codes.CANCELLED;
@@ -139,10 +125,13 @@ final class SimulationChecker {
             require(isBuried(content), "I11: order " + row.id() + " is parked and not in the dead letters");
         } else {
             checkHold(content, row);
-            require(
-                    book.decisions().getOrDefault(row.id(), row.decision()) == row.decision(),
-                    "order " + row.id() + " was told another decision than " + row);
         }
+    }
+
+    /** The queue may bring what was a conflict as long as the key was known. */
+    private boolean isLeftOver(Content content) {
+        return content.isConflict()
+                && book.archive().wasForgotten(content.entry().id());
     }
 
     /** Only what holds expires, and not before its time. */
@@ -202,64 +191,61 @@ final class SimulationChecker {
         boolean asked = book.orders().getOrDefault(id, Map.of()).values().stream()
                 .anyMatch(content -> Hashes.of(content.entry()).equals(letter.hash())
                         && mayBeOnTheQueue(content)
-                        && !content.entry().fingerprint().equals(rows.get(id).fingerprint()));
+                        && records.isAny(
+                                id,
+                                row -> !row.fingerprint().equals(content.entry().fingerprint())));
         require(asked, "I11: not a conflict that anybody caused: " + letter);
     }
 
-    private void checkDecision(UUID id, long decision) {
-        Row row = rows.get(id);
+    private void checkDecision(long decision, UUID id) {
         require(
-                row != null && row.decision() == decision,
-                "order " + id + " was told as decided in " + decision + " and is " + row);
+                records.isAny(id, row -> row.decision() == decision),
+                "order " + id + " was told as decided in " + decision + " and is " + records.of(id));
     }
 
     /** P5: a verdict that somebody saw is final; a hold may end, and what was completed may be given back. */
     private void checkShown(Order order) {
-        Row row = rows.get(order.id());
-        boolean same = row != null
-                && (Codes.status(row.status()) == order.status() || mayBecome(order.status(), row.status()))
-                && order.decision().orElseThrow() == row.decision();
-        require(same, "P5: order " + order.id() + " was shown as " + order.status() + " and is " + row);
+        long decision = order.decision().orElseThrow();
+        require(
+                records.isAny(order.id(), row -> row.decision() == decision && mayBecome(order.status(), row)),
+                "P5: order " + order.id() + " was shown as " + order.status() + " and is " + records.of(order.id()));
     }
 
-    private static boolean mayBecome(OrderStatus shown, int now) {
+    private static boolean mayBecome(OrderStatus shown, Row now) {
         return switch (shown) {
-            case COMPLETED -> now == Codes.REFUNDED;
-            case RESERVED -> Codes.isCharged(now);
-            default -> false;
+            case COMPLETED -> Codes.isCompleted(now.status());
+            case RESERVED -> Codes.isCharged(now.status());
+            case ARCHIVED -> now.archived();
+            default -> Codes.status(now.status()) == shown;
         };
     }
 
     /** I7: what was told as done is there, once. */
-    private void checkChanges() throws SQLException {
-        Map<Long, Change> recorded = new HashMap<>();
-        String changes = "SELECT order_id, kind, batch_id, place FROM ";
-        run.database()
-                .read(changes + run.database().tables().orderChange(), Change::of)
-                .forEach(change -> recorded.put(change.decision(), change));
+    private void checkChanges() {
         ChangeBook told = book.changes();
         told.cancelled().forEach((id, decision) -> {
-            Row row = rows.get(id);
-            boolean cancelled = row != null
-                    && (row.status() == Codes.CANCELLED && row.decision() == decision
-                            || row.status() == Codes.RELEASED && isThere(recorded, id, Kind.CANCEL, decision));
-            require(cancelled, "I7: order " + id + " was told as cancelled in " + decision + " and is " + row);
+            boolean cancelled = records.isAny(
+                    id,
+                    row -> row.status() == Codes.CANCELLED && row.decision() == decision
+                            || row.status() == Codes.RELEASED && records.isThere(id, Kind.CANCEL, decision));
+            require(
+                    cancelled,
+                    "I7: order " + id + " was told as cancelled in " + decision + " and is " + records.of(id));
         });
         told.ends().forEach((id, end) -> {
-            boolean ended = isThere(recorded, id, end.kind(), end.decision());
+            boolean ended = records.isThere(id, end.kind(), end.decision());
             boolean confirmed = end.kind() == Kind.CONFIRM;
-            Row row = rows.get(id);
             require(
-                    ended && (confirmed ? Codes.isCompleted(row.status()) : row.status() == Codes.RELEASED),
-                    "I7: the hold of order " + id + " was told to have " + end + ", the order is " + row);
+                    ended
+                            && records.isAny(
+                                    id,
+                                    row -> confirmed
+                                            ? Codes.isCompleted(row.status())
+                                            : row.status() == Codes.RELEASED),
+                    "I7: the hold of order " + id + " was told to have " + end + ", the order is " + records.of(id));
         });
         require(
-                recorded.keySet().containsAll(told.refunds()),
-                "I7: of the refunds told as done in " + told.refunds() + " there are " + recorded.keySet());
-    }
-
-    private static boolean isThere(Map<Long, Change> recorded, UUID order, Kind kind, long decision) {
-        Change change = recorded.get(decision);
-        return change != null && change.order().equals(order) && change.kind() == kind;
+                records.changes().containsAll(told.refunds()),
+                "I7: of the refunds told as done in " + told.refunds() + " there are " + records.changes());
     }
 }
