@@ -123,7 +123,8 @@ final class Archivists {
     void checkFeed(RecordedOrders records) throws SQLException, InterruptedException {
         if (feed.isPresent()) {
             feed.get().readAll();
-            feed.get().check(records.decisions(), RecordedOrders.unread(run.book().archive()));
+            feed.get()
+                    .check(records.decisions(), RecordedOrders.unread(run.book().archive()));
         }
     }
 }
