@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IntakeStressTest {
     private static final int SUBMITTERS = 8;
     private static final int ROUNDS = 400;
+    private static final int MOST_ATTEMPTS = 500;
+    /** Futures have as much room again. */
+    private static final int MORE_THAN_ROOM = 3 * 64;
+
     private static final long SEED = Long.getLong("intake.seed", System.nanoTime());
     private static final IntakeSettings SETTINGS = new IntakeSettings(
             Acceptance.ROW_JOURNAL,
@@ -46,6 +50,7 @@ class IntakeStressTest {
     private final FakeJournal journal = new FakeJournal(false);
     private final FakeQueue queue = new FakeQueue(false);
     private final AnswerLedger ledger = new AnswerLedger();
+    private volatile CountDownLatch standing = new CountDownLatch(0);
 
     @ParameterizedTest
     @EnumSource(Acceptance.class)
@@ -67,16 +72,31 @@ class IntakeStressTest {
         for (Future<Integer> end : ends) {
             submitted += end.get(2, TimeUnit.MINUTES);
         }
-        // submitters on a busy machine may be too slow to fill the buffer
-        while (!ledger.counts().containsKey(AnswerLedger.Kind.OVERLOADED)) {
-            submitted += futures(intake, requests(2 * SETTINGS.bufferCapacity(), new Random(SEED)));
-        }
+        submitted += fillBuffer(intake, run);
         intake.close();
         submitters.shutdownNow();
         assertEquals(0, intake.health().waiting(), run);
         assertEquals(submitted, ledger.size(), run);
         ledger.verify(journal, queue, run);
         assertTrue(ledger.counts().size() >= 4, () -> run + ": the run met too little: " + ledger.counts());
+    }
+
+    /** The submitters of a busy machine may have been too slow for that, so it is done again while the places stand. */
+    private int fillBuffer(Intake intake, String run) {
+        Random random = new Random(SEED);
+        int submitted = 0;
+        for (int attempt = 0; !ledger.counts().containsKey(AnswerLedger.Kind.OVERLOADED); attempt++) {
+            assertTrue(attempt < MOST_ATTEMPTS, () -> run + ": the buffer was never full: " + ledger.counts());
+            standing = new CountDownLatch(1);
+            List<OrderRequest> requests = requests(MORE_THAN_ROOM, random);
+            List<CompletableFuture<SubmitResult>> answers =
+                    requests.stream().map(intake::submitAsync).toList();
+            standing.countDown();
+            submitted += note(requests, answers);
+            // a place that was given up is tried again meanwhile
+            LockSupport.parkNanos(SETTINGS.journalTimeout().toNanos());
+        }
+        return submitted;
     }
 
     private static IntakeSettings changed(Acceptance acceptance) {
@@ -123,9 +143,14 @@ class IntakeStressTest {
         return phase == which || phase == 3;
     }
 
-    private static void linger(Random random, Duration timeout) {
+    private void linger(Random random, Duration timeout) {
         long nanos = random.nextInt(60) == 0 ? timeout.multipliedBy(2).toNanos() : random.nextInt(500_000);
         LockSupport.parkNanos(nanos);
+        try {
+            standing.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private int submitter(Intake intake, CountDownLatch gate, Random random) throws InterruptedException {
@@ -160,8 +185,10 @@ class IntakeStressTest {
     }
 
     private int futures(Intake intake, List<OrderRequest> requests) {
-        List<CompletableFuture<SubmitResult>> answers =
-                requests.stream().map(intake::submitAsync).toList();
+        return note(requests, requests.stream().map(intake::submitAsync).toList());
+    }
+
+    private int note(List<OrderRequest> requests, List<CompletableFuture<SubmitResult>> answers) {
         for (int i = 0; i < requests.size(); i++) {
             // far above the deadline: a machine may be busy, but no answer may be missing
             ledger.note(

@@ -1,7 +1,6 @@
 package io.orderflow.internal.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
@@ -9,7 +8,7 @@ import io.orderflow.WalletAdjustment;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.SqlText;
-import io.orderflow.model.DatabaseContract;
+import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.JavaProcess;
 import io.orderflow.testing.TestDatabase;
@@ -18,17 +17,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds that are over all at once, and orders meanwhile. Small here; {@code -Dexpiry.holds=1000000} and more properties
  * measure, see docs/load-test.md. What is measured is printed and not judged.
  */
-class ExpiryRateTest extends DatabaseContract {
+class ExpiryRateTest {
     private static final int HOLDS = Integer.getInteger("expiry.holds", 2_000);
     private static final int RATE = Integer.getInteger("expiry.rate", 100);
     private static final int QUIET = Integer.getInteger("expiry.quiet", 100);
@@ -36,34 +35,49 @@ class ExpiryRateTest extends DatabaseContract {
     private static final int RUNNERS = Integer.getInteger("expiry.runners", 1);
     private static final int BUYERS = Integer.getInteger("expiry.buyers", 2_000);
     private static final int PRODUCTS = Integer.getInteger("expiry.products", 100);
-    private static final Set<TestDatabase.Kind> DATABASES = Arrays.stream(
-                    System.getProperty("expiry.databases", "H2,MARIADB,MYSQL").split(","))
-            .map(TestDatabase.Kind::valueOf)
-            .collect(Collectors.toSet());
+    private static final String DATABASES = System.getProperty("expiry.databases", "H2,MARIADB,MYSQL");
     private static final Duration BOUND = Duration.ofHours(1);
 
     private final Random random = new Random(3);
     private final List<OrderProcessor> processors = new ArrayList<>();
 
-    @BeforeEach
-    void reserve() {
-        assumeTrue(DATABASES.contains(kind()), "not asked for");
+    private ShopDatabase shop;
+
+    static Stream<TestDatabase.Kind> databases() {
+        return Arrays.stream(DATABASES.split(",")).map(TestDatabase.Kind::valueOf);
+    }
+
+    /** In memory it is one process's. */
+    static Stream<TestDatabase.Kind> servers() {
+        return databases().filter(kind -> kind != TestDatabase.Kind.H2);
+    }
+
+    @AfterEach
+    void close() {
+        if (shop != null) {
+            shop.close();
+        }
+    }
+
+    private void reserve(TestDatabase.Kind kind) {
+        shop = ShopDatabase.open(kind);
         List<WalletAdjustment> wallets = LongStream.range(0, BUYERS)
                 .mapToObj(buyer -> WalletAdjustment.open(buyer, 1_000_000_000, "open " + buyer))
                 .toList();
-        shop().wallets().applyAll(wallets);
+        shop.wallets().applyAll(wallets);
         for (int product = 0; product < PRODUCTS; product++) {
-            shop().inventory().define(product, 100, 1_000_000_000, "define " + product);
+            shop.inventory().define(product, 100, 1_000_000_000, "define " + product);
         }
         for (int from = 0; from < HOLDS; from += SqlText.PIECE) {
-            shop().decide(orders(Math.min(SqlText.PIECE, HOLDS - from), true));
+            shop.decide(orders(Math.min(SqlText.PIECE, HOLDS - from), true));
         }
     }
 
     /** Another process takes and decides orders at a constant rate. */
-    @Test
-    void besideASteadyProcess() {
-        assumeTrue(kind() != TestDatabase.Kind.H2, "in memory it is one process's");
+    @ParameterizedTest
+    @MethodSource("servers")
+    void besideASteadyProcess(TestDatabase.Kind kind) {
+        reserve(kind);
         try (JavaProcess steady = steady()) {
             steady.awaitLine(SteadyOrdersProgram.READY, BOUND);
             steady.send(String.valueOf(QUIET));
@@ -80,17 +94,20 @@ class ExpiryRateTest extends DatabaseContract {
             Eventually.await(
                     "what that process left is decided",
                     BOUND,
-                    () -> shop().read("SELECT 1 FROM orderflow_pending LIMIT 1").isEmpty(),
+                    () -> shop.read("SELECT 1 FROM orderflow_pending LIMIT 1").isEmpty(),
                     steady::toString);
         } finally {
             processors.forEach(OrderProcessor::close);
         }
-        assertEquals(HOLDS, shop().count("orderflow_order_change"));
+        assertEquals(HOLDS, shop.count("orderflow_order_change"));
+        shop.assertSound();
     }
 
     /** Batches are decided one after the other that no worker of this process knows of. */
-    @Test
-    void besideFullBatches() {
+    @ParameterizedTest
+    @MethodSource("databases")
+    void besideFullBatches(TestDatabase.Kind kind) {
+        reserve(kind);
         double alone = decide();
         makeDue();
         try {
@@ -101,15 +118,17 @@ class ExpiryRateTest extends DatabaseContract {
         } finally {
             processors.forEach(OrderProcessor::close);
         }
-        assertEquals(HOLDS, shop().count("orderflow_order_change"));
+        assertEquals(HOLDS, shop.count("orderflow_order_change"));
+        shop.assertSound();
     }
 
     private void print(double seconds, String more) {
-        System.out.printf("%s: %d holds in %.1f s, %.0f a second; %s%n", kind(), HOLDS, seconds, HOLDS / seconds, more);
+        System.out.printf(
+                "%s: %d holds in %.1f s, %.0f a second; %s%n", shop.kind(), HOLDS, seconds, HOLDS / seconds, more);
     }
 
     private JavaProcess steady() {
-        TestDatabase database = shop().database();
+        TestDatabase database = shop.database();
         return JavaProcess.start(
                 List.of("-Xmx512m"),
                 SteadyOrdersProgram.class,
@@ -133,12 +152,12 @@ class ExpiryRateTest extends DatabaseContract {
     }
 
     private void makeDue() {
-        shop().execute("UPDATE orderflow_hold SET deadline = '2020-01-01 00:00:00'");
+        shop.execute("UPDATE orderflow_hold SET deadline = '2020-01-01 00:00:00'");
     }
 
     private void start() {
         for (int i = 0; i < RUNNERS; i++) {
-            OrderProcessor orders = OrderProcessor.builder(shop().dataSource())
+            OrderProcessor orders = OrderProcessor.builder(shop.dataSource())
                     .allowWeakQueue(true)
                     .build()
                     .start();
@@ -156,15 +175,15 @@ class ExpiryRateTest extends DatabaseContract {
         Eventually.await(
                 "all holds have expired",
                 BOUND,
-                () -> shop().read("SELECT 1 FROM orderflow_hold LIMIT 1").isEmpty(),
-                () -> Long.toString(shop().count("orderflow_hold")));
+                () -> shop.read("SELECT 1 FROM orderflow_hold LIMIT 1").isEmpty(),
+                () -> Long.toString(shop.count("orderflow_hold")));
         return (System.nanoTime() - start) / 1e9;
     }
 
     private double decide() {
         long start = System.nanoTime();
         for (int from = 0; from < ORDERS; from += SqlText.PIECE) {
-            shop().decide(orders(SqlText.PIECE, false));
+            shop.decide(orders(SqlText.PIECE, false));
         }
         return ORDERS / ((System.nanoTime() - start) / 1e9);
     }
