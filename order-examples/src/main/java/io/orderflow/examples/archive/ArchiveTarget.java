@@ -24,7 +24,7 @@ import java.util.Optional;
 final class ArchiveTarget implements ArchiveSink, Closeable {
     private static final String OPTION = "--to";
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final Path path;
     private Optional<ArchiveFile> file = Optional.empty();
@@ -54,7 +54,7 @@ final class ArchiveTarget implements ArchiveSink, Closeable {
         return Files.isDirectory(folder) && Files.isWritable(folder);
     }
 
-    /** Two that begin in the same second on one machine are two processes. */
+    /** Two that begin in the same millisecond on one machine are two processes. */
     private static String nameOfRun() {
         return "orders-" + TIME.format(Instant.now()) + "-"
                 + ProcessHandle.current().pid() + ".jsonl.gz";
