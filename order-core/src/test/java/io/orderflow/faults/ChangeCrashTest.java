@@ -59,13 +59,7 @@ class ChangeCrashTest {
     }
 
     private static JavaProcess start(TestDatabase database, int life) {
-        return JavaProcess.start(
-                List.of("-Xmx256m", "-XX:+UseSerialGC"),
-                ChangingHost.class,
-                database.jdbcUrl(),
-                database.user(),
-                database.password(),
-                String.valueOf(life));
+        return JavaProcess.start(List.of("-Xmx256m"), ChangingHost.class, database, String.valueOf(life));
     }
 
     private static long refunds(JavaProcess host) {

@@ -1,6 +1,5 @@
 package io.orderflow.faults;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.CancelRequest;
 import io.orderflow.CancelResult;
@@ -18,6 +17,7 @@ import io.orderflow.ReleaseResult;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.WorkerConfig;
 import io.orderflow.model.Insist;
+import io.orderflow.testing.ChildPool;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,13 +57,7 @@ final class ChangingHost {
     }
 
     public static void main(String[] args) throws IOException {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(args[0]);
-        config.setUsername(args[1]);
-        config.setPassword(args[2]);
-        config.setMaximumPoolSize(12);
-        config.setMinimumIdle(0);
-        try (HikariDataSource pool = new HikariDataSource(config);
+        try (HikariDataSource pool = ChildPool.open(args, 12);
                 OrderProcessor orders = OrderProcessor.builder(pool).build().start()) {
             orders.workers(WorkerConfig.builder().lease(TestedShop.LEASE).build())
                     .start();

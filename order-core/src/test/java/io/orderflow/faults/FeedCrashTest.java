@@ -34,7 +34,6 @@ class FeedCrashTest {
     private static final int ORDERS = Integer.getInteger("feed.orders", 600);
     private static final int KILLS = Integer.getInteger("feed.kills", 3);
     private static final int PROCESSES = Integer.getInteger("feed.processes", 1);
-    private static final String DATABASES = System.getProperty("feed.databases", "MARIADB,MYSQL");
 
     /** 2 minutes, and as long as the orders may take on a slow machine. */
     private static final Duration BOUND = Duration.ofSeconds(120 + ORDERS / 500);
@@ -48,7 +47,7 @@ class FeedCrashTest {
 
     /** A file of H2 has one process. */
     static Stream<TestDatabase.Kind> databases() {
-        return Arrays.stream(DATABASES.split(",")).map(TestDatabase.Kind::valueOf);
+        return TestDatabase.Kind.named("feed.databases", "MARIADB,MYSQL");
     }
 
     @ParameterizedTest

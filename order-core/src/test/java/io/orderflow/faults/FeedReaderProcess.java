@@ -1,10 +1,10 @@
 package io.orderflow.faults;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.FeedConfig;
 import io.orderflow.OrderEvent;
 import io.orderflow.OrderProcessor;
+import io.orderflow.testing.ChildPool;
 import io.orderflow.testing.JavaProcess;
 import io.orderflow.testing.TestDatabase;
 import java.io.DataOutputStream;
@@ -40,14 +40,8 @@ final class FeedReaderProcess implements AutoCloseable {
      * @param events most that the handler is told at once
      */
     static FeedReaderProcess start(TestDatabase database, Path file, int events) {
-        JavaProcess process = JavaProcess.start(
-                List.of("-Xmx256m", "-XX:+UseSerialGC"),
-                Reader.class,
-                database.jdbcUrl(),
-                database.user(),
-                database.password(),
-                file.toString(),
-                String.valueOf(events));
+        JavaProcess process =
+                JavaProcess.start(List.of("-Xmx256m"), Reader.class, database, file.toString(), String.valueOf(events));
         return new FeedReaderProcess(process, file);
     }
 
@@ -102,17 +96,12 @@ final class FeedReaderProcess implements AutoCloseable {
         private Reader() {}
 
         public static void main(String[] arguments) throws IOException {
-            HikariConfig config = new HikariConfig();
-            config.setJdbcUrl(arguments[0]);
-            config.setUsername(arguments[1]);
-            config.setPassword(arguments[2]);
-            config.setMaximumPoolSize(4);
             FeedConfig feed = FeedConfig.builder()
                     .lease(Duration.ofSeconds(2))
                     .maxEvents(Integer.parseInt(arguments[4]))
                     .build();
             try (DataOutputStream file = new DataOutputStream(new FileOutputStream(arguments[3]));
-                    HikariDataSource pool = new HikariDataSource(config);
+                    HikariDataSource pool = ChildPool.open(arguments, 4);
                     OrderProcessor orders = OrderProcessor.builder(pool).build()) {
                 orders.feed(FEED).start(feed, events -> write(events, file));
                 while (System.in.read() >= 0) {

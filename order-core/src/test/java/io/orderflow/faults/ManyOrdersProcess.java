@@ -1,6 +1,5 @@
 package io.orderflow.faults;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.Acceptance;
 import io.orderflow.OrderProcessor;
@@ -9,6 +8,7 @@ import io.orderflow.StoreUnavailableException;
 import io.orderflow.SubmitOutcome;
 import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
+import io.orderflow.testing.ChildPool;
 import io.orderflow.testing.JavaProcess;
 import io.orderflow.testing.TestDatabase;
 import java.io.BufferedReader;
@@ -70,11 +70,9 @@ final class ManyOrdersProcess implements AutoCloseable {
     /** Starts a host on the database's tables; it submits nothing yet. */
     static ManyOrdersProcess start(TestDatabase database, Acceptance acceptance, Share share) {
         JavaProcess process = JavaProcess.start(
-                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                List.of("-Xmx256m"),
                 Host.class,
-                database.jdbcUrl(),
-                database.user(),
-                database.password(),
+                database,
                 acceptance.name(),
                 String.valueOf(share.seed()),
                 String.valueOf(share.first()),
@@ -152,14 +150,9 @@ final class ManyOrdersProcess implements AutoCloseable {
                     Integer.parseInt(arguments[7]),
                     Integer.parseInt(arguments[8]),
                     Integer.parseInt(arguments[9]));
-            HikariConfig config = new HikariConfig();
-            config.setJdbcUrl(arguments[0]);
-            config.setUsername(arguments[1]);
-            config.setPassword(arguments[2]);
-            config.setMaximumPoolSize(6);
-            config.setMinimumIdle(0);
-            config.setConnectionTimeout(5_000);
-            new Host(share).run(new HikariDataSource(config), Acceptance.valueOf(arguments[3]));
+            HikariDataSource pool = ChildPool.open(arguments, 6);
+            pool.setConnectionTimeout(5_000);
+            new Host(share).run(pool, Acceptance.valueOf(arguments[3]));
         }
 
         private void run(HikariDataSource pool, Acceptance acceptance) throws IOException, InterruptedException {

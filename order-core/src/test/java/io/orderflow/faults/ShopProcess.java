@@ -1,6 +1,5 @@
 package io.orderflow.faults;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.Acceptance;
 import io.orderflow.OrderProcessor;
@@ -9,6 +8,7 @@ import io.orderflow.SubmitResult;
 import io.orderflow.Watched;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.testing.ChildPool;
 import io.orderflow.testing.JavaProcess;
 import io.orderflow.testing.TestDatabase;
 import java.io.BufferedReader;
@@ -77,9 +77,7 @@ final class ShopProcess implements AutoCloseable {
         JavaProcess process = JavaProcess.start(
                 List.of("-Xmx256m"),
                 Child.class,
-                database.jdbcUrl(),
-                database.user(),
-                database.password(),
+                database,
                 String.valueOf(seed),
                 String.valueOf(orders),
                 trap.step().name(),
@@ -162,19 +160,9 @@ final class ShopProcess implements AutoCloseable {
                     Long.parseLong(arguments[3]), Integer.parseInt(arguments[4]), Boolean.parseBoolean(arguments[9]));
             Step step = Step.valueOf(arguments[5]);
             Step.Watcher watcher = child.watcher(step, arguments[6], Integer.parseInt(arguments[7]));
-            HikariDataSource pool = pool(arguments[0], arguments[1], arguments[2]);
+            HikariDataSource pool = ChildPool.open(arguments, 6);
+            pool.setConnectionTimeout(5_000);
             child.run(pool, Acceptance.valueOf(arguments[8]), watcher);
-        }
-
-        private static HikariDataSource pool(String url, String user, String password) {
-            HikariConfig config = new HikariConfig();
-            config.setJdbcUrl(url);
-            config.setUsername(user);
-            config.setPassword(password);
-            config.setMaximumPoolSize(6);
-            config.setMinimumIdle(0);
-            config.setConnectionTimeout(5_000);
-            return new HikariDataSource(config);
         }
 
         private Step.Watcher watcher(Step wanted, String action, int nth) {

@@ -1,6 +1,5 @@
 package io.orderflow.faults;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
@@ -17,6 +16,7 @@ import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.model.ShopDatabase;
+import io.orderflow.testing.ChildPool;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -82,18 +82,13 @@ final class ZonesProgram {
         long buyer = 1;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] database = line.split(BETWEEN, -1);
-            look(database[0], database[1], database[2], ++buyer);
+            look(database, ++buyer);
             System.out.println(HOLDS + database[0]);
         }
     }
 
-    private static void look(String url, String user, String password, long buyer) throws Exception {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
-        config.setMinimumIdle(0);
-        try (HikariDataSource pool = new HikariDataSource(config)) {
+    private static void look(String[] database, long buyer) throws Exception {
+        try (HikariDataSource pool = ChildPool.open(database, 10)) {
             OrderSchema.of(pool).createOrUpgrade();
             try (OrderProcessor orders = OrderProcessor.builder(pool).build().start()) {
                 new ZonesProgram(pool, orders, buyer).run();

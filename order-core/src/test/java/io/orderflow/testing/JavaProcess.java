@@ -58,6 +58,17 @@ public final class JavaProcess implements AutoCloseable {
         return start(main.getSimpleName(), command);
     }
 
+    /**
+     * The same with a database, to which {@link ChildPool} leads there.
+     *
+     * @param more the arguments after the three that say where the database is
+     */
+    public static JavaProcess start(List<String> jvmOptions, Class<?> main, TestDatabase database, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(database.jdbcUrl(), database.user(), database.password()));
+        arguments.addAll(List.of(more));
+        return start(jvmOptions, main, arguments.toArray(String[]::new));
+    }
+
     /** Starts a runnable jar. */
     public static JavaProcess startJar(File jar, String... arguments) {
         List<String> command = command();

@@ -9,9 +9,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * A database for one test, empty at first: H2, or a fresh schema of a MariaDB or MySQL server, reached as a user
@@ -28,6 +30,11 @@ public final class TestDatabase implements AutoCloseable {
         MARIADB_CONNECTOR,
         /** MySQL by MySQL Connector/J. */
         MYSQL;
+
+        /** The kinds that a property names, with commas between them. */
+        public static Stream<Kind> named(String property, String usual) {
+            return Arrays.stream(System.getProperty(property, usual).split(",")).map(Kind::valueOf);
+        }
 
         /** Whether the library's tables are on a MariaDB server, whatever driver leads there. */
         public boolean isMariaDb() {

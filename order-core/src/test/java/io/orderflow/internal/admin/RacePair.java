@@ -51,14 +51,8 @@ final class RacePair implements AutoCloseable {
     }
 
     private static JavaProcess start(TestDatabase database, Class<?> program, int side, long seed) {
-        JavaProcess process = JavaProcess.start(
-                List.of("-Xmx128m", "-XX:+UseSerialGC"),
-                program,
-                database.jdbcUrl(),
-                database.user(),
-                database.password(),
-                String.valueOf(side),
-                String.valueOf(seed));
+        JavaProcess process =
+                JavaProcess.start(List.of("-Xmx128m"), program, database, String.valueOf(side), String.valueOf(seed));
         process.awaitLine("ready", BOUND);
         return process;
     }

@@ -1,11 +1,11 @@
 package io.orderflow.internal.admin;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.OrderProcessor;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
+import io.orderflow.testing.ChildPool;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +34,7 @@ record RaceSide(int number, long seed, OrderProcessor orders, Session session) {
 
     /** The main method of a side. */
     static void run(String[] args, Function<RaceSide, Part> program) throws Exception {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(args[0]);
-        config.setUsername(args[1]);
-        config.setPassword(args[2]);
-        config.setMaximumPoolSize(3);
-        try (HikariDataSource pool = new HikariDataSource(config);
+        try (HikariDataSource pool = ChildPool.open(args, 3);
                 OrderProcessor orders = OrderProcessor.builder(pool).build();
                 Session session = new VerifiedSessions(pool, new Tables(OrderProcessor.DEFAULT_TABLE_PREFIX), false)
                         .open(SETTINGS)) {

@@ -70,12 +70,7 @@ class UpgradeRacesTest {
     }
 
     private static JavaProcess start(TestDatabase database) {
-        return JavaProcess.start(
-                List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-                UpgradeProgram.class,
-                database.jdbcUrl(),
-                database.user(),
-                database.password());
+        return JavaProcess.start(List.of("-Xmx128m"), UpgradeProgram.class, database);
     }
 
     private static List<Integer> version(Connection admin, TestDatabase database) throws SQLException {

@@ -14,7 +14,6 @@ import io.orderflow.testing.JavaProcess;
 import io.orderflow.testing.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -35,7 +34,6 @@ class ExpiryRateTest {
     private static final int RUNNERS = Integer.getInteger("expiry.runners", 1);
     private static final int BUYERS = Integer.getInteger("expiry.buyers", 2_000);
     private static final int PRODUCTS = Integer.getInteger("expiry.products", 100);
-    private static final String DATABASES = System.getProperty("expiry.databases", "H2,MARIADB,MYSQL");
     private static final Duration BOUND = Duration.ofHours(1);
 
     private final Random random = new Random(3);
@@ -44,7 +42,7 @@ class ExpiryRateTest {
     private ShopDatabase shop;
 
     static Stream<TestDatabase.Kind> databases() {
-        return Arrays.stream(DATABASES.split(",")).map(TestDatabase.Kind::valueOf);
+        return TestDatabase.Kind.named("expiry.databases", "H2,MARIADB,MYSQL");
     }
 
     /** In memory it is one process's. */
@@ -132,9 +130,7 @@ class ExpiryRateTest {
         return JavaProcess.start(
                 List.of("-Xmx512m"),
                 SteadyOrdersProgram.class,
-                database.jdbcUrl(),
-                database.user(),
-                database.password(),
+                database,
                 String.valueOf(RATE),
                 String.valueOf(BUYERS),
                 String.valueOf(PRODUCTS));

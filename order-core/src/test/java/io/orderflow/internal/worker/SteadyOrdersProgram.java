@@ -1,12 +1,12 @@
 package io.orderflow.internal.worker;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.OrderListener;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
+import io.orderflow.testing.ChildPool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -52,14 +52,9 @@ final class SteadyOrdersProgram implements OrderListener {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(args[0]);
-        config.setUsername(args[1]);
-        config.setPassword(args[2]);
-        config.setMaximumPoolSize(6);
         SteadyOrdersProgram program = new SteadyOrdersProgram(
                 Integer.parseInt(args[3]), Integer.parseInt(args[4]), Integer.parseInt(args[5]));
-        try (HikariDataSource pool = new HikariDataSource(config);
+        try (HikariDataSource pool = ChildPool.open(args, 6);
                 OrderProcessor orders = OrderProcessor.builder(pool)
                         .allowWeakQueue(true)
                         .listener(program)
