@@ -17,9 +17,8 @@ import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.SqlText;
-import io.orderflow.model.DatabaseContract;
+import io.orderflow.model.ServerContract;
 import io.orderflow.testing.Eventually;
-import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,10 +37,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A second call in a transaction of the host's wants an order whose holder wants the stock of the first one. On H2
- * there is none of it: it ends whom it likes.
+ * A second call in a transaction of the host's wants an order whose holder wants the stock of the first one. H2 is left
+ * out: it ends whom it likes.
  */
-class HostDeadlocksTest extends DatabaseContract {
+class HostDeadlocksTest extends ServerContract {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final int HEAVY = 500;
 
@@ -80,9 +79,6 @@ class HostDeadlocksTest extends DatabaseContract {
     /** The server ends the lighter of both: all of the host's transaction, with what it wrote before the calls. */
     @Test
     void allOfTheHostsTransactionIsGoneAndSaidToBe() throws Exception {
-        if (kind() == TestDatabase.Kind.H2) {
-            return;
-        }
         try (Connection host = shop().foreign();
                 Connection other = shop().foreign()) {
             makeHeavy(other);
@@ -116,9 +112,6 @@ class HostDeadlocksTest extends DatabaseContract {
     @ParameterizedTest
     @EnumSource
     void whoeverIsEndedBeginsAgain(Other other) throws Exception {
-        if (kind() == TestDatabase.Kind.H2) {
-            return;
-        }
         OrderEntry fresh = order(1, 1, 1);
         boolean ended = false;
         Future<?> there;
