@@ -6,8 +6,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -40,7 +40,9 @@ final class EventStreams implements AutoCloseable {
     private final Executor reader;
     private final StreamBounds bounds;
     private final RareLog outages = new RareLog(LOG);
-    private final List<EventStream> streams = new ArrayList<>();
+    /** Changed on the event loop alone; counted anywhere. */
+    private final List<EventStream> streams = new CopyOnWriteArrayList<>();
+
     private boolean looking;
     private long restUntil = System.nanoTime();
     private long timer = -1;
@@ -105,7 +107,7 @@ final class EventStreams implements AutoCloseable {
 
     private void look() {
         long now = System.nanoTime();
-        for (EventStream stream : List.copyOf(streams)) {
+        for (EventStream stream : streams) {
             feed(stream);
             keep(stream, now);
         }
@@ -170,12 +172,12 @@ final class EventStreams implements AutoCloseable {
         failed.run();
     }
 
-    /** How many streams there are. On the event loop, or when nothing happens there. */
+    /** How many streams there are. Any thread. */
     int size() {
         return streams.size();
     }
 
-    /** How many of them have not taken what was written. */
+    /** How many of them have not taken what was written. Any thread. */
     long full() {
         return streams.stream().filter(EventStream::isFull).count();
     }
@@ -186,7 +188,7 @@ final class EventStreams implements AutoCloseable {
         closed = true;
         Context here = loop;
         if (here != null) {
-            here.runOnContext(now -> List.copyOf(streams).forEach(EventStream::end));
+            here.runOnContext(now -> streams.forEach(EventStream::end));
         }
     }
 }
