@@ -118,6 +118,13 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
+    /** The lines on the standard error stream so far. */
+    public List<String> errorLines() {
+        synchronized (err) {
+            return List.copyOf(err);
+        }
+    }
+
     /**
      * Waits for a line on standard output that is equal to this one.
      *

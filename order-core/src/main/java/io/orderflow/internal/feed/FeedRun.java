@@ -54,8 +54,10 @@ final class FeedRun implements FeedRunner {
     /** While a number is missing that somebody has. */
     private static final long FOR_ANOTHER = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** A pause for which the connection goes back to the pool. */
-    private static final long LONG = TimeUnit.MILLISECONDS.toNanos(100);
+    /**
+     * A pause for which the connection goes back to the pool; after a handler that took so long, another one is used.
+     */
+    static final long LONG = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration OLD = Duration.ofMinutes(1);
@@ -214,6 +216,7 @@ final class FeedRun implements FeedRunner {
     private boolean handle(List<OrderEvent> list) throws Exception {
         if (!list.isEmpty()) {
             Whereabouts.at("in the handler of the feed");
+            long start = System.nanoTime();
             try {
                 handler.handle(list);
             } catch (CancellationException e) {
@@ -224,6 +227,11 @@ final class FeedRun implements FeedRunner {
                         "the handler of feed " + cursor.name() + " failed and gets the events from position "
                                 + list.get(0).position() + " on again: " + e,
                         e);
+            } finally {
+                if (System.nanoTime() - start >= LONG) {
+                    // the server ends a session that nobody uses
+                    giveBack();
+                }
             }
         }
         return true;

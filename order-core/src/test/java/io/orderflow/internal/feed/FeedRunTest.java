@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -127,6 +128,29 @@ class FeedRunTest extends DatabaseContract {
                 "the cursor is behind all",
                 () -> process().find("shipping").orElseThrow().behind() == 0,
                 process().list());
+    }
+
+    /** The server ends a session after a while in which nobody used it. */
+    @Test
+    void noSessionOutlivesASlowHandler() {
+        decided();
+        AtomicBoolean another = new AtomicBoolean();
+        CompletableFuture<Boolean> movedByAnother = new CompletableFuture<>();
+        FaultyDataSource pool = ownPool();
+        start(process(pool), events -> {
+            pool.setPlan((step, sql) -> {
+                if (Thread.currentThread().getName().equals("orderflow-feed-shipping")) {
+                    another.compareAndSet(false, step == FaultPlan.Step.GET_CONNECTION);
+                    if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.startsWith("UPDATE")) {
+                        movedByAnother.complete(another.get());
+                    }
+                }
+            });
+            long begun = System.nanoTime();
+            await("it takes its time", () -> System.nanoTime() - begun > FeedRun.LONG, "");
+        });
+        await("the cursor moves", movedByAnother::isDone, pool);
+        assertTrue(movedByAnother.join());
     }
 
     @Test

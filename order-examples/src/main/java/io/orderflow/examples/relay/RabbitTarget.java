@@ -16,6 +16,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,9 @@ final class RabbitTarget implements RelayTarget {
     private final boolean mandatory;
     private final Duration timeout;
     private final AtomicReference<String> returned = new AtomicReference<>();
+    /** Whether it was said that the server takes nothing, and not yet that it does again, on whatever connection. */
+    private final AtomicBoolean saidBlocked = new AtomicBoolean();
+
     private volatile Connection connection;
     private volatile boolean blocked;
     private volatile boolean closed;
@@ -117,6 +121,7 @@ final class RabbitTarget implements RelayTarget {
                 }
             }
         }
+        goesOn();
         String nobody = returned.getAndSet(null);
         if (nobody != null) {
             throw new TargetException("no queue takes events with the routing key " + nobody);
@@ -167,12 +172,16 @@ final class RabbitTarget implements RelayTarget {
 
     private void blocked(String reason) {
         blocked = true;
-        LOG.warn("{} takes no messages now: {}; the relay waits until it does", this, reason);
+        if (saidBlocked.compareAndSet(false, true)) {
+            LOG.warn("{} takes no messages now: {}; the relay waits until it does", this, reason);
+        }
     }
 
     private void goesOn() {
         blocked = false;
-        LOG.warn("{} takes messages again", this);
+        if (saidBlocked.compareAndSet(true, false)) {
+            LOG.warn("{} takes messages again", this);
+        }
     }
 
     private void drop() {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** {@code relay} in a JVM of its own, with a feed called relay that another has after two seconds. */
 final class RelayProcess implements AutoCloseable {
@@ -34,9 +33,11 @@ final class RelayProcess implements AutoCloseable {
         process.awaitLine("working", BOUND);
     }
 
-    /** How often it said that, of what it said last. */
+    /** How many lines of its log say that. */
     int count(String words) {
-        return toString().split(Pattern.quote(words), -1).length - 1;
+        return (int) process.errorLines().stream()
+                .filter(line -> line.contains(words))
+                .count();
     }
 
     void kill() {
