@@ -67,6 +67,24 @@ public final class PrivateServer implements AutoCloseable {
                 : MySqlProgram.findNewerMariaDb().map(program -> start(ServerKind.MARIADB, program));
     }
 
+    /** A redis-server with further options, which take the place of the usual ones; the outcomes of {@link #start}. */
+    public static PrivateServer startRedis(String... options) {
+        ServerProgram program = SharedServers.requireProgram(ServerKind.REDIS);
+        return start(ServerKind.REDIS, ((RedisProgram) program).with(List.of(options)));
+    }
+
+    /** A Sentinel that watches nothing yet; the outcomes of {@link #start}. */
+    public static PrivateServer startSentinel() {
+        return startRedis(RedisProgram.SENTINEL);
+    }
+
+    /** A valkey-server with further options, if this machine has one or ORDER_TEST_VALKEY names it. */
+    public static Optional<PrivateServer> startValkey(String... options) {
+        return ServerMode.of(ServerKind.REDIS) == ServerMode.NONE
+                ? Optional.empty()
+                : RedisProgram.findValkey().map(program -> start(ServerKind.REDIS, program.with(List.of(options))));
+    }
+
     static PrivateServer start(ServerKind kind, ServerProgram program) {
         IllegalStateException first = null;
         // a second time, because the port may have been taken between looking and starting

@@ -42,7 +42,8 @@ public final class QueueOptions {
             paramLabel = "WHERE",
             defaultValue = MEMORY,
             description = "The queue between intake and workers: memory, redis://HOST[:PORT][/DATABASE],"
-                    + " amqp://HOST[:PORT][/VHOST], or rediss: and amqps: for TLS. Default: ${DEFAULT-VALUE}")
+                    + " redis-sentinel://HOST,HOST/PRIMARY, redis-cluster://HOST,HOST,"
+                    + " amqp://HOST[:PORT][/VHOST], or rediss and amqps for TLS. Default: ${DEFAULT-VALUE}")
     private String queue;
 
     @Option(
@@ -72,6 +73,12 @@ public final class QueueOptions {
             description =
                     "With rediss: and amqps:, a PEM file of the only certificates to trust. Default: those of Java.")
     private Optional<Path> trust;
+
+    @Option(
+            names = "--queue-replicas",
+            paramLabel = "N",
+            description = "Redis: how many replicas must have a message before it counts as stored. Default: 0")
+    private Optional<Integer> replicas;
 
     @Option(
             names = "--frame-key-file",
@@ -137,6 +144,7 @@ public final class QueueOptions {
         user.ifPresent(given -> arguments.addAll(List.of("--queue-user", given)));
         passwordFile.ifPresent(file -> arguments.addAll(List.of("--queue-password-file", file.toString())));
         trust.ifPresent(file -> arguments.addAll(List.of("--queue-trust", file.toString())));
+        replicas.ifPresent(count -> arguments.addAll(List.of("--queue-replicas", count.toString())));
         frameKeyFile.ifPresent(file -> arguments.addAll(List.of("--frame-key-file", file.toString())));
         if (allowWeak) {
             arguments.add("--allow-weak-queue");
@@ -163,6 +171,7 @@ public final class QueueOptions {
             refuse(user, "--queue-user");
             refuse(passwordFile, "--queue-password-file");
             refuse(trust, "--queue-trust");
+            refuse(replicas, "--queue-replicas");
             refuse(frameKeyFile, "--frame-key-file");
             if (acceptance == Acceptance.QUEUE_ONLY && !allowWeak) {
                 throw wrong("--accept must be " + ROW_JOURNAL + " or " + GROUP_JOURNAL + " with --queue " + MEMORY
@@ -195,7 +204,7 @@ public final class QueueOptions {
 
     private OrderQueue server(String streamOrQueue, Map<String, String> environment) {
         String scheme = queue.replaceAll(":.*", "");
-        if (trust.isPresent() && !scheme.equals("rediss") && !scheme.equals("amqps")) {
+        if (trust.isPresent() && !scheme.matches("rediss(-.*)?|amqps")) {
             throw wrong("--queue-trust needs a rediss: or amqps: queue: " + scheme);
         }
         Optional<String> password = passwordFile
@@ -204,9 +213,12 @@ public final class QueueOptions {
                 .filter(text -> !text.isEmpty());
         try {
             return switch (scheme) {
-                case "redis", "rediss" -> redis(streamOrQueue, password);
+                case "redis", "rediss", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster" ->
+                    redis(streamOrQueue, password);
                 case "amqp", "amqps" -> rabbit(streamOrQueue, password);
-                default -> throw wrong("--queue must be memory or a redis:, rediss:, amqp: or amqps: URI: " + scheme);
+                default ->
+                    throw wrong("--queue must be memory or a redis:, rediss:, redis-sentinel:, redis-cluster:, amqp: or"
+                            + " amqps: URI: " + scheme);
             };
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw wrong("--queue: " + e.getMessage());
@@ -218,10 +230,14 @@ public final class QueueOptions {
         user.ifPresent(builder::user);
         password.ifPresent(builder::password);
         trust.map(this::context).ifPresent(builder::sslContext);
+        replicas.ifPresent(builder::replicas);
         return builder.build();
     }
 
     private OrderQueue rabbit(String queueName, Optional<String> password) {
+        if (replicas.isPresent()) {
+            throw wrong("--queue-replicas needs a redis queue: " + ShownAddress.of(queue));
+        }
         RabbitQueue.Builder builder = RabbitQueue.builder(queue).queue(queueName);
         user.ifPresent(builder::user);
         password.ifPresent(builder::password);

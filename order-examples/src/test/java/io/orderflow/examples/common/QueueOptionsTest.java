@@ -59,6 +59,8 @@ class QueueOptionsTest {
     @CsvSource({
         "redis://h:6379, redis://h:6379 orderflow",
         "rediss://u:hidden@h/2, rediss://h/2 orderflow",
+        "'redis-sentinel://u:hidden@h:1,i/shop', 'redis-sentinel://h:1,i/shop orderflow'",
+        "'rediss-cluster://u:hidden@h,i', 'rediss-cluster://h,i orderflow'",
         "amqp://h, amqp://h orderflow",
         "amqps://u:hid@den@h/v, amqps://h/v orderflow"
     })
@@ -95,8 +97,8 @@ class QueueOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "kafka://u:hidden@h, '--queue must be memory or a redis:, rediss:, amqp: or amqps: URI: kafka'",
-        "Memory, '--queue must be memory or a redis:, rediss:, amqp: or amqps: URI: Memory'",
+        "kafka://u:hidden@h, '--queue must be memory or a redis:, rediss:, redis-sentinel:, redis-cluster:, amqp: or amqps: URI: kafka'",
+        "Memory, '--queue must be memory or a redis:, rediss:, redis-sentinel:, redis-cluster:, amqp: or amqps: URI: Memory'",
         "redis://h:99999, '--queue: uri: port must be between 1 and 65535: 99999'"
     })
     @DisplayName("refuse other queues with the rule and the value")
@@ -130,6 +132,19 @@ class QueueOptionsTest {
         String away = refusal(
                 "--queue", "amqps://h", "--queue-trust", folder.resolve("away").toString());
         assertTrue(away.startsWith("--queue-trust must be a PEM file of certificates: "), away);
+    }
+
+    @Test
+    @DisplayName("say how many replicas must have a message, on Redis alone and within its bounds")
+    void replicas() {
+        open(Map.of(), "--queue", "redis-cluster://h", "--queue-replicas", "1").close();
+        assertEquals("--queue-replicas has no effect with --queue memory", refusal("--queue-replicas", "1"));
+        assertEquals(
+                "--queue-replicas needs a redis queue: amqp://h",
+                refusal("--queue", "amqp://h", "--queue-replicas", "1"));
+        assertEquals(
+                "--queue: replicas must be between 0 and 100: 101",
+                refusal("--queue", "redis://h", "--queue-replicas", "101"));
     }
 
     @Test

@@ -4,21 +4,15 @@ import io.orderflow.queue.Durability;
 import io.orderflow.queue.Durability.Level;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * Asks the server for its version, and for the settings that decide what a stored message survives; remembers the
  * settings. Thread-safe. A reading that is older than {@link #FRESH} is renewed in the background; only one that is
- * missing, older than {@link #LONGEST} or from before an outage keeps the caller waiting.
+ * missing, older than it keeps or from before an outage keeps the caller waiting.
  *
  * <p>A server whose append-only file was switched on writes it for the first time in the background, and until that is
  * done nothing survives a kill. It looks the same as one that writes its file anew, now and then, while the old one is
@@ -26,19 +20,9 @@ import redis.clients.jedis.Protocol.Command;
  */
 final class DurabilityReader {
     private static final Duration FRESH = Duration.ofSeconds(10);
-    private static final Duration LONGEST = Duration.ofSeconds(50);
 
     /** How long a server that was durable is taken to have been so ever since. */
     private static final Duration PROVES = Duration.ofMinutes(1);
-
-    private static final Durability REPLICA =
-            weak("the server is a replica: what is written to it is gone at its next synchronisation");
-    private static final Durability LOADING = weak("the server is loading what it stored");
-    private static final Durability REWRITING = weak("the append-only file is being written: if it was switched on just"
-            + " now, what is stored before that has ended does not survive a kill");
-
-    /** What ends by itself, and is asked for again by the next call. */
-    private static final Set<Durability> PASSING = Set.of(REPLICA, LOADING, REWRITING);
 
     private final RedisSettings settings;
     private final Links links;
@@ -54,7 +38,7 @@ final class DurabilityReader {
         }
     }
 
-    private record Seen(Durability durability, long at) {
+    private record Seen(ServerFacts.Finding reading, long at) {
         private boolean isYoungerThan(Duration age) {
             return System.nanoTime() - at < age.toNanos();
         }
@@ -69,13 +53,13 @@ final class DurabilityReader {
     /** Not older than a minute. */
     Durability get() {
         Seen known = last;
-        if (known == null || !known.isYoungerThan(LONGEST)) {
+        if (known == null || !known.isYoungerThan(known.reading().keeps())) {
             return read();
         }
         if (!known.isYoungerThan(FRESH)) {
             readInBackground();
         }
-        return known.durability();
+        return known.reading().durability();
     }
 
     /** What the server calls itself; empty when it cannot be asked. */
@@ -98,9 +82,9 @@ final class DurabilityReader {
 
     private static Optional<String> server(RedisLink link, Deadline deadline) throws IOException {
         try {
-            Map<String, String> facts = info(link, deadline);
-            String valkey = facts.get("valkey_version");
-            return Optional.of(valkey == null ? "Redis " + facts.get("redis_version") : "Valkey " + valkey);
+            ServerFacts facts = new ServerFacts();
+            facts.addInfo(link, deadline);
+            return Optional.of(facts.name());
         } catch (ReplyException e) {
             return Optional.empty();
         }
@@ -134,14 +118,12 @@ final class DurabilityReader {
     }
 
     private Durability read() {
-        Durability durability = ask();
-        // what could not be read is asked for again by the next call
-        boolean passing = durability.level() == Level.UNKNOWN || PASSING.contains(durability);
-        last = passing ? null : new Seen(durability, System.nanoTime());
-        return durability;
+        ServerFacts.Finding seen = ask();
+        last = new Seen(seen, System.nanoTime());
+        return seen.durability();
     }
 
-    private Durability ask() {
+    private ServerFacts.Finding ask() {
         Deadline deadline = Deadline.in(settings.answerTimeout());
         try {
             RedisLink link = links.take(deadline);
@@ -158,30 +140,31 @@ final class DurabilityReader {
         }
     }
 
-    private Durability ask(RedisLink link, Deadline deadline) throws IOException {
-        Map<String, String> facts = new HashMap<>();
+    private ServerFacts.Finding ask(RedisLink link, Deadline deadline) throws IOException {
+        ServerFacts facts = new ServerFacts();
         try {
-            facts.putAll(info(link, deadline));
+            facts.addInfo(link, deadline);
         } catch (ReplyException e) {
             return unknown(refused("INFO", "+info", e));
         }
-        if ("slave".equals(facts.get("role"))) {
-            // where it was the primary, the address may lead to the new one by now
-            link.kill();
-            return REPLICA;
-        }
         try {
-            facts.putAll(config(link, "*append*", deadline));
-            facts.putAll(config(link, "maxmemory*", deadline));
+            facts.addSettings(link, deadline);
         } catch (ReplyException e) {
             return unknown(refused("CONFIG GET", "+config|get", e));
         }
-        String runId = String.valueOf(facts.get("run_id"));
-        Durability durability =
-                judge(facts, proof.filter(known -> known.isOf(runId)).isPresent());
-        boolean durable = durability.level() == Level.DURABLE;
-        proof = durable ? Optional.of(new Proof(runId, System.nanoTime())) : Optional.empty();
-        return durability;
+        ServerFacts.Finding reading = facts.judge(needed(facts));
+        boolean durable = reading.durability().level() == Level.DURABLE;
+        proof = durable ? Optional.of(new Proof(facts.runId(), System.nanoTime())) : Optional.empty();
+        if (reading.elsewhere()) {
+            // the address may lead to another server by now
+            link.kill();
+        }
+        return reading;
+    }
+
+    private ServerFacts.Needed needed(ServerFacts facts) {
+        boolean wasDurable = proof.filter(known -> known.isOf(facts.runId())).isPresent();
+        return new ServerFacts.Needed(settings.replicas(), settings.failsOver(), wasDurable);
     }
 
     private String refused(String command, String permission, ReplyException e) {
@@ -191,67 +174,8 @@ final class DurabilityReader {
                 : "the server does not answer " + command + ": " + e.getMessage();
     }
 
-    private static Map<String, String> info(RedisLink link, Deadline deadline) throws IOException, ReplyException {
-        Object answer = link.call(new CommandArguments(Command.INFO), deadline);
-        Map<String, String> facts = new HashMap<>();
-        Replies.text(answer).lines().filter(line -> line.indexOf(':') > 0).forEach(line -> {
-            int colon = line.indexOf(':');
-            facts.put(line.substring(0, colon), line.substring(colon + 1));
-        });
-        return facts;
-    }
-
-    private static Map<String, String> config(RedisLink link, String pattern, Deadline deadline)
-            throws IOException, ReplyException {
-        List<Object> pairs = Replies.list(
-                link.call(new CommandArguments(Command.CONFIG).add("GET").add(pattern), deadline));
-        Map<String, String> facts = new HashMap<>();
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            facts.put(Replies.text(pairs.get(i)), Replies.text(pairs.get(i + 1)));
-        }
-        return facts;
-    }
-
-    /**
-     * What the facts mean; each that is missing counts as bad.
-     *
-     * @param wasDurable whether the same server was durable at the reading before
-     */
-    private static Durability judge(Map<String, String> facts, boolean wasDurable) {
-        if (!"0".equals(facts.get("loading"))) {
-            return LOADING;
-        }
-        if (!"1".equals(facts.get("aof_enabled"))) {
-            return weak("the append-only file is off: appendonly yes is needed");
-        }
-        if (!"always".equals(facts.get("appendfsync"))) {
-            return weak("appendfsync is " + facts.get("appendfsync") + ": always is needed");
-        }
-        if (!"no".equals(facts.get("no-appendfsync-on-rewrite"))) {
-            return weak("no-appendfsync-on-rewrite is " + facts.get("no-appendfsync-on-rewrite") + ": no is needed");
-        }
-        if (!"ok".equals(facts.get("aof_last_write_status"))) {
-            return weak("the last write to the append-only file failed: aof_last_write_status is "
-                    + facts.get("aof_last_write_status"));
-        }
-        boolean rewriting =
-                !"0".equals(facts.get("aof_rewrite_in_progress")) || !"0".equals(facts.get("aof_rewrite_scheduled"));
-        if (rewriting && !wasDurable) {
-            return REWRITING;
-        }
-        boolean bounded = !"0".equals(facts.get("maxmemory"));
-        if (bounded && !"noeviction".equals(facts.get("maxmemory-policy"))) {
-            return weak("maxmemory-policy is " + facts.get("maxmemory-policy") + ", which may evict the stream:"
-                    + " noeviction is needed");
-        }
-        return new Durability(Level.DURABLE, "append-only file with appendfsync always, nothing is evicted");
-    }
-
-    private static Durability weak(String reason) {
-        return new Durability(Level.WEAK, reason);
-    }
-
-    private static Durability unknown(String reason) {
-        return new Durability(Level.UNKNOWN, reason);
+    /** Asked for again by the next call. */
+    private static ServerFacts.Finding unknown(String reason) {
+        return new ServerFacts.Finding(new Durability(Level.UNKNOWN, reason), Duration.ZERO, false);
     }
 }

@@ -2,6 +2,7 @@ package io.orderflow.queue.redis;
 
 import io.orderflow.queue.QueueException;
 import java.io.IOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +14,13 @@ final class GroupLink {
     /** By the name that all of the consumer has in logs. */
     private static final Logger log = LoggerFactory.getLogger(RedisConsumer.class);
 
+    private static final Duration DOUBT = Duration.ofSeconds(5);
+
     private final String queue;
     private final QueueParts parts;
     private final String name;
     private final Runnable wiped;
+    private Deadline nextDoubt = Deadline.in(DOUBT);
     private RedisLink link;
     private boolean opened;
 
@@ -60,10 +64,12 @@ final class GroupLink {
     <T> T run(String what, Deadline deadline, T ifMissing, RedisCall<T> call)
             throws QueueException, InterruptedException {
         try {
-            if (link == null || link.isDead()) {
-                link = parts.links().take(deadline);
-            }
-            return call.on(link, deadline);
+            return parts.links().redirected(() -> {
+                if (link == null || link.isDead()) {
+                    link = parts.links().take(deadline);
+                }
+                return call.on(link, deadline);
+            });
         } catch (IOException e) {
             parts.links().clear();
             throw failed(what, e);
@@ -76,6 +82,34 @@ final class GroupLink {
         } catch (OutOfMemoryError e) {
             // what came could not be kept; closing gives it back, and then less is read at once
             throw failed(what, e);
+        }
+    }
+
+    /**
+     * Now and then, where Sentinels may have made another server the primary, looks whether anybody follows this one. A
+     * former primary that is cut off from the others serves whoever reaches it, and has no new messages: one that is
+     * alone is left, and the Sentinels are asked anew.
+     */
+    void leaveIfAlone() throws QueueException, InterruptedException {
+        if (!parts.sentinels() || !nextDoubt.hasPassed()) {
+            return;
+        }
+        nextDoubt = Deadline.in(DOUBT);
+        boolean alone = run("looking for replicas", Deadline.in(parts.answerTimeout()), false, GroupLink::isAlone);
+        if (alone) {
+            link.kill();
+            parts.links().clear();
+        }
+    }
+
+    private static boolean isAlone(RedisLink on, Deadline until) throws IOException {
+        ServerFacts facts = new ServerFacts();
+        try {
+            facts.addInfo(on, until);
+            return facts.followers() == 0;
+        } catch (ReplyException e) {
+            // a user who may not ask stays
+            return false;
         }
     }
 

@@ -21,6 +21,7 @@ import redis.clients.jedis.Protocol.Command;
 final class Links {
     private static final Duration SURELY_WORKS = Duration.ofSeconds(1);
     private static final int MOST_IDLE = 16;
+    private static final int MOST_REDIRECTIONS = 5;
 
     private final Connector connector;
     private final Deque<RedisLink> idle = new ConcurrentLinkedDeque<>();
@@ -63,6 +64,27 @@ final class Links {
     void clear() {
         for (RedisLink link = idle.pollFirst(); link != null; link = idle.pollFirst()) {
             link.kill();
+        }
+    }
+
+    /** Something that is done on a connection, which it takes itself. */
+    interface Use<T> {
+        T run() throws IOException, ReplyException, InterruptedException;
+    }
+
+    /**
+     * Does it, and again each time a server says that it did nothing and another one is to be asked: the next
+     * connection leads there.
+     */
+    <T> T redirected(Use<T> use) throws IOException, ReplyException, InterruptedException {
+        for (int left = MOST_REDIRECTIONS; ; left--) {
+            try {
+                return use.run();
+            } catch (ReplyException e) {
+                if (left == 0 || !connector.follows(e)) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -10,5 +10,7 @@ import java.time.Duration;
  * @param upkeep tidies the group
  * @param readSize how much is asked for at once
  * @param answerTimeout longest wait for an answer, but for publish and receive
+ * @param sentinels whether another server may become the primary without this one knowing
  */
-record QueueParts(RedisStream stream, Links links, Upkeep upkeep, ReadSize readSize, Duration answerTimeout) {}
+record QueueParts(
+        RedisStream stream, Links links, Upkeep upkeep, ReadSize readSize, Duration answerTimeout, boolean sentinels) {}

@@ -5,10 +5,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -31,6 +34,7 @@ final class RedisLink implements LinkWatchdog.Watched {
     private final Socket raw;
     private final Connection connection;
     private final LinkWatchdog.Guard guard;
+    private boolean asking;
     private volatile boolean dead;
     private volatile long usedAt = System.nanoTime();
 
@@ -66,17 +70,29 @@ final class RedisLink implements LinkWatchdog.Watched {
      * @throws IOException if there is no answer, or no memory for it; the link is dead
      */
     Object call(CommandArguments command, Deadline deadline) throws IOException, ReplyException {
+        Object answer = callAll(List.of(command), deadline).get(0);
+        if (answer instanceof ReplyException refusal) {
+            throw refusal;
+        }
+        return answer;
+    }
+
+    /**
+     * Sends commands one right behind the other, and waits for their answers.
+     *
+     * @return an answer for each, a {@link ReplyException} where it is an error; after one that says that another
+     *     server is needed the link is dead
+     * @throws IOException if one has no answer, or there is no memory for it; the link is dead
+     */
+    List<Object> callAll(List<CommandArguments> commands, Deadline deadline) throws IOException {
         boolean inOrder = false;
         guard.begin(deadline.plus(READS_END_FIRST));
         try {
             connection.setSoTimeout(deadline.leftMillis());
-            Object answer = connection.executeCommand(command);
-            inOrder = true;
-            return answer;
-        } catch (JedisDataException e) {
-            ReplyException reply = new ReplyException(e);
-            inOrder = !reply.isOfWrongServer();
-            throw reply;
+            List<Object> answers = exchange(commands);
+            answers.replaceAll(answer -> answer instanceof JedisDataException e ? new ReplyException(e) : answer);
+            inOrder = answers.stream().noneMatch(RedisLink::isOfWrongServer);
+            return answers;
         } catch (RuntimeException e) {
             throw new IOException(reason(e), e);
         } catch (OutOfMemoryError e) {
@@ -89,6 +105,31 @@ final class RedisLink implements LinkWatchdog.Watched {
                 kill();
             }
         }
+    }
+
+    private List<Object> exchange(List<CommandArguments> commands) {
+        if (!asking) {
+            commands.forEach(connection::sendCommand);
+            return connection.getMany(commands.size());
+        }
+        List<Object> answers = new ArrayList<>();
+        for (CommandArguments command : commands) {
+            connection.sendCommand(Command.ASKING);
+            connection.sendCommand(command);
+            answers.add(connection.getMany(2).get(1));
+        }
+        return answers;
+    }
+
+    /**
+     * From now on, says before each command that the server is to do it although its slot is only being moved there.
+     */
+    void askFirst() {
+        asking = true;
+    }
+
+    private static boolean isOfWrongServer(Object answer) {
+        return answer instanceof ReplyException refusal && refusal.isOfWrongServer();
     }
 
     /** The root of a failure, in words for a person; what we say about a refusal, rather than the refusal alone. */

@@ -23,27 +23,36 @@ final class RedisPublisher {
 
     PublishResult publish(byte[] message, Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.in(timeout);
-        RedisLink link;
         try {
-            link = links.take(deadline);
+            return links.redirected(() -> publish(message, deadline));
         } catch (IOException e) {
             durability.forget();
             return PublishResult.refused(name + ": not sent: " + e.getMessage());
+        } catch (ReplyException e) {
+            String cause = name + ": " + e.getMessage();
+            return e.isRefusal() ? PublishResult.refused(cause) : PublishResult.unknown(cause);
         }
-        return publish(link, message, deadline);
     }
 
-    private PublishResult publish(RedisLink link, byte[] message, Deadline deadline) {
+    /**
+     * Sends it once.
+     *
+     * @throws IOException if it was not sent
+     */
+    private PublishResult publish(byte[] message, Deadline deadline)
+            throws IOException, ReplyException, InterruptedException {
+        RedisLink link = links.take(deadline);
         if (deadline.hasPassed()) {
             links.give(link);
-            return PublishResult.refused(name + ": not sent: no connection in time");
+            throw new IOException("no connection in time");
         }
         try {
             stream.add(link, message, deadline);
             return PublishResult.done();
-        } catch (ReplyException e) {
-            String cause = name + ": " + e.getMessage();
-            return e.isRefusal() ? PublishResult.refused(cause) : PublishResult.unknown(cause);
+        } catch (TooFewReplicasException e) {
+            // it is gone if one takes over that does not have it
+            durability.forget();
+            return PublishResult.unknown(name + ": stored by the server, but " + e.getMessage());
         } catch (IOException e) {
             return PublishResult.unknown(name + ": sent, and not answered: " + e.getMessage());
         } finally {
@@ -66,15 +75,15 @@ final class RedisPublisher {
     <T> T ask(String what, RedisCall<T> question) throws QueueException {
         Deadline deadline = Deadline.in(answerTimeout);
         try {
-            RedisLink link = links.take(deadline);
-            try {
-                return question.on(link, deadline);
-            } finally {
-                giveBack(link);
-            }
-        } catch (IOException e) {
-            throw new QueueException(name + ": " + what + " failed: " + e.getMessage(), e);
-        } catch (ReplyException e) {
+            return links.redirected(() -> {
+                RedisLink link = links.take(deadline);
+                try {
+                    return question.on(link, deadline);
+                } finally {
+                    giveBack(link);
+                }
+            });
+        } catch (IOException | ReplyException e) {
             throw new QueueException(name + ": " + what + " failed: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -25,9 +25,9 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue in a stream of one Redis server, 6.2 or later. All objects with the same server, database, stream and group
- * share the messages, in one process or many. Keeps the rules Q1 to Q13 of {@code io.orderflow.queue}. Thread-safe but
- * for what {@link #openConsumer} returns.
+ * A queue in a stream of Redis, 6.2 or later: of one server, of the primary that Sentinels name, or of a cluster. All
+ * objects with the same server, database, stream and group share the messages, in one process or many. Keeps the rules
+ * Q1 to Q13 of {@code io.orderflow.queue}. Thread-safe but for what {@link #openConsumer} returns.
  *
  * <p>Nothing is ever trimmed: a message stays until it is acked. A stream that was wiped, by FLUSHALL for example, is
  * created again by the next use. What a stored message survives is the server's setting, see {@link #durability()}.
@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The user needs, for the stream's key, the commands {@code xadd}, {@code xlen}, {@code xrange}, {@code xgroup},
  * {@code xreadgroup}, {@code xpending}, {@code xclaim}, {@code xack}, {@code xdel}, {@code xinfo}, {@code eval},
  * {@code evalsha}, and {@code ping} and {@code select}; for {@link #durability()} to be known also {@code info} and
- * {@code config|get}.
+ * {@code config|get}, with {@link Builder#replicas} {@code wait}, and in a cluster {@code cluster|slots} and
+ * {@code asking}.
  */
 @NullMarked
 public final class RedisQueue implements OrderQueue {
@@ -64,9 +65,10 @@ public final class RedisQueue implements OrderQueue {
         this.watchdog = new LinkWatchdog(factory);
         this.connector = new Connector(settings, threads, watchdog);
         Links links = new Links(connector);
-        this.stream = new RedisStream(settings.stream(), settings.group());
+        this.stream = new RedisStream(settings.stream(), settings.group(), new Replication(settings.replicas()));
         Upkeep upkeep = new Upkeep(name, stream, settings.deadAfter());
-        this.parts = new QueueParts(stream, links, upkeep, new ReadSize(), settings.answerTimeout());
+        boolean sentinels = settings.address().kind() == RedisAddress.Kind.SENTINEL;
+        this.parts = new QueueParts(stream, links, upkeep, new ReadSize(), settings.answerTimeout(), sentinels);
         this.durability = new DurabilityReader(settings, links, threads);
         this.publisher = new RedisPublisher(name, parts, durability);
     }
@@ -78,10 +80,17 @@ public final class RedisQueue implements OrderQueue {
     }
 
     /**
-     * Starts from a server's address and the defaults.
+     * Starts from an address and the defaults. With TLS it is {@code rediss}, {@code rediss-sentinel} or
+     * {@code rediss-cluster}; special characters in user and password are percent-encoded.
      *
-     * @param uri {@code redis://[user:password@]host[:port][/database]}, or {@code rediss://…} for TLS; port 6379 and
-     *     database 0 if absent; special characters in user and password are percent-encoded
+     * <ul>
+     *   <li>{@code redis://[user:password@]host[:port][/database]}: one server; port 6379 and database 0 if absent.
+     *   <li>{@code redis-sentinel://[user:password@]host[:port],host[:port],…/primary[/database]}: Sentinels, which are
+     *       asked in turn for the server that they call so; port 26379 if absent. User and password are the server's.
+     *   <li>{@code redis-cluster://[user:password@]host[:port],host[:port],…}: some nodes of a cluster, which are asked
+     *       for the one that has the stream, and for the other nodes; port 6379 if absent.
+     * </ul>
+     *
      * @throws IllegalArgumentException if it is anything else; the message does not repeat user and password
      */
     public static Builder builder(URI uri) {
@@ -149,8 +158,9 @@ public final class RedisQueue implements OrderQueue {
 
     /**
      * DURABLE while the server has {@code appendonly yes}, {@code appendfsync always}, {@code no-appendfsync-on-rewrite
-     * no}, the last write of the append-only file worked, and no {@code maxmemory} with an eviction policy; UNKNOWN
-     * when it cannot be asked or the user may not ask it, else WEAK. A reading is at most a minute old.
+     * no}, the last write of the append-only file worked, no {@code maxmemory} with an eviction policy, and either no
+     * replica or as many as {@link Builder#replicas} asks for; UNKNOWN when it cannot be asked or the user may not ask
+     * it, else WEAK. A reading is at most a minute old.
      */
     @Override
     public Durability durability() {
@@ -212,12 +222,16 @@ public final class RedisQueue implements OrderQueue {
     public static final class Builder {
         private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(10);
         private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
+        private static final int MOST_REPLICAS = 100;
 
         private final RedisAddress address;
         private String stream = "orderflow";
         private String group = "orderflow";
         private @Nullable String user;
         private @Nullable Supplier<String> password;
+        private String sentinelUser = "";
+        private String sentinelPassword = "";
+        private int replicas;
         private Duration connectTimeout = Duration.ofSeconds(1);
         private Duration answerTimeout = Duration.ofSeconds(1);
         private @Nullable SSLContext sslContext;
@@ -267,9 +281,7 @@ public final class RedisQueue implements OrderQueue {
          * @throws IllegalArgumentException if empty
          */
         public Builder password(String secret) {
-            if (requireNonNull(secret, "password").isEmpty()) {
-                throw new IllegalArgumentException("password must not be empty");
-            }
+            requireSecret("password", secret);
             this.password = () -> secret;
             return this;
         }
@@ -285,8 +297,46 @@ public final class RedisQueue implements OrderQueue {
         }
 
         /**
-         * Longest time to make a connection, from the TCP connect to the end of the sign-in. A publish never waits
-         * longer for one than its own time-out. Default 1 s, smallest 10 ms, largest 1 min.
+         * The user (ACL) to sign in as with Sentinels, if they want one. Default their default user; only with
+         * {@code redis-sentinel}.
+         *
+         * @throws IllegalArgumentException if empty
+         */
+        public Builder sentinelUser(String name) {
+            this.sentinelUser = requireText("sentinelUser", name);
+            return this;
+        }
+
+        /**
+         * The password for Sentinels. Default none; only with {@code redis-sentinel}.
+         *
+         * @throws IllegalArgumentException if empty
+         */
+        public Builder sentinelPassword(String secret) {
+            this.sentinelPassword = requireSecret("sentinelPassword", secret);
+            return this;
+        }
+
+        /**
+         * How many replicas must have a message, too, before publishing it is DONE: the server is asked by WAIT, in the
+         * same round trip. What fewer have in time is UNKNOWN: the server has it, and a replica that takes over does
+         * not. Without it, a server that has replicas is never durable. With it, one that too few replicas follow is
+         * not. Default 0, smallest 0, largest 100.
+         *
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder replicas(int count) {
+            if (count < 0 || count > MOST_REPLICAS) {
+                throw new IllegalArgumentException("replicas must be between 0 and " + MOST_REPLICAS + ": " + count);
+            }
+            this.replicas = count;
+            return this;
+        }
+
+        /**
+         * Longest time to make a connection to one server, from the TCP connect to the end of the sign-in; Sentinels
+         * and nodes of a cluster that are asked on the way have it each. A publish never waits longer for one than its
+         * own time-out. Default 1 s, smallest 10 ms, largest 1 min.
          *
          * @throws IllegalArgumentException if out of range
          */
@@ -330,9 +380,16 @@ public final class RedisQueue implements OrderQueue {
         /**
          * Builds the queue. Does no I/O.
          *
-         * @throws IllegalStateException if TLS is set for a URI without TLS
+         * @throws IllegalStateException if TLS is set for a URI without TLS, or a sign-in with Sentinels for a URI
+         *     without any
          */
         public RedisQueue build() {
+            String sentinelSecret = sentinelPassword;
+            boolean forSentinels = !sentinelUser.isEmpty() || !sentinelSecret.isEmpty();
+            if (forSentinels && address.kind() != RedisAddress.Kind.SENTINEL) {
+                throw new IllegalStateException(
+                        "sentinelUser and sentinelPassword need a redis-sentinel URI: " + address);
+            }
             if (!address.tls() && (sslContext != null || !verifyHostname)) {
                 throw new IllegalStateException("sslContext and verifyHostname need a rediss URI: " + address);
             }
@@ -342,6 +399,9 @@ public final class RedisQueue implements OrderQueue {
                     group,
                     user,
                     password,
+                    sentinelUser,
+                    () -> sentinelSecret,
+                    replicas,
                     connectTimeout,
                     answerTimeout,
                     address.tls() ? context() : null,
@@ -360,6 +420,13 @@ public final class RedisQueue implements OrderQueue {
         private static String requireText(String field, String value) {
             if (requireNonNull(value, field).isBlank()) {
                 throw new IllegalArgumentException(field + " must not be blank: '" + value + "'");
+            }
+            return value;
+        }
+
+        private static String requireSecret(String field, String value) {
+            if (requireNonNull(value, field).isEmpty()) {
+                throw new IllegalArgumentException(field + " must not be empty");
             }
             return value;
         }

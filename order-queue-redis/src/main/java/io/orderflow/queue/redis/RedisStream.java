@@ -20,11 +20,13 @@ final class RedisStream {
     private final String stream;
     private final byte[] key;
     private final String group;
+    private final Replication replication;
 
-    RedisStream(String stream, String group) {
+    RedisStream(String stream, String group, Replication replication) {
         this.stream = stream;
         this.key = stream.getBytes(UTF_8);
         this.group = group;
+        this.replication = replication;
     }
 
     /**
@@ -44,10 +46,17 @@ final class RedisStream {
      */
     record Claimed(String next, List<StreamEntry> entries, long leftAlone) {}
 
-    /** Stores a message. */
-    void add(RedisLink link, byte[] message, Deadline deadline) throws IOException, ReplyException {
-        link.call(
-                command(Command.XADD).add(key).add("*").add(StreamEntry.MESSAGE).add(message), deadline);
+    /**
+     * Stores a message, on as many replicas as were asked for.
+     *
+     * @throws ReplyException if the server refuses it
+     * @throws TooFewReplicasException if the server has it, and too few replicas
+     */
+    void add(RedisLink link, byte[] message, Deadline deadline)
+            throws IOException, ReplyException, TooFewReplicasException {
+        CommandArguments add =
+                command(Command.XADD).add(key).add("*").add(StreamEntry.MESSAGE).add(message);
+        replication.store(link, add, deadline);
     }
 
     /** How many entries the stream has. */
@@ -76,9 +85,13 @@ final class RedisStream {
         }
     }
 
-    /** Throws what the server refuses a consumer, and what the key holds if that is no stream; changes nothing. */
+    /**
+     * Throws what the server refuses a consumer, what the key holds if that is no stream, and that too few replicas
+     * follow; changes nothing.
+     */
     void check(RedisLink link, Deadline deadline) throws IOException, ReplyException {
         Script.CHECK.run(link, stream, List.of(group), deadline);
+        replication.check(link, deadline);
     }
 
     /** Throws that the group is missing, if it is; works on a full server, which would not create it. */

@@ -31,8 +31,8 @@ final class ReplyException extends Exception {
      * What a server says that is not, or not now, the one that takes writes: a former primary, one that loads or lost
      * its replicas or its disk, one that wants a sign-in anew. The address may lead to another one by now.
      */
-    private static final Set<String> WRONG_SERVER =
-            Set.of("READONLY", "MASTERDOWN", "LOADING", "NOREPLICAS", "CLUSTERDOWN", "MOVED", "MISCONF", "NOAUTH");
+    private static final Set<String> WRONG_SERVER = Set.of(
+            "READONLY", "MASTERDOWN", "LOADING", "NOREPLICAS", "CLUSTERDOWN", "MOVED", "ASK", "MISCONF", "NOAUTH");
 
     /** Before version 7 a script's own error hides the one that it met. */
     private static final Pattern IN_SCRIPT = Pattern.compile("@user_script.*?: -([A-Z]+) ");

@@ -4,48 +4,77 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
-/** The first words on a connection: who we are, which database, and whether the server is new enough. */
-final class SignIn {
+/**
+ * The first words on a connection: who we are, which database, and whether the server is new enough.
+ *
+ * @param user empty for the server's default user
+ * @param password asked at each connect; gives an empty text for none
+ * @param database 0 where the server has no others
+ */
+record SignIn(String user, Supplier<String> password, int database) {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6}).*");
     private static final int LEAST_MAJOR = 6;
     private static final int LEAST_MINOR = 2;
 
-    private SignIn() {}
+    /** What a server is, as it said itself. */
+    enum Mode {
+        /** One that stands alone or has replicas; also one that does not say. */
+        SERVER,
+        SENTINEL,
+        CLUSTER;
+
+        private static Mode of(String said) {
+            return switch (said) {
+                case "sentinel" -> SENTINEL;
+                case "cluster" -> CLUSTER;
+                default -> SERVER;
+            };
+        }
+    }
+
+    /**
+     * What a server said to us.
+     *
+     * @param replica whether it is one
+     */
+    record Greeting(Mode mode, boolean replica) {}
 
     /**
      * Signs in.
      *
      * @throws IOException if the server refuses, is too old or does not answer; says which
      */
-    static void run(RedisLink link, RedisSettings settings, Deadline deadline) throws IOException {
+    Greeting run(RedisLink link, Deadline deadline) throws IOException {
+        Object hello;
         try {
-            requireVersion(version(link.call(hello(settings), deadline)));
+            hello = link.call(hello(), deadline);
         } catch (ReplyException e) {
-            throw new IOException(refusal(e, settings), e);
+            throw new IOException(refusal(e), e);
         }
-        if (settings.address().database() != 0) {
-            select(link, settings.address().database(), deadline);
+        requireVersion(said(hello, "version"));
+        if (database != 0) {
+            select(link, deadline);
         }
+        return new Greeting(Mode.of(said(hello, "mode")), said(hello, "role").equals("replica"));
     }
 
-    private static CommandArguments hello(RedisSettings settings) {
+    private CommandArguments hello() {
         CommandArguments hello = new CommandArguments(Command.HELLO).add("2");
-        String password = requireNonNull(settings.password().get(), "the source of the password gave null");
-        if (!settings.user().isEmpty() || !password.isEmpty()) {
-            hello.add("AUTH")
-                    .add(settings.user().isEmpty() ? "default" : settings.user())
-                    .add(password);
+        String secret = requireNonNull(password.get(), "the source of the password gave null");
+        if (!user.isEmpty() || !secret.isEmpty()) {
+            hello.add("AUTH").add(user.isEmpty() ? "default" : user).add(secret);
         }
         return hello.add("SETNAME").add("orderflow");
     }
 
-    private static String refusal(ReplyException e, RedisSettings settings) {
-        String who = settings.user().isEmpty() ? "the default user" : "user " + settings.user();
+    private String refusal(ReplyException e) {
+        String who = user.isEmpty() ? "the default user" : "user " + user;
         return switch (e.code()) {
             case "WRONGPASS" -> "the server does not accept the password of " + who + ": " + e.getMessage();
             case "NOAUTH" -> "the server asks for a password, and none is set: " + e.getMessage();
@@ -53,7 +82,7 @@ final class SignIn {
         };
     }
 
-    private static void select(RedisLink link, int database, Deadline deadline) throws IOException {
+    private void select(RedisLink link, Deadline deadline) throws IOException {
         try {
             link.call(new CommandArguments(Command.SELECT).add(database), deadline);
         } catch (ReplyException e) {
@@ -61,11 +90,11 @@ final class SignIn {
         }
     }
 
-    /** What the server calls its version; empty if it does not say. */
-    private static String version(Object hello) {
+    /** What the server calls something of itself; empty if it does not say. */
+    private static String said(Object hello, String what) {
         if (hello instanceof List<?> pairs) {
             for (int i = 0; i + 1 < pairs.size(); i += 2) {
-                if ("version".equals(Replies.text(pairs.get(i)))) {
+                if (what.equals(Replies.text(pairs.get(i)))) {
                     return Replies.text(pairs.get(i + 1));
                 }
             }

@@ -108,14 +108,9 @@ final class RedisFailoverTest extends RedisTests {
             assertEquals(Level.DURABLE, queue.durability().level());
             QueueConsumer consumer = queue.openConsumer(LONG_LEASE);
             receive(consumer, 1);
-            next.run("REPLICAOF", "127.0.0.1", Integer.toString(former.process().port()));
-            Eventually.await(
-                    "the replica has all",
-                    PATIENCE,
-                    () -> next.text("INFO", "replication").contains("master_link_status:up"),
-                    () -> next.text("INFO", "replication"));
+            next.follow(former);
             next.run("REPLICAOF", "NO", "ONE");
-            former.run("REPLICAOF", "127.0.0.1", Integer.toString(next.process().port()));
+            former.run("REPLICAOF", "127.0.0.1", next.port());
             address.moveTo(next);
 
             assertThrows(QueueException.class, () -> consumer.receive(1, Duration.ZERO), "the former primary");
@@ -125,13 +120,38 @@ final class RedisFailoverTest extends RedisTests {
                 assertTrue(texts(receive(other, 2)).containsAll(List.of("before", "after")), "held before, and new");
             }
             queue.check();
+            former.run("REPLICAOF", "NO", "ONE");
             Eventually.await(
-                    "the next one's durability is known",
-                    PATIENCE,
+                    "the next one is known, and that nothing follows it",
+                    PATIENCE.multipliedBy(2),
                     () -> queue.durability().level() == Level.DURABLE,
                     () -> queue.durability().toString());
         } finally {
             former.run("REPLICAOF", "NO", "ONE");
+        }
+    }
+
+    /** What answers READONLY must not come back to those that publish, however many connections there are. */
+    @Test
+    void publishersComeBackAfterEachSwitchOver() throws Exception {
+        try (MovingAddress address = new MovingAddress(former)) {
+            RedisQueue queue = open(RedisQueue.builder(address.uri()).stream("flipped"));
+            try (PublishingLoad load = PublishingLoad.on(queue, 8)) {
+                load.awaitDone(100);
+                next.follow(former);
+                for (int flip = 0; flip < 4; flip++) {
+                    RedisServer demoted = flip % 2 == 0 ? former : next;
+                    RedisServer promoted = flip % 2 == 0 ? next : former;
+                    promoted.run("REPLICAOF", "NO", "ONE");
+                    address.moveTo(promoted);
+                    // connections stay: each says READONLY once, and is not used again
+                    demoted.follow(promoted);
+                    load.awaitDone(100);
+                }
+            }
+        } finally {
+            former.run("REPLICAOF", "NO", "ONE");
+            next.run("REPLICAOF", "NO", "ONE");
         }
     }
 

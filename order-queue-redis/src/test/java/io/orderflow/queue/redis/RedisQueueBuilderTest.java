@@ -45,7 +45,8 @@ final class RedisQueueBuilderTest {
 
     @Test
     void anIpv6AddressHasNoBrackets() {
-        assertEquals("::1", RedisAddress.parse("redis://[::1]").host());
+        RedisNode server = new RedisNode("::1", 6_379);
+        assertEquals(List.of(server), RedisAddress.parse("redis://[::1]").nodes());
     }
 
     @ParameterizedTest
@@ -88,7 +89,10 @@ final class RedisQueueBuilderTest {
         assertThrows(IllegalArgumentException.class, () -> builder.user(""));
         assertThrows(IllegalArgumentException.class, () -> builder.password(""));
         assertThrows(NullPointerException.class, () -> builder.sslContext(null));
-        BuilderBounds.check(() -> RedisQueue.builder("redis://h"), Set.of("connectTimeout", "answerTimeout"), Set.of());
+        BuilderBounds.check(
+                () -> RedisQueue.builder("redis://h"),
+                Set.of("connectTimeout", "answerTimeout", "replicas"),
+                Set.of("replicas"));
     }
 
     @Test
@@ -100,9 +104,14 @@ final class RedisQueueBuilderTest {
                 "that of the URI",
                 "passwordSource",
                 "none",
+                "sentinelUser",
+                "none",
+                "sentinelPassword",
+                "none",
                 "sslContext",
                 "that of the JVM"));
-        for (String name : List.of("stream", "group", "connectTimeout", "answerTimeout", "verifyHostname")) {
+        for (String name :
+                List.of("stream", "group", "connectTimeout", "answerTimeout", "verifyHostname", "replicas")) {
             Field field = RedisQueue.Builder.class.getDeclaredField(name);
             field.setAccessible(true);
             defaults.put(name, field.get(RedisQueue.builder("redis://h")).toString());
@@ -116,6 +125,17 @@ final class RedisQueueBuilderTest {
         assertThrows(IllegalStateException.class, builder::build);
         RedisQueue.Builder unverified = RedisQueue.builder("redis://h").verifyHostname(false);
         assertThrows(IllegalStateException.class, unverified::build);
+    }
+
+    @Test
+    void aSignInWithSentinelsNeedsTheirAddress() {
+        RedisQueue.Builder user = RedisQueue.builder("redis://h").sentinelUser("asks");
+        assertThrows(IllegalStateException.class, user::build);
+        RedisQueue.Builder password = RedisQueue.builder("redis-cluster://h").sentinelPassword(SECRET);
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, password::build);
+        assertFalse(refusal.getMessage().contains(SECRET), refusal.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> user.sentinelUser(" "));
+        assertThrows(IllegalArgumentException.class, () -> user.sentinelPassword(""));
     }
 
     @Test

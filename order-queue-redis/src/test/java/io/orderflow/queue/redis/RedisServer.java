@@ -1,11 +1,13 @@
 package io.orderflow.queue.redis;
 
+import io.orderflow.testing.Eventually;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.SelfSigned;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testkit.queue.ServerControl;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +23,43 @@ final class RedisServer implements ServerControl, AutoCloseable {
         this.server = server;
     }
 
-    static RedisServer start() {
-        return new RedisServer(PrivateServer.start(ServerKind.REDIS));
+    static RedisServer start(String... options) {
+        return new RedisServer(PrivateServer.startRedis(options));
+    }
+
+    /** One that watches nothing yet. */
+    static RedisServer startSentinel() {
+        return new RedisServer(PrivateServer.startSentinel());
+    }
+
+    /** A valkey-server, if this machine has one. */
+    static Optional<RedisServer> startValkey(String... options) {
+        return PrivateServer.startValkey(options).map(RedisServer::new);
+    }
+
+    /** A replica that has all that its primary has. */
+    RedisServer startReplica() {
+        RedisServer replica = start("--replicaof", "127.0.0.1", port());
+        replica.awaitSynchronised();
+        return replica;
+    }
+
+    void follow(RedisServer primary) {
+        run("REPLICAOF", "127.0.0.1", primary.port());
+        awaitSynchronised();
+    }
+
+    private void awaitSynchronised() {
+        Eventually.await(
+                "the replica has all",
+                Duration.ofSeconds(30),
+                () -> text("INFO", "replication").contains("master_link_status:up"),
+                () -> text("INFO", "replication"));
+    }
+
+    /** As text, for commands. */
+    String port() {
+        return Integer.toString(server.port());
     }
 
     /** One to be harmed, if this machine has the program. */

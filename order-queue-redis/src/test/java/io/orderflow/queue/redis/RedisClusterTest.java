@@ -1,0 +1,153 @@
+package io.orderflow.queue.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.queue.Delivery;
+import io.orderflow.queue.Durability.Level;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.PublishResult.Outcome;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import io.orderflow.testing.Clusters;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/** A stream in a cluster: its owner is found, and followed when the slot moves or the owner dies. */
+final class RedisClusterTest extends RedisTests {
+    /** Beyond the time after which a node counts as gone: that others agree, votes, and our next look. */
+    private static final Duration ELECTION = Duration.ofSeconds(6);
+
+    private static RedisNodes cluster;
+
+    @BeforeAll
+    static void startNodes() {
+        cluster = RedisNodes.start();
+    }
+
+    @AfterAll
+    static void stopNodes() {
+        // none where the tests are skipped
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    private RedisQueue open(String uri, String stream, int replicas) {
+        return open(RedisQueue.builder(uri).stream(stream).replicas(replicas));
+    }
+
+    /** Five kills with {@code -Dclusters=redis-cluster}. */
+    @Test
+    void nothingThatWasDoneIsLostWhenTheOwnerIsKilledUnderLoad() throws Exception {
+        RedisQueue queue = open(cluster.uri(0, 1), RedisNodes.streamOf(0), 1);
+        try (PublishingLoad load = PublishingLoad.on(queue, 4)) {
+            for (int kill = 0; kill < Clusters.kills("redis-cluster"); kill++) {
+                if (kill > 0) {
+                    cluster.heal();
+                }
+                load.awaitDone(300);
+                load.longestPause();
+                cluster.ownerOfFirst().orElseThrow().kill();
+                load.awaitFailures(4);
+                load.awaitDone(300);
+                Duration pause = load.longestPause();
+                System.out.println("the owner was killed: a pause of " + pause.toMillis() + " ms; " + load);
+                assertTrue(pause.compareTo(lag.extend(RedisNodes.NODE_TIMEOUT.plus(ELECTION))) < 0, pause::toString);
+            }
+            load.stop();
+            load.assertOutcomesWereTrue();
+        }
+    }
+
+    @Test
+    void everythingWorksFromAnyNode() throws Exception {
+        for (int owner = 0; owner < 3; owner++) {
+            String stream = RedisNodes.streamOf(owner);
+            RedisQueue queue = open(cluster.uri(2), stream, 0);
+            publish(queue, "a", "b");
+            queue.check();
+            try (QueueConsumer lost = queue.openConsumer(LEASE);
+                    QueueConsumer consumer = queue.openConsumer(LONG_LEASE)) {
+                receive(lost, 1);
+                List<Delivery> received = receive(consumer, 2);
+                consumer.release(consumer.renew(received));
+                consumer.ack(receive(consumer, 2));
+            }
+            assertEquals(OptionalLong.of(0), queue.depth());
+            assertEquals(Level.WEAK, queue.durability().level());
+            assertTrue(queue.durability().reason().contains("replicas(n)"), queue.durability()::reason);
+        }
+    }
+
+    /** Between two nodes without replicas, step by step: the key goes first, then the slot. */
+    @Test
+    void aSlotThatMovesTakesEverybodyAlong() throws Exception {
+        String stream = RedisNodes.streamOf(1);
+        RedisServer from = cluster.node(1);
+        RedisServer to = cluster.node(2);
+        String slot = Integer.toString(JedisClusterCRC16.getSlot(stream));
+        RedisQueue queue = open(cluster.uri(1, 2), stream, 0);
+        publish(queue, "before");
+        try (QueueConsumer consumer = queue.openConsumer(LONG_LEASE)) {
+            List<Delivery> held = receive(consumer, 1);
+            to.run("CLUSTER", "SETSLOT", slot, "IMPORTING", RedisNodes.id(from));
+            from.run("CLUSTER", "SETSLOT", slot, "MIGRATING", RedisNodes.id(to));
+            publishAtOnce(queue, "while it is about to move");
+            from.run("MIGRATE", "127.0.0.1", to.port(), stream, "0", "5000");
+            publishAtOnce(queue, "while it moves");
+            assertEquals(held, consumer.renew(held), "asked where it went");
+            for (RedisServer node : List.of(to, from, cluster.node(0))) {
+                node.run("CLUSTER", "SETSLOT", slot, "NODE", RedisNodes.id(to));
+            }
+            RedisQueue other = open(cluster.uri(0), stream, 0);
+            publishAtOnce(other, "after");
+            publishAtOnce(queue, "and after");
+            List<Delivery> rest = receive(consumer, 4);
+            assertEquals(List.of("while it is about to move", "while it moves", "after", "and after"), texts(rest));
+            consumer.ack(rest);
+            consumer.ack(held);
+            assertEquals(OptionalLong.of(0), queue.depth());
+        }
+    }
+
+    /** A redirection says that nothing was done: it costs a connection, and no outcome but DONE. */
+    private static void publishAtOnce(RedisQueue queue, String text) throws InterruptedException {
+        assertEquals(PublishResult.done(), queue.publish(bytes(text), PATIENCE));
+    }
+
+    @Test
+    void aPlainAddressOfANodeSaysWhatToWriteInstead() throws Exception {
+        String place = "127.0.0.1:" + cluster.node(1).port();
+        RedisQueue queue = open("redis://" + place, RedisNodes.streamOf(1), 0);
+        PublishResult result = queue.publish(bytes("m"), PATIENCE);
+        assertEquals(Outcome.REFUSED, result.outcome());
+        assertTrue(result.cause().contains("is a node of a cluster"), result.cause());
+        assertTrue(result.cause().contains("write redis-cluster://" + place), result.cause());
+    }
+
+    @Test
+    void aServerThatIsNoNodeSaysSo() {
+        try (RedisServer server = RedisServer.start()) {
+            RedisQueue queue = open("redis-cluster://127.0.0.1:1,127.0.0.1:" + server.port(), "any", 0);
+            String message = assertThrows(QueueException.class, queue::check).getMessage();
+            assertTrue(message.contains("no owner of slot "), message);
+            assertTrue(message.contains("node 127.0.0.1:1: no connection to redis://127.0.0.1:1: "), message);
+            assertTrue(message.contains(server.port() + ": it is in no cluster"), message);
+        }
+    }
+
+    @Test
+    void aUserWhoMayNotAskForTheSlotsIsToldSo() {
+        cluster.node(1).run("ACL", "SETUSER", "shop", "on", ">s3cret", "~*", "+@all", "-cluster");
+        RedisQueue queue = open(RedisQueue.builder(cluster.uri(1)).user("shop").password("s3cret"));
+        String message = assertThrows(QueueException.class, queue::check).getMessage();
+        assertTrue(message.contains("NOPERM") && message.contains("cluster|slots"), message);
+    }
+}

@@ -1,0 +1,158 @@
+package io.orderflow.queue.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.queue.Durability.Level;
+import io.orderflow.queue.PublishResult;
+import io.orderflow.queue.PublishResult.Outcome;
+import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
+import io.orderflow.testing.Clusters;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A primary that Sentinels name: found, followed when it changes, and waited for while there is none. */
+final class RedisSentinelTest extends RedisTests {
+    /** Beyond the time after which a primary counts as gone: votes, the promotion, and our next look. */
+    private static final Duration ELECTION = Duration.ofSeconds(5);
+
+    private static SentinelSet set;
+
+    private final String stream = newStream();
+
+    @BeforeAll
+    static void startServers() {
+        set = SentinelSet.start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        // none where the tests are skipped
+        if (set != null) {
+            set.close();
+        }
+    }
+
+    private RedisQueue open(String uri, int replicas) {
+        return open(RedisQueue.builder(uri).stream(stream).replicas(replicas));
+    }
+
+    /** Five kills with {@code -Dclusters=sentinel}. */
+    @Test
+    void nothingThatWasDoneIsLostWhenThePrimaryIsKilledUnderLoad() throws Exception {
+        RedisQueue queue = open(set.uri(), 1);
+        try (PublishingLoad load = PublishingLoad.on(queue, 4)) {
+            for (int kill = 0; kill < Clusters.kills("sentinel"); kill++) {
+                if (kill > 0) {
+                    set.heal();
+                }
+                load.awaitDone(300);
+                load.longestPause();
+                RedisServer killed = set.primary();
+                killed.kill();
+                load.awaitFailures(4);
+                load.awaitDone(300);
+                Duration pause = load.longestPause();
+                System.out.println("the primary was killed: a pause of " + pause.toMillis() + " ms; " + load);
+                assertTrue(pause.compareTo(lag.extend(SentinelSet.DOWN_AFTER.plus(ELECTION))) < 0, pause::toString);
+            }
+            load.stop();
+            load.assertOutcomesWereTrue();
+        }
+        assertEquals(Level.DURABLE, queue.durability().level(), queue.durability()::reason);
+    }
+
+    @Test
+    void aSentinelThatIsAwayOrKnowsNothingIsPassedOver() throws Exception {
+        try (RedisServer knowsNothing = RedisServer.startSentinel();
+                RedisServer frozen = RedisServer.startSentinel()) {
+            frozen.freeze();
+            String others = "redis-sentinel://127.0.0.1:1,127.0.0.1:" + knowsNothing.port() + ",127.0.0.1:"
+                    + frozen.port() + ",";
+            RedisQueue queue = open(set.uri().replace("redis-sentinel://", others), 1);
+            publish(queue, "a");
+            publish(queue, "b");
+            try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
+                consumer.ack(receive(consumer, 2));
+            }
+        }
+    }
+
+    @Test
+    void whatIsWrongIsSaidOfEachSentinel() throws Exception {
+        RedisServer data = set.primary();
+        String first = "127.0.0.1:" + set.sentinels().get(0).port();
+        RedisQueue queue = open("redis-sentinel://127.0.0.1:1," + first + ",127.0.0.1:" + data.port() + "/another", 1);
+        PublishResult result = queue.publish(bytes("m"), PATIENCE);
+        assertEquals(Outcome.REFUSED, result.outcome());
+        String cause = result.cause();
+        assertTrue(cause.contains("no primary another found: "), cause);
+        assertTrue(cause.contains("Sentinel 127.0.0.1:1: no connection to redis://127.0.0.1:1: "), cause);
+        assertTrue(cause.contains("Sentinel " + first + ": it knows no primary another"), cause);
+        assertTrue(cause.contains(data.port() + ": it is no Sentinel but a server with data"), cause);
+    }
+
+    @Test
+    void aSentinelWithAPasswordIsAskedWithOurs() throws Exception {
+        RedisServer locked = set.sentinels().get(1);
+        locked.run("ACL", "SETUSER", "default", "resetpass", ">s3cret");
+        locked.as("s3cret", "ACL", "SETUSER", "asks", "on", ">s3cret", "+sentinel|get-master-addr-by-name");
+        try {
+            String uri = "redis-sentinel://127.0.0.1:" + locked.port() + "/" + SentinelSet.NAME;
+            QueueException none = assertThrows(QueueException.class, open(uri, 0)::check);
+            assertTrue(none.getMessage().contains("asks for a password, and none is set"), none.getMessage());
+            QueueException wrong = assertThrows(
+                    QueueException.class,
+                    open(RedisQueue.builder(uri).stream(stream).sentinelPassword("wr0ng"))::check);
+            assertTrue(wrong.getMessage().contains("does not accept the password"), wrong.getMessage());
+            assertFalse(wrong.getMessage().contains("wr0ng"), wrong.getMessage());
+            open(RedisQueue.builder(uri).stream(stream).sentinelPassword("s3cret"))
+                    .check();
+            open(RedisQueue.builder(uri).stream(stream).sentinelUser("asks").sentinelPassword("s3cret"))
+                    .check();
+        } finally {
+            locked.as("s3cret", "ACL", "SETUSER", "default", "nopass");
+        }
+    }
+
+    @Test
+    void aPlainAddressOfASentinelSaysWhatToWriteInstead() {
+        String place = "127.0.0.1:" + set.sentinels().get(0).port();
+        QueueException refusal = assertThrows(QueueException.class, open("redis://" + place, 0)::check);
+        assertTrue(
+                refusal.getMessage().contains("is a Sentinel, which has no streams: write redis-sentinel://" + place),
+                refusal.getMessage());
+    }
+
+    /** Cut off from the others and not from us, it would serve us for ever, and have no new messages. */
+    @Test
+    void aConsumerLeavesAFormerPrimaryThatNobodyFollows() throws Exception {
+        try (RedisServer former = RedisServer.start();
+                RedisServer next = former.startReplica();
+                RedisServer sentinel = RedisServer.startSentinel()) {
+            String uri = "redis-sentinel://127.0.0.1:" + sentinel.port() + "/moved";
+            sentinel.run("SENTINEL", "MONITOR", "moved", "127.0.0.1", former.port(), "1");
+            try (QueueConsumer consumer = open(uri, 0).openConsumer(LONG_LEASE)) {
+                assertEquals(List.of(), consumer.receive(1, Duration.ZERO));
+                next.run("REPLICAOF", "NO", "ONE");
+                sentinel.run("SENTINEL", "REMOVE", "moved");
+                sentinel.run("SENTINEL", "MONITOR", "moved", "127.0.0.1", next.port(), "1");
+                publish(open(uri, 0), "on the next one");
+                assertEquals(List.of("on the next one"), texts(receive(consumer, 1)));
+            }
+        }
+    }
+
+    @Test
+    void behindSentinelsItIsWeakUnlessReplicasAreWaitedFor() {
+        RedisQueue queue = open(set.uri(), 0);
+        assertEquals(Level.WEAK, queue.durability().level());
+        assertTrue(queue.durability().reason().contains("replicas(n)"), queue.durability()::reason);
+    }
+}
