@@ -8,6 +8,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +84,34 @@ public final class PrivateServer implements AutoCloseable {
         return ServerMode.of(ServerKind.REDIS) == ServerMode.NONE
                 ? Optional.empty()
                 : RedisProgram.findValkey().map(program -> start(ServerKind.REDIS, program.with(List.of(options))));
+    }
+
+    /** RabbitMQ of a later version than the machine's own, if ORDER_TEST_RABBIT_NEWER names one. */
+    public static Optional<PrivateServer> startNewerRabbit() {
+        return ServerMode.of(ServerKind.RABBITMQ) == ServerMode.NONE
+                ? Optional.empty()
+                : RabbitProgram.findNewer().map(program -> start(ServerKind.RABBITMQ, program));
+    }
+
+    /**
+     * Nodes of RabbitMQ that are one cluster; the same outcomes as {@link #start(ServerKind)}.
+     *
+     * @param nodes 1 or more
+     */
+    public static List<PrivateServer> startRabbitCluster(int nodes) {
+        RabbitProgram program = (RabbitProgram) SharedServers.requireProgram(ServerKind.RABBITMQ);
+        List<PrivateServer> started = new ArrayList<>();
+        try {
+            PrivateServer first = start(ServerKind.RABBITMQ, program.first());
+            started.add(first);
+            while (started.size() < nodes) {
+                started.add(start(ServerKind.RABBITMQ, program.joining(first.folder, first.port())));
+            }
+            return started;
+        } catch (IllegalStateException e) {
+            started.forEach(PrivateServer::close);
+            throw e;
+        }
     }
 
     static PrivateServer start(ServerKind kind, ServerProgram program) {

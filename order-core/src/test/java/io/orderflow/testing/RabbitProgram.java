@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,19 @@ import java.util.Optional;
 /**
  * {@code rabbitmq-server} as a node that shares nothing with others of this machine: its own name, cookie, folders and
  * port mapper.
+ *
+ * @param path the program
+ * @param settings further lines of its {@code rabbitmq.conf}
+ * @param cookie the file with the cookie of the cluster that it joins
  */
-record RabbitProgram(Path path) implements ServerProgram {
+record RabbitProgram(Path path, List<String> settings, Optional<Path> cookie) implements ServerProgram {
 
     /** The script below the one on Debian's PATH, which would change the user and the folders. */
     private static final Path DEBIAN_SCRIPT = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
 
+    private static final String NEWER_PROPERTY = "test.rabbit.newer";
+    private static final String NEWER_VARIABLE = "ORDER_TEST_RABBIT_NEWER";
+    private static final String COOKIE = ".erlang.cookie";
     private static final String DEBIAN_USER = "rabbitmq";
     private static final int TIMEOUT_MILLIS = 2_000;
 
@@ -28,16 +36,61 @@ record RabbitProgram(Path path) implements ServerProgram {
 
     static Optional<RabbitProgram> find() {
         if (Files.isExecutable(DEBIAN_SCRIPT)) {
-            return Optional.of(new RabbitProgram(DEBIAN_SCRIPT));
+            return Optional.of(alone(DEBIAN_SCRIPT));
         }
-        return Programs.find("rabbitmq-server").map(RabbitProgram::new);
+        return Programs.find("rabbitmq-server").map(RabbitProgram::alone);
+    }
+
+    /** A later RabbitMQ than the machine's own, if one was named; its tools stand beside it. */
+    static Optional<RabbitProgram> findNewer() {
+        String named = System.getProperty(NEWER_PROPERTY, System.getenv().getOrDefault(NEWER_VARIABLE, ""));
+        if (named.isEmpty()) {
+            BuildConsole.sayOnce("newer RabbitMQ: tests skipped: " + NEWER_VARIABLE + " names none");
+            return Optional.empty();
+        }
+        Path path = Path.of(named);
+        if (!Files.isExecutable(path)) {
+            throw new IllegalStateException(
+                    NEWER_PROPERTY + " or " + NEWER_VARIABLE + " must name a rabbitmq-server: " + named);
+        }
+        return Optional.of(alone(path));
+    }
+
+    private static RabbitProgram alone(Path path) {
+        return new RabbitProgram(path, List.of(), Optional.empty());
+    }
+
+    /** The first node of a cluster in which a minority stops by itself. */
+    RabbitProgram first() {
+        return new RabbitProgram(path, List.of("cluster_partition_handling = pause_minority"), Optional.empty());
+    }
+
+    /** A further node of the cluster of one that runs. */
+    RabbitProgram joining(Path folderOfFirst, int portOfFirst) {
+        return new RabbitProgram(
+                path,
+                List.of(
+                        "cluster_partition_handling = pause_minority",
+                        "cluster_formation.peer_discovery_backend = classic_config",
+                        "cluster_formation.classic_config.nodes.1 = " + nodeName(portOfFirst)),
+                Optional.of(folderOfFirst.resolve(COOKIE)));
+    }
+
+    /** What a node on that port of this machine is called. */
+    static String nodeName(int port) {
+        return "test" + port + "@localhost";
     }
 
     @Override
     public void prepare(Path folder) {
         try {
             Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
-            Files.writeString(folder.resolve("rabbitmq.conf"), "loopback_users.guest = true\n");
+            Files.writeString(
+                    folder.resolve("rabbitmq.conf"),
+                    "loopback_users.guest = true\n" + String.join("\n", settings) + "\n");
+            if (cookie.isPresent()) {
+                Files.copy(cookie.get(), folder.resolve(COOKIE), StandardCopyOption.COPY_ATTRIBUTES);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,7 +124,7 @@ record RabbitProgram(Path path) implements ServerProgram {
         return Map.ofEntries(
                 Map.entry("HOME", folder.toString()),
                 Map.entry("ERL_EPMD_PORT", Integer.toString(portMapper())),
-                Map.entry("RABBITMQ_NODENAME", "test" + port + "@localhost"),
+                Map.entry("RABBITMQ_NODENAME", nodeName(port)),
                 Map.entry("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1"),
                 Map.entry("RABBITMQ_NODE_PORT", Integer.toString(port)),
                 Map.entry("RABBITMQ_DIST_PORT", Integer.toString(Ports.free())),

@@ -10,6 +10,7 @@ import io.orderflow.testing.ServerAddress;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testkit.queue.ServerControl;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** A node of the test's own. For one test at a time. */
@@ -30,6 +31,18 @@ final class RabbitNode implements ServerControl, AutoCloseable {
         return new RabbitNode(PrivateServer.start(ServerKind.RABBITMQ));
     }
 
+    /** Nodes that are one cluster. */
+    static List<RabbitNode> startCluster(int nodes) {
+        return PrivateServer.startRabbitCluster(nodes).stream()
+                .map(RabbitNode::new)
+                .toList();
+    }
+
+    /** One of a later version than this machine's own, if the run names one. */
+    static Optional<RabbitNode> startNewerIfPossible() {
+        return PrivateServer.startNewerRabbit().map(RabbitNode::new);
+    }
+
     /** One to be harmed, if this machine has the program. */
     static Optional<RabbitNode> startIfPossible() {
         return PrivateServer.startIfPossible(ServerKind.RABBITMQ).map(RabbitNode::new);
@@ -41,6 +54,15 @@ final class RabbitNode implements ServerControl, AutoCloseable {
 
     String uri() {
         return address().uri();
+    }
+
+    /** What it is called among the nodes of its cluster. */
+    String nodeName() {
+        return "test" + server.port() + "@localhost";
+    }
+
+    boolean isAlive() {
+        return server.isAlive();
     }
 
     /** Runs {@code rabbitmqctl}; returns what it printed. */
