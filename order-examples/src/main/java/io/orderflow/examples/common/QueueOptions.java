@@ -43,7 +43,8 @@ public final class QueueOptions {
             defaultValue = MEMORY,
             description = "The queue between intake and workers: memory, redis://HOST[:PORT][/DATABASE],"
                     + " redis-sentinel://HOST,HOST/PRIMARY, redis-cluster://HOST,HOST,"
-                    + " amqp://HOST[:PORT][/VHOST], or rediss and amqps for TLS. Default: ${DEFAULT-VALUE}")
+                    + " amqp://HOST[:PORT][,HOST[:PORT]...][/VHOST], or rediss and amqps for TLS."
+                    + " Default: ${DEFAULT-VALUE}")
     private String queue;
 
     @Option(

@@ -37,6 +37,7 @@ class ShownAddressTest {
             password -> "rediss://u:" + password + "@h",
             password -> "amqp://u:" + password + "@h/%2f",
             password -> "amqps://u:" + password + "@h:5671",
+            password -> "amqp://u:" + password + "@h1:1,h2/%2f",
             password -> "http://u:" + password + "@h:8080",
             password -> "u:" + password + "@h");
 
@@ -75,6 +76,7 @@ class ShownAddressTest {
                 "jdbc:h2:tcp://h:9/~/shop;MODE=MySQL | jdbc:h2:tcp://...",
                 "redis://u:p@h:6379/2 | redis://h:6379/2",
                 "amqp://u:p@h/%2f | amqp://h/%2f",
+                "amqp://u:p@h1:1,h2,[::1]:3/%2f | amqp://h1:1,h2,[::1]:3/%2f",
                 "jdbc:mysql://u:1234?5@h/shop | jdbc:mysql://...",
                 "jdbc:mysql://h/shop%3Fpassword=p | jdbc:mysql://...",
                 "jdbc:oracle:thin:scott/tiger@h | jdbc:...",

@@ -5,18 +5,12 @@ import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.orderflow.queue.QueueException;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 
 /** Puts what the client library throws into words for a person, and finds the server's reply code in it. */
 final class AmqpFailures {
     private AmqpFailures() {}
-
-    /** The failed attempt as the SPI's exception. */
-    static QueueException failed(RabbitSettings settings, String attempt, Exception cause) {
-        return new QueueException(settings.where() + ": " + attempt + " failed: " + reason(cause), cause);
-    }
 
     /** Why, as far as the server or the network said. */
     static String reason(Throwable failure) {

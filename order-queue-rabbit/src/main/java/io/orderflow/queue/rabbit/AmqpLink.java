@@ -39,8 +39,18 @@ final class AmqpLink {
     private volatile Throwable brokenBy;
     private Connection connection;
 
+    /**
+     * Connects to nothing yet.
+     *
+     * @param settings those for the one node that it goes to
+     */
     AmqpLink(RabbitSettings settings) {
         this.settings = settings;
+    }
+
+    /** The node that it goes to. */
+    NodeAddress node() {
+        return settings.nodes().get(0);
     }
 
     /** A lane for one thread that uses this link. */
@@ -103,7 +113,7 @@ final class AmqpLink {
             connection = factory.newConnection(threads.direct(), "orderflow " + purpose + " " + settings.queue());
             return connection;
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            throw AmqpFailures.failed(settings, "connecting", e);
+            throw failed("connecting", e);
         } finally {
             if (connection == null) {
                 sever();
@@ -134,8 +144,13 @@ final class AmqpLink {
                     .openChannel()
                     .orElseThrow(() -> new QueueException(settings.where() + ": the server allows no further channel"));
         } catch (IOException | ShutdownSignalException e) {
-            throw AmqpFailures.failed(settings, "opening a channel", e);
+            throw failed("opening a channel", e);
         }
+    }
+
+    /** The failed attempt on this link as the SPI's exception, which names the node. */
+    QueueException failed(String attempt, Exception cause) {
+        return new QueueException(settings.where() + ": " + attempt + " failed: " + AmqpFailures.reason(cause), cause);
     }
 
     /** What the server calls itself, with its version; to be asked once connected. */
@@ -220,7 +235,7 @@ final class AmqpLink {
         }
     }
 
-    /** The queue and its server. */
+    /** The queue and the node. */
     @Override
     public String toString() {
         return settings.where();

@@ -53,7 +53,20 @@ final class ConsumerLife {
     }
 
     void connect() throws QueueException {
-        AmqpLink link = links.make();
+        parts.nodes().inTurn(this::isOpen, this::connectTo);
+    }
+
+    private boolean isOpen() {
+        state.lock();
+        try {
+            return !state.isClosed();
+        } finally {
+            state.unlock();
+        }
+    }
+
+    private void connectTo(RabbitSettings node) throws QueueException {
+        AmqpLink link = links.make(node);
         Lane lane = link.lane();
         lane.enter();
         boolean connected = false;
@@ -63,7 +76,7 @@ final class ConsumerLife {
             connected(session(link, channel, lane));
             connected = true;
         } catch (ShutdownSignalException e) {
-            throw AmqpFailures.failed(settings, "connecting", e);
+            throw link.failed("connecting", e);
         } finally {
             lane.leave();
             if (!connected) {
@@ -141,7 +154,7 @@ final class ConsumerLife {
         }
         if (old != null) {
             old.epoch().end(cause);
-            links.drop(old.epoch().link());
+            drop(old.epoch().link());
         }
         trouble.away(cause, unforeseen);
         wakeOwner();
@@ -150,9 +163,9 @@ final class ConsumerLife {
     /** The session ended; the next attempt comes at once, but after a pause where the session was young. */
     void lost() {
         ConsumerEpoch old = session.epoch();
-        links.drop(old.link());
+        drop(old.link());
         old.end(old.link().endedBy("nobody read it any more"));
-        String cause = settings.where() + ": the connection for consuming ended: " + old.over();
+        String cause = old.link() + ": the connection for consuming ended: " + old.over();
         state.lock();
         try {
             session = null;
@@ -162,6 +175,11 @@ final class ConsumerLife {
         }
         trouble.ended(cause, System.nanoTime() - old.since());
         wakeOwner();
+    }
+
+    private void drop(AmqpLink link) {
+        links.drop(link);
+        parts.nodes().failed(link.node());
     }
 
     private void wakeOwner() {

@@ -7,18 +7,20 @@ package io.orderflow.queue.rabbit;
 final class OwnLinks {
     private static final int CLOSE_MILLIS = 1_000;
 
-    private final RabbitSettings settings;
     private final Watch watch;
     private volatile AmqpLink newest;
 
     OwnLinks(RabbitParts parts) {
-        this.settings = parts.settings();
         this.watch = parts.watch();
     }
 
-    /** A new link, not connected yet. */
-    AmqpLink make() {
-        AmqpLink link = new AmqpLink(settings);
+    /**
+     * A new link, not connected yet.
+     *
+     * @param node the settings for the one node that it goes to
+     */
+    AmqpLink make(RabbitSettings node) {
+        AmqpLink link = new AmqpLink(node);
         newest = link;
         watch.add(link);
         return link;

@@ -58,7 +58,7 @@ final class PublishEpoch {
             connection.addBlockedListener(blocking);
             return ready;
         } catch (IOException | ShutdownSignalException e) {
-            throw AmqpFailures.failed(settings, "connecting", e);
+            throw link.failed("connecting", e);
         } finally {
             lane.leave();
         }

@@ -57,7 +57,7 @@ final class PublisherLife {
             return settings.where() + " is closed";
         }
         if (isBlocked()) {
-            return settings.where() + ": the server takes no messages now: " + epoch.blocked();
+            return epoch.link() + ": the server takes no messages now: " + epoch.blocked();
         }
         return inBackoff() ? failure.getMessage() : null;
     }
@@ -87,8 +87,21 @@ final class PublisherLife {
     }
 
     void connect() throws QueueException {
-        AmqpLink link = links.make();
-        PublishEpoch next = new PublishEpoch(settings, parts.declaration(), link);
+        parts.nodes().inTurn(this::isOpen, this::connectTo);
+    }
+
+    private boolean isOpen() {
+        line.lock();
+        try {
+            return !line.isClosed();
+        } finally {
+            line.unlock();
+        }
+    }
+
+    private void connectTo(RabbitSettings node) throws QueueException {
+        AmqpLink link = links.make(node);
+        PublishEpoch next = new PublishEpoch(node, parts.declaration(), link);
         boolean entered = false;
         try {
             long ready = next.open(
@@ -111,7 +124,7 @@ final class PublisherLife {
         } finally {
             line.unlock();
         }
-        told.over(settings.where() + ": publishing works again, " + ready + " messages are ready");
+        told.over(next.link() + ": publishing works again, " + ready + " messages are ready");
     }
 
     private void wake() {
@@ -142,8 +155,7 @@ final class PublisherLife {
         try {
             if (epoch == old && !line.isClosed()) {
                 String reason = old.link().endedBy(AmqpFailures.reason(cause));
-                failure = new QueueException(
-                        settings.where() + ": the connection for publishing was lost: " + reason, cause);
+                failure = new QueueException(old.link() + ": the connection for publishing was lost: " + reason, cause);
             }
             line.ring();
         } finally {
@@ -155,12 +167,13 @@ final class PublisherLife {
     /** The next attempt comes at once, but after a pause where the server ended a young connection. */
     void leave(PublishEpoch old) {
         links.drop(old.link());
+        parts.nodes().failed(old.link().node());
         String cause;
         int unsent;
         line.lock();
         try {
             if (failure == null) {
-                failure = new QueueException(settings.where() + ": the connection for publishing was lost: "
+                failure = new QueueException(old.link() + ": the connection for publishing was lost: "
                         + old.link().endedBy("nobody read it any more"));
             }
             cause = failure.getMessage();
@@ -189,8 +202,7 @@ final class PublisherLife {
 
     /** Makes the connection anew although it works. */
     void renew(PublishEpoch old) {
-        log.debug(
-                "{}: everything is refused; the connection is made anew in case that is the reason", settings.where());
+        log.debug("{}: everything is refused; the connection is made anew in case that is the reason", old.link());
         line.lock();
         try {
             forgetEpoch();
@@ -226,6 +238,7 @@ final class PublisherLife {
 
     private void giveUp(PublishEpoch old, QueueException cause) {
         links.drop(old.link());
+        parts.nodes().failed(old.link().node());
         old.confirms().lost("no confirm came before the connection was given up: " + cause.getMessage());
     }
 
@@ -268,7 +281,7 @@ final class PublisherLife {
             if (current) {
                 log.warn(
                         "{}: the server takes no messages now: {}; publishing goes on when it says so",
-                        settings.where(),
+                        mine.link(),
                         reason);
             }
         }
@@ -287,7 +300,7 @@ final class PublisherLife {
                 line.unlock();
             }
             if (current) {
-                log.info("{}: the server takes messages again", settings.where());
+                log.info("{}: the server takes messages again", mine.link());
             }
         }
     }

@@ -70,13 +70,13 @@ final class QueueDeclaration {
             if (exists(channel)) {
                 return compare(channel);
             }
-            requireGone();
+            requireGone(link);
             return make(link.channel());
         } catch (IOException | ShutdownSignalException e) {
             if (AmqpFailures.replyCode(e).orElse(0) == AMQP.PRECONDITION_FAILED) {
-                throw otherSettings(e);
+                throw otherSettings(link, e);
             }
-            throw AmqpFailures.failed(settings, "declaring it", e);
+            throw link.failed("declaring it", e);
         } finally {
             lock.unlock();
         }
@@ -100,14 +100,14 @@ final class QueueDeclaration {
         return new Standing(channel, answer.getMessageCount());
     }
 
-    private void requireGone() throws QueueException {
+    private void requireGone(AmqpLink link) throws QueueException {
         long now = System.nanoTime();
         if (stood) {
             stood = false;
             notMadeBefore = now + GONE;
         }
         if (now - notMadeBefore < 0) {
-            throw new QueueException(settings.where() + " was deleted; it is made again after a second");
+            throw new QueueException(link + " was deleted; it is made again after a second");
         }
     }
 
@@ -125,9 +125,9 @@ final class QueueDeclaration {
         return made && System.nanoTime() - madeAt < YOUNG;
     }
 
-    private QueueException otherSettings(Exception cause) {
+    private QueueException otherSettings(AmqpLink link, Exception cause) {
         return new QueueException(
-                settings.where() + " exists with other settings than durable and " + ARGUMENTS + ": "
+                link + " exists with other settings than durable and " + ARGUMENTS + ": "
                         + AmqpFailures.reason(cause)
                         + ". Nothing is sent there. Name another queue, or delete this one once it is empty.",
                 cause);

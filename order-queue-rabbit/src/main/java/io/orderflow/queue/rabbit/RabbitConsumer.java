@@ -215,7 +215,7 @@ final class RabbitConsumer implements QueueConsumer {
     }
 
     private QueueException broken(ConsumerEpoch used, String attempt, Exception cause) {
-        QueueException failed = AmqpFailures.failed(settings, attempt, cause);
+        QueueException failed = used.link().failed(attempt, cause);
         used.breakOff();
         used.end(failed.getMessage());
         return failed;

@@ -84,6 +84,11 @@ final class RabbitPublisher {
         line.lock();
         try {
             unsent = line.remove(message);
+            if (!unsent) {
+                // a node that says nothing may be frozen: asking it tells, before its heartbeats are missed
+                verification.want();
+                line.ring();
+            }
             PublishEpoch now = life.epoch();
             state = now == null ? notConnected() : now.confirms().size() + " messages wait for their confirm";
         } finally {
@@ -169,7 +174,9 @@ final class RabbitPublisher {
         }
         return new Durability(
                 Durability.Level.DURABLE,
-                settings.where() + " is a quorum queue: a confirmed message is on the disks of most of its nodes");
+                settings.where()
+                        + " is a quorum queue: a confirmed message is on the disks of most of its members, whose number"
+                        + " AMQP does not tell");
     }
 
     private boolean isVerified() {

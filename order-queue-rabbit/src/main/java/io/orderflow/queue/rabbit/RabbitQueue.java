@@ -2,6 +2,7 @@ package io.orderflow.queue.rabbit;
 
 import static java.util.Objects.requireNonNull;
 
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.SocketConfigurator;
 import io.orderflow.queue.Durability;
@@ -65,10 +66,20 @@ public final class RabbitQueue implements OrderQueue {
     private RabbitQueue(RabbitSettings settings) {
         this.settings = settings;
         IoThreads threads = new IoThreads(settings.queue());
-        this.watch = new Watch(settings, settings.timeout().multipliedBy(2), threads);
-        this.parts = new RabbitParts(settings, threads, watch, new QueueDeclaration(settings));
+        this.watch = new Watch(settings.timeout().multipliedBy(2), threads);
+        this.parts = new RabbitParts(settings, new Nodes(settings), threads, watch, new QueueDeclaration(settings));
         this.trouble = new Trouble(settings);
         this.publisher = new RabbitPublisher(parts);
+    }
+
+    /**
+     * Starts from an address, as {@link #builder(String)} does. A {@code URI} cannot hold every list of hosts that a
+     * {@code String} can.
+     *
+     * @throws IllegalArgumentException if it is one that {@link #builder(String)} refuses
+     */
+    public static Builder builder(URI uri) {
+        return new Builder(RabbitAddress.of(requireNonNull(uri, "uri").toString()));
     }
 
     /**
@@ -76,20 +87,15 @@ public final class RabbitQueue implements OrderQueue {
      * the user and password are {@code guest}, the port is 5672 (TLS: 5671), the virtual host is {@code /}. What stands
      * in the URI is decoded: a virtual host {@code /shop} is {@code %2Fshop} there.
      *
-     * @throws IllegalArgumentException if the URI has another scheme, no host, a port out of range, a query, a fragment
-     *     or more than one path segment
-     */
-    public static Builder builder(URI uri) {
-        return new Builder(RabbitAddress.factory(requireNonNull(uri, "uri")));
-    }
-
-    /**
-     * Starts from a server's address, as {@link #builder(URI)} does.
+     * <p>The nodes of a cluster are several hosts: {@code amqp://user:password@a,b:5673,[::1]/vhost}. A connection
+     * tries one after the other, at first in the order of the list; then the one that worked last comes first, and one
+     * that failed comes last. Each has its share of {@link Builder#connectTimeout}, at least 1 s, to let it connect.
      *
-     * @throws IllegalArgumentException if it is not a URI, or one that {@link #builder(URI)} refuses
+     * @throws IllegalArgumentException if it is not a URI, or has another scheme, no host, an empty place in the list
+     *     of hosts, one host and port twice, a port out of range, a query, a fragment or more than one path segment
      */
     public static Builder builder(String uri) {
-        return new Builder(RabbitAddress.factory(requireNonNull(uri, "uri")));
+        return new Builder(RabbitAddress.of(requireNonNull(uri, "uri")));
     }
 
     /**
@@ -98,7 +104,19 @@ public final class RabbitQueue implements OrderQueue {
      * output are replaced. TLS is as the factory has it, but for {@link Builder#verifyHostname}.
      */
     public static Builder builder(ConnectionFactory factory) {
-        return new Builder(requireNonNull(factory, "factory").clone());
+        return new Builder(RabbitAddress.of(requireNonNull(factory, "factory").clone()));
+    }
+
+    /**
+     * Starts from a factory as {@link #builder(ConnectionFactory)} does, but for its host and port: the nodes of a
+     * cluster take their place, see {@link #builder(String)}.
+     *
+     * @param nodes in the order in which they are tried at first; one without a port has the default one
+     * @throws IllegalArgumentException if there is none, one has no host or a port out of range, or is there twice
+     */
+    public static Builder builder(ConnectionFactory factory, List<Address> nodes) {
+        return new Builder(
+                RabbitAddress.of(requireNonNull(factory, "factory").clone(), requireNonNull(nodes, "nodes")));
     }
 
     @Override
@@ -228,14 +246,16 @@ public final class RabbitQueue implements OrderQueue {
         private static final int LARGEST_INBOUND = 16 << 20;
 
         private final ConnectionFactory factory;
+        private final List<NodeAddress> nodes;
         private String queue = "orderflow";
         private int prefetch = 100;
         private int confirmWindow = 256;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private boolean verifyHostname = true;
 
-        private Builder(ConnectionFactory factory) {
-            this.factory = factory;
+        private Builder(RabbitAddress address) {
+            this.factory = address.factory();
+            this.nodes = address.nodes();
         }
 
         /**
@@ -367,10 +387,8 @@ public final class RabbitQueue implements OrderQueue {
             own.setChannelRpcTimeout((int) connectTimeout.toMillis());
             own.setShutdownTimeout((int) TimeUnit.SECONDS.toMillis(1));
             own.setMaxInboundMessageBodySize(LARGEST_INBOUND);
-            String host = own.getHost().contains(":") ? "[" + own.getHost() + "]" : own.getHost();
-            String server = host + ":" + own.getPort() + " " + own.getVirtualHost();
             return new RabbitQueue(
-                    new RabbitSettings(own, server, queue, prefetch, confirmWindow, LARGEST_MESSAGE, connectTimeout));
+                    new RabbitSettings(own, nodes, queue, prefetch, confirmWindow, LARGEST_MESSAGE, connectTimeout));
         }
     }
 }

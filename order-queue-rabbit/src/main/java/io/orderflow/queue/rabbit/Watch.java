@@ -19,15 +19,13 @@ final class Watch {
     private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final OutageLog told = new OutageLog(log);
-    private final RabbitSettings settings;
     private final long boundNanos;
     private final Set<AmqpLink> links = ConcurrentHashMap.newKeySet();
     private final Loop loop;
     private boolean started;
     private boolean stopped;
 
-    Watch(RabbitSettings settings, Duration bound, IoThreads threads) {
-        this.settings = settings;
+    Watch(Duration bound, IoThreads threads) {
         this.boundNanos = bound.toNanos();
         this.loop = new Loop(threads.name("watch"), new Waiter(), this::look);
     }
@@ -59,7 +57,7 @@ final class Watch {
                 link.sever();
             } else if (link.isStuck(boundNanos, now)) {
                 link.sever();
-                told.failed(settings.where() + ": a call to the server has been stuck for "
+                told.failed(link + ": a call to the server has been stuck for "
                         + TimeUnit.NANOSECONDS.toSeconds(boundNanos) + " s; its connection is ended");
             }
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueException;
@@ -35,6 +36,8 @@ final class RabbitQueueBuilderTest {
         "amqps://h:65535/shop, h:65535 shop",
         "amqp://u:s3cret@h/%2Fshop, h:5672 /shop",
         "amqp://u%40:s3cret:+@[::1]:7000/a+b, [::1]:7000 a+b",
+        "'amqp://u:s3cret@a,b:1/v', 'a:5672, b:1 v'",
+        "'amqps://u:s3c,ret@a:1,b,A:2', 'a:1, b:5671, A:2 /'",
     })
     void readsAnAddressAndShowsNoUser(String uri, String shown) {
         for (RabbitQueue queue : List.of(
@@ -59,12 +62,60 @@ final class RabbitQueueBuilderTest {
                 "amqp://u:s3cret@h?heartbeat=1",
                 "amqp://u:s3cret@h#x",
                 "amqp://u:s3cret@h o",
+                "amqp://u:s3cret@a,,b",
+                "amqp://u:s3cret@,a",
+                "amqp://u:s3cret@a,",
+                "amqp://u:s3cret@,",
+                "amqp://u:s3cret@a, b",
+                "amqp://u:s3cret@a,b:0",
+                "amqp://u:s3cret@a,b:65536",
+                "amqp://u:s3cret@a,::1",
+                "amqp://u:s3cret@a,[::1",
+                "amqp://u:s3cret@a,B,b:5672",
+                "amqp://u:s3cret@a,u:s3cret@b",
+                "amqp://u:x,s3cret/@a,b",
+                "amqp://u:s3cret@a,b/v/w",
+                "amqp://u:s3cret@a,b/v?x=1",
+                "redis://u:s3cret@a,b",
+                "://u:s3cret@a,b",
                 ""
             })
     void refusesAnAddressWithoutRepeatingThePassword(String uri) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> RabbitQueue.builder(uri));
         assertTrue(refusal.getMessage().startsWith("uri"), refusal.getMessage());
         assertFalse(refusal.toString().contains(SECRET), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'amqp://a,,b', uri must have name[:port] or [IPv6][:port] for each of its hosts: host 2 is something else",
+        "'amqp://a,b:1,B:1', uri must have each node once: number 3 is number 2",
+        "'amqp://u:p@a,u:p@b', 'uri must have user and password once, before the first host, with %40 for an @ in them:"
+                + " another @'",
+        "'amqp://a,b:0', uri must have a port from 1 to 65535: 0",
+    })
+    void saysWhatIsWrongWithAList(String uri, String why) {
+        assertRefused(why, () -> RabbitQueue.builder(uri));
+    }
+
+    @Test
+    void takesSeveralAddressesOfEachKind() {
+        RabbitQueue queue = RabbitQueue.builder("amqp://[::1],[fe80::1]:7,h").build();
+        assertEquals("RabbitQueue[queue orderflow on [::1]:5672, [fe80::1]:7, h:5672 /]", queue.toString());
+        List<Address> nodes = List.of(new Address("::1"), new Address("[::2]", 7), new Address("h"));
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setVirtualHost("v");
+        assertEquals(
+                "RabbitQueue[queue orderflow on [::1]:5672, [::2]:7, h:5672 v]",
+                RabbitQueue.builder(factory, nodes).build().toString());
+        assertRefused("nodes must be at least one: none", () -> RabbitQueue.builder(factory, List.of()));
+        assertRefused(
+                "nodes must have each node once: number 2 is number 1",
+                () -> RabbitQueue.builder(factory, List.of(new Address("h"), new Address("H", 5_672))));
+        assertRefused(
+                "nodes must have a host and a port from 1 to 65535: h:0",
+                () -> RabbitQueue.builder(factory, List.of(new Address("h", 0))));
+        assertThrows(IllegalArgumentException.class, () -> RabbitQueue.builder(factory, List.of(new Address(" "))));
     }
 
     @Test
@@ -139,6 +190,21 @@ final class RabbitQueueBuilderTest {
             assertEquals("queue orderflow on 127.0.0.1:1 /: connecting failed: Connection refused", away.getMessage());
             PublishResult refused = queue.publish(new byte[1], Duration.ofSeconds(5));
             assertEquals(PublishResult.refused(away.getMessage()), refused);
+        }
+    }
+
+    @Test
+    void serversThatAllRefuseConnectionsAreNamedTogether() {
+        try (RabbitQueue queue = RabbitQueue.builder("amqp://u:" + SECRET + "@127.0.0.1:1,127.0.0.1:2/v")
+                .build()) {
+            QueueException away = assertThrows(QueueException.class, queue::check);
+            assertEquals(
+                    "queue orderflow on 127.0.0.1:1, 127.0.0.1:2 v: no node can be used: 127.0.0.1:1, 127.0.0.1:2: "
+                            + "connecting failed: Connection refused",
+                    away.getMessage());
+            QueueException refused =
+                    assertThrows(QueueException.class, () -> queue.openConsumer(Duration.ofSeconds(9)));
+            assertFalse(refused.getMessage().contains(SECRET), refused.getMessage());
         }
     }
 }

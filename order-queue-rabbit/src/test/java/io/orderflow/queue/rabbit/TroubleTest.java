@@ -9,6 +9,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.orderflow.testing.Eventually;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -20,8 +21,14 @@ final class TroubleTest {
     /** The first is 100 ms, shortened by chance; on a busy machine it may be over when the test looks. */
     private static final long SHORTEST_PAUSE = Duration.ofMillis(50).toNanos();
 
-    private static final RabbitSettings SETTINGS =
-            new RabbitSettings(new ConnectionFactory(), "nowhere", "orders", PREFETCH, 1, 1, Duration.ofSeconds(1));
+    private static final RabbitSettings SETTINGS = new RabbitSettings(
+            new ConnectionFactory(),
+            List.of(new NodeAddress("nowhere", 1)),
+            "orders",
+            PREFETCH,
+            1,
+            1,
+            Duration.ofSeconds(1));
 
     private final Trouble trouble = new Trouble(SETTINGS);
 

@@ -1,0 +1,200 @@
+package io.orderflow.queue.rabbit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.Acceptance;
+import io.orderflow.OrderListener;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
+import io.orderflow.OrderStatus;
+import io.orderflow.SubmitOutcome;
+import io.orderflow.WorkerConfig;
+import io.orderflow.queue.Durability;
+import io.orderflow.testing.Clusters;
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.MachineLag;
+import io.orderflow.testing.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** Three nodes that are a cluster, with {@code -Dclusters=rabbit}: the node that leads the queue dies under load. */
+@EnabledIf("isWanted")
+final class RabbitClusterTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** RabbitMQ's election takes less than a second, and a consumer may meet it twice. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private static final int NODES = 3;
+    private static final int BUYERS = 4;
+    private static final long PRICE = 100;
+    private static final int BETWEEN_KILLS = 200;
+    private static final String QUEUE = "cluster-orders";
+
+    private final Queue<OrderRequest> accepted = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger decided = new AtomicInteger();
+    private final AtomicLong decidedAt = new AtomicLong();
+    private final AtomicLong longestPause = new AtomicLong();
+    private volatile boolean buying = true;
+    private List<RabbitNode> nodes;
+
+    static boolean isWanted() {
+        return Clusters.isWanted("rabbit");
+    }
+
+    @BeforeEach
+    void startNodes() {
+        nodes = RabbitNode.startCluster(NODES);
+    }
+
+    @AfterEach
+    void stopNodes() {
+        nodes.forEach(RabbitNode::close);
+    }
+
+    @Test
+    @DisplayName("P1, P2: the leader's node is killed five times under load: nothing is lost, nothing happens twice")
+    void leaderDies() throws Exception {
+        try (TestDatabase database = TestDatabase.open(TestDatabase.Kind.H2);
+                MachineLag lag = MachineLag.watch();
+                RabbitQueue queue = RabbitQueue.builder(uri()).queue(QUEUE).build();
+                OrderProcessor orders = OrderProcessor.builder(database.dataSource(16, database.jdbcUrl()))
+                        .createTables(true)
+                        .queue(queue)
+                        .acceptance(Acceptance.QUEUE_ONLY)
+                        .listener(new Pauses())
+                        .build()
+                        .start()) {
+            orders.workers(WorkerConfig.defaults()).start();
+            awaitDurable(queue);
+            orders.inventory().define(1, PRICE, 1_000_000, "stock");
+            orders.wallets().open(1, PRICE * 1_000_000, "wallet");
+            List<Thread> buyers = startBuyers(orders);
+            for (int kill = 0; kill < Clusters.kills("rabbit"); kill++) {
+                killLeader();
+            }
+            buying = false;
+            for (Thread buyer : buyers) {
+                buyer.join(PATIENCE.toMillis());
+            }
+            assertAllDecidedOnce(orders, queue);
+            System.out.println(accepted.size() + " orders, longest pause " + Duration.ofNanos(longestPause.get()));
+            assertTrue(
+                    longestPause.get() <= lag.extend(LONGEST_PAUSE).toNanos(),
+                    () -> "no verdict for " + Duration.ofNanos(longestPause.get()) + "; " + lag);
+        }
+    }
+
+    /** Hears of each verdict in this process. */
+    private final class Pauses implements OrderListener {
+        @Override
+        public void decided(List<Decision> decisions) {
+            long now = System.nanoTime();
+            long before = decidedAt.getAndSet(now);
+            if (buying && before != 0) {
+                longestPause.accumulateAndGet(now - before, Math::max);
+            }
+            decided.addAndGet(decisions.size());
+        }
+    }
+
+    private String uri() {
+        String hosts =
+                nodes.stream().map(node -> "127.0.0.1:" + node.address().port()).collect(Collectors.joining(","));
+        return "amqp://guest:guest@" + hosts + "/%2f";
+    }
+
+    private static void awaitDurable(RabbitQueue queue) {
+        Eventually.await(
+                "a durable queue",
+                PATIENCE,
+                () -> queue.durability().level() == Durability.Level.DURABLE,
+                () -> queue.durability().toString());
+    }
+
+    private List<Thread> startBuyers(OrderProcessor orders) {
+        List<Thread> buyers = new ArrayList<>();
+        for (int i = 0; i < BUYERS; i++) {
+            Thread buyer = new Thread(() -> buy(orders), "buyer-" + i);
+            buyer.setDaemon(true);
+            buyer.start();
+            buyers.add(buyer);
+        }
+        return buyers;
+    }
+
+    private void buy(OrderProcessor orders) {
+        while (buying) {
+            OrderRequest request = OrderRequest.of(1).line(1, 1).build();
+            SubmitOutcome outcome = orders.submit(request).outcome();
+            while (outcome == SubmitOutcome.UNKNOWN) {
+                outcome = orders.submit(request).outcome();
+            }
+            if (outcome == SubmitOutcome.ACCEPTED || outcome == SubmitOutcome.DUPLICATE) {
+                accepted.add(request);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(5);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void killLeader() {
+        awaitMore();
+        RabbitNode leader = nodes.stream()
+                .filter(node -> column("leader").equals(node.nodeName()))
+                .findFirst()
+                .orElseThrow();
+        leader.kill();
+        awaitMore();
+        leader.restart();
+        Eventually.await(
+                "all members are online",
+                PATIENCE,
+                () -> column("online").split(",").length == NODES,
+                () -> column("online"));
+    }
+
+    private void awaitMore() {
+        int until = decided.get() + BETWEEN_KILLS;
+        Eventually.await(until + " orders decided", PATIENCE, () -> decided.get() >= until, () -> "decided " + decided);
+    }
+
+    /** What a node says about the queue. */
+    private String column(String name) {
+        RabbitNode any = nodes.stream().filter(RabbitNode::isAlive).findFirst().orElseThrow();
+        return any.control("list_queues", "--no-table-headers", name).strip();
+    }
+
+    private void assertAllDecidedOnce(OrderProcessor orders, RabbitQueue queue) throws InterruptedException {
+        for (OrderRequest request : accepted) {
+            assertEquals(
+                    OrderStatus.COMPLETED,
+                    orders.await(request.id(), PATIENCE).orElseThrow().status());
+        }
+        Eventually.await("the queue is empty", PATIENCE, () -> queue.depth().orElse(-1) == 0, () -> "" + queue.depth());
+        assertEquals(
+                PRICE * (1_000_000 - accepted.size()),
+                orders.wallets().find(1).orElseThrow().balance());
+        assertTrue(orders.audit().ok(), () -> orders.audit().examples().toString());
+        assertEquals(NODES, column("members").split(",").length, "members of the queue");
+    }
+}
