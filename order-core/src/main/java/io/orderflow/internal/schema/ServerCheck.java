@@ -129,6 +129,7 @@ public final class ServerCheck {
         if (dialect == Dialect.H2) {
             h2();
         } else {
+            new ClusterCheck(connection).verify();
             version();
             new SessionCheck(connection).verify();
         }
