@@ -48,6 +48,7 @@ class ArchitectureTest {
             Map.entry("sql", Set.of()),
             Map.entry("codec", Set.of()),
             Map.entry("loop", Set.of()),
+            Map.entry("cluster", Set.of("sql")),
             Map.entry("telemetry", Set.of("sql")),
             Map.entry("schema", Set.of("sql")),
             Map.entry("engine", Set.of("sql", "codec")),
@@ -225,7 +226,7 @@ class ArchitectureTest {
                 type -> type.getPackageName().equals("io.orderflow")
                         && type.getName()
                                 .matches(
-                                        "io\\.orderflow\\.(OrderProcessor|ProcessorAssembly|ProcessorSettings|OrderSchema)(\\$.*)?"));
+                                        "io\\.orderflow\\.(OrderProcessor|ProcessorAssembly|ProcessorSettings|OrderSchema|WritableDataSource)(\\$.*)?"));
     }
 
     private static ArchCondition<JavaClass> nameNoInternalType() {

@@ -36,6 +36,11 @@ final class BuyerAnswers {
         return some;
     }
 
+    /** When the first of them came. */
+    synchronized long earliestEnd() {
+        return all.stream().mapToLong(Answer::end).min().orElseThrow();
+    }
+
     /** Of a hundred answers so many took at most this long. */
     synchronized Duration percentile(double percent) {
         if (all.isEmpty()) {

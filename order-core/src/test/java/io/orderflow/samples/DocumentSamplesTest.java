@@ -55,6 +55,7 @@ class DocumentSamplesTest {
                         "WebhookCheck",
                         "ArchiveMain",
                         "CheckoutTest",
+                        "SeveralServersMain",
                         "FlywayMain"),
                 shown);
     }

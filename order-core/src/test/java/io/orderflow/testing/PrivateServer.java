@@ -28,10 +28,12 @@ public final class PrivateServer implements AutoCloseable {
     private final ServerProgram program;
     private final Path folder;
     private final ServerAddress address;
+    private final List<String> options;
     private Process process;
 
-    private PrivateServer(ServerKind kind, ServerProgram program, Path folder, int port) {
+    private PrivateServer(ServerKind kind, ServerProgram program, List<String> options, Path folder, int port) {
         this.program = program;
+        this.options = List.copyOf(options);
         this.folder = folder;
         this.address = ServerAddress.own(kind, "127.0.0.1", port, program.path().toString());
     }
@@ -46,6 +48,12 @@ public final class PrivateServer implements AutoCloseable {
     public static PrivateServer start(ServerKind kind) {
         requireNonNull(kind, "kind");
         return start(kind, SharedServers.requireProgram(kind));
+    }
+
+    /** The same with more options on its command line. */
+    public static PrivateServer start(ServerKind kind, List<String> options) {
+        requireNonNull(kind, "kind");
+        return start(kind, SharedServers.requireProgram(kind), options);
     }
 
     /**
@@ -115,10 +123,14 @@ public final class PrivateServer implements AutoCloseable {
     }
 
     static PrivateServer start(ServerKind kind, ServerProgram program) {
+        return start(kind, program, List.of());
+    }
+
+    private static PrivateServer start(ServerKind kind, ServerProgram program, List<String> options) {
         IllegalStateException first = null;
         // a second time, because the port may have been taken between looking and starting
         for (int attempt = 1; attempt <= 2; attempt++) {
-            PrivateServer server = new PrivateServer(kind, program, newFolder(kind), Ports.free());
+            PrivateServer server = new PrivateServer(kind, program, options, newFolder(kind), Ports.free());
             try {
                 program.prepare(server.folder);
                 server.launch();
@@ -233,7 +245,9 @@ public final class PrivateServer implements AutoCloseable {
         Path log = folder.resolve("server.log");
         try {
             program.tidy(folder);
-            ProcessBuilder builder = new ProcessBuilder(program.command(folder, port())).directory(folder.toFile());
+            List<String> command = new ArrayList<>(program.command(folder, port()));
+            command.addAll(options);
+            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
             builder.environment().putAll(program.environment(folder, port()));
             builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
             process = builder.start();

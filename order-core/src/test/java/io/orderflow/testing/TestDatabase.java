@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -193,6 +194,11 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A new pool that connects to that URL instead, closed with this database. */
     public HikariDataSource dataSource(int poolSize, String url) {
+        return dataSource(poolSize, url, Duration.ofSeconds(5));
+    }
+
+    /** The same with another longest wait for a connection. */
+    public HikariDataSource dataSource(int poolSize, String url, Duration connectionTimeout) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name + "-" + (pools.size() + 1));
         config.setJdbcUrl(url);
@@ -200,7 +206,7 @@ public final class TestDatabase implements AutoCloseable {
         config.setPassword(password);
         config.setMaximumPoolSize(poolSize);
         config.setMinimumIdle(0);
-        config.setConnectionTimeout(5_000);
+        config.setConnectionTimeout(connectionTimeout.toMillis());
         config.setInitializationFailTimeout(-1);
         HikariDataSource pool = new HikariDataSource(config);
         pools.add(pool);

@@ -80,7 +80,7 @@ public final class VerifiedSessions {
             Connection connection = counted(() -> HostConnections.take(dataSource));
             Session session;
             try {
-                session = counted(() -> Session.on(connection, settings));
+                session = counted(() -> Session.on(connection, settings, this::ended));
             } catch (SQLException e) {
                 boolean atOnce = nanoTime.getAsLong() - start < AT_ONCE.toNanos();
                 if (others == 0 || !atOnce || SqlFailure.of(e) != SqlFailure.CONNECTION_LOST) {
@@ -100,6 +100,13 @@ public final class VerifiedSessions {
         } catch (Throwable e) {
             failures.incrementAndGet();
             throw e;
+        }
+    }
+
+    /** The server went away under a session, or refused to work: what answers next may be another one. */
+    private void ended(Throwable failure) {
+        if (failure instanceof SQLException said && SqlFailure.of(said).endsConnection()) {
+            failures.incrementAndGet();
         }
     }
 

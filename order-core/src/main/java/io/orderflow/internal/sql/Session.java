@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,14 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final Before before;
     private final boolean ahead;
+    private final Consumer<Throwable> ear;
 
-    private Session(Connection connection, Before before, Settings settings) throws SQLException {
+    private Session(Connection connection, Before before, Settings settings, Consumer<Throwable> ear)
+            throws SQLException {
         this.connection = connection;
         this.before = before;
         this.ahead = settings.ahead();
+        this.ear = ear;
         if (!before.autoCommit()) {
             // somebody left a transaction open: its snapshot is old, and what it wrote must not be committed with ours
             connection.rollback();
@@ -48,6 +52,7 @@ public final class Session implements AutoCloseable {
         this.connection = connection;
         this.before = before;
         this.ahead = false;
+        this.ear = failure -> {};
     }
 
     /**
@@ -160,10 +165,19 @@ public final class Session implements AutoCloseable {
      * @throws SQLException if the server does not answer; the connection is ended then
      */
     public static Session on(Connection connection, Settings settings) throws SQLException {
+        return on(connection, settings, failure -> {});
+    }
+
+    /**
+     * The same for somebody who is told why it ended, when it could not be given back to the pool.
+     *
+     * @throws SQLException if the server does not answer; the connection is ended then, and the ear not told
+     */
+    public static Session on(Connection connection, Settings settings, Consumer<Throwable> ear) throws SQLException {
         Optional<Before> before = Optional.empty();
         try {
             before = Optional.of(Before.of(connection, settings.patience()));
-            return new Session(connection, before.get(), settings);
+            return new Session(connection, before.get(), settings, ear);
         } catch (SQLException | Error e) {
             discard(connection, before, e);
             throw e;
@@ -310,6 +324,7 @@ public final class Session implements AutoCloseable {
 
     /** Ends the connection for good: after a failure nobody knows what state it is in. */
     public void discard(Throwable first) {
+        ear.accept(first);
         discard(connection, Optional.of(before), first);
     }
 

@@ -199,6 +199,7 @@ class EmbedTest {
                         "wallet of buyer 7 has a balance of 5500, which is 1000 more than its adjustments, orders"
                                 + " and what they gave back give",
                         "1 difference, ok: false"),
+                Example.of(SeveralServersMain.class, SeveralServersMain::main, "ACCEPTED", "COMPLETED at db1"),
                 Example.of(FlywayMain.class, FlywayMain::main, "migrations: 2", "and again: 0", "ACCEPTED"),
                 Example.of(FastTestMain.class, FastTestMain::main, "5 expectations hold"));
     }

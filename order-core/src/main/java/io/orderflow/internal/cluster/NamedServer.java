@@ -1,0 +1,125 @@
+package io.orderflow.internal.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import io.orderflow.internal.sql.HostConnections;
+import io.orderflow.internal.sql.SqlFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+
+/**
+ * One of several servers, and what is known of it. That it can be written to is believed for a second, or until a
+ * connection to it fails; then the next one who takes a connection asks. Thread-safe.
+ */
+final class NamedServer {
+    private static final long BELIEVED = TimeUnit.SECONDS.toNanos(1);
+
+    private final String name;
+    private final DataSource dataSource;
+    private final LongSupplier nanoTime;
+
+    /** When somebody began to ask who was told yes; nobody was if null. */
+    private volatile Long writableAt;
+
+    NamedServer(String name, DataSource dataSource, LongSupplier nanoTime) {
+        this.name = requireNonNull(name, "name");
+        this.dataSource = requireNonNull(dataSource, "dataSource");
+        this.nanoTime = nanoTime;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Why there is no connection to write on. */
+    static final class NoWriterHere extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoWriterHere(String why) {
+            super(why);
+        }
+
+        NoWriterHere(String why, Exception cause) {
+            super(why, cause);
+        }
+    }
+
+    /**
+     * A connection to write on.
+     *
+     * @throws NoWriterHere if there is none; nothing is held then
+     */
+    Connection writing() throws NoWriterHere {
+        Connection connection = taken();
+        if (isBelieved()) {
+            return watched(connection);
+        }
+        long asked = nanoTime.getAsLong();
+        Optional<String> refusal = ask(connection);
+        if (refusal.isPresent()) {
+            giveBack(connection);
+            throw new NoWriterHere(refusal.get());
+        }
+        writableAt = asked;
+        return watched(connection);
+    }
+
+    private boolean isBelieved() {
+        Long since = writableAt;
+        return since != null && nanoTime.getAsLong() - since < BELIEVED;
+    }
+
+    private Connection taken() throws NoWriterHere {
+        try {
+            Connection connection = dataSource.getConnection();
+            if (connection == null) {
+                throw new NoWriterHere("its data source gave null instead of a connection");
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            writableAt = null;
+            throw new NoWriterHere(SqlFailure.reason(e), e);
+        }
+    }
+
+    private Optional<String> ask(Connection connection) throws NoWriterHere {
+        writableAt = null;
+        try {
+            return WriterProbe.whyNot(connection);
+        } catch (SQLException | RuntimeException e) {
+            HostConnections.discard(connection, e);
+            throw new NoWriterHere(SqlFailure.reason(e), e);
+        } catch (Error e) {
+            HostConnections.discard(connection, e);
+            throw e;
+        }
+    }
+
+    private static void giveBack(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException | RuntimeException e) {
+            HostConnections.discard(connection, e);
+        }
+    }
+
+    private Connection watched(Connection connection) {
+        return WatchedConnection.of(connection, this::failed);
+    }
+
+    /** Only a failure that may say something about the server: not a lock wait, a deadlock or a duplicate key. */
+    private void failed(SQLException said) {
+        if (ReadOnlyFailure.is(said) || SqlFailure.of(said).endsConnection()) {
+            writableAt = null;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
