@@ -49,6 +49,8 @@ final class RedisNodes implements AutoCloseable {
                     "yes",
                     "--cluster-port",
                     busPort,
+                    "--cluster-allow-replica-migration",
+                    "no",
                     "--cluster-node-timeout",
                     Long.toString(NODE_TIMEOUT.toMillis())));
         }
@@ -127,6 +129,13 @@ final class RedisNodes implements AutoCloseable {
         return nodes.stream()
                 .filter(node -> node.process().isAlive() && line.contains(":" + node.port() + "@"))
                 .findFirst();
+    }
+
+    /** Waits until a replica of the first node became the owner of its slots, and another one follows it. */
+    void awaitOwner() {
+        await(
+                "an owner that a replica follows",
+                () -> ownerOfFirst().filter(RedisServer::isFollowed).isPresent());
     }
 
     /** Starts the one that was killed again: it follows the present owner by itself. */

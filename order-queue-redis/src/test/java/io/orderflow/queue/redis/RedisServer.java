@@ -14,6 +14,7 @@ import java.util.Optional;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** A redis-server of the test's own, with appendfsync always, to be asked and harmed by hand. */
 final class RedisServer implements ServerControl, AutoCloseable {
@@ -47,6 +48,15 @@ final class RedisServer implements ServerControl, AutoCloseable {
     void follow(RedisServer primary) {
         run("REPLICAOF", "127.0.0.1", primary.port());
         awaitSynchronised();
+    }
+
+    /** Whether it runs, is no replica, and has one that is up to date. */
+    boolean isFollowed() {
+        if (!server.isAlive()) {
+            return false;
+        }
+        String says = text("INFO", "replication");
+        return says.contains("role:master") && says.contains("state=online");
     }
 
     private void awaitSynchronised() {
@@ -123,8 +133,13 @@ final class RedisServer implements ServerControl, AutoCloseable {
         return port;
     }
 
+    /** Asks for something; again if the connection is cut off, as those to a server are that becomes a replica. */
     String text(String command, String... arguments) {
-        return Replies.text(run(command, arguments));
+        try {
+            return Replies.text(run(command, arguments));
+        } catch (JedisConnectionException e) {
+            return Replies.text(run(command, arguments));
+        }
     }
 
     List<Object> list(String command, String... arguments) {

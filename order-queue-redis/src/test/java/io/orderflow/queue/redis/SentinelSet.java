@@ -90,6 +90,15 @@ final class SentinelSet implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Waits until the Sentinels made another server the primary, and a replica follows it. */
+    void awaitPrimary() {
+        Eventually.await(
+                "a primary that a replica follows",
+                PATIENCE,
+                () -> servers.stream().anyMatch(RedisServer::isFollowed),
+                () -> sentinels.get(0).text("INFO", "sentinel"));
+    }
+
     /** Has the set complete again: what was killed follows the primary, and the Sentinels know. */
     void heal() {
         RedisServer primary = primary();
