@@ -10,6 +10,7 @@ import io.orderflow.WritableDataSource;
 import io.orderflow.testing.FaultPlan.Step;
 import io.orderflow.testing.FaultProxy;
 import io.orderflow.testing.FaultyDataSource;
+import io.orderflow.testing.Ports;
 import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -161,6 +162,20 @@ class WritableDataSourceTest {
             proxy.blackHole();
             write(writable, 8);
             assertEquals(Optional.of("second"), writable.writer(), "named so by this test");
+        }
+    }
+
+    /** A pool tells it to the first alone who asks. */
+    @Test
+    void theReasonOfADeadServerIsToldToEverybody() throws SQLException {
+        second.close();
+        second = pool(database.jdbcUrlVia(Ports.free()));
+        ReplicatedPair.on(pair.first(), "SET GLOBAL read_only = ON");
+        for (int i = 0; i < 2; i++) {
+            SQLException none = assertThrows(SQLException.class, both(first, second)::getConnection);
+            assertEquals(
+                    "no server can be written to: first: read_only is ON; second: ConnectException: Connection refused",
+                    none.getMessage());
         }
     }
 

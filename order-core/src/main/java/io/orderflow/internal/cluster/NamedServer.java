@@ -75,14 +75,10 @@ final class NamedServer {
 
     private Connection taken() throws NoWriterHere {
         try {
-            Connection connection = dataSource.getConnection();
-            if (connection == null) {
-                throw new NoWriterHere("its data source gave null instead of a connection");
-            }
-            return connection;
-        } catch (SQLException | RuntimeException e) {
+            return HostConnections.takeBare(dataSource);
+        } catch (SQLException e) {
             writableAt = null;
-            throw new NoWriterHere(SqlFailure.reason(e), e);
+            throw new NoWriterHere(SqlFailure.deepestReason(e), e);
         }
     }
 
@@ -92,7 +88,7 @@ final class NamedServer {
             return WriterProbe.whyNot(connection);
         } catch (SQLException | RuntimeException e) {
             HostConnections.discard(connection, e);
-            throw new NoWriterHere(SqlFailure.reason(e), e);
+            throw new NoWriterHere(SqlFailure.deepestReason(e), e);
         } catch (Error e) {
             HostConnections.discard(connection, e);
             throw e;

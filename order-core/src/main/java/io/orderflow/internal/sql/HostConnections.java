@@ -79,6 +79,15 @@ public final class HostConnections {
      * @throws SQLException if there is none, for whatever reason
      */
     public static Connection take(DataSource dataSource) throws SQLException {
+        return (Connection) guard(takeBare(dataSource), Connection.class);
+    }
+
+    /**
+     * Takes a connection from the pool as it is, for somebody who guards it or passes it on.
+     *
+     * @throws SQLException if there is none, for whatever reason
+     */
+    public static Connection takeBare(DataSource dataSource) throws SQLException {
         Connection connection;
         try {
             connection = dataSource.getConnection();
@@ -94,7 +103,7 @@ public final class HostConnections {
             throw new SQLException("the data source gave null instead of a connection", "08001");
         }
         REASONS.forget(dataSource);
-        return (Connection) guard(connection, Connection.class);
+        return connection;
     }
 
     /** A broken connection for all we know: what was under way on it was done, or not. */

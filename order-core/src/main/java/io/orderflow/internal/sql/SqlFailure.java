@@ -151,6 +151,11 @@ public enum SqlFailure {
         return top.contains(below) ? top : cut(top, LONGEST_TEXT - LONGEST_TEXT / 3) + ": " + below;
     }
 
+    /** The same without what a pool says about it. */
+    public static String deepestReason(Throwable thrown) {
+        return said(deepest(thrown));
+    }
+
     /**
      * What a server or a socket said, as deep as it stands, or else what was suppressed; else the end of the causes.
      */
