@@ -59,23 +59,30 @@ public final class DueHolds {
      * @param after the last one that was read before
      */
     public List<Due> after(Session session, Optional<Due> after, int limit) throws SQLException {
-        StringBuilder sql = new StringBuilder("SELECT order_id, ").append(DEADLINE);
-        sql.append(" FROM ").append(tables.hold()).append(" WHERE deadline <= ");
-        sql.append(session.dialect().utcNow());
-        after.ifPresent(last -> {
-            String deadline = SqlTime.literal(last.deadline());
-            sql.append(" AND deadline >= ").append(deadline);
-            sql.append(" AND (deadline > ").append(deadline).append(" OR order_id > ");
-            SqlText.id(sql, last.order());
-            sql.append(')');
-        });
-        sql.append(" ORDER BY deadline, order_id LIMIT ").append(limit);
         List<Due> found = new ArrayList<>();
+        if (after.isPresent()) {
+            // one condition on both columns would have the server begin at the first hold of that moment
+            read(session, sameMoment(after.get()), limit, found);
+        }
+        if (found.size() < limit) {
+            String later = after.map(last -> " AND deadline > " + SqlTime.literal(last.deadline()))
+                    .orElse("");
+            read(session, "deadline <= " + session.dialect().utcNow() + later, limit - found.size(), found);
+        }
+        return found;
+    }
+
+    private static String sameMoment(Due last) {
+        return "deadline = " + SqlTime.literal(last.deadline()) + " AND order_id > " + SqlText.id(last.order());
+    }
+
+    private void read(Session session, String which, int limit, List<Due> into) throws SQLException {
+        String sql = "SELECT order_id, " + DEADLINE + " FROM " + tables.hold() + " WHERE " + which
+                + " ORDER BY deadline, order_id LIMIT " + limit;
         QueryRows.look(
                 session.connection(),
                 sql,
-                row -> found.add(new Due(OrderIds.fromBytes(row.getBytes(1), 0), row.getLong(2))));
-        return found;
+                row -> into.add(new Due(OrderIds.fromBytes(row.getBytes(1), 0), row.getLong(2))));
     }
 
     /** Has a hold end later, counted from now. */
