@@ -97,7 +97,8 @@ final class RedisClusterTest extends RedisTests {
         RedisServer to = cluster.node(2);
         String slot = Integer.toString(JedisClusterCRC16.getSlot(stream));
         RedisQueue queue = open(cluster.uri(1, 2), stream, 0);
-        publish(queue, "before");
+        RedisQueue resting = open(cluster.uri(1), stream, 0);
+        publish(resting, "before");
         try (QueueConsumer consumer = queue.openConsumer(LONG_LEASE)) {
             List<Delivery> held = receive(consumer, 1);
             to.run("CLUSTER", "SETSLOT", slot, "IMPORTING", RedisNodes.id(from));
@@ -112,8 +113,11 @@ final class RedisClusterTest extends RedisTests {
             RedisQueue other = open(cluster.uri(0), stream, 0);
             publishAtOnce(other, "after");
             publishAtOnce(queue, "and after");
-            List<Delivery> rest = receive(consumer, 4);
-            assertEquals(List.of("while it is about to move", "while it moves", "after", "and after"), texts(rest));
+            publishAtOnce(resting, "from where it was");
+            List<Delivery> rest = receive(consumer, 5);
+            assertEquals(
+                    List.of("while it is about to move", "while it moves", "after", "and after", "from where it was"),
+                    texts(rest));
             consumer.ack(rest);
             consumer.ack(held);
             assertEquals(OptionalLong.of(0), queue.depth());

@@ -87,6 +87,27 @@ final class RedisSentinelTest extends RedisTests {
         }
     }
 
+    /** As one does that has not heard of the last election. */
+    @Test
+    void aSentinelThatNamesAReplicaIsPassedOver() throws Exception {
+        RedisServer primary = set.primary();
+        RedisServer replica = set.servers().stream()
+                .filter(server -> server != primary && server.process().isAlive())
+                .findFirst()
+                .orElseThrow();
+        try (RedisServer behind = RedisServer.startSentinel();
+                RedisServer upToDate = RedisServer.startSentinel()) {
+            behind.run("SENTINEL", "MONITOR", "two", "127.0.0.1", replica.port(), "5");
+            upToDate.run("SENTINEL", "MONITOR", "two", "127.0.0.1", primary.port(), "5");
+            String first = "redis-sentinel://127.0.0.1:" + behind.port();
+            publish(open(first + ",127.0.0.1:" + upToDate.port() + "/two", 0), "a");
+            QueueException refusal = assertThrows(QueueException.class, open(first + "/two", 0)::check);
+            assertTrue(
+                    refusal.getMessage().contains("names 127.0.0.1:" + replica.port() + ": it is a replica"),
+                    refusal.getMessage());
+        }
+    }
+
     @Test
     void whatIsWrongIsSaidOfEachSentinel() throws Exception {
         RedisServer data = set.primary();
