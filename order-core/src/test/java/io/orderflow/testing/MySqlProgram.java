@@ -80,8 +80,14 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
         String shared = System.getProperty(TEMPLATES_PROPERTY, "");
         Path template = TEMPLATES.computeIfAbsent(
                 path, first -> shared.isEmpty() ? initialise(Reaper.folder()) : initialiseOnce(Path.of(shared)));
-        Programs.run(
-                List.of("cp", "-R", template.toString(), folder.resolve("data").toString()));
+        Path data = folder.resolve("data");
+        Programs.run(List.of("cp", "-R", template.toString(), data.toString()));
+        try {
+            // MySQL's id of itself: two servers that talk to each other must not have the same
+            Files.deleteIfExists(data.resolve("auto.cnf"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Whoever is first sets it up while the other JVMs wait, and gives it its name when it is whole. */
