@@ -96,7 +96,7 @@ final class SeveralNodesTest extends NodeTests {
 
     @Test
     @DisplayName("A node that freezes is left for the other long before its heartbeats are missed")
-    void nodesThatFreezeInTurn() throws Exception {
+    void nodeThatFreezes() throws Exception {
         try (RabbitQueue queue =
                         at(first.port(), second.port()).connectTimeout(ANSWER).build();
                 QueueConsumer consumer = queue.openConsumer(LEASE)) {
@@ -104,11 +104,11 @@ final class SeveralNodesTest extends NodeTests {
             first.blackHole();
             assertLeavesInTime(queue, consumer, "the second");
             first.pass();
-            second.blackHole();
-            assertLeavesInTime(queue, consumer, "the first again");
-            second.pass();
             Eventually.await(
-                    "what silent ways kept comes", PATIENCE, () -> cameAll(consumer), () -> came + " of " + confirmed);
+                    "what the silent way kept comes",
+                    PATIENCE,
+                    () -> cameAll(consumer),
+                    () -> came + " of " + confirmed);
         }
     }
 
