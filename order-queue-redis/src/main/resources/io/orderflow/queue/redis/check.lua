@@ -10,6 +10,8 @@ local function refusal(command, answer)
     return {err = 'WRONGTYPE the key ' .. KEYS[1] .. ' holds a ' .. (kind.ok or 'value of another kind') .. ', not a stream'}
   end
   local denied = string.find(answer.err, 'NOPERM', 1, true) or string.find(answer.err, "can't run this command", 1, true)
+    -- Valkey's words
+    or string.find(answer.err, 'ACL failure in script', 1, true)
   if denied then return {err = 'NOPERM the user may not run ' .. command .. ': ' .. answer.err} end
   return nil
 end

@@ -2,11 +2,13 @@ package io.orderflow.queue.redis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.Durability.Level;
 import io.orderflow.queue.QueueConsumer;
+import io.orderflow.queue.QueueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -75,6 +77,17 @@ final class ValkeyTest extends RedisTests {
         try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
             consumer.ack(receive(consumer, 1));
         }
+    }
+
+    /** Valkey says in other words than Redis 7.0 what a script may not do. */
+    @Test
+    void aPermissionThatIsMissingFailsTheCheckAndIsNamed() {
+        SERVERS.get(0).run("ACL", "SETUSER", "shop", "on", ">s3cret", "~*", "+@all", "-xack");
+        RedisQueue queue = open(RedisQueue.builder(SERVERS.get(0).uri()).stream(stream)
+                .user("shop")
+                .password("s3cret"));
+        String message = assertThrows(QueueException.class, queue::check).getMessage();
+        assertTrue(message.contains("NOPERM the user may not run XACK"), message);
     }
 
     @Test
