@@ -66,7 +66,10 @@ final class SeveralNodesTest extends NodeTests {
     @DisplayName("One that is away and one that accepts and says nothing are passed over, the latter by all together")
     void deadAndSilentAddresses() throws Exception {
         first.blackHole();
-        try (RabbitQueue queue = at(REFUSES, first.port(), second.port()).build()) {
+        // its share is time enough for a node on a busy machine
+        try (RabbitQueue queue = at(REFUSES, first.port(), second.port())
+                .connectTimeout(Duration.ofSeconds(15))
+                .build()) {
             queue.check();
             publish(queue, "a", "b");
             for (int i = 0; i < 2; i++) {
