@@ -12,9 +12,6 @@ final class ShardOrder {
     /** Ascending by product, so that two orders which need the same do not take it from each other. */
     final List<Line> lines;
 
-    /** When it was accepted, by the clock of the simulation. */
-    final long acceptedAt;
-
     /** How many of the lines have their pieces. */
     int ready;
 
@@ -31,11 +28,10 @@ final class ShardOrder {
 
     record Line(int product, long pieces) {}
 
-    ShardOrder(long id, int buyer, List<Line> lines, long acceptedAt) {
+    ShardOrder(long id, int buyer, List<Line> lines) {
         this.id = id;
         this.buyer = buyer;
         this.lines = List.copyOf(lines);
-        this.acceptedAt = acceptedAt;
     }
 
     long cost() {

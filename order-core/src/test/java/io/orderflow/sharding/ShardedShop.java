@@ -126,7 +126,7 @@ final class ShardedShop {
             List<Line> wanted = lines.entrySet().stream()
                     .map(line -> new Line(line.getKey(), line.getValue()))
                     .toList();
-            shard.accept(new ShardOrder(orders++, buyer, wanted, truth.now()));
+            shard.accept(new ShardOrder(orders++, buyer, wanted));
         }
     }
 

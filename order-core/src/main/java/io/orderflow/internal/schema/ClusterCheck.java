@@ -15,7 +15,8 @@ import java.util.Optional;
  */
 final class ClusterCheck {
     private static final String SETTINGS = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version', 'version_comment',"
-            + " 'group_replication_group_name', 'group_replication_single_primary_mode')";
+            + " 'group_replication_group_name', 'group_replication_single_primary_mode',"
+            + " 'group_replication_consistency')";
 
     private final Connection connection;
 
@@ -36,7 +37,7 @@ final class ClusterCheck {
         });
         refuse(LookAlike.refusal(
                 settings.getOrDefault("version", ""), settings.getOrDefault("version_comment", ""), hasMemoryEngine()));
-        refuse(severalPrimaries(settings));
+        refuse(groupRefusal(settings));
         refuse(UrlCheck.refusal(String.valueOf(connection.getMetaData().getURL())));
     }
 
@@ -45,17 +46,25 @@ final class ClusterCheck {
         return !QueryRows.list(connection, query, row -> row.getInt(1)).isEmpty();
     }
 
-    /** A rejection rests on rows that it read and did not write, and only what was written is certified. */
-    static Optional<String> severalPrimaries(Map<String, String> settings) {
-        boolean several =
-                !settings.getOrDefault("group_replication_group_name", "").isEmpty()
-                        && settings.getOrDefault("group_replication_single_primary_mode", "ON")
-                                .equals("OFF");
-        return several
-                ? Optional.of("group_replication_single_primary_mode is OFF: with several primaries orders are rejected"
-                        + " for stock that another primary has put in; call"
-                        + " group_replication_switch_to_single_primary_mode()")
-                : Optional.empty();
+    /**
+     * Why a member of a group cannot be used. A rejection rests on rows that it read and did not write, and only what
+     * was written is certified: another primary, or a new one that is still behind, would reject on old rows.
+     */
+    static Optional<String> groupRefusal(Map<String, String> settings) {
+        if (settings.getOrDefault("group_replication_group_name", "").isEmpty()) {
+            return Optional.empty();
+        }
+        if (settings.getOrDefault("group_replication_single_primary_mode", "ON").equals("OFF")) {
+            return Optional.of(
+                    "group_replication_single_primary_mode is OFF: with several primaries orders are rejected"
+                            + " for stock that another primary has put in; call"
+                            + " group_replication_switch_to_single_primary_mode()");
+        }
+        if (settings.getOrDefault("group_replication_consistency", "").equals("EVENTUAL")) {
+            return Optional.of("group_replication_consistency is EVENTUAL: a new primary would reject orders before it"
+                    + " has what the old one committed; set it to BEFORE_ON_PRIMARY_FAILOVER on all members");
+        }
+        return Optional.empty();
     }
 
     private static void refuse(Optional<String> why) {

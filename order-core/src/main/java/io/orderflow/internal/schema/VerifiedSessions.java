@@ -9,8 +9,10 @@ import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -19,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens sessions on a server that passed its verification. The server is verified at the first contact, and again at
- * the first contact after a failure, since another server may answer then. It must have the tables of the same shop as
- * before, or orders of two shops would mix. Thread-safe.
+ * Opens sessions on a server that passed its verification. Each server is verified at the first contact with it, and
+ * again at the first contact after a failure, since it may be set up in another way then. It must have the tables of
+ * the same shop as before, or orders of two shops would mix. Thread-safe.
  */
 public final class VerifiedSessions {
     private static final Logger log = LoggerFactory.getLogger(VerifiedSessions.class);
@@ -40,10 +42,10 @@ public final class VerifiedSessions {
     private final AtomicLong failures = new AtomicLong();
 
     /**
-     * How many failures had come before the verification that passed last: one that came meanwhile makes it worth
-     * nothing.
+     * By server, how many failures had come before the verification that passed last there: one that came meanwhile
+     * makes it worth nothing.
      */
-    private volatile long verifiedAfter = -1;
+    private final Map<String, Long> verified = new ConcurrentHashMap<>();
 
     /**
      * Opens sessions of the host's pool.
@@ -110,14 +112,15 @@ public final class VerifiedSessions {
         }
     }
 
-    /** Verifies the server and the tables, unless nothing has failed since that passed. */
+    /** Verifies the server and the tables, unless nothing has failed since that passed there. */
     private void verify(Session session, long before) throws SQLException {
-        if (verifiedAfter == before) {
+        if (verified.getOrDefault(session.server(), -1L) == before) {
             return;
         }
         try {
             counted(() -> check(session));
-            verifiedAfter = before;
+            verified.values().removeIf(after -> after < before);
+            verified.put(session.server(), before);
         } catch (SQLException | RuntimeException | Error e) {
             session.discard(e);
             throw e;
@@ -140,7 +143,7 @@ public final class VerifiedSessions {
      * @return also true when it is not known, since the server has to be verified or did not answer
      */
     public boolean mayFind(String query) {
-        if (verifiedAfter != failures.get()) {
+        if (!verified.containsValue(failures.get())) {
             return true;
         }
         try {

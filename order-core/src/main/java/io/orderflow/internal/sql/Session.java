@@ -83,6 +83,7 @@ public final class Session implements AutoCloseable {
             int networkTimeout,
             long lockWait,
             long idleSeconds,
+            String server,
             Optional<FileTurn> turn) {
 
         /**
@@ -94,8 +95,9 @@ public final class Session implements AutoCloseable {
             waitForAnswers(connection, patience);
             boolean h2 = Dialect.isH2(connection);
             String query = h2
-                    ? "SELECT LOCK_TIMEOUT(), 0, DATABASE_PATH()"
-                    : "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.wait_timeout, VERSION()";
+                    ? "SELECT LOCK_TIMEOUT(), 0, DATABASE_PATH(), ''"
+                    : "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.wait_timeout, VERSION(),"
+                            + " CONCAT_WS(':', @@hostname, @@port, @@server_id)";
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(query)) {
                 row.next();
@@ -107,13 +109,14 @@ public final class Session implements AutoCloseable {
                         networkTimeoutBefore,
                         row.getLong(1),
                         row.getLong(2),
+                        row.getString(4),
                         h2 ? Optional.ofNullable(row.getString(3)).map(FileTurn::of) : Optional.empty());
             }
         }
 
         /** Of a connection that is not ours to set back. */
         static Before unchanged(Dialect dialect) {
-            return new Before(Duration.ZERO, dialect, false, 0, 0, 0, 0, Optional.empty());
+            return new Before(Duration.ZERO, dialect, false, 0, 0, 0, 0, "", Optional.empty());
         }
 
         void restore(Connection connection) throws SQLException {
@@ -192,6 +195,11 @@ public final class Session implements AutoCloseable {
     /** Which database this is. */
     public Dialect dialect() {
         return before.dialect();
+    }
+
+    /** Which server this is: the same text is the same one. Empty on H2. */
+    public String server() {
+        return before.server();
     }
 
     /** Runs a statement that returns no rows, and returns how many rows it matched. */

@@ -8,11 +8,7 @@ import io.orderflow.internal.journal.DueHolds.Due;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.DatabaseContract;
-import io.orderflow.testing.TestDatabase;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,37 +56,6 @@ class DueHoldsTest extends DatabaseContract {
                 assertEquals(orders, seen);
             }
             session.connection().commit();
-        }
-    }
-
-    /** Holds that are over at one moment may be a million. H2 does not count what a session reads. */
-    @Test
-    void aPageReadsNoneOfThosePassed() throws SQLException {
-        DueHolds due = new DueHolds(shop().tables());
-        try (Session session = shop().session()) {
-            Optional<Due> last = Optional.of(
-                    due.after(session, Optional.empty(), OF_A_MOMENT - 10).get(OF_A_MOMENT - 11));
-            long start = rowsRead(session.connection());
-            long question = rowsRead(session.connection()) - start;
-            long before = rowsRead(session.connection());
-            assertEquals(5, due.after(session, last, 5).size());
-            long rows = rowsRead(session.connection()) - before - question;
-            assertTrue(rows <= 10, () -> rows + " rows are read for 5");
-            session.connection().commit();
-        }
-    }
-
-    private long rowsRead(Connection connection) throws SQLException {
-        if (kind() == TestDatabase.Kind.H2) {
-            return 0;
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW SESSION STATUS LIKE 'Handler_read%'")) {
-            long rows = 0;
-            while (row.next()) {
-                rows += row.getLong(2);
-            }
-            return rows;
         }
     }
 }

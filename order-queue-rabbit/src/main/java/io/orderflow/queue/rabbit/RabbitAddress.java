@@ -24,7 +24,8 @@ import javax.net.ssl.SSLContext;
  */
 record RabbitAddress(ConnectionFactory factory, List<NodeAddress> nodes) {
     /** Scheme, user and password, hosts, and the rest. */
-    private static final Pattern SEVERAL_HOSTS = Pattern.compile("([^:/?#]+://)([^/?#]*@)?([^/?#@]*,[^/?#@]*)(.*)");
+    private static final Pattern SEVERAL_HOSTS =
+            Pattern.compile("([^:/?#]+://)([^/?#]*@)?([^/?#@]*,[^/?#@]*)([/?#].*)?");
 
     private static final Pattern SEVERAL_LOGINS = Pattern.compile("[^:/?#]+://[^/?#]*@[^/?#]*@.*");
 
@@ -52,11 +53,12 @@ record RabbitAddress(ConnectionFactory factory, List<NodeAddress> nodes) {
 
     private static RabbitAddress several(Matcher uri) {
         String login = uri.group(2) == null ? "" : uri.group(2);
+        String rest = uri.group(4) == null ? "" : uri.group(4);
         List<NodeAddress> nodes = new ArrayList<>();
         ConnectionFactory factory = null;
         for (String host : uri.group(3).split(",", -1)) {
             requireHost(host, nodes.size() + 1);
-            ConnectionFactory one = factory(parsed(uri.group(1) + login + host + uri.group(4)));
+            ConnectionFactory one = factory(parsed(uri.group(1) + login + host + rest));
             factory = factory == null ? one : factory;
             nodes.add(new NodeAddress(one.getHost(), one.getPort()));
         }

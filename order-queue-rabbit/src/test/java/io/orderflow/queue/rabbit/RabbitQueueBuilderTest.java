@@ -37,6 +37,7 @@ final class RabbitQueueBuilderTest {
         "amqp://u:s3cret@h/%2Fshop, h:5672 /shop",
         "amqp://u%40:s3cret:+@[::1]:7000/a+b, [::1]:7000 a+b",
         "'amqp://u:s3cret@a,b:1/v', 'a:5672, b:1 v'",
+        "'amqp://u:s3c,ret@h/v', h:5672 v",
         "'amqps://u:s3c,ret@a:1,b,A:2', 'a:1, b:5671, A:2 /'",
     })
     void readsAnAddressAndShowsNoUser(String uri, String shown) {

@@ -75,6 +75,9 @@ final class GroupLink {
             throw failed(what, e);
         } catch (ReplyException e) {
             if (!e.isMissingGroup()) {
+                if (link.isDead()) {
+                    parts.links().clear();
+                }
                 throw failed(what, e);
             }
             createGroup(what, deadline);
@@ -90,12 +93,12 @@ final class GroupLink {
      * former primary that is cut off from the others serves whoever reaches it, and has no new messages: one that is
      * alone is left, and the Sentinels are asked anew.
      */
-    void leaveIfAlone() throws QueueException, InterruptedException {
+    void leaveIfAlone(Deadline limit) throws QueueException, InterruptedException {
         if (!parts.sentinels() || !nextDoubt.hasPassed()) {
             return;
         }
         nextDoubt = Deadline.in(DOUBT);
-        boolean alone = run("looking for replicas", Deadline.in(parts.answerTimeout()), false, GroupLink::isAlone);
+        boolean alone = run("looking for replicas", limit, false, GroupLink::isAlone);
         if (alone) {
             link.kill();
             parts.links().clear();

@@ -84,6 +84,8 @@ final class Links {
                 if (left == 0 || !connector.follows(e)) {
                     throw e;
                 }
+                // those that rest lead where this one led
+                clear();
             }
         }
     }

@@ -104,7 +104,7 @@ final class RedisReader {
         if (!nextLook.hasPassed()) {
             return List.of();
         }
-        link.leaveIfAlone();
+        link.leaveIfAlone(limit.or(Deadline.in(GRACE)));
         RedisStream.Claimed claimed = claim(most, CALM, limit.or(Deadline.in(GRACE)));
         if (claimed.entries().isEmpty() && claimed.leftAlone() > 0) {
             claimed = claim(most, Integer.MAX_VALUE, Deadline.in(LONG_LOOK));

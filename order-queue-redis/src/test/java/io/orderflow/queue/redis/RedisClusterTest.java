@@ -12,6 +12,7 @@ import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Clusters;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +100,7 @@ final class RedisClusterTest extends RedisTests {
         RedisQueue queue = open(cluster.uri(1, 2), stream, 0);
         RedisQueue resting = open(cluster.uri(1), stream, 0);
         publish(resting, "before");
+        leaveResting(resting, 8);
         try (QueueConsumer consumer = queue.openConsumer(LONG_LEASE)) {
             List<Delivery> held = receive(consumer, 1);
             to.run("CLUSTER", "SETSLOT", slot, "IMPORTING", RedisNodes.id(from));
@@ -110,6 +112,7 @@ final class RedisClusterTest extends RedisTests {
             for (RedisServer node : List.of(to, from, cluster.node(0))) {
                 node.run("CLUSTER", "SETSLOT", slot, "NODE", RedisNodes.id(to));
             }
+            resting.openConsumer(LONG_LEASE).close();
             RedisQueue other = open(cluster.uri(0), stream, 0);
             publishAtOnce(other, "after");
             publishAtOnce(queue, "and after");
@@ -122,6 +125,15 @@ final class RedisClusterTest extends RedisTests {
             consumer.ack(held);
             assertEquals(OptionalLong.of(0), queue.depth());
         }
+    }
+
+    /** So many connections rest then. */
+    private static void leaveResting(RedisQueue queue, int connections) throws Exception {
+        List<QueueConsumer> consumers = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            consumers.add(queue.openConsumer(LONG_LEASE));
+        }
+        consumers.forEach(QueueConsumer::close);
     }
 
     /** A redirection says that nothing was done: it costs a connection, and no outcome but DONE. */

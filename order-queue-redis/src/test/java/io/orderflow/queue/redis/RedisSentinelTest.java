@@ -11,6 +11,7 @@ import io.orderflow.queue.PublishResult.Outcome;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Clusters;
+import io.orderflow.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -68,7 +69,11 @@ final class RedisSentinelTest extends RedisTests {
             load.stop();
             load.assertOutcomesWereTrue();
         }
-        assertEquals(Level.DURABLE, queue.durability().level(), queue.durability()::reason);
+        Eventually.await(
+                "it is durable, since a replica is heard of",
+                Duration.ofSeconds(60),
+                () -> queue.durability().level() == Level.DURABLE,
+                queue.durability()::reason);
     }
 
     @Test
