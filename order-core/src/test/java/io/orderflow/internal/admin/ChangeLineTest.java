@@ -169,7 +169,12 @@ class ChangeLineTest {
     /** Callbacks that wait for each other: the newest future of all sets them free. */
     @Test
     void aCallbackMayWaitForAnother() {
-        ChangeLine<Integer, Integer> line = line(BOUND, ChangeLineTest::twice);
+        // a callback of a future that is done already would be called by this thread
+        CountDownLatch attached = new CountDownLatch(1);
+        ChangeLine<Integer, Integer> line = line(BOUND, piece -> {
+            await(attached);
+            return twice(piece);
+        });
         CountDownLatch added = new CountDownLatch(1);
         List<CompletableFuture<Integer>> waiting = new ArrayList<>();
         CompletableFuture<CompletableFuture<Integer>> last = new CompletableFuture<>();
@@ -179,6 +184,7 @@ class ChangeLineTest {
                 return last.join().join();
             }));
         }
+        attached.countDown();
         last.complete(line.add(21));
         added.countDown();
         waiting.forEach(future -> assertEquals(42, get(future)));
