@@ -44,13 +44,18 @@ class UnwillingDatabaseTest {
         int killOurs() throws SQLException {
             List<Long> ids = ours("");
             for (long id : ids) {
-                try {
-                    execute("KILL " + id);
-                } catch (SQLException gone) {
-                    assertEquals(1094, gone.getErrorCode(), gone::toString);
-                }
+                kill(id);
             }
             return ids.size();
+        }
+
+        /** Ends a connection, if it has not ended since it was seen. */
+        void kill(long id) throws SQLException {
+            try {
+                execute("KILL " + id);
+            } catch (SQLException gone) {
+                assertEquals(1094, gone.getErrorCode(), gone::toString);
+            }
         }
 
         List<Long> ours(String condition) throws SQLException {
@@ -142,7 +147,7 @@ class UnwillingDatabaseTest {
         }
         for (long id : admin.ours("")) {
             if (!kept.contains(id)) {
-                admin.execute("KILL " + id);
+                admin.kill(id);
             }
         }
     }
