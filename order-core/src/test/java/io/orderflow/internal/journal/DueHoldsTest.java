@@ -50,6 +50,7 @@ class DueHoldsTest extends DatabaseContract {
                 while (!found.isEmpty()) {
                     assertTrue(found.size() <= page);
                     found.forEach(hold -> seen.add(hold.order()));
+                    assertTrue(seen.size() <= orders.size(), "one comes again");
                     last = Optional.of(found.get(found.size() - 1));
                     found = due.after(session, last, page);
                 }

@@ -79,7 +79,7 @@ record RedisAddress(
         require(!several, "one host may be named; several are redis-sentinel: or redis-cluster:", "several");
         require(uri.getHost() != null, "host must be a host name or an address, as in redis://host:6379", "none");
         require(uri.getRawQuery() == null && uri.getRawFragment() == null, "nothing may follow the database", "?, #");
-        return of(kind, scheme, uri.getRawUserInfo(), List.of(node(uri, kind)), "", database(uri.getPath()));
+        return of(kind, isTls(scheme), uri.getRawUserInfo(), List.of(node(uri, kind)), "", database(uri.getPath()));
     }
 
     private static RedisAddress ofList(Kind kind, String uri) {
@@ -101,14 +101,18 @@ record RedisAddress(
         }
         int database = database(path);
         require(kind != Kind.CLUSTER || database == 0, "a cluster has database 0 alone", database);
-        return of(kind, uri, parts.group(1), nodes, primary, database);
+        return of(kind, isTls(uri), parts.group(1), nodes, primary, database);
     }
 
     private static RedisAddress of(
-            Kind kind, String scheme, String userInfo, List<RedisNode> nodes, String primary, int database) {
+            Kind kind, boolean tls, String userInfo, List<RedisNode> nodes, String primary, int database) {
         String[] credentials = credentials(userInfo);
-        boolean tls = scheme.toLowerCase(Locale.ROOT).startsWith("rediss");
         return new RedisAddress(kind, tls, nodes, primary, database, credentials[0], credentials[1]);
+    }
+
+    /** Of a URI, or of its scheme. */
+    private static boolean isTls(String uri) {
+        return uri.toLowerCase(Locale.ROOT).startsWith("rediss");
     }
 
     private static Kind kind(String scheme, Kind otherwise) {

@@ -83,6 +83,30 @@ final class PublishingLoad implements AutoCloseable {
         }
     }
 
+    /**
+     * Kills a server under the load.
+     *
+     * @param kill ends it
+     * @param another waits until another one took its place
+     * @return what to hold a bound against: when the other one was there
+     */
+    long lives(Runnable kill, Runnable another) {
+        awaitDone(300);
+        longestPause();
+        kill.run();
+        awaitFailures(4);
+        another.run();
+        long ready = System.nanoTime();
+        awaitDone(1);
+        return ready;
+    }
+
+    /** Waits until it goes on as before. */
+    void goesOn(String after) {
+        awaitDone(300);
+        System.out.println(after + ": a pause of " + longestPause().toMillis() + " ms; " + this);
+    }
+
     /** Waits until so many more were DONE. */
     void awaitDone(int more) {
         int count = done.size() + more;

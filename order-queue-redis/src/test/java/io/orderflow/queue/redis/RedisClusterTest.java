@@ -53,17 +53,10 @@ final class RedisClusterTest extends RedisTests {
                 if (kill > 0) {
                     cluster.heal();
                 }
-                load.awaitDone(300);
-                load.longestPause();
-                cluster.ownerOfFirst().orElseThrow().kill();
-                load.awaitFailures(4);
-                cluster.awaitOwner();
-                long ready = System.nanoTime();
-                load.awaitDone(1);
+                long ready =
+                        load.lives(() -> cluster.ownerOfFirst().orElseThrow().kill(), cluster::awaitOwner);
                 assertAtMost(BACK, ready, "publishing, once there was one that a replica follows,");
-                load.awaitDone(300);
-                System.out.println("the owner was killed: a pause of "
-                        + load.longestPause().toMillis() + " ms; " + load);
+                load.goesOn("the owner was killed");
             }
             load.stop();
             load.assertOutcomesWereTrue();

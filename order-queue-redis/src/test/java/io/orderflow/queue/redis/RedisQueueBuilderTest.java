@@ -9,7 +9,6 @@ import io.orderflow.samples.OptionTable;
 import io.orderflow.testing.BuilderBounds;
 import java.io.IOException;
 import java.lang.reflect.Field;
-import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,30 +17,12 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What can be said without a server: settings, addresses, versions, error codes, durability from facts. */
 final class RedisQueueBuilderTest {
     private static final String SECRET = "s3cret";
-
-    @ParameterizedTest
-    @CsvSource({
-        "redis://h, redis://h:6379, '', ''",
-        "redis://h:1/, redis://h:1, '', ''",
-        "REDISS://h:65535/15, rediss://h:65535/15, '', ''",
-        "redis://[::1]:7000/3, redis://[::1]:7000/3, '', ''",
-        "redis://:p%40%3A+s@h, redis://h:6379, '', p@:+s",
-        "redis://shop:a:b@h/2, redis://h:6379/2, shop, a:b",
-    })
-    void readsAnAddress(String uri, String shown, String user, String password) {
-        RedisAddress address = RedisAddress.parse(uri);
-        assertEquals(shown, address.toString());
-        assertEquals(user, address.user());
-        assertEquals(password, address.password());
-        assertEquals(address, RedisAddress.of(URI.create(uri)));
-    }
 
     @Test
     void anIpv6AddressHasNoBrackets() {

@@ -53,18 +53,9 @@ final class RedisSentinelTest extends RedisTests {
                 if (kill > 0) {
                     set.heal();
                 }
-                load.awaitDone(300);
-                load.longestPause();
-                RedisServer killed = set.primary();
-                killed.kill();
-                load.awaitFailures(4);
-                set.awaitPrimary();
-                long ready = System.nanoTime();
-                load.awaitDone(1);
+                long ready = load.lives(() -> set.primary().kill(), set::awaitPrimary);
                 assertAtMost(BACK, ready, "publishing, once there was one that a replica follows,");
-                load.awaitDone(300);
-                System.out.println("the primary was killed: a pause of "
-                        + load.longestPause().toMillis() + " ms; " + load);
+                load.goesOn("the primary was killed");
             }
             load.stop();
             load.assertOutcomesWereTrue();

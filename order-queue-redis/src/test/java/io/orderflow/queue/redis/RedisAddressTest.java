@@ -14,8 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several servers, without any: what their addresses and answers say, and in which order they are asked. */
-final class RedisAddressListTest {
+/**
+ * Without any server: what addresses of one and of several say, what servers answer, and in which order they are asked.
+ */
+final class RedisAddressTest {
     private static final RedisNode A = new RedisNode("a", 1);
     private static final RedisNode B = new RedisNode("b", 2);
     private static final RedisNode C = new RedisNode("c", 3);
@@ -24,6 +26,12 @@ final class RedisAddressListTest {
     @CsvSource(
             delimiter = ' ',
             value = {
+                "redis://h redis://h:6379 '' ''",
+                "redis://h:1/ redis://h:1 '' ''",
+                "REDISS://h:65535/15 rediss://h:65535/15 '' ''",
+                "redis://[::1]:7000/3 redis://[::1]:7000/3 '' ''",
+                "redis://:p%40%3A+s@h redis://h:6379 '' p@:+s",
+                "redis://shop:a:b@h/2 redis://h:6379/2 shop a:b",
                 "redis-sentinel://a/m redis-sentinel://a:26379/m '' ''",
                 "redis-sentinel://a:1,b,c:3/shop.m-1/2 redis-sentinel://a:1,b:26379,c:3/shop.m-1/2 '' ''",
                 "REDISS-SENTINEL://u:p%40@a,b/m/ rediss-sentinel://a:26379,b:26379/m u p@",
@@ -31,7 +39,7 @@ final class RedisAddressListTest {
                 "redis-cluster://:p,q+%2C@a,b:7000/0 redis-cluster://a:6379,b:7000 '' p,q+,",
                 "rediss-cluster://a,b/ rediss-cluster://a:6379,b:6379 '' ''",
             })
-    void readsAList(String uri, String shown, String user, String password) {
+    void readsAnAddress(String uri, String shown, String user, String password) {
         RedisAddress address = RedisAddress.parse(uri);
         assertEquals(shown, address.toString());
         assertEquals(user, address.user());
