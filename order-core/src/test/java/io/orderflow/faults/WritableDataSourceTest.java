@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.WritableDataSource;
+import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultPlan.Step;
 import io.orderflow.testing.FaultProxy;
 import io.orderflow.testing.FaultyDataSource;
@@ -95,6 +96,29 @@ class WritableDataSourceTest {
         assertEquals(
                 "no server can be written to: first: it replicates from another server; second: read_only is ON",
                 none.getMessage());
+    }
+
+    @Test
+    void aFailureThatIsHeardWhileTheServerIsAskedCounts() throws SQLException {
+        FaultyDataSource faulty = new FaultyDataSource(first, FaultPlan.NONE);
+        WritableDataSource writable = both(faulty, second);
+        try (Connection other = writable.getConnection();
+                Statement refused = other.createStatement()) {
+            AtomicInteger questions = new AtomicInteger();
+            faulty.setPlan((step, sql) -> {
+                if (sql.equals("DO 1")) {
+                    throw FaultPlan.readOnly();
+                }
+                if (step == Step.BEFORE_EXECUTE && questions.getAndIncrement() == 0) {
+                    assertThrows(SQLException.class, () -> refused.execute("DO 1"));
+                }
+            });
+            assertThrows(SQLException.class, () -> refused.execute("DO 1"));
+            writable.getConnection().close();
+            int asked = questions.get();
+            writable.getConnection().close();
+            assertTrue(questions.get() > asked, questions::toString);
+        }
     }
 
     /** It costs nothing on the way of the orders. */

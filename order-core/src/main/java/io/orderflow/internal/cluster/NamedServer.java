@@ -22,8 +22,11 @@ final class NamedServer {
     private final DataSource dataSource;
     private final LongSupplier nanoTime;
 
-    /** When somebody began to ask who was told yes; nobody was if null. */
+    /** When somebody began to ask who was told yes; nobody was if null. Written under the lock of this. */
     private volatile Long writableAt;
+
+    /** How often it was doubted: what was asked before says nothing then. */
+    private volatile long doubts;
 
     NamedServer(String name, DataSource dataSource, LongSupplier nanoTime) {
         this.name = requireNonNull(name, "name");
@@ -59,13 +62,26 @@ final class NamedServer {
             return watched(connection);
         }
         long asked = nanoTime.getAsLong();
+        long before = doubts;
         Optional<String> refusal = ask(connection);
         if (refusal.isPresent()) {
+            doubt();
             giveBack(connection);
             throw new NoWriterHere(refusal.get());
         }
-        writableAt = asked;
+        believe(asked, before);
         return watched(connection);
+    }
+
+    private synchronized void believe(long asked, long before) {
+        if (doubts == before) {
+            writableAt = asked;
+        }
+    }
+
+    private synchronized void doubt() {
+        doubts++;
+        writableAt = null;
     }
 
     private boolean isBelieved() {
@@ -77,16 +93,16 @@ final class NamedServer {
         try {
             return HostConnections.takeBare(dataSource);
         } catch (SQLException e) {
-            writableAt = null;
+            doubt();
             throw new NoWriterHere(SqlFailure.deepestReason(e), e);
         }
     }
 
     private Optional<String> ask(Connection connection) throws NoWriterHere {
-        writableAt = null;
         try {
             return WriterProbe.whyNot(connection);
         } catch (SQLException | RuntimeException e) {
+            doubt();
             HostConnections.discard(connection, e);
             throw new NoWriterHere(SqlFailure.deepestReason(e), e);
         } catch (Error e) {
@@ -110,7 +126,7 @@ final class NamedServer {
     /** Only a failure that may say something about the server: not a lock wait, a deadlock or a duplicate key. */
     private void failed(SQLException said) {
         if (ReadOnlyFailure.is(said) || SqlFailure.of(said).endsConnection()) {
-            writableAt = null;
+            doubt();
         }
     }
 
