@@ -138,7 +138,8 @@ CREATE TABLE IF NOT EXISTS orderflow_hold (
 -- none. kind: 0 adjusted, 1 decided, 2 changed, 3 parked, 4 redriven, 5 a number that nobody has, 6 archived. members: what it was
 -- about, by place, 16 bytes each: ids of orders, of changes for kind 2, NULL for kinds 0 and 5. Where one of them came
 -- to something else than usual, a byte for each follows. For kind 1 that is the status and 16 times the reason, usually
--- 1; for kind 3 the reason of the dead letter, usually 2.
+-- 1; for kind 3 the reason of the dead letter, usually 2. server: a hash of the server's name that the transaction ran
+-- on, 0 on H2, for numbers that nobody has, and in rows of version 1. The audit says where two were written to at a time.
 CREATE TABLE IF NOT EXISTS orderflow_batch (
   id         BIGINT      NOT NULL AUTO_INCREMENT,
   decided_at DATETIME(6) NOT NULL,
@@ -147,6 +148,7 @@ CREATE TABLE IF NOT EXISTS orderflow_batch (
   kind       TINYINT     NOT NULL,
   members    VARBINARY(8500) NULL,
   archived   INT         NOT NULL DEFAULT 0,
+  server     INT         NOT NULL DEFAULT 0,
   PRIMARY KEY (id)
 ) ENGINE=InnoDB;
 

@@ -100,6 +100,7 @@ public final class Audit {
         long withoutRow = new PendingAudit(connection, tables, withRow, this::differs).run();
         decisions();
         new BatchAudit(connection, tables, this::differs).run();
+        new WriterAudit(connection, tables, this::differs).run();
         new AdjustmentAudit(connection, tables, this::differs).run();
         new ChangeAudit(connection, tables, this::differs).run();
         new HoldAudit(connection, tables, this::differs).run();

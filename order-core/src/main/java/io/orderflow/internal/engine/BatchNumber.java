@@ -38,17 +38,18 @@ public final class BatchNumber {
     static long draw(Tables tables, Session session, BatchKind kind, int size, String oldest, String members)
             throws SQLException {
         String now = session.dialect().utcNow();
-        String row = "VALUES (" + now + ", " + size + ", " + oldest + ", " + kind.code() + ", " + members + ")";
+        String row = "VALUES (" + now + ", " + size + ", " + oldest + ", " + kind.code() + ", " + members + ", "
+                + session.dialect().serverNumber() + ")";
         return drawFrom(tables, session, row).getAsLong();
     }
 
     /**
      * Draws a number if the source has a row.
      *
-     * @param source where time, size, {@code oldest}, kind and members come from
+     * @param source where time, size, {@code oldest}, kind, members and server come from
      */
     static OptionalLong drawFrom(Tables tables, Session session, String source) throws SQLException {
-        String sql = "INSERT INTO " + tables.batch() + " (decided_at, size, oldest, kind, members) " + source;
+        String sql = "INSERT INTO " + tables.batch() + " (decided_at, size, oldest, kind, members, server) " + source;
         for (int left = MOST_DRAWS - 1; ; left--) {
             try {
                 return insert(session, sql);

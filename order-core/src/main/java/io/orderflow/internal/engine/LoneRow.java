@@ -27,7 +27,8 @@ final class LoneRow {
                 .append(session.dialect().utcNow())
                 .append(", 1, created_at, ")
                 .append(BatchKind.DECIDED.code());
-        source.append(", ").append(Verdict.members(List.of(verdict))).append(" FROM ");
+        source.append(", ").append(Verdict.members(List.of(verdict)));
+        source.append(", ").append(session.dialect().serverNumber()).append(" FROM ");
         source.append(tables.orders()).append(SqlText.BY_PRIMARY_KEY).append(" WHERE id = ");
         SqlText.id(source, order.id());
         source.append(" AND fingerprint = x'");

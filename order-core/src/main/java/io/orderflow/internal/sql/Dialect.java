@@ -9,21 +9,36 @@ import java.util.Locale;
 /** The databases that are supported, and the few things each spells in its own way. */
 public enum Dialect {
     /** MySQL 8.0 and later. */
-    MYSQL("UTC_TIMESTAMP(6)"),
+    MYSQL("UTC_TIMESTAMP(6)", Dialect.SERVER),
     /** MariaDB 10.6 and later. */
-    MARIADB("UTC_TIMESTAMP(6)"),
+    MARIADB("UTC_TIMESTAMP(6)", Dialect.SERVER),
     /** H2 2.2 and later, with MODE=MySQL. */
-    H2("DATEADD('MICROSECOND', CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6)) * 1000000 AS BIGINT),"
-            // a cast to a time without a zone goes through the session's zone, whatever zone the value had
-            + " TIMESTAMP '1970-01-01 00:00:00')");
+    H2(
+            "DATEADD('MICROSECOND', CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6)) * 1000000 AS BIGINT),"
+                    // a cast to a time without a zone goes through the session's zone, whatever zone the value had
+                    + " TIMESTAMP '1970-01-01 00:00:00')",
+            "0");
 
     /** Rows that MariaDB's driver holds at a time. */
     private static final int ROWS = 1_000;
 
-    private final String utcNow;
+    /** 31 bits, so that it fits into an INT. */
+    private static final String SERVER = "CRC32(CONCAT_WS(':', @@hostname, @@port, @@server_id)) >> 1";
 
-    Dialect(String utcNow) {
+    private final String utcNow;
+    private final String serverNumber;
+
+    Dialect(String utcNow, String serverNumber) {
         this.utcNow = utcNow;
+        this.serverNumber = serverNumber;
+    }
+
+    /**
+     * An expression for a number that stands for the server which evaluates it, from its host name, port and
+     * {@code server_id}; 0 on H2, which is one server. Two servers have the same one time in two thousand million.
+     */
+    public String serverNumber() {
+        return serverNumber;
     }
 
     /** An expression for the database's clock in UTC, with microseconds, whatever the session's time zone. */

@@ -90,6 +90,7 @@ ALTER TABLE orderflow_batch ADD COLUMN IF NOT EXISTS kind TINYINT DEFAULT 0 NOT 
 ALTER TABLE orderflow_batch ALTER COLUMN kind DROP DEFAULT;
 ALTER TABLE orderflow_batch ADD COLUMN IF NOT EXISTS members VARBINARY(8500) NULL;
 ALTER TABLE orderflow_batch ADD COLUMN IF NOT EXISTS archived INT DEFAULT 0 NOT NULL;
+ALTER TABLE orderflow_batch ADD COLUMN IF NOT EXISTS server INT DEFAULT 0 NOT NULL;
 
 -- For part 2. H2 has no aggregate that puts bytes together, so neighbours are: in nine steps up to 512 of them.
 CREATE INDEX IF NOT EXISTS orderflow_orders_upgrade ON orderflow_orders (batch_id, place);

@@ -119,7 +119,8 @@ DEALLOCATE PREPARE step;
 SET @ddl = IF((SELECT COUNT(*) FROM information_schema.columns
     WHERE table_schema = DATABASE() AND table_name = 'orderflow_batch' AND column_name = 'kind') = 0,
   'ALTER TABLE orderflow_batch ADD COLUMN oldest DATETIME(6) NULL, ADD COLUMN kind TINYINT NOT NULL,
-   ADD COLUMN members VARBINARY(8500) NULL, ADD COLUMN archived INT NOT NULL DEFAULT 0',
+   ADD COLUMN members VARBINARY(8500) NULL, ADD COLUMN archived INT NOT NULL DEFAULT 0,
+   ADD COLUMN server INT NOT NULL DEFAULT 0',
   'DO 0');
 PREPARE step FROM @ddl;
 EXECUTE step;

@@ -458,6 +458,10 @@ class TamperTest extends RulesContract {
         for (int archived : new int[] {-1, 1, 6}) {
             named("batch.archived", "UPDATE orderflow_batch SET archived = " + archived + " WHERE size = 6");
         }
+        named(
+                "batch.server",
+                "UPDATE orderflow_batch SET decided_at = '2026-01-01 00:00:00', server = CASE WHEN size = 6 THEN 8 ELSE 7"
+                        + " END");
         for (String row :
                 List.of("1, 7, 0, 0, 1", "2, 1, 0, 0, 1", "2, 1, 7, 0, 0", "4, 1, 0, 0, 1", "0, 2, 0, 0, 1")) {
             named(
