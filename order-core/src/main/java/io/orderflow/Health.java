@@ -22,6 +22,10 @@ import java.util.Optional;
  * @param outbox orders that the journal has and that wait for their way to the queue; 0 in the health of a runner
  * @param unpublished orders since the start that the journal has and the queue could not take, so that recovery decides
  *     them; never goes down; 0 in the health of a runner
+ * @param replication how far the database replicates a commit, asked at the first contact with a server; empty before
+ *     that, and in the health of a runner that does not run. When it is read here and older than 10 s, it is asked for
+ *     in the background, and a later reading has the answer. It is no part of {@code status}: a host that needs commits
+ *     on another server looks at {@code degree().onAnotherServer()}
  */
 public record Health(
         Status status,
@@ -30,13 +34,15 @@ public record Health(
         Optional<Instant> lastCommit,
         int waiting,
         int outbox,
-        long unpublished) {
+        long unpublished,
+        Optional<DatabaseReplication> replication) {
     /** Copies the list. */
     public Health {
         requireNonNull(status, "status");
         checks = List.copyOf(checks);
         requireNonNull(lastPoll, "lastPoll");
         requireNonNull(lastCommit, "lastCommit");
+        requireNonNull(replication, "replication");
     }
 
     /** How a part is. */

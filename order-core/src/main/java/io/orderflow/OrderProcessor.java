@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.orderflow.internal.admin.Audits;
 import io.orderflow.internal.admin.JdbcOrderChanges;
 import io.orderflow.internal.admin.OrderReads;
+import io.orderflow.internal.cluster.KnownReplication;
 import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
@@ -80,6 +81,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final OrderArchive archive;
     private final Audits audits;
     private final Runners runners;
+    private final KnownReplication replication;
     private final VerifiedSessions sessions;
     private final OldestPending pending;
     private final DueHolds dueHolds;
@@ -103,6 +105,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.archive = parts.archive;
         this.audits = parts.audits;
         this.runners = parts.runners;
+        this.replication = parts.replication;
         this.sessions = parts.sessions;
         this.pending = parts.pending;
         this.dueHolds = parts.dueHolds;
@@ -417,7 +420,8 @@ public final class OrderProcessor implements AutoCloseable {
         WorkerMonitor monitor = runners.monitor();
         checks.addAll(monitor.troubles());
         changes.troubles().forEach((name, what) -> degraded(checks, name, what));
-        if (state.get() != State.RUNNING) {
+        boolean running = state.get() == State.RUNNING;
+        if (!running) {
             checks.add(new Health.Check("processor", Health.Status.DOWN, "not running: " + state.get()));
         }
         Health.Status worst =
@@ -429,7 +433,8 @@ public final class OrderProcessor implements AutoCloseable {
                 monitor.lastCommit(),
                 taking.waiting(),
                 taking.backlog(),
-                taking.unpublished());
+                taking.unpublished(),
+                running ? replication.refreshed() : replication.known());
     }
 
     private static void degraded(List<Health.Check> checks, String name, String what) {

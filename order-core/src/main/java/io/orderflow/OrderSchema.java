@@ -2,6 +2,7 @@ package io.orderflow;
 
 import static java.util.Objects.requireNonNull;
 
+import io.orderflow.internal.cluster.ReplicationProbe;
 import io.orderflow.internal.schema.SchemaScript;
 import io.orderflow.internal.schema.ServerCheck;
 import io.orderflow.internal.schema.TableMaker;
@@ -12,6 +13,8 @@ import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /**
@@ -68,7 +71,7 @@ public final class OrderSchema {
      *     altered for more than a minute
      */
     public void createOrUpgrade() {
-        with("created", connection -> {
+        with(failed("created"), connection -> {
             TableUpgrade.upgradeIfOlder(connection, Dialect.of(connection), tables);
             TableMaker.makeWhatIsMissing(connection, Dialect.of(connection), tables);
             ServerCheck.verify(connection, Dialect.of(connection), tables);
@@ -83,7 +86,7 @@ public final class OrderSchema {
      * @throws StoreUnavailableException if the database cannot be reached
      */
     public void check() {
-        with("checked", connection -> ServerCheck.verify(connection, Dialect.of(connection), tables));
+        with(failed("checked"), connection -> ServerCheck.verify(connection, Dialect.of(connection), tables));
     }
 
     /**
@@ -95,7 +98,7 @@ public final class OrderSchema {
      * @throws StoreUnavailableException if the database cannot be reached
      */
     public void checkForReading() {
-        with("checked", connection -> ServerCheck.verifyForReading(connection, Dialect.of(connection), tables));
+        with(failed("checked"), connection -> ServerCheck.verifyForReading(connection, Dialect.of(connection), tables));
     }
 
     /**
@@ -106,10 +109,24 @@ public final class OrderSchema {
      * @throws StoreUnavailableException if the database cannot be reached
      */
     public void checkForArchiving() {
-        with("checked", connection -> {
+        with(failed("checked"), connection -> {
             ServerCheck.verify(connection, Dialect.of(connection), tables);
             ServerCheck.verifyRightsToArchive(connection, Dialect.of(connection), tables);
         });
+    }
+
+    /**
+     * Asks how far the server replicates a commit, and so what a fail-over may lose. Needs no tables. Where the user
+     * may not see it, the degree is {@link DatabaseReplication.Degree#UNKNOWN} and the detail names the right.
+     *
+     * @throws StoreUnavailableException if the database cannot be reached
+     */
+    public DatabaseReplication replication() {
+        AtomicReference<DatabaseReplication> answer = new AtomicReference<>();
+        with("how far the database replicates could not be asked", connection -> {
+            answer.set(ReplicationProbe.ask(connection, Dialect.of(connection), Clock.systemUTC()));
+        });
+        return answer.get();
     }
 
     /** Something done on a connection. */
@@ -118,7 +135,11 @@ public final class OrderSchema {
         void on(Connection connection) throws SQLException;
     }
 
-    private void with(String done, SchemaWork work) {
+    private String failed(String done) {
+        return "the tables " + tables.prefix() + "* could not be " + done;
+    }
+
+    private void with(String failure, SchemaWork work) {
         try (Connection connection = HostConnections.take(dataSource)) {
             try {
                 work.on(connection);
@@ -128,8 +149,7 @@ public final class OrderSchema {
                 }
             }
         } catch (SQLException e) {
-            throw new StoreUnavailableException(
-                    "the tables " + tables.prefix() + "* could not be " + done + ": " + SqlFailure.reason(e), e);
+            throw new StoreUnavailableException(failure + ": " + SqlFailure.reason(e), e);
         }
     }
 }

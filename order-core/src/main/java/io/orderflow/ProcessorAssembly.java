@@ -11,6 +11,7 @@ import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.archive.JdbcOrderArchive;
+import io.orderflow.internal.cluster.KnownReplication;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
@@ -56,6 +57,7 @@ final class ProcessorAssembly {
     final JdbcOrderFeeds feeds;
     final OrderArchive archive;
     final Audits audits;
+    final KnownReplication replication;
     final VerifiedSessions sessions;
     final OldestPending pending;
     final DueHolds dueHolds;
@@ -66,9 +68,11 @@ final class ProcessorAssembly {
         this.settings = settings;
         this.queue = settings.queue().orElseGet(() -> InMemoryQueue.builder().build());
         Tables tables = new Tables(settings.tablePrefix());
-        this.sessions = new VerifiedSessions(settings.dataSource(), tables, settings.createTables());
-        Frames frames = new Frames(settings.frameKeys(), sessions::shop);
         Clock clock = new HostClock(settings.clock());
+        this.replication = new KnownReplication(settings.dataSource(), clock, System::nanoTime);
+        this.sessions =
+                new VerifiedSessions(settings.dataSource(), tables, settings.createTables(), replication::learn);
+        Frames frames = new Frames(settings.frameKeys(), sessions::shop);
         OrderReader reader = new OrderReader(tables);
         Store store = new Store(settings.dataSource());
         Apart apart = new Apart();
@@ -95,7 +99,15 @@ final class ProcessorAssembly {
         };
         this.changes = new JdbcOrderChanges(tables, transactions, carried, decided, feeds::hint, telemetries);
         WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), decided, feeds::hint, clock, telemetries);
-        this.runners = new Runners(queue, tables, sessions, monitor, settings.watcher(), frames, this::isIntakeQuiet);
+        this.runners = new Runners(
+                queue,
+                tables,
+                sessions,
+                monitor,
+                settings.watcher(),
+                frames,
+                this::isIntakeQuiet,
+                replication::refreshed);
         this.intake = new Intake(
                 settings.intake(frames),
                 journal(tables, accepted, clock),

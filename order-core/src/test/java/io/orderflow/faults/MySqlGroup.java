@@ -26,7 +26,7 @@ final class MySqlGroup implements AutoCloseable {
     MySqlGroup() throws SQLException {
         List<Integer> ports = Stream.generate(Ports::free).limit(SIZE).toList();
         String seeds = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
-        String plugins = text(Victims.get(ServerKind.MYSQL), "SELECT @@basedir") + "/lib/mysql/plugin";
+        String plugins = pluginFolder();
         for (int i = 0; i < SIZE; i++) {
             members.add(
                     PrivateServer.start(ServerKind.MYSQL, options(i + 1, plugins, "127.0.0.1:" + ports.get(i), seeds)));
@@ -57,6 +57,11 @@ final class MySqlGroup implements AutoCloseable {
                 "--loose-group-replication-local-address=" + address,
                 "--loose-group-replication-group-seeds=" + seeds,
                 "--loose-group-replication-recovery-get-public-key=ON");
+    }
+
+    /** Where MySQL has its plug-ins, beside its program; a server that is told no folder finds none. */
+    static String pluginFolder() throws SQLException {
+        return text(Victims.get(ServerKind.MYSQL), "SELECT @@basedir") + "/lib/mysql/plugin";
     }
 
     List<PrivateServer> members() {

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class ReplicatedPair implements AutoCloseable {
     private static final String FOLLOW = "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=%d, MASTER_USER='root',"
-            + " MASTER_CONNECT_RETRY=1, MASTER_USE_GTID=slave_pos";
+            + " MASTER_CONNECT_RETRY=1, MASTER_HEARTBEAT_PERIOD=0.2, MASTER_USE_GTID=slave_pos";
 
     private final PrivateServer first = start(1);
     private final PrivateServer second = start(2);

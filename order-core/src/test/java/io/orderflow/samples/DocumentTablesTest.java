@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderflow.CancelOutcome;
 import io.orderflow.ConfirmOutcome;
+import io.orderflow.DatabaseReplication;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.Limits;
@@ -98,6 +99,11 @@ class DocumentTablesTest {
     @Test
     void theOutcomesOfACancellation() {
         assertConstants(CancelOutcome.values(), "CancelOutcome");
+    }
+
+    @Test
+    void howFarACommitIsReplicated() {
+        assertConstants(DatabaseReplication.Degree.values(), "DatabaseReplication.Degree");
     }
 
     @Test

@@ -51,11 +51,14 @@ record ServerReport(Map<String, String> settings, List<Member> members, boolean 
                 .map(name -> name + " is " + settings.get(name));
     }
 
-    /** Galera. A node without a provider is no node. */
-    private Optional<String> notReady() {
-        boolean node = !OFF.contains(settings.getOrDefault("wsrep_on", "OFF"))
+    /** Whether it is a node of a Galera cluster. One without a provider is none. */
+    static boolean isGaleraNode(Map<String, String> settings) {
+        return !OFF.contains(settings.getOrDefault("wsrep_on", "OFF"))
                 && !Set.of("", "none").contains(settings.getOrDefault("wsrep_provider", ""));
-        if (!node) {
+    }
+
+    private Optional<String> notReady() {
+        if (!isGaleraNode(settings)) {
             return Optional.empty();
         }
         String status = settings.getOrDefault("wsrep_cluster_status", "unknown");

@@ -2,11 +2,9 @@ package io.orderflow.internal.cluster;
 
 import io.orderflow.internal.cluster.ServerReport.Member;
 import io.orderflow.internal.sql.Dialect;
-import io.orderflow.internal.sql.QueryRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,19 +22,13 @@ final class WriterProbe {
     private static final String STATUS =
             "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_cluster_status', 'slaves_running')";
 
-    private static final String MEMBERS = "SELECT member_id = @@server_uuid, member_state, member_role"
-            + " FROM performance_schema.replication_group_members";
-
     private static final String APPLYING = "SELECT 1 FROM performance_schema.replication_applier_status"
             + " WHERE service_state = 'ON' AND channel_name NOT LIKE 'group\\_replication\\_%'";
 
-    /** The user may not read a table. */
-    private static final int NO_RIGHT = 1142;
-
-    private final Connection connection;
+    private final ServerQuestions questions;
 
     private WriterProbe(Connection connection) {
-        this.connection = connection;
+        this.questions = new ServerQuestions(connection);
     }
 
     /**
@@ -60,16 +52,15 @@ final class WriterProbe {
     }
 
     private Optional<String> ask() throws SQLException {
-        Map<String, String> settings = named(VARIABLES);
+        Map<String, String> settings = questions.named(VARIABLES);
         if (settings.getOrDefault("version", "").toUpperCase(Locale.ROOT).contains("MARIADB")
                 || settings.containsKey("wsrep_on")) {
-            settings.putAll(named(STATUS));
+            settings.putAll(questions.named(STATUS));
         }
         if (!ServerReport.isInGroup(settings)) {
             return new ServerReport(settings, List.of(), replicates(settings)).whyNot();
         }
-        Optional<List<Member>> members =
-                ifAllowed(MEMBERS, row -> new Member(row.getBoolean(1), row.getString(2), row.getString(3)));
+        Optional<List<Member>> members = questions.members();
         return members.isPresent()
                 ? new ServerReport(settings, members.get(), false).whyNot()
                 : Optional.of("its user may not see its group; GRANT SELECT ON"
@@ -82,27 +73,9 @@ final class WriterProbe {
         if (running != null) {
             return !running.equals("0");
         }
-        return ifAllowed(APPLYING, row -> row.getInt(1))
+        return questions
+                .ifAllowed(APPLYING, row -> row.getInt(1))
                 .map(rows -> !rows.isEmpty())
                 .orElse(false);
-    }
-
-    private <T> Optional<List<T>> ifAllowed(String query, QueryRows.RowReader<T> reader) throws SQLException {
-        try {
-            return Optional.of(QueryRows.list(connection, query, reader));
-        } catch (SQLException e) {
-            if (e.getErrorCode() != NO_RIGHT) {
-                throw e;
-            }
-            return Optional.empty();
-        }
-    }
-
-    private Map<String, String> named(String query) throws SQLException {
-        Map<String, String> values = new HashMap<>();
-        QueryRows.look(connection, query, row -> {
-            values.put(row.getString(1).toLowerCase(Locale.ROOT), String.valueOf(row.getString(2)));
-        });
-        return values;
     }
 }

@@ -1,6 +1,7 @@
 package io.orderflow.internal.schema;
 
 import io.orderflow.SchemaException;
+import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Glance;
 import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.Session;
@@ -35,6 +36,7 @@ public final class VerifiedSessions {
     private static final Duration AT_ONCE = Duration.ofMillis(500);
 
     private final LongSupplier nanoTime;
+    private final Contact contact;
     private final DataSource dataSource;
     private final Tables tables;
     private final AtomicReference<UUID> shop = new AtomicReference<>();
@@ -47,17 +49,40 @@ public final class VerifiedSessions {
      */
     private final Map<String, Long> verified = new ConcurrentHashMap<>();
 
+    /** Told of each server that passed. */
+    @FunctionalInterface
+    public interface Contact {
+        /**
+         * May ask it something, and leaves no transaction open.
+         *
+         * @throws SQLException if it does not answer; then it counts as not verified
+         */
+        void with(Connection connection, Dialect dialect) throws SQLException;
+    }
+
     /**
      * Opens sessions of the host's pool.
      *
      * @param createTables whether tables that are missing at the first contact are made then
+     * @param contact told of each server when it passed its verification
      */
+    public VerifiedSessions(DataSource dataSource, Tables tables, boolean createTables, Contact contact) {
+        this(dataSource, tables, createTables, contact, System::nanoTime);
+    }
+
+    /** The same where nobody is told. */
     public VerifiedSessions(DataSource dataSource, Tables tables, boolean createTables) {
         this(dataSource, tables, createTables, System::nanoTime);
     }
 
     VerifiedSessions(DataSource dataSource, Tables tables, boolean createTables, LongSupplier nanoTime) {
+        this(dataSource, tables, createTables, (connection, dialect) -> {}, nanoTime);
+    }
+
+    private VerifiedSessions(
+            DataSource dataSource, Tables tables, boolean createTables, Contact contact, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.contact = contact;
         this.dataSource = dataSource;
         this.tables = tables;
         this.createTables = createTables;
@@ -134,6 +159,7 @@ public final class VerifiedSessions {
         }
         ServerCheck.verify(session.connection(), session.dialect(), tables);
         requireSameShop(ShopId.readOrDraw(session.connection(), tables));
+        contact.with(session.connection(), session.dialect());
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.orderflow.internal.worker;
 
+import io.orderflow.DatabaseReplication;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.engine.Step;
@@ -9,9 +10,11 @@ import io.orderflow.internal.sql.Tables;
 import io.orderflow.queue.OrderQueue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The runners of one processor that are not closed, and what they share. Thread-safe. */
 public final class Runners {
@@ -22,6 +25,7 @@ public final class Runners {
     private final Step.Watcher watcher;
     private final Frames frames;
     private final BooleanSupplier intakeQuiet;
+    private final Supplier<Optional<DatabaseReplication>> replication;
     private final AtomicBoolean unpublished = new AtomicBoolean();
     private final List<Workers> open = new CopyOnWriteArrayList<>();
 
@@ -32,6 +36,7 @@ public final class Runners {
      * @param monitor hears of all of them
      * @param watcher test points
      * @param intakeQuiet whether the intake of this process has nothing on its way to the queue
+     * @param replication how far the database replicates, as far as that is known
      */
     public Runners(
             OrderQueue queue,
@@ -40,7 +45,8 @@ public final class Runners {
             WorkerMonitor monitor,
             Step.Watcher watcher,
             Frames frames,
-            BooleanSupplier intakeQuiet) {
+            BooleanSupplier intakeQuiet,
+            Supplier<Optional<DatabaseReplication>> replication) {
         this.queue = queue;
         this.tables = tables;
         this.sessions = sessions;
@@ -48,12 +54,23 @@ public final class Runners {
         this.watcher = watcher;
         this.frames = frames;
         this.intakeQuiet = intakeQuiet;
+        this.replication = replication;
     }
 
     /** Makes one, which is not started. */
     public Workers add(WorkerConfig config) {
         Workers runner = new Workers(
-                config, queue, tables, sessions, monitor, unpublished, intakeQuiet, watcher, frames, open::remove);
+                config,
+                queue,
+                tables,
+                sessions,
+                monitor,
+                unpublished,
+                intakeQuiet,
+                replication,
+                watcher,
+                frames,
+                open::remove);
         open.add(runner);
         return runner;
     }

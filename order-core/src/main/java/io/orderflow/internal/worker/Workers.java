@@ -1,5 +1,6 @@
 package io.orderflow.internal.worker;
 
+import io.orderflow.DatabaseReplication;
 import io.orderflow.Health;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
@@ -17,12 +18,14 @@ import io.orderflow.queue.OrderQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +66,7 @@ public final class Workers implements WorkerRunner {
     private final WorkerContext context;
     private final AtomicBoolean unpublished;
     private final BooleanSupplier intakeQuiet;
+    private final Supplier<Optional<DatabaseReplication>> replication;
     private final Consumer<Workers> whenClosed;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private volatile WorkersByHand hand;
@@ -73,6 +77,7 @@ public final class Workers implements WorkerRunner {
      * @param whenClosed told when they are closed, each time that is asked for
      * @param unpublished set by the intake of this process when it has journaled orders that it could not publish
      * @param intakeQuiet whether the intake of this process has nothing on its way to the queue
+     * @param replication how far the database replicates, as far as that is known
      */
     public Workers(
             WorkerConfig config,
@@ -82,12 +87,14 @@ public final class Workers implements WorkerRunner {
             WorkerMonitor monitor,
             AtomicBoolean unpublished,
             BooleanSupplier intakeQuiet,
+            Supplier<Optional<DatabaseReplication>> replication,
             Step.Watcher watcher,
             Frames frames,
             Consumer<Workers> whenClosed) {
         this.config = config;
         this.unpublished = unpublished;
         this.intakeQuiet = intakeQuiet;
+        this.replication = replication;
         this.whenClosed = whenClosed;
         this.monitor = monitor;
         this.events = new RunnerEvents(monitor);
@@ -197,12 +204,14 @@ public final class Workers implements WorkerRunner {
     @Override
     public Health health() {
         List<Health.Check> checks = new ArrayList<>(monitor.troublesOf(loops));
-        if (state.get() != State.RUNNING && state.get() != State.BY_HAND) {
-            checks.add(new Health.Check("workers", Health.Status.DEGRADED, "not running: " + state.get()));
+        State now = state.get();
+        if (now != State.RUNNING && now != State.BY_HAND) {
+            checks.add(new Health.Check("workers", Health.Status.DEGRADED, "not running: " + now));
         }
         Health.Status worst =
                 checks.stream().map(Health.Check::status).max(Enum::compareTo).orElse(Health.Status.UP);
-        return new Health(worst, checks, events.lastPoll(), events.lastCommit(), 0, 0, 0);
+        Optional<DatabaseReplication> known = now == State.RUNNING ? replication.get() : Optional.empty();
+        return new Health(worst, checks, events.lastPoll(), events.lastCommit(), 0, 0, 0, known);
     }
 
     @Override

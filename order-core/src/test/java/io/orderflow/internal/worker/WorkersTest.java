@@ -27,6 +27,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,6 +99,7 @@ class WorkersTest extends BenchTests {
                 monitor,
                 new AtomicBoolean(),
                 () -> true,
+                Optional::empty,
                 watcher,
                 new Frames(FrameKeys.NONE, shop.sessions()::shop),
                 closed::add);
@@ -394,6 +396,7 @@ class WorkersTest extends BenchTests {
                 failing,
                 new AtomicBoolean(),
                 () -> true,
+                Optional::empty,
                 Step.Watcher.NONE,
                 new Frames(FrameKeys.NONE, shop.sessions()::shop),
                 closed::add);

@@ -33,5 +33,6 @@ public final class HealthMain {
         int code = health.status() == Health.Status.DOWN ? 503 : 200;
         System.out.println(when + ": " + code + " " + health.status());
         health.checks().forEach(check -> System.out.println("  " + check.name() + " is " + check.status()));
+        health.replication().ifPresent(known -> System.out.println("  replicated: " + known.degree()));
     }
 }

@@ -3,6 +3,7 @@ package io.orderflow.examples.serve;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.orderflow.DatabaseReplication;
 import io.orderflow.Health;
 import io.orderflow.Order;
 import io.orderflow.OrderStatus;
@@ -71,7 +72,18 @@ final class ShopJson {
         json.put("waiting", health.waiting());
         json.put("outbox", health.outbox());
         json.put("unpublished", health.unpublished());
+        health.replication().ifPresent(replication -> json.set("replication", replication(replication)));
         return json;
+    }
+
+    private static ObjectNode replication(DatabaseReplication replication) {
+        ObjectNode json = NODES.objectNode()
+                .put("degree", replication.degree().name())
+                .put("onAnotherServer", replication.degree().onAnotherServer());
+        replication.replicas().ifPresent(replicas -> json.put("replicas", replicas));
+        replication.timeout().ifPresent(timeout -> json.put("timeoutMillis", timeout.toMillis()));
+        return json.put("detail", replication.detail())
+                .put("at", replication.at().toString());
     }
 
     private static void put(ObjectNode json, String field, Optional<Instant> at) {

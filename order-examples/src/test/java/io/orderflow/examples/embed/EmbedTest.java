@@ -175,6 +175,7 @@ class EmbedTest {
                         HealthMain.class,
                         HealthMain::main,
                         "with a database: 200 UP",
+                        "  replicated: NONE",
                         "without: 503 DOWN",
                         "  journal is DOWN"),
                 Example.of(

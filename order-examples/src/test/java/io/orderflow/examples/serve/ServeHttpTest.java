@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.serve.ShopClient.Answer;
 import io.orderflow.samples.Documents;
@@ -431,6 +432,15 @@ class ServeHttpTest extends ServedTests {
         Answer ready = get("/health/ready");
         assertEquals(200, ready.status(), ready::toString);
         assertEquals("UP", ready.text("status"), ready::toString);
+        JsonNode replication = ready.json().path("replication");
+        assertEquals("NONE", replication.path("degree").asText(), ready::toString);
+        assertEquals(List.of("degree", "onAnotherServer", "replicas", "detail", "at"), fieldsOf(replication));
+    }
+
+    private static List<String> fieldsOf(JsonNode json) {
+        List<String> names = new ArrayList<>();
+        json.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     @Test

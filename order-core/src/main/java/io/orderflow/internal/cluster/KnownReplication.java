@@ -1,0 +1,128 @@
+package io.orderflow.internal.cluster;
+
+import io.orderflow.DatabaseReplication;
+import io.orderflow.internal.sql.Dialect;
+import io.orderflow.internal.sql.Glance;
+import io.orderflow.internal.sql.SqlFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far the database replicates, as it last said: asked at each first contact with a server, and again when somebody
+ * wants to know it and the answer is older than 10 s. Then a thread of its own asks, one at a time, and the answer is
+ * there for who comes later; nobody waits for it. H2 is asked once. Thread-safe.
+ */
+public final class KnownReplication {
+    private static final Logger log = LoggerFactory.getLogger(KnownReplication.class);
+
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    private final DataSource dataSource;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile @Nullable Known known;
+
+    /** What was said, when that was asked for, and whether it can become another. */
+    private record Known(DatabaseReplication replication, long at, boolean mayChange) {}
+
+    /**
+     * Knows nothing yet. No I/O.
+     *
+     * @param clock for the time that is told
+     * @param nanoTime the monotonic time that makes an answer old
+     */
+    public KnownReplication(DataSource dataSource, Clock clock, LongSupplier nanoTime) {
+        this.dataSource = dataSource;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** What is known; empty before the first contact. No I/O. */
+    public Optional<DatabaseReplication> known() {
+        return Optional.ofNullable(known).map(Known::replication);
+    }
+
+    /** The same; where it is old, it is asked for meanwhile. No I/O on the caller's thread. */
+    public Optional<DatabaseReplication> refreshed() {
+        Known now = known;
+        if (now != null && now.mayChange() && isOld(now) && asking.compareAndSet(false, true)) {
+            startAsking();
+        }
+        return known();
+    }
+
+    private boolean isOld(Known now) {
+        return nanoTime.getAsLong() - now.at() > FRESH.toNanos();
+    }
+
+    private void startAsking() {
+        boolean started = false;
+        try {
+            Thread thread = new Thread(this::askAnew, "orderflow-replication");
+            thread.setDaemon(true);
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                // the system gives no thread now; the next reader tries again
+                asking.set(false);
+            }
+        }
+    }
+
+    private void askAnew() {
+        try {
+            Glance.at(dataSource, connection -> {
+                learn(connection, Dialect.of(connection));
+                return true;
+            });
+        } catch (SQLException | RuntimeException | Error e) {
+            // those who need the server say why it does not answer
+            log.debug("how far commits are replicated could not be asked: {}", SqlFailure.reason(e));
+        } finally {
+            asking.set(false);
+        }
+    }
+
+    /**
+     * Asks the server behind a connection, which is left without an open transaction.
+     *
+     * @throws SQLException if it does not answer
+     */
+    public void learn(Connection connection, Dialect dialect) throws SQLException {
+        long start = nanoTime.getAsLong();
+        DatabaseReplication now = ReplicationProbe.ask(connection, dialect, clock);
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+        }
+        Known before = known;
+        known = new Known(now, start, dialect != Dialect.H2);
+        if (before == null ? dialect != Dialect.H2 : before.replication().degree() != now.degree()) {
+            tell(before, now);
+        }
+    }
+
+    private static void tell(@Nullable Known before, DatabaseReplication now) {
+        if (before != null
+                && before.replication().degree().onAnotherServer()
+                && !now.degree().onAnotherServer()) {
+            log.warn(
+                    "a commit that is answered is on this server alone from now on, and a fail-over may lose accepted"
+                            + " orders: {}; before: {}",
+                    now.detail(),
+                    before.replication().detail());
+        } else {
+            log.info("how far the database replicates a commit: {} ({})", now.degree(), now.detail());
+        }
+    }
+}
