@@ -20,6 +20,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -118,6 +120,44 @@ class WritableDataSourceTest {
             int asked = questions.get();
             writable.getConnection().close();
             assertTrue(questions.get() > asked, questions::toString);
+        }
+    }
+
+    /** Both names lead to one server, so that each can be written to. */
+    @Test
+    void aSearchThatEndsLateTellsNothingOld() throws Exception {
+        FaultyDataSource faulty = new FaultyDataSource(first, FaultPlan.NONE);
+        WritableDataSource writable = both(faulty, first);
+        CountDownLatch asking = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        FutureTask<Void> slow = new FutureTask<>(() -> {
+            writable.getConnection().close();
+            return null;
+        });
+        Thread searches = new Thread(slow, "a slow search");
+        faulty.setPlan((step, sql) -> {
+            if (Thread.currentThread() != searches) {
+                throw FaultPlan.lost(step);
+            }
+            if (step == Step.BEFORE_EXECUTE && asking.getCount() > 0) {
+                asking.countDown();
+                awaitQuietly(goOn);
+            }
+        });
+        searches.start();
+        asking.await();
+        writable.getConnection().close();
+        assertEquals(Optional.of("second"), writable.writer());
+        goOn.countDown();
+        slow.get();
+        assertEquals(Optional.of("second"), writable.writer(), "who asked later knows better");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

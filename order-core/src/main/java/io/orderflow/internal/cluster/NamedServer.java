@@ -54,12 +54,21 @@ final class NamedServer {
     /**
      * A connection to write on.
      *
+     * @param connection the connection
+     * @param asked when somebody began to ask who was told that the server can be written to
+     */
+    record Writing(Connection connection, long asked) {}
+
+    /**
+     * A connection to write on.
+     *
      * @throws NoWriterHere if there is none; nothing is held then
      */
-    Connection writing() throws NoWriterHere {
+    Writing writing() throws NoWriterHere {
         Connection connection = taken();
-        if (isBelieved()) {
-            return watched(connection);
+        Long believed = believed();
+        if (believed != null) {
+            return new Writing(watched(connection), believed);
         }
         long asked = nanoTime.getAsLong();
         long before = doubts;
@@ -70,7 +79,7 @@ final class NamedServer {
             throw new NoWriterHere(refusal.get());
         }
         believe(asked, before);
-        return watched(connection);
+        return new Writing(watched(connection), asked);
     }
 
     private synchronized void believe(long asked, long before) {
@@ -84,9 +93,10 @@ final class NamedServer {
         writableAt = null;
     }
 
-    private boolean isBelieved() {
+    /** When somebody asked who was told yes, if that still counts; else null. */
+    private Long believed() {
         Long since = writableAt;
-        return since != null && nanoTime.getAsLong() - since < BELIEVED;
+        return since != null && nanoTime.getAsLong() - since < BELIEVED ? since : null;
     }
 
     private Connection taken() throws NoWriterHere {

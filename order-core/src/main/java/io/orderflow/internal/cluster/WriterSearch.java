@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -33,11 +32,13 @@ public final class WriterSearch {
     private final List<NamedServer> servers;
     private final LongSupplier nanoTime;
 
-    /** Who is asked first. */
+    /** Who is asked first. Written under the lock of this. */
     private volatile int first;
 
-    /** The one that was written to last; empty so far if null. */
-    private final AtomicReference<NamedServer> writer = new AtomicReference<>();
+    /** The newest answer, with the one that can be written to; empty so far if null. Written under the lock of this. */
+    private volatile Found found;
+
+    private record Found(NamedServer server, long asked) {}
 
     /** Knows the servers, in the order in which they are asked at first; asks none of them yet. */
     public WriterSearch(Map<String, DataSource> servers) {
@@ -53,7 +54,7 @@ public final class WriterSearch {
 
     /** The name of the server that was written to last; empty before the first connection. */
     public Optional<String> writer() {
-        return Optional.ofNullable(writer.get()).map(NamedServer::name);
+        return Optional.ofNullable(found).map(known -> known.server().name());
     }
 
     /**
@@ -64,18 +65,18 @@ public final class WriterSearch {
     public Connection connection() throws SQLException {
         long start = nanoTime.getAsLong();
         int begin = first;
+        Found before = found;
         List<NoWriterHere> refusals = new ArrayList<>();
         for (int i = 0; i < servers.size(); i++) {
             int at = (begin + i) % servers.size();
             if (i > 0 && nanoTime.getAsLong() - start >= LONGEST) {
-                // so that each has its turn
-                first = at;
+                nextTime(at, before);
                 break;
             }
             try {
-                Connection connection = servers.get(at).writing();
-                found(at, refusals);
-                return connection;
+                NamedServer.Writing writing = servers.get(at).writing();
+                found(at, writing.asked(), refusals);
+                return writing.connection();
             } catch (NoWriterHere e) {
                 refusals.add(e);
             }
@@ -83,15 +84,39 @@ public final class WriterSearch {
         throw noWriter(begin, refusals);
     }
 
-    private void found(int at, List<NoWriterHere> refusals) {
-        NamedServer found = servers.get(at);
-        first = at;
-        NamedServer before = writer.getAndSet(found);
-        if (before == null) {
-            log.info("the database is written to at {}", found);
-        } else if (before != found) {
+    /** So that each has its turn; who found one meanwhile knows better. */
+    private synchronized void nextTime(int at, Found before) {
+        if (found == before) {
+            first = at;
+        }
+    }
+
+    private void found(int at, long asked, List<NoWriterHere> refusals) {
+        NamedServer now = servers.get(at);
+        Optional<Found> before = Optional.ofNullable(found);
+        if (before.filter(known -> known.server() == now && known.asked() == asked)
+                .isPresent()) {
+            // believed, as a rule
+            return;
+        }
+        synchronized (this) {
+            before = Optional.ofNullable(found);
+            if (before.filter(known -> known.asked() - asked > 0).isPresent()) {
+                // somebody who asked later has ended before
+                return;
+            }
+            found = new Found(now, asked);
+            first = at;
+        }
+        log(now, before.map(Found::server), refusals);
+    }
+
+    private static void log(NamedServer now, Optional<NamedServer> before, List<NoWriterHere> refusals) {
+        if (before.isEmpty()) {
+            log.info("the database is written to at {}", now);
+        } else if (before.get() != now) {
             String why = refusals.isEmpty() ? "" : ": " + refusals.get(0).getMessage();
-            log.info("the database is written to at {} from now on, and not at {} any more{}", found, before, why);
+            log.info("the database is written to at {} from now on, and not at {} any more{}", now, before.get(), why);
         }
     }
 

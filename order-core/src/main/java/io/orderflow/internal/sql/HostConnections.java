@@ -111,7 +111,10 @@ public final class HostConnections {
         return new SQLRecoverableException(what + ": " + SqlFailure.reason(thrown), "08S01", thrown);
     }
 
-    /** Ends a connection for good: after a failure nobody knows what state it is in. */
+    /**
+     * Ends a connection for good: after a failure nobody knows what state it is in. Whatever a host's pool throws
+     * meanwhile is added to that failure, and what is left to do is done.
+     */
     public static void discard(Connection connection, Throwable first) {
         abort(connection, first);
         close(connection, first);
@@ -128,14 +131,12 @@ public final class HostConnections {
 
     /** Breaks a connection, if that can be done; a failure of that is added to the first one. */
     static void abort(Connection connection, Throwable first) {
-        try {
+        attempt(first, () -> {
             connection.abort(Runnable::run);
             if (!connection.isValid(1)) {
                 letThePoolHear(connection);
             }
-        } catch (SQLException e) {
-            add(first, e);
-        }
+        });
     }
 
     /**
@@ -152,9 +153,20 @@ public final class HostConnections {
 
     /** Gives a connection back; a failure of that is added to the first one. */
     static void close(Connection connection, Throwable first) {
+        attempt(first, connection::close);
+    }
+
+    /** Something done with a connection that is not used any more. */
+    private interface LastStep {
+        void run() throws SQLException;
+    }
+
+    private static void attempt(Throwable first, LastStep step) {
         try {
-            connection.close();
-        } catch (SQLException e) {
+            step.run();
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
             add(first, e);
         }
     }

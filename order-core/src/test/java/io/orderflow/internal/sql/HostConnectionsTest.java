@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,24 @@ class HostConnectionsTest {
         assertEquals(List.of(reason), List.of(waited.getSuppressed()));
         next.set(null);
         assertNotNull(HostConnections.take(source));
+    }
+
+    /** As one that passes nothing on but what it knows; the pool would miss a connection for ever. */
+    @Test
+    void aConnectionThatCannotBeBrokenIsGivenBackAllTheSame() {
+        for (Throwable strange : STRANGE) {
+            AtomicInteger closed = new AtomicInteger();
+            Connection bare = proxy(Connection.class, (self, method, arguments) -> {
+                if (method.getName().equals("close")) {
+                    closed.incrementAndGet();
+                }
+                throw strange;
+            });
+            SQLException first = new SQLException("broken", "08S01");
+            HostConnections.discard(bare, first);
+            assertEquals(1, closed.get());
+            assertEquals(List.of(strange, strange), List.of(first.getSuppressed()));
+        }
     }
 
     private static void assertGuarded(Throwable strange, org.junit.jupiter.api.function.Executable call) {
