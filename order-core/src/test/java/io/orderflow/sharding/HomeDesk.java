@@ -66,7 +66,7 @@ final class HomeDesk {
     void asked(Ask ask) {
         Key key = new Key(ask.from(), ask.ask());
         Ticket ticket = tickets.get(key);
-        if (ticket == null) {
+        if (ticket == null || home.flaw == ShardFlaw.FORGETS_ASKS) {
             Ticket opened = new Ticket(ask, home.truth.now());
             tickets.put(key, opened);
             open.add(opened);
@@ -103,6 +103,7 @@ final class HomeDesk {
             close(ticket);
         } else if (ticket.open && home.available(ask.product()) >= ask.pieces()) {
             close(ticket);
+            home.truth.answered(ask);
             home.answer(ask, waited);
         }
     }
@@ -122,7 +123,8 @@ final class HomeDesk {
 
     void recalled(Recalled answer) {
         Round round = rounds.get(answer.product());
-        if (round != null && round.recall == answer.recall()) {
+        boolean believed = home.flaw == ShardFlaw.BELIEVES_OLD_ANSWERS;
+        if (round != null && (round.recall == answer.recall() || believed)) {
             round.answers.putIfAbsent(answer.from(), answer);
             finish(answer.product());
         }
@@ -173,6 +175,7 @@ final class HomeDesk {
             throw new AssertionError(ask + " is denied by a recall that began before it");
         }
         close(ticket);
+        home.truth.answered(ask);
         ticket.denial = home.log(new ShardEntry.Denied(ask.from(), ask.ask(), ask.product(), ask.pieces()));
         home.send(new Denial(home.id, ask.from(), ask.ask(), ticket.denial));
     }

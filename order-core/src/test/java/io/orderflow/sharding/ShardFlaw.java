@@ -13,6 +13,10 @@ enum ShardFlaw {
     ANSWERS_EARLY,
     /** The home believes an answer whose pieces have not come. */
     COUNTS_EARLY,
+    /** The home believes the answer of an older recall. */
+    BELIEVES_OLD_ANSWERS,
+    /** An ask that comes again is a new one to the home. */
+    FORGETS_ASKS,
     /** The home gives to orders that have found their pieces elsewhere, and denies others. */
     GIVES_TO_NOBODY,
     /** The home gives while it recalls. */

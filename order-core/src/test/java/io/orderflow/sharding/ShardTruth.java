@@ -1,5 +1,6 @@
 package io.orderflow.sharding;
 
+import io.orderflow.sharding.ShardMessage.Ask;
 import io.orderflow.sharding.ShardMessage.Move;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ final class ShardTruth {
     private final Map<Integer, Long> entered = new HashMap<>();
     private final Map<Integer, Long> taken = new HashMap<>();
     private final Set<Move> promised = new HashSet<>();
+    private final Set<Ask> answered = new HashSet<>();
     private long clock;
 
     long now() {
@@ -39,6 +41,13 @@ final class ShardTruth {
     /** Pieces have come. */
     void arrived(Move move) {
         promised.remove(move);
+    }
+
+    /** A home has given what an ask wants, or denied it. */
+    void answered(Ask ask) {
+        if (!answered.add(ask)) {
+            throw new AssertionError(ask + " is answered twice");
+        }
     }
 
     /** Of what had entered then, so many pieces were neither taken nor promised up to now. */
