@@ -41,6 +41,16 @@ final class BuyerAnswers {
         return all.stream().mapToLong(Answer::end).min().orElseThrow();
     }
 
+    /** The longest time between one and the next of them. */
+    synchronized Duration longestGap() {
+        long[] ends = all.stream().mapToLong(Answer::end).sorted().toArray();
+        long longest = 0;
+        for (int i = 1; i < ends.length; i++) {
+            longest = Math.max(longest, ends[i] - ends[i - 1]);
+        }
+        return Duration.ofNanos(longest);
+    }
+
     /** Of a hundred answers so many took at most this long. */
     synchronized Duration percentile(double percent) {
         if (all.isEmpty()) {

@@ -10,6 +10,7 @@ import io.orderflow.SubmitResult;
 import io.orderflow.WritableDataSource;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.MachineLag;
+import io.orderflow.testing.OutageLines;
 import io.orderflow.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,12 +33,14 @@ class ChangingWriterTest {
                     database.jdbcUrl(),
                     onThePool -> OrderProcessor.builder(writable).acceptance(Acceptance.GROUP_JOURNAL))) {
                 shop.startWorkers();
-                try (Load load = new Load(shop, 1, 3)) {
+                try (OutageLines log = OutageLines.hear();
+                        Load load = new Load(shop, 1, 3)) {
                     shop.awaitDecided(100);
                     for (int change = 1; change <= CHANGES; change++) {
                         String expected = change % 2 == 1 ? "second" : "first";
                         pair.changePlaces();
                         awaitOrders(load, writable, expected, lag);
+                        log.assertFewOf("a change of places");
                     }
                 }
                 shop.settle();

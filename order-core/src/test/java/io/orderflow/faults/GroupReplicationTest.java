@@ -8,6 +8,7 @@ import io.orderflow.SubmitResult;
 import io.orderflow.WritableDataSource;
 import io.orderflow.testing.Clusters;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.OutageLines;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.TestDatabase;
 import java.sql.SQLException;
@@ -40,10 +41,13 @@ class GroupReplicationTest {
                     database.jdbcUrl(),
                     onThePool -> OrderProcessor.builder(writable).acceptance(Acceptance.GROUP_JOURNAL))) {
                 shop.startWorkers();
-                try (Load load = Load.paced(shop, 1, 3, Integer.MAX_VALUE)) {
+                try (OutageLines log = OutageLines.hear();
+                        Load load = Load.paced(shop, 1, 3, Integer.MAX_VALUE)) {
                     shop.awaitDecided(50);
+                    log.taken();
                     for (int cycle = 1; cycle <= Clusters.kills("gr"); cycle++) {
                         killThePrimary(group, load, writable, cycle);
+                        log.assertFewOf("the primary was killed");
                     }
                 }
                 group.promote(first);

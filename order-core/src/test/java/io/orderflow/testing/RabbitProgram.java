@@ -32,6 +32,12 @@ record RabbitProgram(Path path, List<String> settings, Optional<Path> cookie) im
     private static final String DEBIAN_USER = "rabbitmq";
     private static final int TIMEOUT_MILLIS = 2_000;
 
+    /**
+     * Erlang's, for the nodes of a cluster: after so many seconds, a quarter more or less, one that is frozen counts as
+     * gone. The default is 60.
+     */
+    static final int NET_TICKTIME = 8;
+
     private static int portMapper;
 
     static Optional<RabbitProgram> find() {
@@ -88,6 +94,10 @@ record RabbitProgram(Path path, List<String> settings, Optional<Path> cookie) im
             Files.writeString(
                     folder.resolve("rabbitmq.conf"),
                     "loopback_users.guest = true\n" + String.join("\n", settings) + "\n");
+            // as docs/rabbitmq.md says
+            Files.writeString(
+                    folder.resolve("advanced.config"),
+                    settings.isEmpty() ? "[].\n" : "[{kernel, [{net_ticktime, " + NET_TICKTIME + "}]}].\n");
             if (cookie.isPresent()) {
                 Files.copy(cookie.get(), folder.resolve(COOKIE), StandardCopyOption.COPY_ATTRIBUTES);
             }
@@ -136,6 +146,9 @@ record RabbitProgram(Path path, List<String> settings, Optional<Path> cookie) im
                 Map.entry("RABBITMQ_CONF_ENV_FILE", folder.resolve("none").toString()),
                 Map.entry(
                         "RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq.conf").toString()),
+                Map.entry(
+                        "RABBITMQ_ADVANCED_CONFIG_FILE",
+                        folder.resolve("advanced.config").toString()),
                 Map.entry(
                         "RABBITMQ_GENERATED_CONFIG_DIR",
                         folder.resolve("config").toString()),

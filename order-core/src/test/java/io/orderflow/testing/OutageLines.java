@@ -1,0 +1,93 @@
+package io.orderflow.testing;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The lines that the library logs, at INFO and above and with their traces, until it is closed. They still go where
+ * they went before. One at a time in a JVM. Thread-safe.
+ */
+public final class OutageLines implements AutoCloseable {
+    /** What an operator reads of one outage. */
+    private static final int MOST_OF_AN_OUTAGE = 10;
+
+    /** As the logger of the tests begins a line; what follows without it is a trace. */
+    private static final Pattern BEGIN = Pattern.compile("\\[[^]]*] (?:INFO|WARN|ERROR) ([\\w.$]+) - .*");
+
+    private final PrintStream before = System.err;
+    private final List<String> lines = new ArrayList<>();
+    private boolean ours;
+
+    private OutageLines() {}
+
+    /** Hears from now on. */
+    public static OutageLines hear() {
+        OutageLines lines = new OutageLines();
+        System.setErr(new PrintStream(lines.new Ear(), true, StandardCharsets.UTF_8));
+        return lines;
+    }
+
+    /** Passes on what is printed, and takes the lines out of it. */
+    private final class Ear extends OutputStream {
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+        @Override
+        public synchronized void write(int one) {
+            before.write(one);
+            if (one == '\n') {
+                ended(line.toString(StandardCharsets.UTF_8));
+                line.reset();
+            } else {
+                line.write(one);
+            }
+        }
+
+        @Override
+        public void flush() {
+            before.flush();
+        }
+    }
+
+    private synchronized void ended(String line) {
+        Matcher begin = BEGIN.matcher(line);
+        if (begin.matches()) {
+            ours = begin.group(1).startsWith("io.orderflow.");
+        }
+        if (ours) {
+            lines.add(line);
+        }
+    }
+
+    /** What was logged since this was asked last. */
+    public synchronized List<String> taken() {
+        List<String> taken = List.copyOf(lines);
+        lines.clear();
+        return taken;
+    }
+
+    /**
+     * Checks that no more was logged of one outage than an operator reads.
+     *
+     * @param outage what it was, for the message
+     */
+    public void assertFewOf(String outage) {
+        List<String> all = taken();
+        System.out.println(outage + ": " + all.size() + " lines in the log");
+        assertTrue(
+                all.size() <= MOST_OF_AN_OUTAGE,
+                () -> outage + ": " + all.size() + " lines in the log:\n" + String.join("\n", all));
+    }
+
+    @Override
+    public void close() {
+        System.setErr(before);
+    }
+}
