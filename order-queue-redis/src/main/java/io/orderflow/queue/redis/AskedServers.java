@@ -1,6 +1,7 @@
 package io.orderflow.queue.redis;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,10 +34,8 @@ record AskedServers(String kind, AskingOrder order, Question question, SignIn si
         for (RedisNode server : order.now()) {
             RedisNode named;
             try {
-                named = question.ask(server);
-                order.answered(server);
+                named = ask(server);
             } catch (IOException e) {
-                order.failed(server);
                 failures.add(kind + " " + server + ": " + e.getMessage());
                 continue;
             }
@@ -46,7 +45,40 @@ record AskedServers(String kind, AskingOrder order, Question question, SignIn si
                 failures.add(kind + " " + server + " names " + named + ": " + e.getMessage());
             }
         }
-        throw new IOException("no " + what + " found: " + String.join("; ", failures));
+        throw none(what, failures);
+    }
+
+    /**
+     * The one that the first of them names that tells; the next question goes to another of them.
+     *
+     * @param what is looked for, for the message
+     * @throws IOException if none tells; says of each of them why
+     */
+    RedisNode named(String what) throws IOException {
+        List<String> failures = new ArrayList<>();
+        for (RedisNode server : order.now()) {
+            try {
+                return ask(server);
+            } catch (IOException e) {
+                failures.add(kind + " " + server + ": " + e.getMessage());
+            }
+        }
+        throw none(what, failures);
+    }
+
+    private RedisNode ask(RedisNode server) throws IOException {
+        try {
+            RedisNode named = question.ask(server);
+            order.answered(server);
+            return named;
+        } catch (IOException e) {
+            order.failed(server);
+            throw e;
+        }
+    }
+
+    private static IOException none(String what, List<String> failures) {
+        return new IOException("no " + what + " found: " + String.join("; ", failures));
     }
 
     private RedisLink connectTo(RedisNode named, Set<RedisNode> tried) throws IOException {

@@ -56,7 +56,16 @@ final class ClusterSearch implements ServerSearch {
                 failures.add("redirected to " + redirection.node() + ": " + e.getMessage());
             }
         }
-        return nodes.connect("owner of slot " + slot, failures);
+        return nodes.connect(owner(), failures);
+    }
+
+    @Override
+    public boolean isElsewhere(RedisLink link) throws IOException {
+        return !link.leadsTo(nodes.named(owner()));
+    }
+
+    private String owner() {
+        return "owner of slot " + slot;
     }
 
     private RedisLink connectTo(Redirection redirection) throws IOException {

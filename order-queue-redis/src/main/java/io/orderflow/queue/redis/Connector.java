@@ -49,13 +49,28 @@ final class Connector {
      */
     Attempt begin() throws IOException {
         Attempt begun = new Attempt(search::connect);
+        execute(begun);
+        return begun;
+    }
+
+    private void execute(Runnable task) throws IOException {
         try {
-            threads.execute(begun);
+            threads.execute(task);
         } catch (RejectedExecutionException e) {
             throw new IOException(Dialer.CLOSED, e);
         } catch (OutOfMemoryError e) {
             throw new IOException("no thread to connect on: " + e, e);
         }
+    }
+
+    /**
+     * Begins to ask whether the server at the other end of a connection is still the one that takes the orders.
+     *
+     * @throws IOException as {@link #begin}
+     */
+    FutureTask<Boolean> askElsewhere(RedisLink link) throws IOException {
+        FutureTask<Boolean> begun = new FutureTask<>(() -> search.isElsewhere(link));
+        execute(begun);
         return begun;
     }
 

@@ -27,6 +27,7 @@ final class DurabilityReader {
     private final RedisSettings settings;
     private final Links links;
     private final Executor threads;
+    private final Suspicion suspicion = new Suspicion();
     private final AtomicBoolean reading = new AtomicBoolean();
     private volatile Seen last;
     private volatile Optional<Proof> proof = Optional.empty();
@@ -125,6 +126,7 @@ final class DurabilityReader {
 
     private ServerFacts.Finding ask() {
         Deadline deadline = Deadline.in(settings.answerTimeout());
+        suspicion.act(links);
         try {
             RedisLink link = links.take(deadline);
             try {
@@ -155,9 +157,10 @@ final class DurabilityReader {
         ServerFacts.Finding reading = facts.judge(needed(facts));
         boolean durable = reading.durability().level() == Level.DURABLE;
         proof = durable ? Optional.of(new Proof(facts.runId(), System.nanoTime())) : Optional.empty();
-        if (reading.elsewhere()) {
-            // the address may lead to another server by now
-            link.kill();
+        switch (reading.elsewhere()) {
+            case SURELY -> link.kill();
+            case MAYBE -> suspicion.begin(link, links);
+            case NO -> {}
         }
         return reading;
     }
@@ -176,6 +179,6 @@ final class DurabilityReader {
 
     /** Asked for again by the next call. */
     private static ServerFacts.Finding unknown(String reason) {
-        return new ServerFacts.Finding(new Durability(Level.UNKNOWN, reason), Duration.ZERO, false);
+        return new ServerFacts.Finding(new Durability(Level.UNKNOWN, reason), Duration.ZERO, ServerFacts.Elsewhere.NO);
     }
 }

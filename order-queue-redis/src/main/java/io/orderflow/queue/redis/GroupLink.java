@@ -20,6 +20,7 @@ final class GroupLink {
     private final QueueParts parts;
     private final String name;
     private final Runnable wiped;
+    private final Suspicion suspicion = new Suspicion();
     private Deadline nextDoubt = Deadline.in(DOUBT);
     private RedisLink link;
     private boolean opened;
@@ -90,19 +91,21 @@ final class GroupLink {
 
     /**
      * Now and then, where Sentinels may have made another server the primary, looks whether anybody follows this one. A
-     * former primary that is cut off from the others serves whoever reaches it, and has no new messages: one that is
-     * alone is left, and the Sentinels are asked anew.
+     * former primary that is cut off from the others serves whoever reaches it, and has no new messages. So the
+     * Sentinels are asked about one that is alone, and it is left when they name another one.
      */
     void leaveIfAlone(Deadline limit) throws QueueException, InterruptedException {
-        if (!parts.sentinels() || !nextDoubt.hasPassed()) {
+        if (!parts.sentinels() || suspicion.act(parts.links()) || !nextDoubt.hasPassed()) {
             return;
         }
         nextDoubt = Deadline.in(DOUBT);
-        boolean alone = run("looking for replicas", limit, false, GroupLink::isAlone);
-        if (alone) {
-            link.kill();
-            parts.links().clear();
-        }
+        run("looking for replicas", limit, false, (on, until) -> {
+            boolean alone = isAlone(on, until);
+            if (alone) {
+                suspicion.begin(on, parts.links());
+            }
+            return alone;
+        });
     }
 
     private static boolean isAlone(RedisLink on, Deadline until) throws IOException {

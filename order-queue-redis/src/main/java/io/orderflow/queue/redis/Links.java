@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import redis.clients.jedis.CommandArguments;
@@ -65,6 +66,17 @@ final class Links {
         for (RedisLink link = idle.pollFirst(); link != null; link = idle.pollFirst()) {
             link.kill();
         }
+    }
+
+    /** Closes those that rest and lead to the same server as the given one, and that one. */
+    void leave(RedisLink left) {
+        left.kill();
+        idle.stream().filter(left::leadsWhere).filter(idle::remove).forEach(RedisLink::kill);
+    }
+
+    /** Begins to find out whether another server is to be used than that at the other end of a connection. */
+    FutureTask<Boolean> askElsewhere(RedisLink link) throws IOException {
+        return connector.askElsewhere(link);
     }
 
     /** Something that is done on a connection, which it takes itself. */

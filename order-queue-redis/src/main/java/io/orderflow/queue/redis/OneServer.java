@@ -16,6 +16,12 @@ record OneServer(RedisAddress address, SignIn signIn, Dialer dialer) implements 
         return contact.link();
     }
 
+    /** A proxy, or a name, may lead to another one by now. */
+    @Override
+    public boolean isElsewhere(RedisLink link) {
+        return true;
+    }
+
     private String instead(RedisNode node, SignIn.Mode mode) {
         if (mode == SignIn.Mode.SENTINEL) {
             return "a Sentinel, which has no streams: write " + RedisAddress.Kind.SENTINEL.scheme(address.tls()) + "://"

@@ -1,14 +1,17 @@
 package io.orderflow.queue.redis;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -30,6 +33,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 final class RedisLink implements LinkWatchdog.Watched {
     /** Reads end by themselves first, with the clearer message. */
     private static final Duration READS_END_FIRST = Duration.ofMillis(20);
+
+    /** After a refusal, what else is answered at once is read, so that the connection can be used again. */
+    private static final int REST_MILLIS = 20;
 
     private final Socket raw;
     private final Connection connection;
@@ -85,11 +91,15 @@ final class RedisLink implements LinkWatchdog.Watched {
      * @throws IOException if one has no answer, or there is no memory for it; the link is dead
      */
     List<Object> callAll(List<CommandArguments> commands, Deadline deadline) throws IOException {
+        return answered(deadline, () -> exchange(commands));
+    }
+
+    private List<Object> answered(Deadline deadline, Supplier<List<Object>> exchange) throws IOException {
         boolean inOrder = false;
         guard.begin(deadline.plus(READS_END_FIRST));
         try {
             connection.setSoTimeout(deadline.leftMillis());
-            List<Object> answers = exchange(commands);
+            List<Object> answers = exchange.get();
             answers.replaceAll(answer -> answer instanceof JedisDataException e ? new ReplyException(e) : answer);
             inOrder = answers.stream().noneMatch(RedisLink::isOfWrongServer);
             return answers;
@@ -104,6 +114,40 @@ final class RedisLink implements LinkWatchdog.Watched {
             if (!inOrder) {
                 kill();
             }
+        }
+    }
+
+    /**
+     * As {@link #callAll}, for commands of which one waits for others: an error is told at once, and not when the
+     * commands behind it are answered.
+     *
+     * @return the answers up to the first error; the link is dead if those behind it do not come at once
+     */
+    List<Object> callUntilRefused(List<CommandArguments> commands, Deadline deadline) throws IOException {
+        if (asking) {
+            return callAll(commands, deadline);
+        }
+        return answered(deadline, () -> {
+            commands.forEach(connection::sendCommand);
+            List<Object> answers = new ArrayList<>(connection.getMany(1));
+            while (answers.size() < commands.size()) {
+                if (answers.get(answers.size() - 1) instanceof JedisDataException) {
+                    skip(commands.size() - answers.size());
+                    return answers;
+                }
+                answers.addAll(connection.getMany(1));
+            }
+            return answers;
+        });
+    }
+
+    /** Reads answers that nobody needs. */
+    private void skip(int count) {
+        try {
+            connection.setSoTimeout(REST_MILLIS);
+            connection.getMany(count);
+        } catch (JedisConnectionException e) {
+            kill();
         }
     }
 
@@ -145,6 +189,19 @@ final class RedisLink implements LinkWatchdog.Watched {
             return root.toString();
         }
         return root instanceof UnknownHostException ? "unknown host" : String.valueOf(root.getMessage());
+    }
+
+    /** Whether that is the server at its other end. May look the name up. */
+    boolean leadsTo(RedisNode node) throws IOException {
+        if (raw.getPort() != node.port()) {
+            return false;
+        }
+        return Arrays.asList(InetAddress.getAllByName(node.host())).contains(raw.getInetAddress());
+    }
+
+    /** Whether both have the same server at their other ends. */
+    boolean leadsWhere(RedisLink other) {
+        return raw.getPort() == other.raw.getPort() && raw.getInetAddress().equals(other.raw.getInetAddress());
     }
 
     /** How long it was not used. */

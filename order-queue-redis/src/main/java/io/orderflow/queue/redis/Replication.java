@@ -18,7 +18,7 @@ record Replication(int replicas) {
     private static final Duration ENDS_LATE = Duration.ofMillis(150);
 
     /**
-     * Has the server do a write, and waits for the replicas in the same round trip.
+     * Has the server do a write, and waits for the replicas in the same round trip; a refused write waits for nobody.
      *
      * @throws ReplyException if the server refuses the write
      * @throws TooFewReplicasException if it did the write, and too few replicas have it
@@ -29,7 +29,7 @@ record Replication(int replicas) {
             link.call(write, deadline);
             return;
         }
-        List<Object> answers = link.callAll(List.of(write, waiting(deadline)), deadline);
+        List<Object> answers = link.callUntilRefused(List.of(write, waiting(deadline)), deadline);
         if (answers.get(0) instanceof ReplyException refusal) {
             throw refusal;
         }

@@ -26,6 +26,11 @@ final class SentinelSearch implements ServerSearch {
         return sentinels.connect("primary " + primary, new ArrayList<>());
     }
 
+    @Override
+    public boolean isElsewhere(RedisLink link) throws IOException {
+        return !link.leadsTo(sentinels.named("primary " + primary));
+    }
+
     private RedisNode ask(RedisNode sentinel) throws IOException {
         Dialer.Contact contact = dialer.dial(sentinel, forSentinels);
         try {

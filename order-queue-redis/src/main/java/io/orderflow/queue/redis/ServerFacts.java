@@ -24,26 +24,33 @@ final class ServerFacts {
     private static final Finding REPLICA = new Finding(
             weak("the server is a replica: what is written to it is gone at its next synchronisation"),
             Duration.ZERO,
-            true);
+            Elsewhere.SURELY);
     private static final Finding LOADING =
-            new Finding(weak("the server is loading what it stored"), Duration.ZERO, false);
+            new Finding(weak("the server is loading what it stored"), Duration.ZERO, Elsewhere.NO);
     private static final Finding REWRITING = new Finding(
             weak("the append-only file is being written: if it was switched on just now, what is stored before that has"
                     + " ended does not survive a kill"),
             Duration.ZERO,
-            false);
+            Elsewhere.NO);
 
     private final Map<String, String> facts = new HashMap<>();
+
+    /** Whether another server is the right one by now. */
+    enum Elsewhere {
+        NO,
+        MAYBE,
+        SURELY
+    }
 
     /**
      * What facts mean.
      *
      * @param keeps how long it counts; zero for what ends by itself, and is asked for again by the next call
-     * @param elsewhere whether another server may be the right one by now
+     * @param elsewhere whether another server is or may be the right one by now
      */
-    record Finding(Durability durability, Duration keeps, boolean elsewhere) {
+    record Finding(Durability durability, Duration keeps, Elsewhere elsewhere) {
         private static Finding kept(Durability durability) {
-            return new Finding(durability, LONGEST, false);
+            return new Finding(durability, LONGEST, Elsewhere.NO);
         }
     }
 
@@ -143,7 +150,7 @@ final class ServerFacts {
         if (follow < needed.replicas()) {
             String reason = "of the server's " + has + " replicas " + follow + " follow it, and replicas("
                     + needed.replicas() + ") is set";
-            return new Finding(weak(reason), SHORT, true);
+            return new Finding(weak(reason), SHORT, Elsewhere.MAYBE);
         }
         return Finding.kept(
                 new Durability(Level.DURABLE, durable + ", " + needed.replicas() + " replicas have each message"));

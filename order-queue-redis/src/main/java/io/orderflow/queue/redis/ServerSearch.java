@@ -16,6 +16,14 @@ interface ServerSearch {
         return false;
     }
 
+    /**
+     * Whether those that know say that another server takes the orders than the one that a connection leads to.
+     *
+     * @return also true where nobody knows, and only a new connection tells
+     * @throws IOException if none of them tells now
+     */
+    boolean isElsewhere(RedisLink link) throws IOException;
+
     /** The one for an address. */
     static ServerSearch of(RedisSettings settings, Dialer dialer) {
         RedisAddress address = settings.address();

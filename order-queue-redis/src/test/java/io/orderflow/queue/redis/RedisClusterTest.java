@@ -11,6 +11,7 @@ import io.orderflow.queue.PublishResult.Outcome;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Clusters;
+import io.orderflow.testing.OutageLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,8 @@ final class RedisClusterTest extends RedisTests {
     @Test
     void nothingThatWasDoneIsLostWhenTheOwnerIsKilledUnderLoad() throws Exception {
         RedisQueue queue = open(cluster.uri(0, 1), RedisNodes.streamOf(0), 1);
-        try (PublishingLoad load = PublishingLoad.on(queue, 4)) {
+        try (OutageLines log = OutageLines.hear();
+                PublishingLoad load = PublishingLoad.on(queue, 4)) {
             for (int kill = 0; kill < Clusters.kills("redis-cluster"); kill++) {
                 if (kill > 0) {
                     cluster.heal();
@@ -57,6 +59,7 @@ final class RedisClusterTest extends RedisTests {
                         load.lives(() -> cluster.ownerOfFirst().orElseThrow().kill(), cluster::awaitOwner);
                 assertAtMost(BACK, ready, "publishing, once there was one that a replica follows,");
                 load.goesOn("the owner was killed");
+                log.assertFewOf("the owner was killed");
             }
             load.stop();
             load.assertOutcomesWereTrue();

@@ -11,6 +11,7 @@ import io.orderflow.queue.PublishResult.Outcome;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.OutageLines;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -136,7 +137,8 @@ final class RedisFailoverTest extends RedisTests {
     void publishersComeBackAfterEachSwitchOver() throws Exception {
         try (MovingAddress address = new MovingAddress(former)) {
             RedisQueue queue = open(RedisQueue.builder(address.uri()).stream("flipped"));
-            try (PublishingLoad load = PublishingLoad.on(queue, 8)) {
+            try (OutageLines log = OutageLines.hear();
+                    PublishingLoad load = PublishingLoad.on(queue, 8)) {
                 load.awaitDone(100);
                 next.follow(former);
                 for (int flip = 0; flip < 4; flip++) {
@@ -147,6 +149,7 @@ final class RedisFailoverTest extends RedisTests {
                     // connections stay: each says READONLY once, and is not used again
                     demoted.follow(promoted);
                     load.awaitDone(100);
+                    log.assertFewOf("a switch-over");
                 }
             }
         } finally {

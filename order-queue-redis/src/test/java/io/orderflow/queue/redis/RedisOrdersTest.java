@@ -17,6 +17,7 @@ import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultProxy;
 import io.orderflow.testing.FaultyDataSource;
+import io.orderflow.testing.OutageLines;
 import io.orderflow.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -150,17 +151,20 @@ final class RedisOrdersTest extends RedisTests {
         try (SentinelSet set = SentinelSet.start()) {
             RedisQueue queue = open(RedisQueue.builder(set.uri()).stream(stream).replicas(1));
             awaitDurable(queue);
-            try (OrderProcessor shop = shop(pool, queue);
+            try (OutageLines log = OutageLines.hear();
+                    OrderProcessor shop = shop(pool, queue);
                     OrderingLoad load = new OrderingLoad(RedisOrdersTest::order, shop)) {
                 seed(shop);
                 shop.workers(WorkerConfig.defaults()).start();
                 load.start(4);
                 for (int kill = 0; kill < Clusters.kills("sentinel"); kill++) {
                     load.awaitAccepted(300);
+                    log.taken();
                     set.primary().kill();
                     set.awaitPrimary();
                     load.awaitAccepted(300);
                     set.heal();
+                    log.assertFewOf("the primary was killed under orders");
                 }
                 load.stop();
                 System.out.println(load);

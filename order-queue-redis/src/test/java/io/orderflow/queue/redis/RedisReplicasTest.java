@@ -15,6 +15,7 @@ import io.orderflow.testing.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +97,53 @@ final class RedisReplicasTest extends RedisTests {
         try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
             int stored = (int) queue.depth().orElseThrow();
             assertTrue(texts(receive(consumer, stored)).containsAll(List.of("before", "alone", "after")));
+        }
+    }
+
+    /** The wait for replicas stands behind the write, and lasts until the deadline where there are too few. */
+    @Test
+    void aWriteThatIsRefusedWaitsForNoReplica() throws Exception {
+        RedisQueue queue = open(1);
+        publish(queue, "before");
+        replica.run("REPLICAOF", "NO", "ONE");
+        primary.config("maxmemory", "1");
+        try {
+            Eventually.await(
+                    "the server knows of no replica",
+                    PATIENCE,
+                    () -> primary.text("INFO", "replication").contains("connected_slaves:0"),
+                    () -> primary.text("INFO", "replication"));
+            long start = System.nanoTime();
+            PublishResult result = queue.publish(bytes("refused"), Duration.ofMinutes(1));
+            assertAtMost(Duration.ofSeconds(5), start, "a refusal");
+            assertEquals(Outcome.REFUSED, result.outcome(), result.cause());
+            assertTrue(result.cause().contains("OOM"), result.cause());
+        } finally {
+            primary.config("maxmemory", "0");
+        }
+        replica.follow(primary);
+        awaitPublished(queue, "after");
+    }
+
+    /** Where there are enough, the wait is answered at once, and its answer is not taken for another one. */
+    @Test
+    void aConnectionIsUsedAgainAfterARefusal() throws Exception {
+        RedisQueue queue = open(1);
+        publish(queue, "before");
+        Set<String> connected = primary.clients("orderflow");
+        primary.config("maxmemory", "1");
+        try {
+            for (int i = 0; i < 3; i++) {
+                PublishResult result = queue.publish(bytes("refused"), PATIENCE);
+                assertEquals(Outcome.REFUSED, result.outcome(), result.cause());
+            }
+        } finally {
+            primary.config("maxmemory", "0");
+        }
+        publish(queue, "after");
+        assertEquals(connected, primary.clients("orderflow"));
+        try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
+            assertEquals(List.of("before", "after"), texts(receive(consumer, 2)));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.orderflow.queue.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,8 +13,12 @@ import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Clusters;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FaultProxy;
+import io.orderflow.testing.OutageLines;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +53,8 @@ final class RedisSentinelTest extends RedisTests {
     @Test
     void nothingThatWasDoneIsLostWhenThePrimaryIsKilledUnderLoad() throws Exception {
         RedisQueue queue = open(set.uri(), 1);
-        try (PublishingLoad load = PublishingLoad.on(queue, 4)) {
+        try (OutageLines log = OutageLines.hear();
+                PublishingLoad load = PublishingLoad.on(queue, 4)) {
             for (int kill = 0; kill < Clusters.kills("sentinel"); kill++) {
                 if (kill > 0) {
                     set.heal();
@@ -56,6 +62,7 @@ final class RedisSentinelTest extends RedisTests {
                 long ready = load.lives(() -> set.primary().kill(), set::awaitPrimary);
                 assertAtMost(BACK, ready, "publishing, once there was one that a replica follows,");
                 load.goesOn("the primary was killed");
+                log.assertFewOf("the primary was killed");
             }
             load.stop();
             load.assertOutcomesWereTrue();
@@ -166,6 +173,69 @@ final class RedisSentinelTest extends RedisTests {
                 publish(open(uri, 0), "on the next one");
                 assertEquals(List.of("on the next one"), texts(receive(consumer, 1)));
             }
+        }
+    }
+
+    /** A primary without replicas is like one that is cut off, for ever. */
+    @Test
+    void aConsumerStaysWithALonePrimaryThatTheSentinelsName() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (RedisServer alone = RedisServer.start();
+                RedisServer sentinel = RedisServer.startSentinel();
+                FaultProxy wire = FaultProxy.to("127.0.0.1", sentinel.process().port())) {
+            sentinel.run("SENTINEL", "MONITOR", "alone", "127.0.0.1", alone.port(), "1");
+            wire.dropAnswersAfter(sent -> countQuestions(sent, asked));
+            RedisQueue queue = open("redis-sentinel://127.0.0.1:" + wire.port() + "/alone", 0);
+            publish(queue, "a");
+            try (QueueConsumer consumer = queue.openConsumer(LONG_LEASE)) {
+                receive(consumer, 1);
+                Set<String> connected = alone.clients("orderflow");
+                int before = asked.get();
+                Eventually.await(
+                        "the Sentinels were asked twice about it",
+                        Duration.ofSeconds(60),
+                        () -> receivesNothing(consumer) && asked.get() >= before + 2,
+                        asked::toString);
+                assertEquals(connected, alone.clients("orderflow"), "the connections to it, also those that rest");
+            }
+        }
+    }
+
+    /** It is not durable, and that is no reason to connect anew again and again. */
+    @Test
+    void alsoWhoeverWaitsForAReplicaStaysWithALonePrimary() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (RedisServer alone = RedisServer.start();
+                RedisServer sentinel = RedisServer.startSentinel();
+                FaultProxy wire = FaultProxy.to("127.0.0.1", sentinel.process().port())) {
+            sentinel.run("SENTINEL", "MONITOR", "alone", "127.0.0.1", alone.port(), "1");
+            wire.dropAnswersAfter(sent -> countQuestions(sent, asked));
+            RedisQueue queue = open("redis-sentinel://127.0.0.1:" + wire.port() + "/alone", 1);
+            assertEquals(Level.WEAK, queue.durability().level());
+            Set<String> connected = alone.clients("orderflow");
+            int before = asked.get();
+            Eventually.await(
+                    "the Sentinels were asked three times about it",
+                    Duration.ofSeconds(60),
+                    () -> queue.durability().level() == Level.WEAK && asked.get() >= before + 3,
+                    asked::toString);
+            assertEquals(connected, alone.clients("orderflow"));
+        }
+    }
+
+    /** Drops nothing. */
+    private static boolean countQuestions(byte[] sent, AtomicInteger asked) {
+        if (new String(sent, US_ASCII).contains("GET-MASTER-ADDR-BY-NAME")) {
+            asked.incrementAndGet();
+        }
+        return false;
+    }
+
+    private static boolean receivesNothing(QueueConsumer consumer) {
+        try {
+            return consumer.receive(1, Duration.ofMillis(200)).isEmpty();
+        } catch (QueueException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -131,6 +134,15 @@ final class RedisServer implements ServerControl, AutoCloseable {
                 "tls-port",
                 Integer.toString(port));
         return port;
+    }
+
+    /** The ids of the connections to it that call themselves so. */
+    Set<String> clients(String name) {
+        return text("CLIENT", "LIST")
+                .lines()
+                .filter(client -> client.contains(" name=" + name + " "))
+                .map(client -> client.split(" ", 2)[0])
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Asks for something; again if the connection is cut off, as those to a server are that becomes a replica. */
