@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +37,7 @@ final class AmqpLink {
     private volatile Sieve sieve;
     private volatile Thread reader;
     private volatile boolean severed;
+    private volatile boolean stuck;
     private volatile Throwable brokenBy;
     private Connection connection;
 
@@ -150,7 +152,8 @@ final class AmqpLink {
 
     /** The failed attempt on this link as the SPI's exception, which names the node. */
     QueueException failed(String attempt, Exception cause) {
-        return new QueueException(settings.where() + ": " + attempt + " failed: " + AmqpFailures.reason(cause), cause);
+        String reason = stuck ? "the server did not answer in time" : AmqpFailures.reason(cause);
+        return new QueueException(settings.where() + ": " + attempt + " failed: " + reason, cause);
     }
 
     /** What the server calls itself, with its version; to be asked once connected. */
@@ -175,9 +178,27 @@ final class AmqpLink {
         return severed;
     }
 
-    /** True when one of its threads has been inside a call for longer. */
-    boolean isStuck(long nanos, long now) {
-        return lanes.stream().anyMatch(lane -> lane.busyLongerThan(nanos, now));
+    /**
+     * How many nanoseconds are left until one of its threads is stuck; not above zero if one is.
+     *
+     * @param nanos the longest time that a call may take
+     */
+    long untilStuck(long nanos, long now) {
+        return lanes.stream()
+                .mapToLong(lane -> lane.untilStuck(nanos, now))
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** Severs it, since a thread of it is stuck. */
+    void severStuck() {
+        stuck = true;
+        sever();
+    }
+
+    /** How long it may take to connect, the declaration of the queue included. */
+    Duration connectTimeout() {
+        return settings.timeout();
     }
 
     /** Says good-bye to the server; may block until {@link #sever}. */

@@ -68,7 +68,7 @@ final class ConsumerLife {
     private void connectTo(RabbitSettings node) throws QueueException {
         AmqpLink link = links.make(node);
         Lane lane = link.lane();
-        lane.enter();
+        lane.enter(node.timeout().toNanos());
         boolean connected = false;
         try {
             link.connectToReceive(heartbeatSeconds(), parts.threads());

@@ -1,6 +1,7 @@
 package io.orderflow.queue.rabbit;
 
 import io.orderflow.queue.QueueException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,20 +20,25 @@ import org.slf4j.LoggerFactory;
  * each of them waits for a node that says nothing. At first it is the order that the host gave. Thread-safe.
  */
 final class Nodes {
+    /** What a node has at least: on a busy machine a connection takes its time. */
+    private static final Duration SMALLEST_SHARE = Duration.ofSeconds(1);
+
     private final RabbitSettings settings;
     private final Logger log;
+    private final LongSupplier nanoTime;
     private final List<NodeAddress> order;
     /** Of which the log has told that others are used instead. */
     private final Set<NodeAddress> passedOver = new HashSet<>();
 
     Nodes(RabbitSettings settings) {
-        this(settings, LoggerFactory.getLogger(Nodes.class));
+        this(settings, LoggerFactory.getLogger(Nodes.class), System::nanoTime);
     }
 
-    /** With another log, for tests. */
-    Nodes(RabbitSettings settings, Logger log) {
+    /** With another log and another clock, for tests. */
+    Nodes(RabbitSettings settings, Logger log, LongSupplier nanoTime) {
         this.settings = settings;
         this.log = log;
+        this.nanoTime = nanoTime;
         this.order = new ArrayList<>(settings.nodes());
     }
 
@@ -42,27 +49,40 @@ final class Nodes {
     }
 
     /**
-     * Tries each node once, until one works.
+     * Tries each node once, until one works. One that says nothing leaves time for the others: each has its share of
+     * what is left of the time that a connection may take.
      *
      * @param goOn whether another node is to be tried after one that failed
      * @throws QueueException if none works, with the reason of each
      */
     void inTurn(BooleanSupplier goOn, Attempt attempt) throws QueueException {
         Map<NodeAddress, QueueException> failures = new LinkedHashMap<>();
-        for (NodeAddress node : order()) {
+        long start = nanoTime.getAsLong();
+        List<NodeAddress> order = order();
+        for (NodeAddress node : order) {
             try {
-                attempt.at(settings.at(node));
+                attempt.at(settings.at(node, share(start, order.size() - failures.size())));
                 works(node, failures);
                 return;
             } catch (QueueException e) {
                 failures.put(node, e);
                 failed(node);
+            } catch (RuntimeException | Error e) {
+                failed(node);
+                throw e;
             }
             if (!goOn.getAsBoolean()) {
                 break;
             }
         }
         throw none(failures);
+    }
+
+    private Duration share(long start, int nodes) {
+        Duration left = settings.timeout().minusNanos(nanoTime.getAsLong() - start);
+        Duration share = left.dividedBy(nodes);
+        Duration least = settings.timeout().compareTo(SMALLEST_SHARE) < 0 ? settings.timeout() : SMALLEST_SHARE;
+        return share.compareTo(least) < 0 ? least : share;
     }
 
     private synchronized List<NodeAddress> order() {

@@ -2,7 +2,7 @@ package io.orderflow.queue.rabbit;
 
 /**
  * The links that one owner makes, one after the other: each is watched until it is over. One thread makes and ends
- * them; {@link #newest} is for any.
+ * them; {@link #severNewest} is for any.
  */
 final class OwnLinks {
     private static final int CLOSE_MILLIS = 1_000;
@@ -24,11 +24,6 @@ final class OwnLinks {
         newest = link;
         watch.add(link);
         return link;
-    }
-
-    /** The last one that was made, whatever became of it; null if there was none. */
-    AmqpLink newest() {
-        return newest;
     }
 
     /** Ends the last one that was made at once, if there was one. Needs no memory. */

@@ -47,7 +47,7 @@ final class PublishEpoch {
     long open(
             IoThreads threads, Runnable settled, Runnable queueMissing, ShutdownListener lost, BlockedListener blocking)
             throws QueueException {
-        lane.enter();
+        lane.enter(settings.timeout().toNanos());
         try {
             Connection connection = link.connect("publish", HEARTBEAT_SECONDS, threads);
             publishing = link.channel();

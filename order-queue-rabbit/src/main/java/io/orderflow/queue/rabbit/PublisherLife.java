@@ -81,9 +81,9 @@ final class PublisherLife {
         return failure == null ? 0 : retryAt - now;
     }
 
-    /** The link that was made last; null if there was none. For any thread. */
-    AmqpLink newestLink() {
-        return links.newest();
+    /** Ends at once what was connected last, whatever it is blocked in. For any thread. */
+    void sever() {
+        links.severNewest();
     }
 
     void connect() throws QueueException {

@@ -51,9 +51,8 @@ final class PublisherThread {
 
     /** Waits for the thread's end; severs its connection when that takes too long. */
     void awaitEnd(Duration bound) throws InterruptedException {
-        AmqpLink link = life.newestLink();
-        if (!loop.join(bound) && link != null) {
-            link.sever();
+        if (!loop.join(bound)) {
+            life.sever();
             loop.join(bound);
         }
     }

@@ -6,15 +6,18 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.orderflow.queue.QueueException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The queue as it must be. Declaring it makes it where it is missing, and otherwise makes the server compare each
  * argument, so that an answer proves what stands there. Thread-safe.
  *
- * <p>One declaration at a time: a server shows a quorum queue to others before its process runs, and then takes no
- * message and no subscription.
+ * <p>A server shows a quorum queue to others before its process runs, and then takes no message and no subscription. So
+ * while one connection makes the queue, the others wait for it. That is the only time in which one waits for another.
  */
 final class QueueDeclaration {
     /**
@@ -39,9 +42,13 @@ final class QueueDeclaration {
     private static final long GONE = TimeUnit.SECONDS.toNanos(1);
 
     private final RabbitSettings settings;
-    private final ReentrantLock lock = new ReentrantLock();
+    /** Done when the one that makes the queue has ended; null while nobody makes it. */
+    private final AtomicReference<CompletableFuture<Void>> making = new AtomicReference<>();
+
+    // guarded by this
     private boolean stood;
     private long notMadeBefore = System.nanoTime();
+
     private volatile boolean made;
     private volatile long madeAt;
 
@@ -65,20 +72,42 @@ final class QueueDeclaration {
      *     of no use then
      */
     Standing declare(AmqpLink link, Channel channel) throws QueueException {
-        lock.lock();
         try {
-            if (exists(channel)) {
+            if (stands(link, channel)) {
                 return compare(channel);
             }
             requireGone(link);
-            return make(link.channel());
+            return make(link);
         } catch (IOException | ShutdownSignalException e) {
             if (AmqpFailures.replyCode(e).orElse(0) == AMQP.PRECONDITION_FAILED) {
                 throw otherSettings(link, e);
             }
             throw link.failed("declaring it", e);
-        } finally {
-            lock.unlock();
+        }
+    }
+
+    /** Whether it is there, and was not seen while another one makes it. */
+    private boolean stands(AmqpLink link, Channel channel) throws IOException, QueueException {
+        while (exists(channel)) {
+            CompletableFuture<Void> other = making.get();
+            if (other == null) {
+                return true;
+            }
+            await(other, link);
+        }
+        return false;
+    }
+
+    private static void await(CompletableFuture<Void> other, AmqpLink link) throws QueueException {
+        try {
+            other.get(link.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new QueueException(link + ": another connection did not end making it in time", e);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueueException(link + ": interrupted while another connection makes it", e);
         }
     }
 
@@ -96,11 +125,15 @@ final class QueueDeclaration {
 
     private Standing compare(Channel channel) throws IOException {
         AMQP.Queue.DeclareOk answer = channel.queueDeclare(settings.queue(), true, false, false, ARGUMENTS);
-        stood = true;
+        stood();
         return new Standing(channel, answer.getMessageCount());
     }
 
-    private void requireGone(AmqpLink link) throws QueueException {
+    private synchronized void stood() {
+        stood = true;
+    }
+
+    private synchronized void requireGone(AmqpLink link) throws QueueException {
         long now = System.nanoTime();
         if (stood) {
             stood = false;
@@ -111,11 +144,22 @@ final class QueueDeclaration {
         }
     }
 
-    private Standing make(Channel channel) throws IOException {
-        Standing standing = compare(channel);
-        madeAt = System.nanoTime();
-        made = true;
-        return standing;
+    private Standing make(AmqpLink link) throws IOException, QueueException {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> other = making.compareAndExchange(null, mine);
+        while (other != null) {
+            await(other, link);
+            other = making.compareAndExchange(null, mine);
+        }
+        try {
+            Standing standing = compare(link.channel());
+            madeAt = System.nanoTime();
+            made = true;
+            return standing;
+        } finally {
+            making.set(null);
+            mine.complete(null);
+        }
     }
 
     /**

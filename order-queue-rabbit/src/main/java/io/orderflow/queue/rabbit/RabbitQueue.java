@@ -89,7 +89,7 @@ public final class RabbitQueue implements OrderQueue {
      *
      * <p>The nodes of a cluster are several hosts: {@code amqp://user:password@a,b:5673,[::1]/vhost}. A connection
      * tries one after the other, at first in the order of the list; then the one that worked last comes first, and one
-     * that failed comes last. Each has its share of {@link Builder#connectTimeout}, at least 1 s, to let it connect.
+     * that failed comes last. Each has its share of what is left of {@link Builder#connectTimeout}, at least 1 s.
      *
      * @throws IllegalArgumentException if it is not a URI, or has another scheme, no host, an empty place in the list
      *     of hosts, one host and port twice, a port out of range, a query, a fragment or more than one path segment
@@ -332,8 +332,8 @@ public final class RabbitQueue implements OrderQueue {
         }
 
         /**
-         * Longest wait for a connection, and for each answer of the server while it is set up and used. A connection in
-         * which a call takes twice as long is ended. Default 5 s.
+         * Longest time for a connection, until the queue is declared on it, and for each answer of the server after
+         * that. A connection in which a call takes twice as long is ended. Default 5 s.
          *
          * @param timeout 100 ms to 1 min
          * @throws IllegalArgumentException otherwise

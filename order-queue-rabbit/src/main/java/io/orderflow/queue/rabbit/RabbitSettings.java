@@ -13,7 +13,8 @@ import java.util.List;
  * @param prefetch most messages that one consumer has, received or on their way
  * @param confirmWindow most messages that wait for the server's confirm
  * @param largestMessage most bytes of a message of ours
- * @param timeout longest wait for one answer of the server, and for a connection
+ * @param timeout longest wait for one answer of the server, and for a connection with all that is asked on it until it
+ *     can be used
  */
 record RabbitSettings(
         ConnectionFactory factory,
@@ -23,8 +24,6 @@ record RabbitSettings(
         int confirmWindow,
         int largestMessage,
         Duration timeout) {
-    private static final Duration SMALLEST_SHARE = Duration.ofSeconds(1);
-
     /** The queue and its server, host, port and virtual host, for messages; without user and password. */
     String where() {
         return where(nodes);
@@ -40,20 +39,16 @@ record RabbitSettings(
     }
 
     /**
-     * The same with one of the nodes alone, for a connection to it. One that does not answer must leave time for the
-     * others: each has its share of the time that a connection may take.
+     * The same with one of the nodes alone, for a connection to it.
+     *
+     * @param share how long that may take; each answer on it may take as long as before
      */
-    RabbitSettings at(NodeAddress node) {
+    RabbitSettings at(NodeAddress node, Duration share) {
         ConnectionFactory own = factory.clone();
         own.setHost(node.host());
         own.setPort(node.port());
-        own.setConnectionTimeout(shareMillis());
-        own.setHandshakeTimeout(shareMillis());
-        return new RabbitSettings(own, List.of(node), queue, prefetch, confirmWindow, largestMessage, timeout);
-    }
-
-    private int shareMillis() {
-        long least = Math.min(timeout.toMillis(), SMALLEST_SHARE.toMillis());
-        return (int) Math.max(timeout.toMillis() / nodes.size(), least);
+        own.setConnectionTimeout((int) share.toMillis());
+        own.setHandshakeTimeout((int) share.toMillis());
+        return new RabbitSettings(own, List.of(node), queue, prefetch, confirmWindow, largestMessage, share);
     }
 }

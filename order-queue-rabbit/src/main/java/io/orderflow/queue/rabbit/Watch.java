@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Severs links whose threads are stuck in the socket: a server that is frozen or swallowed by the network lets a write
- * wait for ever. And those that nobody reads any more, since their reader ran out of memory. A thread of its own, which
- * does nothing but look. Thread-safe.
+ * wait for ever. Those that take too long to connect. And those that nobody reads any more, since their reader ran out
+ * of memory. A thread of its own, which does nothing but look. Thread-safe.
  */
 final class Watch {
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
@@ -52,15 +52,26 @@ final class Watch {
 
     private long look() {
         long now = System.nanoTime();
+        long next = LOOK_AGAIN;
         for (AmqpLink link : links) {
             if (link.isDead()) {
                 link.sever();
-            } else if (link.isStuck(boundNanos, now)) {
-                link.sever();
-                told.failed(link + ": a call to the server has been stuck for "
-                        + TimeUnit.NANOSECONDS.toSeconds(boundNanos) + " s; its connection is ended");
+                continue;
+            }
+            long left = link.untilStuck(boundNanos, now);
+            if (left <= 0) {
+                sever(link);
+            } else {
+                next = Math.min(next, left);
             }
         }
-        return LOOK_AGAIN;
+        return next;
+    }
+
+    private void sever(AmqpLink link) {
+        if (!link.isSevered()) {
+            link.severStuck();
+            told.failed(link + ": the server did not answer in time; the connection is ended");
+        }
     }
 }

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.helpers.MessageFormatter;
@@ -20,6 +22,7 @@ final class NodesTest {
     private static final NodeAddress B = new NodeAddress("b", 2);
     private static final NodeAddress C = new NodeAddress("::1", 3);
 
+    private final AtomicLong now = new AtomicLong();
     private final List<String> told = new ArrayList<>();
     private final List<NodeAddress> tried = new ArrayList<>();
     private final Nodes nodes = nodes(A, B, C);
@@ -27,13 +30,16 @@ final class NodesTest {
     private Nodes nodes(NodeAddress... given) {
         RabbitSettings settings =
                 new RabbitSettings(new ConnectionFactory(), List.of(given), "q", 1, 1, 1, Duration.ofSeconds(6));
-        return new Nodes(settings, (Logger) Proxy.newProxyInstance(
-                Logger.class.getClassLoader(), new Class<?>[] {Logger.class}, (proxy, method, arguments) -> {
-                    String text = MessageFormatter.format((String) arguments[0], arguments[1], arguments[2])
-                            .getMessage();
-                    told.add(method.getName() + " " + text);
-                    return null;
-                }));
+        return new Nodes(
+                settings,
+                (Logger) Proxy.newProxyInstance(
+                        Logger.class.getClassLoader(), new Class<?>[] {Logger.class}, (proxy, method, arguments) -> {
+                            String text = MessageFormatter.format((String) arguments[0], arguments[1], arguments[2])
+                                    .getMessage();
+                            told.add(method.getName() + " " + text);
+                            return null;
+                        }),
+                now::get);
     }
 
     /** Connects while those nodes are away; returns which nodes were tried, in turn. */
@@ -114,12 +120,56 @@ final class NodesTest {
                 told.subList(1, told.size()));
     }
 
+    /** What one did not need is for the others, and one that took too long leaves them a second. */
     @Test
-    void eachHasItsShareOfTheTime() throws Exception {
-        nodes.inTurn(
-                () -> true, settings -> assertEquals(2_000, settings.factory().getHandshakeTimeout()));
-        nodes(A).inTurn(
-                        () -> true,
-                        settings -> assertEquals(6_000, settings.factory().getConnectionTimeout()));
+    void eachHasItsShareOfTheTimeThatIsLeft() {
+        List<Duration> shares = new ArrayList<>();
+        List<Integer> take = new ArrayList<>(List.of(0, 3, 5));
+        assertThrows(
+                QueueException.class,
+                () -> nodes.inTurn(() -> true, settings -> {
+                    shares.add(settings.timeout());
+                    assertEquals(
+                            settings.timeout().toMillis(), settings.factory().getHandshakeTimeout());
+                    assertEquals(
+                            settings.timeout().toMillis(), settings.factory().getConnectionTimeout());
+                    now.addAndGet(TimeUnit.SECONDS.toNanos(take.remove(0)));
+                    throw new QueueException("away");
+                }));
+        assertEquals(List.of(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(3)), shares);
+        now.set(0);
+        shares.clear();
+        take.addAll(List.of(6, 0, 0));
+        assertThrows(
+                QueueException.class,
+                () -> nodes.inTurn(() -> true, settings -> {
+                    shares.add(settings.timeout());
+                    now.addAndGet(TimeUnit.SECONDS.toNanos(take.remove(0)));
+                    throw new QueueException("away");
+                }));
+        assertEquals(List.of(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(1)), shares);
+    }
+
+    @Test
+    void oneThatFailsInAnUnforeseenWayIsTheLastToo() throws Exception {
+        for (Throwable unforeseen : List.of(new IllegalStateException("a host's factory"), new OutOfMemoryError())) {
+            Nodes fresh = nodes(A, B);
+            Throwable thrown = assertThrows(
+                    Throwable.class,
+                    () -> fresh.inTurn(() -> true, settings -> {
+                        throw sneaky(unforeseen);
+                    }));
+            assertEquals(unforeseen, thrown);
+            tried.clear();
+            fresh.inTurn(() -> true, settings -> attempt(settings, Set.of()));
+            assertEquals(List.of(B), tried);
+        }
+    }
+
+    private static RuntimeException sneaky(Throwable unforeseen) {
+        if (unforeseen instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) unforeseen;
     }
 }

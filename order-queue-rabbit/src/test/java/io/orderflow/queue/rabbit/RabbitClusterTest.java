@@ -16,6 +16,7 @@ import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Clusters;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.MachineLag;
+import io.orderflow.testing.OutageLines;
 import io.orderflow.testing.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ final class RabbitClusterTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** RabbitMQ's election takes less than a second, and a consumer may meet it twice. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** With {@code net_ticktime} 8 a frozen node counts as gone after 6 to 10 s; then one is elected and found. */
+    private static final Duration FROZEN = Duration.ofSeconds(20);
 
     private static final int NODES = 3;
     private static final int BUYERS = 4;
@@ -79,31 +83,47 @@ final class RabbitClusterTest {
     void leaderDies() throws Exception {
         try (TestDatabase database = TestDatabase.open(TestDatabase.Kind.H2);
                 MachineLag lag = MachineLag.watch();
+                OutageLines log = OutageLines.hear();
                 RabbitQueue queue = RabbitQueue.builder(uri()).queue(ORDERS).build();
-                OrderProcessor orders = OrderProcessor.builder(database.dataSource(16, database.jdbcUrl()))
-                        .createTables(true)
-                        .queue(queue)
-                        .acceptance(Acceptance.QUEUE_ONLY)
-                        .listener(new Pauses())
-                        .build()
-                        .start()) {
-            orders.workers(WorkerConfig.defaults()).start();
-            awaitDurable(queue);
-            orders.inventory().define(1, PRICE, 1_000_000, "stock");
-            orders.wallets().open(1, PRICE * 1_000_000, "wallet");
+                OrderProcessor orders = shop(database, queue)) {
             List<Thread> buyers = startBuyers(orders);
             for (int kill = 0; kill < Clusters.kills("rabbit"); kill++) {
-                killLeader(queue);
+                killLeader(queue, log);
             }
-            buying = false;
-            for (Thread buyer : buyers) {
-                buyer.join(PATIENCE.toMillis());
-            }
+            end(buyers);
             assertAllDecidedOnce(orders, queue);
             System.out.println(accepted.size() + " orders, longest pause " + Duration.ofNanos(longestPause.get()));
             assertTrue(
                     longestPause.get() <= lag.extend(LONGEST_PAUSE).toNanos(),
                     () -> "no verdict for " + Duration.ofNanos(longestPause.get()) + "; " + lag);
+        }
+    }
+
+    /** The nodes of the test have a {@code net_ticktime} of 8 s: a frozen one counts as gone after 6 to 10 s. */
+    @Test
+    @DisplayName("The leader's node freezes: it is left when the others count it as gone, and nothing is lost")
+    void leaderFreezes() throws Exception {
+        try (TestDatabase database = TestDatabase.open(TestDatabase.Kind.H2);
+                MachineLag lag = MachineLag.watch();
+                OutageLines log = OutageLines.hear();
+                RabbitQueue queue = RabbitQueue.builder(uri()).queue(ORDERS).build();
+                OrderProcessor orders = shop(database, queue)) {
+            List<Thread> buyers = startBuyers(orders);
+            awaitMore();
+            log.taken();
+            RabbitNode leader = leader(ORDERS);
+            leader.freeze();
+            long frozen = System.nanoTime();
+            Eventually.await("the queue works by another node", PATIENCE, () -> stores(queue), queue::toString);
+            Duration pause = Duration.ofNanos(System.nanoTime() - frozen);
+            System.out.println("the leader's node froze: the queue works again after " + pause);
+            assertTrue(pause.compareTo(lag.extend(FROZEN)) <= 0, () -> pause + "; " + lag);
+            awaitMore();
+            log.assertFewOf("the leader's node froze");
+            leader.thaw();
+            awaitMembers();
+            end(buyers);
+            assertAllDecidedOnce(orders, queue);
         }
     }
 
@@ -131,6 +151,22 @@ final class RabbitClusterTest {
 
     private static PublishResult publishedShortly(RabbitQueue queue) {
         return NodeTests.published(queue, "x", Duration.ofMillis(500));
+    }
+
+    /** A started shop with its goods and its workers, on a durable queue. */
+    private OrderProcessor shop(TestDatabase database, RabbitQueue queue) {
+        OrderProcessor orders = OrderProcessor.builder(database.dataSource(16, database.jdbcUrl()))
+                .createTables(true)
+                .queue(queue)
+                .acceptance(Acceptance.QUEUE_ONLY)
+                .listener(new Pauses())
+                .build()
+                .start();
+        orders.workers(WorkerConfig.defaults()).start();
+        awaitDurable(queue);
+        orders.inventory().define(1, PRICE, 1_000_000, "stock");
+        orders.wallets().open(1, PRICE * 1_000_000, "wallet");
+        return orders;
     }
 
     /** Hears of each verdict in this process. */
@@ -171,6 +207,13 @@ final class RabbitClusterTest {
         return buyers;
     }
 
+    private void end(List<Thread> buyers) throws InterruptedException {
+        buying = false;
+        for (Thread buyer : buyers) {
+            buyer.join(PATIENCE.toMillis());
+        }
+    }
+
     private void buy(OrderProcessor orders) {
         while (buying) {
             OrderRequest request = OrderRequest.of(1).line(1, 1).build();
@@ -193,8 +236,9 @@ final class RabbitClusterTest {
         }
     }
 
-    private void killLeader(RabbitQueue queue) {
+    private void killLeader(RabbitQueue queue, OutageLines log) {
         awaitMore();
+        log.taken();
         RabbitNode leader = leader(ORDERS);
         leader.kill();
         Eventually.await(
@@ -204,6 +248,11 @@ final class RabbitClusterTest {
                 queue::toString);
         awaitMore();
         leader.restart();
+        awaitMembers();
+        log.assertFewOf("the leader's node was killed");
+    }
+
+    private static void awaitMembers() {
         Eventually.await(
                 "all members are online",
                 PATIENCE,
@@ -219,6 +268,11 @@ final class RabbitClusterTest {
         } catch (QueueException notYet) {
             return false;
         }
+    }
+
+    /** A frozen leader lets a queue be declared, and confirms nothing. */
+    private static boolean stores(RabbitQueue queue) {
+        return isUsable(queue) && publishedShortly(queue).outcome() == PublishResult.Outcome.DONE;
     }
 
     private void awaitMore() {

@@ -1,5 +1,6 @@
 package io.orderflow.queue.rabbit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -9,6 +10,7 @@ import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.FaultProxy;
+import io.orderflow.testing.OutageLines;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +37,9 @@ final class SeveralNodesTest extends NodeTests {
     private static final Duration BEFORE_HEARTBEATS = Duration.ofSeconds(12);
 
     private static final int REFUSES = 1;
+
+    /** What the client sends for it: class 50, method 10. */
+    private static final String QUEUE_DECLARE = "\0\62\0\n";
 
     private final FaultProxy first = FaultProxy.to(node.address());
     private final FaultProxy second = FaultProxy.to(node.address());
@@ -83,29 +88,49 @@ final class SeveralNodesTest extends NodeTests {
     }
 
     @Test
+    @DisplayName("A node that lets connect and answers no question leaves time for the others, for each connection")
+    void nodeThatAnswersNoQuestion() throws Exception {
+        first.dropAnswersAfter(sent -> new String(sent, ISO_8859_1).contains(QUEUE_DECLARE));
+        RabbitQueue.Builder both = at(first.port(), second.port()).connectTimeout(Duration.ofSeconds(10));
+        try (RabbitQueue queue = both.build()) {
+            queue.check();
+        }
+        try (RabbitQueue queue = both.build();
+                QueueConsumer consumer = queue.openConsumer(LEASE)) {
+            publish(queue, "a");
+            consumer.ack(receive(consumer, 1));
+        }
+    }
+
+    @Test
     @DisplayName("When a node dies its connections move to the other, and back when that one dies")
     void nodesThatDieInTurn() throws Exception {
-        try (RabbitQueue queue = at(first.port(), second.port()).build();
+        try (OutageLines log = OutageLines.hear();
+                RabbitQueue queue = at(first.port(), second.port()).build();
                 QueueConsumer consumer = queue.openConsumer(LEASE)) {
             assertCarries(queue, consumer, "at the first");
             assertEquals(0, second.connections());
             cut(first);
             assertCarries(queue, consumer, "at the second");
+            log.assertFewOf("the first node died");
             first.pass();
             cut(second);
             assertCarries(queue, consumer, "at the first again");
+            log.assertFewOf("the second node died");
         }
     }
 
     @Test
     @DisplayName("A node that freezes is left for the other long before its heartbeats are missed")
     void nodeThatFreezes() throws Exception {
-        try (RabbitQueue queue =
+        try (OutageLines log = OutageLines.hear();
+                RabbitQueue queue =
                         at(first.port(), second.port()).connectTimeout(ANSWER).build();
                 QueueConsumer consumer = queue.openConsumer(LEASE)) {
             assertCarries(queue, consumer, "at the first");
             first.blackHole();
             assertLeavesInTime(queue, consumer, "the second");
+            log.assertFewOf("the first node froze");
             first.pass();
             Eventually.await(
                     "what the silent way kept comes",
