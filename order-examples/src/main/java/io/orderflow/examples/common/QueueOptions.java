@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -74,6 +75,9 @@ public final class QueueOptions {
             description =
                     "With rediss: and amqps:, a PEM file of the only certificates to trust. Default: those of Java.")
     private Optional<Path> trust;
+
+    @Mixin
+    private SentinelOptions sentinels;
 
     @Option(
             names = "--queue-replicas",
@@ -145,6 +149,7 @@ public final class QueueOptions {
         user.ifPresent(given -> arguments.addAll(List.of("--queue-user", given)));
         passwordFile.ifPresent(file -> arguments.addAll(List.of("--queue-password-file", file.toString())));
         trust.ifPresent(file -> arguments.addAll(List.of("--queue-trust", file.toString())));
+        arguments.addAll(sentinels.arguments());
         replicas.ifPresent(count -> arguments.addAll(List.of("--queue-replicas", count.toString())));
         frameKeyFile.ifPresent(file -> arguments.addAll(List.of("--frame-key-file", file.toString())));
         if (allowWeak) {
@@ -172,6 +177,7 @@ public final class QueueOptions {
             refuse(user, "--queue-user");
             refuse(passwordFile, "--queue-password-file");
             refuse(trust, "--queue-trust");
+            sentinels.refuse(program, MEMORY);
             refuse(replicas, "--queue-replicas");
             refuse(frameKeyFile, "--frame-key-file");
             if (acceptance == Acceptance.QUEUE_ONLY && !allowWeak) {
@@ -205,6 +211,10 @@ public final class QueueOptions {
 
     private OrderQueue server(String streamOrQueue, Map<String, String> environment) {
         String scheme = queue.replaceAll(":.*", "");
+        boolean asksSentinels = scheme.matches("rediss?-sentinel");
+        if (!asksSentinels) {
+            sentinels.refuse(program, ShownAddress.of(queue));
+        }
         if (trust.isPresent() && !scheme.matches("rediss(-.*)?|amqps")) {
             throw wrong("--queue-trust needs a rediss: or amqps: queue: " + scheme);
         }
@@ -215,7 +225,7 @@ public final class QueueOptions {
         try {
             return switch (scheme) {
                 case "redis", "rediss", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster" ->
-                    redis(streamOrQueue, password);
+                    redis(streamOrQueue, password, asksSentinels ? environment : Map.of());
                 case "amqp", "amqps" -> rabbit(streamOrQueue, password);
                 default ->
                     throw wrong("--queue must be memory or a redis:, rediss:, redis-sentinel:, redis-cluster:, amqp: or"
@@ -226,12 +236,13 @@ public final class QueueOptions {
         }
     }
 
-    private OrderQueue redis(String stream, Optional<String> password) {
+    private OrderQueue redis(String stream, Optional<String> password, Map<String, String> forSentinels) {
         RedisQueue.Builder builder = RedisQueue.builder(queue).stream(stream);
         user.ifPresent(builder::user);
         password.ifPresent(builder::password);
         trust.map(this::context).ifPresent(builder::sslContext);
         replicas.ifPresent(builder::replicas);
+        sentinels.applyTo(builder, program, forSentinels);
         return builder.build();
     }
 

@@ -4,7 +4,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the URI of a message server says.
@@ -17,6 +22,9 @@ import java.util.Optional;
  */
 record BrokerAddress(String host, int port, Optional<String> user, Optional<String> password, String path) {
     private static final int MOST = 65_535;
+
+    /** Scheme, user and password, hosts, and the rest. */
+    private static final Pattern PARTS = Pattern.compile("([^:/?#]+://)([^/?#]*@)?([^/?#@]*)([/?#].*)?");
 
     /**
      * Reads a URI.
@@ -44,6 +52,29 @@ record BrokerAddress(String host, int port, Optional<String> user, Optional<Stri
                 login.map(both -> decoded(both.split(":", 2)[0])).filter(name -> !name.isEmpty()),
                 login.filter(both -> both.contains(":")).map(both -> decoded(both.split(":", 2)[1])),
                 path.isEmpty() ? "" : decoded(path.substring(1)));
+    }
+
+    /**
+     * Reads a URI that may name several hosts, as in {@code amqp://user:password@a,b:5673/path}.
+     *
+     * @param port where a host has none
+     * @return one for each host, in their order; all else is the same in each
+     * @throws IllegalArgumentException as {@link #parse}, or if a host is there twice
+     */
+    static List<BrokerAddress> parseAll(String text, int port) {
+        Matcher parts = PARTS.matcher(text);
+        if (!parts.matches() || !parts.group(3).contains(",")) {
+            return List.of(parse(text, port));
+        }
+        String before = parts.group(1) + Objects.requireNonNullElse(parts.group(2), "");
+        String after = Objects.requireNonNullElse(parts.group(4), "");
+        List<BrokerAddress> all = new ArrayList<>();
+        for (String host : parts.group(3).split(",", -1)) {
+            BrokerAddress one = parse(before + host + after, port);
+            require(!all.contains(one), "must have each host once");
+            all.add(one);
+        }
+        return all;
     }
 
     private static String decoded(String part) {

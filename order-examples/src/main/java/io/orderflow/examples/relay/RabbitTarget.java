@@ -1,6 +1,7 @@
 package io.orderflow.examples.relay;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ final class RabbitTarget implements RelayTarget {
     private static final int CLOSE_MILLIS = 2_000;
 
     private final ConnectionFactory factory;
+    private final List<Address> nodes;
     private final String exchange;
     private final boolean mandatory;
     private final Duration timeout;
@@ -48,11 +51,13 @@ final class RabbitTarget implements RelayTarget {
     /**
      * Prepares it. No I/O.
      *
+     * @param nodes those of one cluster; a connection tries them in turn, in an order of chance
      * @param mandatory whether an event that no queue takes is a failure
      * @param timeout longest wait for an answer of the server
      */
-    RabbitTarget(ConnectionFactory factory, String exchange, boolean mandatory, Duration timeout) {
+    RabbitTarget(ConnectionFactory factory, List<Address> nodes, String exchange, boolean mandatory, Duration timeout) {
         this.factory = factory;
+        this.nodes = nodes;
         this.exchange = exchange;
         this.mandatory = mandatory;
         this.timeout = timeout;
@@ -132,7 +137,7 @@ final class RabbitTarget implements RelayTarget {
         if (channel.isPresent()) {
             return channel.get();
         }
-        Connection open = factory.newConnection("orderflow relay");
+        Connection open = factory.newConnection(nodes, "orderflow relay");
         connection = open;
         if (closed) {
             throw new IOException("closed");
@@ -227,6 +232,7 @@ final class RabbitTarget implements RelayTarget {
 
     @Override
     public String toString() {
-        return "RabbitMQ " + factory.getHost() + ":" + factory.getPort() + ", exchange " + exchange;
+        return "RabbitMQ " + nodes.stream().map(Address::toString).collect(Collectors.joining(",")) + ", exchange "
+                + exchange;
     }
 }

@@ -1,5 +1,6 @@
 package io.orderflow.examples.relay;
 
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import io.orderflow.examples.common.Certificates;
 import io.orderflow.examples.common.Secrets;
@@ -12,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +42,7 @@ public final class TargetOptions {
             names = "--to",
             paramLabel = "WHERE",
             required = true,
-            description = "An exchange of RabbitMQ: amqp://HOST[:PORT][/VHOST]; a stream of Redis:"
+            description = "An exchange of RabbitMQ: amqp://HOST[:PORT][,HOST[:PORT]...][/VHOST]; a stream of Redis:"
                     + " redis://HOST[:PORT][/DATABASE]; amqps: and rediss: for TLS; or a receiver of signed"
                     + " webhooks: https://HOST/PATH, or http:.")
     private String to;
@@ -145,11 +147,10 @@ public final class TargetOptions {
     }
 
     private RelayTarget rabbit(boolean tls, Map<String, String> environment) {
-        BrokerAddress address = BrokerAddress.parse(
+        List<BrokerAddress> nodes = BrokerAddress.parseAll(
                 to, tls ? ConnectionFactory.DEFAULT_AMQP_OVER_SSL_PORT : ConnectionFactory.DEFAULT_AMQP_PORT);
         ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost(address.host());
-        factory.setPort(address.port());
+        BrokerAddress address = nodes.get(0);
         if (!address.path().isEmpty()) {
             factory.setVirtualHost(address.path());
         }
@@ -159,7 +160,11 @@ public final class TargetOptions {
             factory.useSslProtocol(context);
             factory.enableHostnameVerification();
         });
-        return new RabbitTarget(factory, name("--exchange", exchange), mandatory, Duration.ofSeconds(timeout));
+        List<Address> addresses = nodes.stream()
+                .map(node -> new Address(node.host(), node.port()))
+                .toList();
+        return new RabbitTarget(
+                factory, addresses, name("--exchange", exchange), mandatory, Duration.ofSeconds(timeout));
     }
 
     private RelayTarget redis(boolean tls, Map<String, String> environment) {

@@ -9,6 +9,7 @@ import io.orderflow.Acceptance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,25 @@ class QueueOptionsTest {
         String away = refusal(
                 "--queue", "amqps://h", "--queue-trust", folder.resolve("away").toString());
         assertTrue(away.startsWith("--queue-trust must be a PEM file of certificates: "), away);
+    }
+
+    @Test
+    @DisplayName("name the Sentinels' own user and password, for Sentinels alone")
+    void sentinels() throws IOException {
+        Path file = Files.writeString(folder.resolve("sentinels"), "from file\n");
+        String uri = "redis-sentinel://u:hidden@h,i/shop";
+        for (Map<String, String> environment :
+                List.of(Map.of("ORDER_SENTINEL_PASSWORD", "s"), Map.<String, String>of())) {
+            open(environment, "--queue", uri, "--sentinel-user", "s", "--sentinel-password-file", file.toString())
+                    .close();
+        }
+        open(Map.of("ORDER_SENTINEL_PASSWORD", "s"), "--queue", "redis://h").close();
+        assertEquals("--sentinel-user needs a redis-sentinel: queue: memory", refusal("--sentinel-user", "s"));
+        assertEquals(
+                "--sentinel-password-file needs a redis-sentinel: queue: redis://h",
+                refusal("--queue", "redis://h", "--sentinel-password-file", file.toString()));
+        String none = refusal("--queue", uri, "--sentinel-password-file", folder + "/none");
+        assertTrue(none.startsWith("--sentinel-password-file cannot be read: "), none);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
 import io.orderflow.OrderEvent;
@@ -21,10 +22,26 @@ class RabbitTargetTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     private static RabbitTarget target(RabbitReceiver receiver, String exchange, boolean mandatory) {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(receiver.port());
-        return new RabbitTarget(factory, exchange, mandatory, Duration.ofSeconds(30));
+        return target(List.of(new Address("127.0.0.1", receiver.port())), exchange, mandatory);
+    }
+
+    private static RabbitTarget target(List<Address> nodes, String exchange, boolean mandatory) {
+        return new RabbitTarget(new ConnectionFactory(), nodes, exchange, mandatory, Duration.ofSeconds(30));
+    }
+
+    @Test
+    @DisplayName("is reached at another node while the first one is away")
+    void severalNodes() throws Exception {
+        try (RabbitReceiver receiver = new RabbitReceiver()) {
+            List<Address> nodes = List.of(new Address("127.0.0.1", 1), new Address("127.0.0.1", receiver.port()));
+            try (RabbitTarget target = target(nodes, receiver.exchange(), true)) {
+                assertEquals(
+                        "RabbitMQ 127.0.0.1:1,127.0.0.1:" + receiver.port() + ", exchange " + receiver.exchange(),
+                        target.toString());
+                target.send(TargetEvents.at(1));
+                Eventually.await("it came", BOUND, () -> receiver.received().size() == 1, receiver::toString);
+            }
+        }
     }
 
     @Test

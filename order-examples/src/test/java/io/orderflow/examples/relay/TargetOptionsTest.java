@@ -39,6 +39,7 @@ class TargetOptionsTest {
             value = {
                 "--to amqp://user:pass-word@rabbit.test/shop | RabbitMQ rabbit.test:5672, exchange orderflow.events",
                 "--to amqps://[::1] --exchange e | RabbitMQ ::1:5671, exchange e",
+                "--to amqp://u:pass-word@a,[::1]:7/v --exchange e | RabbitMQ a:5672,::1:7, exchange e",
                 "--to redis://:pass-word@redis.test/3 --max-len 1 | Redis redis.test:6379, stream orderflow.events",
                 "--to rediss://redis.test:7 --to-user u --stream s | Redis redis.test:7, stream s",
                 "--to https://example.org/hooks/4711?token=pass-word | webhook https://example.org/hooks/4711",
@@ -59,6 +60,9 @@ class TargetOptionsTest {
                 "--to amqp:// | --to is no URI",
                 "--to amqp:/vhost | --to must have a host",
                 "--to amqp://h/a/b | --to must have one path segment",
+                "--to amqp://a,/v | --to must have a host",
+                "--to amqp://a,b,a:5672 | --to must have each host once",
+                "--to redis://a,b | --to must have a host",
                 "--to redis://h:0 | --to must have a port from 1 to 65535: 0",
                 "--to redis://h/zero | --to must have the number of a database",
                 "--to redis://h?x | --to must have no ? and no #",
@@ -91,6 +95,8 @@ class TargetOptionsTest {
     @ValueSource(
             strings = {
                 "amqp://user:pass-word@h:port",
+                "amqp://user:pass-word@h,i:port",
+                "amqp://user:pass,word/pass-word@h,i",
                 "redis://user:pass-word@h/path/pass-word",
                 "kafka://user:pass-word@h",
                 "https://user:pass-word@h",
