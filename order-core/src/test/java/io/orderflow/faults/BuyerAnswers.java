@@ -41,12 +41,13 @@ final class BuyerAnswers {
         return all.stream().mapToLong(Answer::end).min().orElseThrow();
     }
 
-    /** The longest time between one and the next of them. */
-    synchronized Duration longestGap() {
-        long[] ends = all.stream().mapToLong(Answer::end).sorted().toArray();
+    /** The longest time between one and the next of them, and between a moment and the first one. */
+    synchronized Duration longestGap(long begin) {
+        long before = begin;
         long longest = 0;
-        for (int i = 1; i < ends.length; i++) {
-            longest = Math.max(longest, ends[i] - ends[i - 1]);
+        for (long end : all.stream().mapToLong(Answer::end).sorted().toArray()) {
+            longest = Math.max(longest, end - before);
+            before = end;
         }
         return Duration.ofNanos(longest);
     }

@@ -123,7 +123,7 @@ class HaproxyTest {
                 () -> load.answers() + ", " + proxy.log());
         Duration pause = load.answers()
                 .where(answer -> answer.end() > begin && answer.result() instanceof SubmitResult.Accepted)
-                .longestGap();
+                .longestGap(begin);
         System.out.println(what + ": a pause of " + BuyerAnswers.millis(pause));
     }
 }

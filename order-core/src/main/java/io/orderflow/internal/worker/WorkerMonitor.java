@@ -46,6 +46,12 @@ public final class WorkerMonitor implements WorkerEvents {
     /** No poll, no commit and no failed try for so long is worth a word. A statement may wait 5 s for a lock. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /**
+     * The same for the log while somebody pauses: of an outage it tells by that, and the others wait for connections as
+     * long as their pool lets them, again and again.
+     */
+    private static final Duration PATIENCE_IN_OUTAGE = Duration.ofMinutes(1);
+
     private static final long LOOKOUT = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger log = LoggerFactory.getLogger(WorkerMonitor.class);
@@ -145,8 +151,12 @@ public final class WorkerMonitor implements WorkerEvents {
             return;
         }
         letters.lookout();
+        Duration patience = troubles.isEmpty() ? PATIENCE : PATIENCE_IN_OUTAGE;
         for (Loop loop : watched.values()) {
-            loop.stuck(PATIENCE).ifPresentOrElse(what -> stuck(loop.name(), what, loop), () -> freed(loop.name()));
+            loop.stuck(patience).ifPresent(what -> stuck(loop.name(), what, loop));
+            if (loop.stuck(PATIENCE).isEmpty()) {
+                freed(loop.name());
+            }
         }
         for (ListenerThread listener : listeners) {
             listener.check()
