@@ -59,9 +59,10 @@ final class RedisSentinelTest extends RedisTests {
                 if (kill > 0) {
                     set.heal();
                 }
+                long before = set.elections();
                 long ready = load.lives(() -> set.primary().kill(), set::awaitPrimary);
                 assertAtMost(BACK, ready, "publishing, once there was one that a replica follows,");
-                load.goesOn("the primary was killed");
+                load.goesOn("the primary was killed, elections: " + (set.elections() - before));
                 log.assertFewOf("the primary was killed");
             }
             load.stop();

@@ -99,6 +99,17 @@ final class SentinelSet implements AutoCloseable {
                 () -> sentinels.get(0).text("INFO", "sentinel"));
     }
 
+    /** How many elections of a Sentinel there were up to the last that one won: each has a number. */
+    long elections() {
+        return sentinels.stream()
+                .map(sentinel -> sentinel.list("SENTINEL", "MASTER", NAME).stream()
+                        .map(Replies::text)
+                        .toList())
+                .mapToLong(facts -> Long.parseLong(facts.get(facts.indexOf("config-epoch") + 1)))
+                .max()
+                .orElseThrow();
+    }
+
     /** Has the set complete again: what was killed follows the primary, and the Sentinels know. */
     void heal() {
         RedisServer primary = primary();
@@ -111,21 +122,28 @@ final class SentinelSet implements AutoCloseable {
         sentinels.forEach(sentinel -> Eventually.await(
                 "a Sentinel has a primary with two good replicas",
                 PATIENCE,
-                () -> isHealthy(sentinel, primary),
-                () -> sentinel.text("INFO", "sentinel") + sentinel.list("SENTINEL", "REPLICAS", NAME)));
+                () -> isHealthy(sentinel),
+                () -> sentinel.text("INFO", "sentinel") + replicas(sentinel)));
     }
 
-    private static boolean isHealthy(RedisServer sentinel, RedisServer primary) {
+    /** On a busy machine the primary may be another one by now. */
+    private boolean isHealthy(RedisServer sentinel) {
         List<String> named = sentinel.list("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME).stream()
                 .map(Replies::text)
                 .toList();
-        long good = sentinel.list("SENTINEL", "REPLICAS", NAME).stream()
-                .map(facts -> Replies.list(facts).stream().map(Replies::text).toList())
+        long good = replicas(sentinel).stream()
                 .filter(facts -> facts.get(facts.indexOf("flags") + 1).equals("slave"))
                 .filter(facts ->
                         facts.get(facts.indexOf("master-link-status") + 1).equals("ok"))
                 .count();
-        return named.contains(primary.port()) && good == 2;
+        boolean leads = servers.stream().anyMatch(server -> named.contains(server.port()) && server.isFollowed());
+        return leads && good == 2;
+    }
+
+    private static List<List<String>> replicas(RedisServer sentinel) {
+        return sentinel.list("SENTINEL", "REPLICAS", NAME).stream()
+                .map(facts -> Replies.list(facts).stream().map(Replies::text).toList())
+                .toList();
     }
 
     @Override
