@@ -52,6 +52,7 @@ class StuckThreadLogTest {
             awaitLine(log, "waits: comes on again");
             assertEquals(2, lines.size(), lines::toString);
         } finally {
+            goOn.countDown();
             waits.stop();
             assertTrue(waits.join(BOUND));
         }
