@@ -8,6 +8,7 @@ import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.cluster.KnownReplication;
 import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.doctor.Doctor;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
 import io.orderflow.internal.intake.Intake;
@@ -86,6 +87,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final OldestPending pending;
     private final DueHolds dueHolds;
     private final Telemetries telemetries;
+    private final Doctor doctor;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Thread closer;
@@ -110,6 +112,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.pending = parts.pending;
         this.dueHolds = parts.dueHolds;
         this.telemetries = parts.telemetries;
+        this.doctor = parts.doctor;
     }
 
     /**
@@ -344,6 +347,27 @@ public final class OrderProcessor implements AutoCloseable {
     public AuditReport audit(Consumer<String> differences) {
         requireNonNull(differences, "differences");
         return audits.run(differences);
+    }
+
+    /**
+     * Looks at database, pool, queue, options and virtual machine for what should be changed before production, with
+     * {@link ExamineConfig#defaults}.
+     */
+    public List<Finding> examine() {
+        return examine(ExamineConfig.defaults());
+    }
+
+    /**
+     * Looks at database, pool, queue, options and virtual machine for what should be changed before production. Does
+     * not need {@link #start}, and takes one connection at a time. It changes nothing: tables and queues that are
+     * missing are not made. What is away, broken, too slow or hidden from the pool's user is a finding; nothing of that
+     * is thrown. It says nothing of what it cannot see: the disks, the power, other processes' pools, how a fail-over
+     * is done.
+     *
+     * @return the worst first; empty if nothing was found
+     */
+    public List<Finding> examine(ExamineConfig config) {
+        return doctor.examine(requireNonNull(config, "config"));
     }
 
     /**

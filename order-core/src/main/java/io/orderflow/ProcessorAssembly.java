@@ -14,6 +14,8 @@ import io.orderflow.internal.archive.JdbcOrderArchive;
 import io.orderflow.internal.cluster.KnownReplication;
 import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.doctor.Circumstances;
+import io.orderflow.internal.doctor.Doctor;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeListener;
@@ -39,6 +41,7 @@ import io.orderflow.queue.OrderQueue;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -63,6 +66,7 @@ final class ProcessorAssembly {
     final DueHolds dueHolds;
     final Runners runners;
     final Intake intake;
+    final Doctor doctor;
 
     ProcessorAssembly(ProcessorSettings settings) {
         this.settings = settings;
@@ -115,6 +119,15 @@ final class ProcessorAssembly {
                 System::nanoTime,
                 clock,
                 new Events());
+        this.doctor = new Doctor(
+                settings.dataSource(),
+                settings.dataSource() instanceof WritableDataSource several
+                        ? several.pools()
+                        : List.of(settings.dataSource()),
+                tables,
+                queue,
+                apart,
+                new Circumstances(settings.allowWeakQueue(), settings.journalTimeout(), settings.clock(), feeds::list));
     }
 
     private void hintAll() {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -102,6 +103,11 @@ public final class WritableDataSource implements DataSource {
     /** The name of the server that was written to last; empty before the first connection. No I/O. */
     public Optional<String> writer() {
         return search.writer();
+    }
+
+    /** The servers' data sources in their order. No I/O. */
+    List<DataSource> pools() {
+        return search.dataSources();
     }
 
     /**

@@ -128,6 +128,29 @@ public final class InMemoryQueue implements OrderQueue {
         return LARGEST_MESSAGE;
     }
 
+    /**
+     * Whether the heap has room for it, and how many messages wait. That it is not durable is its nature and no
+     * finding.
+     */
+    @Override
+    public List<QueueFinding> examine(Duration timeout) {
+        List<QueueFinding> findings = new ArrayList<>();
+        long heap = Runtime.getRuntime().maxMemory();
+        if (capacityBytes > heap / 2) {
+            findings.add(new QueueFinding(
+                    "queue-above-heap",
+                    Severity.ERROR,
+                    "the queue in memory may have " + capacityBytes + " bytes, and the heap " + heap,
+                    "the process runs out of memory before the queue is full",
+                    "capacityBytes of InMemoryQueue.builder(): at most half of the heap (-Xmx)"));
+        }
+        depth().stream()
+                .filter(QueueFinding::isBacklog)
+                .mapToObj(QueueFinding::backlog)
+                .forEach(findings::add);
+        return findings;
+    }
+
     @Override
     public void check() throws QueueException {
         synchronized (lock) {

@@ -1,6 +1,8 @@
 package io.orderflow.queue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -59,6 +61,35 @@ public interface OrderQueue extends AutoCloseable {
      * @throws QueueException if not; says why
      */
     void check() throws QueueException;
+
+    /**
+     * Looks at the queue and its server for what should be changed before production. Changes nothing, and makes
+     * nothing that is missing. Never throws for an outage: that is a finding. What cannot be looked at, for want of a
+     * permission for example, is one too. An implementation without settings of its own need not override this: it says
+     * what {@link #check}, {@link #durability} and {@link #depth} tell.
+     *
+     * @param timeout longest wait for the answers of the server, above zero
+     * @return empty if all is well
+     */
+    default List<QueueFinding> examine(Duration timeout) {
+        List<QueueFinding> findings = new ArrayList<>();
+        try {
+            check();
+        } catch (QueueException e) {
+            return List.of(QueueFinding.unusable(e.getMessage()));
+        }
+        Durability now = durability();
+        if (now.level() == Durability.Level.WEAK) {
+            findings.add(QueueFinding.notDurable(now.reason()));
+        } else if (now.level() == Durability.Level.UNKNOWN) {
+            findings.add(QueueFinding.durabilityUnknown(now.reason()));
+        }
+        depth().stream()
+                .filter(QueueFinding::isBacklog)
+                .mapToObj(QueueFinding::backlog)
+                .forEach(findings::add);
+        return findings;
+    }
 
     /** Ends what this object opened; waiting receivers return. Never throws, idempotent. */
     @Override

@@ -56,6 +56,7 @@ class DocumentSamplesTest {
                         "ArchiveMain",
                         "CheckoutTest",
                         "SeveralServersMain",
+                        "ExamineMain",
                         "FlywayMain"),
                 shown);
     }

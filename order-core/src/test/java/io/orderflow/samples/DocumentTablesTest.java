@@ -13,6 +13,7 @@ import io.orderflow.ConfirmOutcome;
 import io.orderflow.DatabaseReplication;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.DeadLetterResult;
+import io.orderflow.ExamineConfig;
 import io.orderflow.Limits;
 import io.orderflow.OrderEvent;
 import io.orderflow.OrderMetrics;
@@ -57,6 +58,18 @@ class DocumentTablesTest {
                     component.getAccessor().invoke(WorkerConfig.defaults()).toString());
         }
         OptionTable.check("WorkerConfig", defaults, WorkerConfig::builder);
+    }
+
+    @Test
+    void theOptionsOfAnExamination() throws Exception {
+        ExamineConfig defaults = ExamineConfig.defaults();
+        OptionTable.check(
+                "ExamineConfig",
+                Map.of(
+                        "workers", defaults.workers().threads() + " thread",
+                        "lookTimeout", defaults.lookTimeout().toString(),
+                        "oldAfter", defaults.oldAfter().toString()),
+                ExamineConfig::builder);
     }
 
     @Test

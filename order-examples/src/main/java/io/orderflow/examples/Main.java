@@ -8,6 +8,7 @@ import io.orderflow.examples.common.Logging;
 import io.orderflow.examples.common.ProgramFailures;
 import io.orderflow.examples.common.StandardOptions;
 import io.orderflow.examples.deadletters.DeadLettersProgram;
+import io.orderflow.examples.doctor.DoctorProgram;
 import io.orderflow.examples.loadtest.LoadTestCommand;
 import io.orderflow.examples.quickstart.Quickstart;
 import io.orderflow.examples.relay.RelayProgram;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit codes: 0 what was asked held; 1 it did not, or something failed; 2 the command line is wrong; "
-                    + "130 and 143 ended by"
+                    + "3 doctor found warnings alone; 130 and 143 ended by"
                     + " Ctrl-C or SIGTERM.",
             "",
             "Start with: java -jar order-examples.jar quickstart"
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
             WorkerCommand.class,
             RelayProgram.class,
             AuditProgram.class,
+            DoctorProgram.class,
             DeadLettersProgram.class,
             ArchiveProgram.class,
             LoadTestCommand.class,

@@ -38,6 +38,10 @@ final class NamedServer {
         return name;
     }
 
+    DataSource dataSource() {
+        return dataSource;
+    }
+
     /** Why there is no connection to write on. */
     static final class NoWriterHere extends Exception {
         private static final long serialVersionUID = 1L;

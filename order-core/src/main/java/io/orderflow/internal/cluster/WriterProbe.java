@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Asks a server whether it can be written to, on a connection as its pool has it. Two statements, without a lock. */
-final class WriterProbe {
+public final class WriterProbe {
     /** It waits for nothing, so that no answer for as long is a dead connection. */
     private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(1);
 
@@ -36,7 +36,7 @@ final class WriterProbe {
      *
      * @throws SQLException if it does not answer; nobody knows then what state the connection is in
      */
-    static Optional<String> whyNot(Connection connection) throws SQLException {
+    public static Optional<String> whyNot(Connection connection) throws SQLException {
         if (Dialect.isH2(connection)) {
             return Optional.empty();
         }

@@ -52,6 +52,11 @@ public final class WriterSearch {
         this.nanoTime = nanoTime;
     }
 
+    /** Those of the servers, in the order in which they were given. */
+    public List<DataSource> dataSources() {
+        return servers.stream().map(NamedServer::dataSource).toList();
+    }
+
     /** The name of the server that was written to last; empty before the first connection. */
     public Optional<String> writer() {
         return Optional.ofNullable(found).map(known -> known.server().name());

@@ -1,6 +1,5 @@
 package io.orderflow.internal.schema;
 
-import io.orderflow.SchemaException;
 import io.orderflow.internal.sql.QueryRows;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,15 +18,21 @@ final class ClusterCheck {
             + " 'group_replication_consistency')";
 
     private final Connection connection;
+    private final RefusalSink refusals;
 
-    ClusterCheck(Connection connection) {
+    /**
+     * Asks nothing yet.
+     *
+     * @param refusals told why it cannot be used
+     */
+    ClusterCheck(Connection connection, RefusalSink refusals) {
         this.connection = connection;
+        this.refusals = refusals;
     }
 
     /**
      * Verifies it.
      *
-     * @throws SchemaException if it cannot be used; the message says what to change
      * @throws SQLException if the server does not answer
      */
     void verify() throws SQLException {
@@ -35,10 +40,16 @@ final class ClusterCheck {
         QueryRows.look(connection, SETTINGS, row -> {
             settings.put(row.getString(1).toLowerCase(Locale.ROOT), String.valueOf(row.getString(2)));
         });
-        refuse(LookAlike.refusal(
-                settings.getOrDefault("version", ""), settings.getOrDefault("version_comment", ""), hasMemoryEngine()));
-        refuse(groupRefusal(settings));
-        refuse(UrlCheck.refusal(String.valueOf(connection.getMetaData().getURL())));
+        refuse(
+                Refusal.LOOK_ALIKE,
+                LookAlike.refusal(
+                        settings.getOrDefault("version", ""),
+                        settings.getOrDefault("version_comment", ""),
+                        hasMemoryEngine()));
+        refuse(Refusal.GROUP_REPLICATION, groupRefusal(settings));
+        refuse(
+                Refusal.SEVERAL_HOSTS,
+                UrlCheck.refusal(String.valueOf(connection.getMetaData().getURL())));
     }
 
     private boolean hasMemoryEngine() throws SQLException {
@@ -67,9 +78,7 @@ final class ClusterCheck {
         return Optional.empty();
     }
 
-    private static void refuse(Optional<String> why) {
-        if (why.isPresent()) {
-            throw new SchemaException(why.get());
-        }
+    private void refuse(Refusal what, Optional<String> why) {
+        why.ifPresent(reason -> refusals.add(what, reason));
     }
 }

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,60 @@ public final class ServerCheck {
     private final Connection connection;
     private final Dialect dialect;
     private final Tables tables;
+    private final RefusalSink refusals;
 
     private ServerCheck(Connection connection, Dialect dialect, Tables tables) {
+        this(connection, dialect, tables, RefusalSink.THROWN);
+    }
+
+    private ServerCheck(Connection connection, Dialect dialect, Tables tables, RefusalSink refusals) {
         this.connection = connection;
         this.dialect = dialect;
         this.tables = tables;
+        this.refusals = refusals;
+    }
+
+    /**
+     * All that {@link #verify} would refuse, each with its reason, where that one ends at the first. Changes nothing.
+     *
+     * @param writable whether the server can be written to now; the rights to write are asked for only then
+     * @throws SQLException if the server does not answer
+     */
+    public static Map<Refusal, String> refused(Connection connection, Dialect dialect, Tables tables, boolean writable)
+            throws SQLException {
+        Map<Refusal, String> refused = new EnumMap<>(Refusal.class);
+        new ServerCheck(connection, dialect, tables, refused::put).all(writable, refused);
+        return refused;
+    }
+
+    private void all(boolean writable, Map<Refusal, String> refused) throws SQLException {
+        server();
+        // what is wrong with the session may be what refuses the statements that ask for rights
+        boolean mayAsk = writable && refused.isEmpty();
+        schema();
+        if (refused.containsKey(Refusal.TABLES_MISSING) || refused.containsKey(Refusal.TABLES_OF_OTHER_RELEASE)) {
+            return;
+        }
+        TableCheck each = new TableCheck(connection, dialect, tables);
+        told(Refusal.TABLES_DIFFER, each::shapes);
+        told(Refusal.RIGHTS_MISSING, mayAsk ? each::mayReadAndWrite : each::mayRead);
+        if (mayAsk && dialect != Dialect.H2 && !refused.containsKey(Refusal.RIGHTS_MISSING)) {
+            foundRows();
+        }
+    }
+
+    /** A look at tables. */
+    @FunctionalInterface
+    private interface TableLook {
+        void at() throws SQLException;
+    }
+
+    private void told(Refusal what, TableLook look) throws SQLException {
+        try {
+            look.at();
+        } catch (SchemaException e) {
+            refusals.add(what, e.getMessage());
+        }
     }
 
     /**
@@ -129,9 +179,9 @@ public final class ServerCheck {
         if (dialect == Dialect.H2) {
             h2();
         } else {
-            new ClusterCheck(connection).verify();
+            new ClusterCheck(connection, refusals).verify();
             version();
-            new SessionCheck(connection).verify();
+            new SessionCheck(connection, refusals).verify();
         }
     }
 
@@ -146,29 +196,37 @@ public final class ServerCheck {
             }
         }
         if (!"MySQL".equals(settings.get("MODE"))) {
-            throw new SchemaException("H2 runs in MODE=" + settings.get("MODE")
-                    + "; add ;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE to its URL");
+            refusals.add(
+                    Refusal.H2_MODE,
+                    "H2 runs in MODE=" + settings.get("MODE")
+                            + "; add ;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE to its URL");
         }
         String url = connection.getMetaData().getURL();
         boolean inMemory = url.startsWith("jdbc:h2:mem:");
         if (!inMemory && !"0".equals(settings.getOrDefault("WRITE_DELAY", "0"))) {
-            throw new SchemaException("H2 writes commits " + settings.get("WRITE_DELAY")
-                    + " ms late and would lose accepted orders when killed; add ;WRITE_DELAY=0 to its URL");
+            refusals.add(
+                    Refusal.H2_WRITE_DELAY,
+                    "H2 writes commits " + settings.get("WRITE_DELAY")
+                            + " ms late and would lose accepted orders when killed; add ;WRITE_DELAY=0 to its URL");
         }
         if (WAYS.stream().noneMatch(url::startsWith)) {
-            throw new SchemaException("H2 closes its file, until the process restarts, when a thread that uses it is"
-                    + " interrupted; write jdbc:h2:async: in its URL, in place of jdbc:h2:file: or jdbc:h2:");
+            refusals.add(
+                    Refusal.H2_FILE_CLOSES,
+                    "H2 closes its file, until the process restarts, when a thread that uses it is"
+                            + " interrupted; write jdbc:h2:async: in its URL, in place of jdbc:h2:file: or jdbc:h2:");
         }
         if (!inMemory) {
-            refuseH2ThatTearsCommits(connection.getMetaData().getDatabaseProductVersion());
+            refuseH2ThatTearsCommits(connection.getMetaData().getDatabaseProductVersion(), refusals);
         }
     }
 
     /** With several connections at work, a file of H2 2.5 may hold a part of a commit after kill -9; 2.4 never did. */
-    static void refuseH2ThatTearsCommits(String version) {
+    static void refuseH2ThatTearsCommits(String version, RefusalSink refusals) {
         if (version.startsWith("2.5.")) {
-            throw new SchemaException("H2 " + version + " may keep a part of a commit when its process is killed,"
-                    + " and orders, stock and wallets would disagree; use H2 2.4");
+            refusals.add(
+                    Refusal.H2_TEARS_COMMITS,
+                    "H2 " + version + " may keep a part of a commit when its process is killed,"
+                            + " and orders, stock and wallets would disagree; use H2 2.4");
         }
     }
 
@@ -178,8 +236,10 @@ public final class ServerCheck {
         int number = Integer.parseInt(parts[0]) * 100 + Integer.parseInt(parts[1]);
         int smallest = dialect == Dialect.MARIADB ? 1006 : 800;
         if (number < smallest) {
-            throw new SchemaException("the server is " + dialect + " " + version + "; needed is "
-                    + (dialect == Dialect.MARIADB ? "MariaDB 10.6" : "MySQL 8.0") + " or later");
+            refusals.add(
+                    Refusal.SERVER_TOO_OLD,
+                    "the server is " + dialect + " " + version + "; needed is "
+                            + (dialect == Dialect.MARIADB ? "MariaDB 10.6" : "MySQL 8.0") + " or later");
         }
     }
 
@@ -191,11 +251,16 @@ public final class ServerCheck {
             if (!isRefusal(e)) {
                 throw e;
             }
-            throw new SchemaException("the table " + tables.schemaVersion() + " cannot be read (" + SqlFailure.reason(e)
-                    + "); " + TableCheck.ADVICE);
+            refusals.add(
+                    Refusal.TABLES_MISSING,
+                    "the table " + tables.schemaVersion() + " cannot be read (" + SqlFailure.reason(e) + "); "
+                            + TableCheck.ADVICE);
+            return;
         }
         if (version != SchemaScript.VERSION) {
-            throw otherVersion(tables, version);
+            refusals.add(
+                    Refusal.TABLES_OF_OTHER_RELEASE,
+                    otherVersion(tables, version).getMessage());
         }
     }
 
@@ -234,7 +299,8 @@ public final class ServerCheck {
                 connection.rollback();
             }
             if (matched != 1) {
-                throw new SchemaException(
+                refusals.add(
+                        Refusal.AFFECTED_ROWS,
                         "the driver counts changed rows instead of matched rows; remove useAffectedRows=true "
                                 + "from the JDBC URL");
             }

@@ -1,6 +1,5 @@
 package io.orderflow.internal.schema;
 
-import io.orderflow.SchemaException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,15 +30,21 @@ final class SessionCheck {
     private static final Pattern REPLAY = Pattern.compile("transactionReplay=(true|1)\\b", Pattern.CASE_INSENSITIVE);
 
     private final Connection connection;
+    private final RefusalSink refusals;
 
-    SessionCheck(Connection connection) {
+    /**
+     * Asks nothing yet.
+     *
+     * @param refusals told of each that is not as it must be
+     */
+    SessionCheck(Connection connection, RefusalSink refusals) {
         this.connection = connection;
+        this.refusals = refusals;
     }
 
     /**
      * Verifies them.
      *
-     * @throws SchemaException if one is not as it must be
      * @throws SQLException if the server does not answer
      */
     void verify() throws SQLException {
@@ -48,33 +53,41 @@ final class SessionCheck {
                 + " @@SESSION.sql_big_selects, @@SESSION.completion_type, @@SESSION.character_set_connection");
         mode(values.get(0).toUpperCase(Locale.ROOT));
         refuse(
+                Refusal.BINLOG_FORMAT,
                 !values.get(1).equals("0") && values.get(2).equalsIgnoreCase("STATEMENT"),
                 "binlog_format is STATEMENT, which forbids READ COMMITTED; set binlog_format=ROW or MIXED");
         refuse(
+                Refusal.MAX_ALLOWED_PACKET,
                 Long.parseLong(values.get(3)) < PACKET,
                 "max_allowed_packet is " + values.get(3) + "; set it to at least " + PACKET);
         refuse(
+                Refusal.SQL_SAFE_UPDATES,
                 values.get(4).equals("1"),
                 "sql_safe_updates is on, which refuses statements of ours; set sql_safe_updates=0 for the connection");
         refuse(
+                Refusal.SQL_SELECT_LIMIT,
                 Long.parseUnsignedLong(values.get(5)) != -1L && Long.parseUnsignedLong(values.get(5)) != Long.MAX_VALUE,
                 "sql_select_limit is " + values.get(5)
                         + ", which cuts what is read without a word; set sql_select_limit=DEFAULT for the connection");
         refuse(
+                Refusal.SQL_BIG_SELECTS,
                 values.get(6).equals("0"),
                 "sql_big_selects is off (max_join_size sets it so), which refuses the audit; set sql_big_selects=1");
         refuse(
+                Refusal.COMPLETION_TYPE,
                 !values.get(7).equals("0") && !values.get(7).equalsIgnoreCase("NO_CHAIN"),
                 "completion_type is " + values.get(7) + "; set completion_type=NO_CHAIN for the connection");
         refuse(
+                Refusal.TRANSACTION_REPLAY,
                 REPLAY.matcher(String.valueOf(connection.getMetaData().getURL()))
                         .find(),
                 "the driver repeats lost transactions by itself; remove transactionReplay from the JDBC URL");
         letters(values.get(8));
     }
 
-    private static void mode(String mode) {
+    private void mode(String mode) {
         refuse(
+                Refusal.SQL_MODE_NOT_STRICT,
                 !mode.contains("STRICT_TRANS_TABLES")
                         && !mode.contains("STRICT_ALL_TABLES")
                         && !mode.contains("TRADITIONAL"),
@@ -82,6 +95,7 @@ final class SessionCheck {
                         + "', which stores wrong values silently; add STRICT_TRANS_TABLES to the server's or the"
                         + " connection's sql_mode");
         refuse(
+                Refusal.SQL_MODE_OTHER_MEANING,
                 mode.contains("ORACLE") || mode.contains("EMPTY_STRING_IS_NULL"),
                 "sql_mode is '" + mode
                         + "', which changes the meaning of statements; remove ORACLE and EMPTY_STRING_IS_NULL");
@@ -97,6 +111,7 @@ final class SessionCheck {
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 refuse(
+                        Refusal.CONNECTION_CHARSET,
                         !LETTERS_IN_UTF8.equalsIgnoreCase(row.getString(1)) || !LETTERS.equals(row.getString(2)),
                         "the connection's character set is " + charset
                                 + ", which loses letters; make it utf8mb4 (characterEncoding=UTF-8 in the URL of "
@@ -106,9 +121,9 @@ final class SessionCheck {
         }
     }
 
-    private static void refuse(boolean wrong, String why) {
+    private void refuse(Refusal what, boolean wrong, String why) {
         if (wrong) {
-            throw new SchemaException(why);
+            refusals.add(what, why);
         }
     }
 

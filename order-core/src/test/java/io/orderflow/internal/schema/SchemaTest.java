@@ -198,11 +198,12 @@ class SchemaTest {
 
     @Test
     void h2ThatTearsCommitsIsRefused() {
-        SchemaException refused =
-                assertThrows(SchemaException.class, () -> ServerCheck.refuseH2ThatTearsCommits("2.5.252 (2026-08-01)"));
+        SchemaException refused = assertThrows(
+                SchemaException.class,
+                () -> ServerCheck.refuseH2ThatTearsCommits("2.5.252 (2026-08-01)", RefusalSink.THROWN));
         assertTrue(refused.getMessage().contains("H2 2.5.252"), refused::getMessage);
         assertTrue(refused.getMessage().contains("use H2 2.4"), refused::getMessage);
-        ServerCheck.refuseH2ThatTearsCommits("2.4.240 (2025-09-22)");
+        ServerCheck.refuseH2ThatTearsCommits("2.4.240 (2025-09-22)", RefusalSink.THROWN);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.rabbit.RabbitQueue;
 import io.orderflow.queue.redis.RedisQueue;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -110,6 +111,9 @@ public final class QueueOptions {
             description = "Let a queue accept orders alone although it may lose them when its server dies.")
     private boolean allowWeak;
 
+    /** Of a program that examines RabbitMQ. */
+    private Optional<URI> management = Optional.empty();
+
     /** Made by the command line. */
     public QueueOptions() {}
 
@@ -120,6 +124,20 @@ public final class QueueOptions {
      */
     public ShopQueue open() {
         return open(DEFAULT_NAME, System.getenv());
+    }
+
+    /**
+     * The same for a program that examines it.
+     *
+     * @param address where the management plugin of RabbitMQ answers
+     * @throws ParameterException if an option's value cannot be used, or the queue is not RabbitMQ's
+     */
+    public ShopQueue openManaged(Optional<URI> address) {
+        if (address.isPresent() && !queue.startsWith("amqp")) {
+            throw wrong("--management needs an amqp: or amqps: queue: " + ShownAddress.of(queue));
+        }
+        management = address;
+        return open();
     }
 
     /**
@@ -251,6 +269,7 @@ public final class QueueOptions {
             throw wrong("--queue-replicas needs a redis queue: " + ShownAddress.of(queue));
         }
         RabbitQueue.Builder builder = RabbitQueue.builder(queue).queue(queueName);
+        management.ifPresent(builder::management);
         user.ifPresent(builder::user);
         password.ifPresent(builder::password);
         trust.map(this::context).ifPresent(builder::sslContext);

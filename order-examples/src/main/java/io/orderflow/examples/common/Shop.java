@@ -183,6 +183,11 @@ public final class Shop implements AutoCloseable {
         return OrderSchema.of(pool, tablePrefix);
     }
 
+    /** Whether it is a file of H2 that programs share by a door. */
+    public boolean isEmbedded() {
+        return embedded.isPresent();
+    }
+
     /** What every table's name starts with. */
     public String tablePrefix() {
         return tablePrefix;

@@ -68,6 +68,11 @@ public final class ShopOptions {
      * @throws ProgramException if there is no embedded database in the folder, or the server cannot be used
      */
     public Shop openExisting(int connections, Duration wait) {
+        refuseMissingFolder();
+        return open(connections, wait);
+    }
+
+    private void refuseMissingFolder() {
         check();
         Optional<Path> folder = embeddedFolder();
         if (folder.isPresent() && !EmbeddedDatabase.isIn(folder.get())) {
@@ -75,7 +80,6 @@ public final class ShopOptions {
                     "there is no shop in " + folder.get().toAbsolutePath().normalize()
                             + "; quickstart and serve make one, --db names another");
         }
-        return open(connections, wait);
     }
 
     /**
@@ -133,6 +137,19 @@ public final class ShopOptions {
             shop.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens the shop that the options name as a service would have it, without talking to its server: whatever is wrong
+     * there is to be seen later. An embedded database must be there.
+     *
+     * @param connections how many a service needs in the pool
+     * @throws ParameterException if an option's value cannot be used
+     * @throws ProgramException if there is no embedded database in the folder
+     */
+    public Shop openToExamine(int connections) {
+        refuseMissingFolder();
+        return open(connections, Shop.Patience.SERVICE, System.getenv());
     }
 
     /** The options that make another program open the same shop; passwords only as the names of files. */

@@ -200,6 +200,12 @@ class EmbedTest {
                         "wallet of buyer 7 has a balance of 5500, which is 1000 more than its adjustments, orders"
                                 + " and what they gave back give",
                         "1 difference, ok: false"),
+                Example.of(
+                        ExamineMain.class,
+                        ExamineMain::main,
+                        "ERROR h2-in-memory: the database is H2 2.4.240 (2025-09-22) in memory",
+                        "at stake: every order is gone when the process ends",
+                        "change: jdbc:h2:async:FILE with WRITE_DELAY=0, or MariaDB or MySQL"),
                 Example.of(SeveralServersMain.class, SeveralServersMain::main, "ACCEPTED", "COMPLETED at db1"),
                 Example.of(FlywayMain.class, FlywayMain::main, "migrations: 2", "and again: 0", "ACCEPTED"),
                 Example.of(FastTestMain.class, FastTestMain::main, "5 expectations hold"));

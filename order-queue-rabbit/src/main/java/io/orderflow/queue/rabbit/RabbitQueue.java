@@ -11,6 +11,7 @@ import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
+import io.orderflow.queue.QueueFinding;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A quorum queue of RabbitMQ as an order queue. Thread-safe but for what {@link #openConsumer} returns.
@@ -211,6 +213,17 @@ public final class RabbitQueue implements OrderQueue {
     }
 
     /**
+     * Asks for the server's version, compares the queue's arguments if it is there, and asks the management plugin for
+     * policies, alarms and members if {@link Builder#management} names it. Uses a connection of its own for it.
+     */
+    @Override
+    public List<QueueFinding> examine(Duration timeout) {
+        return closed
+                ? List.of(QueueFinding.unusable(settings.where() + " is closed"))
+                : new RabbitExamination(parts).run(timeout);
+    }
+
+    /**
      * Ends what this object opened; waiting receivers return. Never throws, idempotent. Takes up to 2 s where the
      * server does not answer.
      */
@@ -252,6 +265,7 @@ public final class RabbitQueue implements OrderQueue {
         private int confirmWindow = 256;
         private Duration connectTimeout = Duration.ofSeconds(5);
         private boolean verifyHostname = true;
+        private @Nullable URI management;
 
         private Builder(RabbitAddress address) {
             this.factory = address.factory();
@@ -373,6 +387,25 @@ public final class RabbitQueue implements OrderQueue {
             return this;
         }
 
+        /**
+         * Where the server's management plugin answers, for {@link RabbitQueue#examine} alone: it tells of policies,
+         * alarms and members, which AMQP does not show. It is asked with the queue's user and password, so use
+         * {@code https} where others can listen. Default: none.
+         *
+         * @param address for example {@code http://host:15672}
+         * @throws IllegalArgumentException if it is not an address of http or https with a host, or has a user in it
+         */
+        public Builder management(URI address) {
+            String scheme = String.valueOf(requireNonNull(address, "management").getScheme());
+            boolean http = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
+            if (!http || address.getHost() == null || address.getUserInfo() != null) {
+                throw new IllegalArgumentException(
+                        "management must be http://HOST[:PORT] or https://HOST[:PORT], without a user");
+            }
+            this.management = address;
+            return this;
+        }
+
         /** Builds the queue. No I/O. */
         public RabbitQueue build() {
             ConnectionFactory own = factory.clone();
@@ -387,8 +420,15 @@ public final class RabbitQueue implements OrderQueue {
             own.setChannelRpcTimeout((int) connectTimeout.toMillis());
             own.setShutdownTimeout((int) TimeUnit.SECONDS.toMillis(1));
             own.setMaxInboundMessageBodySize(LARGEST_INBOUND);
-            return new RabbitQueue(
-                    new RabbitSettings(own, nodes, queue, prefetch, confirmWindow, LARGEST_MESSAGE, connectTimeout));
+            return new RabbitQueue(new RabbitSettings(
+                    own,
+                    nodes,
+                    queue,
+                    prefetch,
+                    confirmWindow,
+                    LARGEST_MESSAGE,
+                    connectTimeout,
+                    Optional.ofNullable(management)));
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.orderflow.queue.rabbit;
 
 import com.rabbitmq.client.ConnectionFactory;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a {@link RabbitQueue} was built with.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param largestMessage most bytes of a message of ours
  * @param timeout longest wait for one answer of the server, and for a connection with all that is asked on it until it
  *     can be used
+ * @param management where the server's management plugin answers; for examinations alone
  */
 record RabbitSettings(
         ConnectionFactory factory,
@@ -23,7 +26,8 @@ record RabbitSettings(
         int prefetch,
         int confirmWindow,
         int largestMessage,
-        Duration timeout) {
+        Duration timeout,
+        Optional<URI> management) {
     /** The queue and its server, host, port and virtual host, for messages; without user and password. */
     String where() {
         return where(nodes);
@@ -49,6 +53,7 @@ record RabbitSettings(
         own.setPort(node.port());
         own.setConnectionTimeout((int) share.toMillis());
         own.setHandshakeTimeout((int) share.toMillis());
-        return new RabbitSettings(own, List.of(node), queue, prefetch, confirmWindow, largestMessage, share);
+        return new RabbitSettings(
+                own, List.of(node), queue, prefetch, confirmWindow, largestMessage, share, management);
     }
 }

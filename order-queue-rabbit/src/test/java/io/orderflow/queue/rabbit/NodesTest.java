@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,8 +29,8 @@ final class NodesTest {
     private final Nodes nodes = nodes(A, B, C);
 
     private Nodes nodes(NodeAddress... given) {
-        RabbitSettings settings =
-                new RabbitSettings(new ConnectionFactory(), List.of(given), "q", 1, 1, 1, Duration.ofSeconds(6));
+        RabbitSettings settings = new RabbitSettings(
+                new ConnectionFactory(), List.of(given), "q", 1, 1, 1, Duration.ofSeconds(6), Optional.empty());
         return new Nodes(
                 settings,
                 (Logger) Proxy.newProxyInstance(

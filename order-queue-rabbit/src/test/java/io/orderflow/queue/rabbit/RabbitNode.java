@@ -74,6 +74,11 @@ final class RabbitNode implements ServerControl, AutoCloseable {
         return server.tool(command);
     }
 
+    /** Starts a plugin on the running node. */
+    void enable(String plugin) {
+        server.tool("rabbitmq-plugins", "enable", plugin);
+    }
+
     /** Listens on a further port, with TLS; returns the port. */
     int listenWithTls(SelfSigned identity) throws IOException {
         return RabbitTls.listen(server, identity);

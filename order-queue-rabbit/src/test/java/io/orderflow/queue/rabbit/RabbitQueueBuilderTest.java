@@ -129,6 +129,11 @@ final class RabbitQueueBuilderTest {
                 () -> RabbitQueue.builder("amqp://h"), Set.of("prefetch", "confirmWindow", "connectTimeout"), Set.of());
         assertRefused("user must not be empty", () -> builder.user(""));
         assertRefused("password must not be empty", () -> builder.password(""));
+        for (String wrong : List.of("ftp://h", "http:h", "http://guest:s3cret@h:15672")) {
+            assertRefused(
+                    "management must be http://HOST[:PORT] or https://HOST[:PORT], without a user",
+                    () -> builder.management(URI.create(wrong)));
+        }
         SSLContext context = SSLContext.getDefault();
         assertRefused("sslContext needs amqps, or a factory with TLS", () -> builder.sslContext(context));
         assertThrows(NullPointerException.class, () -> builder.queue(null));
@@ -143,8 +148,15 @@ final class RabbitQueueBuilderTest {
 
     @Test
     void theDocumentsNameEveryOption() throws Exception {
-        Map<String, String> defaults = new HashMap<>(
-                Map.of("user", "that of the URI", "password", "that of the URI", "sslContext", "that of the JVM"));
+        Map<String, String> defaults = new HashMap<>(Map.of(
+                "user",
+                "that of the URI",
+                "password",
+                "that of the URI",
+                "sslContext",
+                "that of the JVM",
+                "management",
+                "none"));
         for (String name : List.of("queue", "prefetch", "confirmWindow", "connectTimeout", "verifyHostname")) {
             Field field = RabbitQueue.Builder.class.getDeclaredField(name);
             field.setAccessible(true);

@@ -10,6 +10,7 @@ import io.orderflow.testing.Eventually;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -28,7 +29,8 @@ final class TroubleTest {
             PREFETCH,
             1,
             1,
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            Optional.empty());
 
     private final Trouble trouble = new Trouble(SETTINGS);
 

@@ -8,9 +8,11 @@ import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueChecks;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
+import io.orderflow.queue.QueueFinding;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -191,6 +193,15 @@ public final class RedisQueue implements OrderQueue {
             stream.check(link, deadline);
             return true;
         });
+    }
+
+    /**
+     * Asks for the server's version, its settings of durability and memory, its replicas, and all that {@link #check}
+     * asks for. Each of a few questions may take the answer time-out.
+     */
+    @Override
+    public List<QueueFinding> examine(Duration timeout) {
+        return new RedisExamination(settings).run(stream, this::ask);
     }
 
     @Override

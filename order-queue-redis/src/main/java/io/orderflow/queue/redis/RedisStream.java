@@ -90,8 +90,13 @@ final class RedisStream {
      * follow; changes nothing.
      */
     void check(RedisLink link, Deadline deadline) throws IOException, ReplyException {
-        Script.CHECK.run(link, stream, List.of(group), deadline);
+        checkAlone(link, deadline);
         replication.check(link, deadline);
+    }
+
+    /** The same without the replicas. */
+    void checkAlone(RedisLink link, Deadline deadline) throws IOException, ReplyException {
+        Script.CHECK.run(link, stream, List.of(group), deadline);
     }
 
     /** Throws that the group is missing, if it is; works on a full server, which would not create it. */

@@ -88,6 +88,26 @@ final class ServerFacts {
         return valkey == null ? "Redis " + facts.get("redis_version") : "Valkey " + valkey;
     }
 
+    /** As text, {@code null} if the server did not say it. */
+    String value(String name) {
+        return String.valueOf(facts.get(name));
+    }
+
+    boolean is(String name, String value) {
+        return value.equals(facts.get(name));
+    }
+
+    /** 0 if the server did not say it. */
+    long number(String name) {
+        String value = facts.getOrDefault(name, "");
+        return value.matches("\\d{1,18}") ? Long.parseLong(value) : 0;
+    }
+
+    /** How many replicas there are, those included that are behind. */
+    long replicas() {
+        return facts.keySet().stream().filter(ServerFacts::isReplica).count();
+    }
+
     /** Another one for each start of a server. */
     String runId() {
         return String.valueOf(facts.get("run_id"));
@@ -138,7 +158,7 @@ final class ServerFacts {
 
     private Finding judgeReplicas(Needed needed) {
         String durable = "append-only file with appendfsync always, nothing is evicted";
-        int has = (int) facts.keySet().stream().filter(ServerFacts::isReplica).count();
+        long has = replicas();
         if (needed.replicas() == 0) {
             return Finding.kept(
                     has == 0 && !needed.failsOver()

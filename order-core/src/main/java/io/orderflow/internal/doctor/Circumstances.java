@@ -1,0 +1,18 @@
+package io.orderflow.internal.doctor;
+
+import io.orderflow.FeedState;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a processor was built with, as far as it is judged.
+ *
+ * @param allowWeakQueue whether a queue that may lose messages may accept alone
+ * @param journalTimeout longest time of one group in the database
+ * @param clock the host's
+ * @param feeds asks the database for its feeds
+ */
+public record Circumstances(
+        boolean allowWeakQueue, Duration journalTimeout, Clock clock, Supplier<List<FeedState>> feeds) {}

@@ -1,0 +1,193 @@
+package io.orderflow.queue.rabbit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.queue.QueueFinding;
+import io.orderflow.samples.Documents;
+import io.orderflow.testing.Eventually;
+import io.orderflow.testing.Ports;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What an examination finds on a node of the test's own, with its management plugin. */
+final class RabbitExaminationTest extends NodeTests {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Where the plugin of the present node answers; asked for once. */
+    private static String management;
+
+    RabbitExaminationTest() {
+        super("examined-", PATIENCE);
+    }
+
+    private static synchronized URI management() {
+        if (management == null || !management.endsWith(node.nodeName())) {
+            int port = Ports.free();
+            node.control(
+                    "eval",
+                    "application:set_env(rabbitmq_management, tcp_config, [{port, " + port
+                            + "}, {ip, \"127.0.0.1\"}]).");
+            node.enable("rabbitmq_management");
+            management = "http://127.0.0.1:" + port + "#" + node.nodeName();
+        }
+        return URI.create(management.replaceFirst("#.*", ""));
+    }
+
+    private RabbitQueue.Builder builder() {
+        return RabbitQueue.builder(node.uri()).queue(name);
+    }
+
+    private static List<QueueFinding> examine(RabbitQueue.Builder builder) {
+        try (RabbitQueue queue = builder.build()) {
+            return queue.examine(PATIENCE);
+        }
+    }
+
+    private static void assertOnly(RabbitFinding kind, List<QueueFinding> findings) {
+        assertEquals(
+                Set.of(kind.id()),
+                findings.stream().map(QueueFinding::id).collect(Collectors.toCollection(TreeSet::new)),
+                findings::toString);
+        assertEquals(kind.of(findings.get(0).found()), findings.get(0));
+    }
+
+    /** The plugin counts once in a while. */
+    private void awaitOnly(RabbitFinding kind) {
+        Eventually.await(
+                kind.id(),
+                Duration.ofMinutes(2),
+                () -> !examine(builder().management(management())).isEmpty(),
+                () -> "nothing is found");
+        assertOnly(kind, examine(builder().management(management())));
+    }
+
+    @Test
+    @DisplayName("A queue as it should be, and one that was never used, have no finding, and the latter is not made")
+    void right() throws Exception {
+        assertEquals(List.of(), examine(builder().management(management())));
+        try (RabbitQueue queue = builder().build()) {
+            assertEquals(
+                    Set.of(),
+                    Set.copyOf(node.control("list_queues", "name")
+                            .lines()
+                            .filter(name::equals)
+                            .toList()));
+            queue.check();
+        }
+        assertEquals(List.of(), examine(builder().management(management())));
+    }
+
+    @Test
+    @DisplayName("Without the address of the plugin it says what it did not look at")
+    void notManaged() {
+        assertOnly(RabbitFinding.RABBIT_NOT_MANAGED, examine(builder()));
+    }
+
+    @Test
+    @DisplayName("A plugin that is away or refuses the user is a finding that shows no password")
+    void managementAway() throws Exception {
+        List<QueueFinding> away = examine(builder().management(URI.create("http://127.0.0.1:" + Ports.free())));
+        assertOnly(RabbitFinding.RABBIT_MANAGEMENT_AWAY, away);
+        node.control("add_user", "untagged", "s3cret_of_tests");
+        node.control("set_permissions", "untagged", ".*", ".*", ".*");
+        try {
+            List<QueueFinding> refused = examine(
+                    builder().user("untagged").password("s3cret_of_tests").management(management()));
+            assertOnly(RabbitFinding.RABBIT_MANAGEMENT_AWAY, refused);
+            assertTrue(refused.toString().contains("401"), refused::toString);
+            assertFalse(refused.toString().contains("s3cret"), refused::toString);
+        } finally {
+            node.control("delete_user", "untagged");
+        }
+    }
+
+    @Test
+    @DisplayName("A queue with other arguments is found and left as it is")
+    void otherArguments() throws Exception {
+        node.byHand(channel -> channel.queueDeclare(name, true, false, false, Map.of("x-queue-type", "classic")));
+        assertOnly(RabbitFinding.RABBIT_OTHER_ARGUMENTS, examine(builder().management(management())));
+        node.byHand(channel -> channel.queueDelete(name));
+    }
+
+    @Test
+    @DisplayName("Each policy that deletes messages is found")
+    void policies() throws Exception {
+        try (RabbitQueue queue = builder().build()) {
+            queue.check();
+        }
+        for (String policy : List.of(
+                "{\"message-ttl\":60000}",
+                "{\"max-length\":10,\"overflow\":\"drop-head\"}",
+                "{\"delivery-limit\":3}")) {
+            node.control("set_policy", "planted", "^" + name + "$", policy, "--apply-to", "queues");
+            awaitOnly(RabbitFinding.RABBIT_POLICY_DELETES);
+            node.control("clear_policy", "planted");
+            Eventually.await(
+                    "the policy is gone",
+                    Duration.ofMinutes(2),
+                    () -> examine(builder().management(management())).isEmpty(),
+                    () -> examine(builder().management(management())).toString());
+        }
+    }
+
+    @Test
+    @DisplayName("A policy that only bounds the queue is none")
+    void bound() throws Exception {
+        try (RabbitQueue queue = builder().build()) {
+            queue.check();
+        }
+        node.control("set_policy", "planted", "^" + name + "$", "{\"max-length\":1000000}", "--apply-to", "queues");
+        try {
+            assertEquals(List.of(), examine(builder().management(management())));
+        } finally {
+            node.control("clear_policy", "planted");
+        }
+    }
+
+    @Test
+    @DisplayName("An alarm is found over AMQP alone")
+    void alarm() {
+        node.control("set_vm_memory_high_watermark", "0.0000001");
+        try {
+            List<QueueFinding> findings = examine(builder().management(management()));
+            assertOnly(RabbitFinding.RABBIT_ALARM, findings);
+            assertTrue(findings.get(0).found().contains("memory"), findings::toString);
+        } finally {
+            node.control("set_vm_memory_high_watermark", "0.4");
+        }
+    }
+
+    @Test
+    @DisplayName("A server that is away is a finding, and so is a wrong password, which is not shown")
+    void away() {
+        List<QueueFinding> away = examine(RabbitQueue.builder("amqp://127.0.0.1:" + Ports.free())
+                .queue(name)
+                .management(management()));
+        assertEquals(
+                List.of("queue-unusable"), away.stream().map(QueueFinding::id).toList(), away::toString);
+        List<QueueFinding> refused = examine(builder().password("wr0ng_one"));
+        assertEquals("queue-unusable", refused.get(0).id(), refused::toString);
+        assertFalse(refused.toString().contains("wr0ng_one"), refused::toString);
+    }
+
+    @Test
+    @DisplayName("The documents name every finding")
+    void documents() {
+        assertEquals(
+                Arrays.stream(RabbitFinding.values())
+                        .map(kind -> kind.of(""))
+                        .map(each -> List.of("`" + each.id() + "`", "" + each.severity(), each.stake(), each.setting()))
+                        .toList(),
+                Documents.tableAfter("<!-- checked: findings of RabbitMQ -->"));
+    }
+}

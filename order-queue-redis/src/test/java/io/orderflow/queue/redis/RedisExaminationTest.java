@@ -1,0 +1,143 @@
+package io.orderflow.queue.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.orderflow.queue.QueueFinding;
+import io.orderflow.samples.Documents;
+import io.orderflow.testing.Ports;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What an examination finds on a server of the test's own. */
+final class RedisExaminationTest extends OwnServerTests {
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
+    private final String stream = newStream();
+
+    private RedisQueue.Builder builder() {
+        return RedisQueue.builder(server.uri()).stream(stream)
+                .answerTimeout(BOUND)
+                .connectTimeout(BOUND);
+    }
+
+    private List<QueueFinding> examine() {
+        return open(builder()).examine(BOUND);
+    }
+
+    private static void assertOnly(RedisFinding kind, List<QueueFinding> findings) {
+        assertEquals(Set.of(kind.id()), ids(findings), findings::toString);
+        assertEquals(kind.of(findings.get(0).found()), findings.get(0));
+    }
+
+    private static Set<String> ids(List<QueueFinding> findings) {
+        return findings.stream().map(QueueFinding::id).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    @DisplayName("A right server has no finding, and no stream is made there")
+    void right() throws Exception {
+        assertEquals(List.of(), examine());
+        assertEquals("0", String.valueOf(server.run("EXISTS", stream)));
+        publish(open(builder()), "a");
+        assertEquals(List.of(), examine());
+    }
+
+    /** A setting, its wrong value and its right one. */
+    private record Wrong(RedisFinding kind, String setting, String wrong, String right) {}
+
+    @TestFactory
+    @DisplayName("Each wrong setting is found alone")
+    Stream<DynamicTest> settings() {
+        return Stream.of(
+                        new Wrong(RedisFinding.REDIS_NO_AOF, "appendonly", "no", "yes"),
+                        new Wrong(RedisFinding.REDIS_APPENDFSYNC, "appendfsync", "everysec", "always"),
+                        new Wrong(RedisFinding.REDIS_NO_FSYNC_ON_REWRITE, "no-appendfsync-on-rewrite", "yes", "no"))
+                .map(wrong -> DynamicTest.dynamicTest(wrong.kind().id(), () -> {
+                    server.config(wrong.setting(), wrong.wrong());
+                    try {
+                        assertOnly(wrong.kind(), examine());
+                    } finally {
+                        server.config(wrong.setting(), wrong.right());
+                    }
+                }));
+    }
+
+    @Test
+    @DisplayName("A policy that evicts is found where memory is bounded, and a server that is nearly full")
+    void memory() {
+        server.config("maxmemory-policy", "allkeys-lru");
+        try {
+            assertEquals(List.of(), examine(), "nothing is evicted without a bound");
+            server.config("maxmemory", "1gb");
+            assertOnly(RedisFinding.REDIS_EVICTS, examine());
+            server.config("maxmemory-policy", "noeviction");
+            String used = server.text("INFO", "memory")
+                    .lines()
+                    .filter(line -> line.startsWith("used_memory:"))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("used_memory:".length());
+            server.config("maxmemory", Long.toString(Long.parseLong(used) * 10 / 9));
+            assertOnly(RedisFinding.REDIS_NEARLY_FULL, examine());
+        } finally {
+            server.config("maxmemory", "0");
+            server.config("maxmemory-policy", "noeviction");
+        }
+    }
+
+    @Test
+    @DisplayName("Replicas that nobody waits for are found, and too few of them")
+    void replicas() {
+        try (RedisServer replica = server.startReplica()) {
+            assertOnly(RedisFinding.REDIS_REPLICAS_NOT_AWAITED, examine());
+            assertEquals(List.of(), open(builder().replicas(1)).examine(BOUND));
+            assertOnly(
+                    RedisFinding.REDIS_TOO_FEW_REPLICAS,
+                    open(builder().replicas(2)).examine(BOUND));
+            List<QueueFinding> there =
+                    open(RedisQueue.builder(replica.uri()).stream(stream)).examine(BOUND);
+            assertEquals(Set.of("queue-unusable"), ids(there), there::toString);
+        }
+    }
+
+    @Test
+    @DisplayName("A user who may not see the settings, a wrong password and a server that is away are findings")
+    void away() {
+        server.run("ACL", "SETUSER", "shop", "on", ">s3cret", "~*", "+@all", "-config|get");
+        try {
+            assertOnly(
+                    RedisFinding.REDIS_SETTINGS_HIDDEN,
+                    open(builder().user("shop").password("s3cret")).examine(BOUND));
+            List<QueueFinding> refused =
+                    open(builder().user("shop").password("wr0ng_one")).examine(BOUND);
+            assertEquals(Set.of("queue-unusable"), ids(refused), refused::toString);
+            assertFalse(refused.toString().contains("wr0ng_one"), refused::toString);
+        } finally {
+            server.run("ACL", "DELUSER", "shop");
+        }
+        List<QueueFinding> away =
+                open(RedisQueue.builder("redis://127.0.0.1:" + Ports.free())).examine(BOUND);
+        assertEquals(Set.of("queue-unusable"), ids(away), away::toString);
+    }
+
+    @Test
+    @DisplayName("The documents name every finding")
+    void documents() {
+        assertEquals(
+                Arrays.stream(RedisFinding.values())
+                        .map(kind -> kind.of(""))
+                        .map(each -> List.of("`" + each.id() + "`", "" + each.severity(), each.stake(), each.setting()))
+                        .toList(),
+                Documents.tableAfter("<!-- checked: findings of Redis -->"));
+    }
+}
