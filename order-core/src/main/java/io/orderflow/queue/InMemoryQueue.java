@@ -134,21 +134,7 @@ public final class InMemoryQueue implements OrderQueue {
      */
     @Override
     public List<QueueFinding> examine(Duration timeout) {
-        List<QueueFinding> findings = new ArrayList<>();
-        long heap = Runtime.getRuntime().maxMemory();
-        if (capacityBytes > heap / 2) {
-            findings.add(new QueueFinding(
-                    "queue-above-heap",
-                    Severity.ERROR,
-                    "the queue in memory may have " + capacityBytes + " bytes, and the heap " + heap,
-                    "the process runs out of memory before the queue is full",
-                    "capacityBytes of InMemoryQueue.builder(): at most half of the heap (-Xmx)"));
-        }
-        depth().stream()
-                .filter(QueueFinding::isBacklog)
-                .mapToObj(QueueFinding::backlog)
-                .forEach(findings::add);
-        return findings;
+        return MemoryExamination.of(capacityBytes, Runtime.getRuntime().maxMemory(), depth());
     }
 
     @Override

@@ -17,7 +17,7 @@ final class ConnectionLook {
      *
      * @param properties what pools give their driver beside the URL
      */
-    static void at(Contact contact, Map<String, String> properties, FindingList findings) {
+    static void at(PoolContact contact, Map<String, String> properties, FindingList findings) {
         if (contact.isH2()) {
             h2(contact, findings);
         } else {
@@ -27,7 +27,7 @@ final class ConnectionLook {
         isolation(contact.isolation(), findings);
     }
 
-    private static void h2(Contact contact, FindingList findings) {
+    private static void h2(PoolContact contact, FindingList findings) {
         findings.addIf(
                 contact.url().startsWith("jdbc:h2:mem:"),
                 ServerFinding.H2_IN_MEMORY,
@@ -37,7 +37,7 @@ final class ConnectionLook {
         findings.addIf(served, ServerFinding.H2_SHARED, "the database is H2 on a server");
     }
 
-    private static void server(Contact contact, Map<String, String> properties, FindingList findings) {
+    private static void server(PoolContact contact, Map<String, String> properties, FindingList findings) {
         findings.addIf(
                 contact.networkTimeout() == 0,
                 HostFinding.NO_SOCKET_TIMEOUT,
@@ -54,7 +54,7 @@ final class ConnectionLook {
                 "autoReconnect of the driver is true");
     }
 
-    private static void driver(Contact contact, FindingList findings) {
+    private static void driver(PoolContact contact, FindingList findings) {
         hole(contact.driver(), contact.major() * 100 + contact.minor(), contact.driverVersion(), findings);
         findings.addIf(!isTested(contact), HostFinding.DRIVER_UNTESTED, "there are no tests of " + contact);
     }
@@ -70,7 +70,7 @@ final class ConnectionLook {
         }
     }
 
-    private static boolean isTested(Contact contact) {
+    private static boolean isTested(PoolContact contact) {
         return switch (contact.dialect()) {
             case H2 -> contact.major() == 2 && contact.minor() >= 2;
             case MYSQL -> contact.driver().startsWith("MySQL") && contact.major() >= 9;

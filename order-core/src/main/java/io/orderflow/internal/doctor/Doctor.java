@@ -70,8 +70,8 @@ public final class Doctor {
 
         List<Finding> run() {
             pools.forEach(pool -> new PoolLook(PoolFacts.of(pool), findings).atPool(config.workers()));
-            Optional<Contact> contact = looks.run(
-                    own -> Contact.with(dataSource, config.lookTimeout().plus(LATER)), this::away);
+            Optional<PoolContact> contact = looks.run(
+                    own -> PoolContact.with(dataSource, config.lookTimeout().plus(LATER)), this::away);
             contact.ifPresent(this::database);
             queue();
             MachineLook.atOptions(circumstances, config.workers(), findings);
@@ -86,7 +86,7 @@ public final class Doctor {
             findings.add(ServerFinding.DATABASE_AWAY, why);
         }
 
-        private void database(Contact contact) {
+        private void database(PoolContact contact) {
             pools.forEach(pool -> ConnectionLook.at(contact, PoolFacts.of(pool).driverProperties(), findings));
             Map<String, String> settings = contact.isH2() ? Map.of() : settings();
             boolean readable = look(
@@ -99,6 +99,10 @@ public final class Doctor {
                 return true;
             });
             if (contact.dialect() != Dialect.H2) {
+                look("the replicas", "REPLICATION SLAVE ON *.*", (session, own) -> {
+                    ReplicationLook.at(session, circumstances.clock(), own);
+                    return true;
+                });
                 storage(settings);
             }
             if (readable) {

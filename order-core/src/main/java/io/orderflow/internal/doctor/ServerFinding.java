@@ -57,6 +57,19 @@ enum ServerFinding implements FindingKind {
             Severity.WARNING,
             "each statement is written down, the content of orders included, and the disk fills",
             "SET GLOBAL general_log = OFF"),
+    REPLICAS_LATE(
+            Severity.WARNING,
+            "a replica that takes over lacks orders that were accepted, with their verdicts",
+            "semi-synchronous replication, see docs/clusters.md; or promote a replica only when it has caught up"),
+    SEMI_SYNC_SHORT(
+            Severity.WARNING,
+            "when replicas are away for so long the server goes on without them, and a fail-over loses what was "
+                    + "accepted",
+            "SET GLOBAL rpl_semi_sync_source_timeout (MariaDB: rpl_semi_sync_master_timeout) = 3600000"),
+    SEMI_SYNC_AFTER_COMMIT(
+            Severity.WARNING,
+            "others see a commit before a replica has it, and a fail-over may take it back",
+            "SET GLOBAL rpl_semi_sync_source_wait_point (MariaDB: rpl_semi_sync_master_wait_point) = AFTER_SYNC"),
     CLOCK_SKEW(
             Severity.WARNING,
             "times of orders, the ends of holds and the ages in health and meters are wrong by so much",

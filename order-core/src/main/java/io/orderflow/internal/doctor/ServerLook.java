@@ -4,6 +4,7 @@ import io.orderflow.internal.sql.QueryRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,11 @@ final class ServerLook {
     private static final String SETTINGS = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ("
             + "'innodb_flush_log_at_trx_commit', 'log_bin', 'sync_binlog', 'innodb_flush_method', 'innodb_doublewrite',"
             + " 'innodb_force_recovery', 'innodb_deadlock_detect', 'query_cache_type', 'general_log', 'wait_timeout',"
-            + " 'max_connections', 'innodb_buffer_pool_size')";
+            + " 'max_connections', 'innodb_buffer_pool_size', 'rpl_semi_sync_master_enabled',"
+            + " 'rpl_semi_sync_master_wait_point', 'rpl_semi_sync_source_enabled', 'rpl_semi_sync_source_wait_point')";
+
+    /** MySQL's plug-in has both names, by its age; MariaDB has the first one. */
+    private static final List<String> SEMI_SYNC = List.of("rpl_semi_sync_master_", "rpl_semi_sync_source_");
 
     private static final Set<String> OFF = Set.of("OFF", "0");
 
@@ -50,6 +55,10 @@ final class ServerLook {
         add(isOff("innodb_deadlock_detect", "ON"), ServerFinding.INNODB_DEADLOCK_DETECT, "innodb_deadlock_detect");
         add(!isOff("query_cache_type", "OFF"), ServerFinding.QUERY_CACHE, "query_cache_type");
         add(!isOff("general_log", "OFF"), ServerFinding.GENERAL_LOG, "general_log");
+        for (String prefix : SEMI_SYNC) {
+            boolean late = settings.getOrDefault(prefix + "wait_point", "").equals("AFTER_COMMIT");
+            add(late && !isOff(prefix + "enabled", "OFF"), ServerFinding.SEMI_SYNC_AFTER_COMMIT, prefix + "wait_point");
+        }
     }
 
     private boolean isOff(String name, String otherwise) {

@@ -41,14 +41,14 @@ final class ClusterCheck {
             settings.put(row.getString(1).toLowerCase(Locale.ROOT), String.valueOf(row.getString(2)));
         });
         refuse(
-                Refusal.LOOK_ALIKE,
+                ServerRefusal.LOOK_ALIKE,
                 LookAlike.refusal(
                         settings.getOrDefault("version", ""),
                         settings.getOrDefault("version_comment", ""),
                         hasMemoryEngine()));
-        refuse(Refusal.GROUP_REPLICATION, groupRefusal(settings));
+        refuse(ServerRefusal.GROUP_REPLICATION, groupRefusal(settings));
         refuse(
-                Refusal.SEVERAL_HOSTS,
+                ServerRefusal.SEVERAL_HOSTS,
                 UrlCheck.refusal(String.valueOf(connection.getMetaData().getURL())));
     }
 
@@ -78,7 +78,7 @@ final class ClusterCheck {
         return Optional.empty();
     }
 
-    private void refuse(Refusal what, Optional<String> why) {
+    private void refuse(ServerRefusal what, Optional<String> why) {
         why.ifPresent(reason -> refusals.add(what, reason));
     }
 }

@@ -15,5 +15,5 @@ interface RefusalSink {
      *
      * @param why what is wrong and what to change
      */
-    void add(Refusal what, String why);
+    void add(ServerRefusal what, String why);
 }

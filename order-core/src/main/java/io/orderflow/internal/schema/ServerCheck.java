@@ -44,25 +44,27 @@ public final class ServerCheck {
      * @param writable whether the server can be written to now; the rights to write are asked for only then
      * @throws SQLException if the server does not answer
      */
-    public static Map<Refusal, String> refused(Connection connection, Dialect dialect, Tables tables, boolean writable)
-            throws SQLException {
-        Map<Refusal, String> refused = new EnumMap<>(Refusal.class);
+    public static Map<ServerRefusal, String> refused(
+            Connection connection, Dialect dialect, Tables tables, boolean writable) throws SQLException {
+        Map<ServerRefusal, String> refused = new EnumMap<>(ServerRefusal.class);
         new ServerCheck(connection, dialect, tables, refused::put).all(writable, refused);
         return refused;
     }
 
-    private void all(boolean writable, Map<Refusal, String> refused) throws SQLException {
+    private void all(boolean writable, Map<ServerRefusal, String> refused) throws SQLException {
         server();
         // what is wrong with the session may be what refuses the statements that ask for rights
         boolean mayAsk = writable && refused.isEmpty();
         schema();
-        if (refused.containsKey(Refusal.TABLES_MISSING) || refused.containsKey(Refusal.TABLES_OF_OTHER_RELEASE)) {
+        if (refused.containsKey(ServerRefusal.TABLES_MISSING)
+                || refused.containsKey(ServerRefusal.TABLES_OF_OTHER_RELEASE)) {
             return;
         }
         TableCheck each = new TableCheck(connection, dialect, tables);
-        told(Refusal.TABLES_DIFFER, each::shapes);
-        told(Refusal.RIGHTS_MISSING, mayAsk ? each::mayReadAndWrite : each::mayRead);
-        if (mayAsk && dialect != Dialect.H2 && !refused.containsKey(Refusal.RIGHTS_MISSING)) {
+        told(ServerRefusal.TABLES_DIFFER, each::shapes);
+        mayAsk &= !refused.containsKey(ServerRefusal.TABLES_DIFFER);
+        told(ServerRefusal.RIGHTS_MISSING, mayAsk ? each::mayReadAndWrite : each::mayRead);
+        if (mayAsk && dialect != Dialect.H2 && !refused.containsKey(ServerRefusal.RIGHTS_MISSING)) {
             foundRows();
         }
     }
@@ -73,7 +75,7 @@ public final class ServerCheck {
         void at() throws SQLException;
     }
 
-    private void told(Refusal what, TableLook look) throws SQLException {
+    private void told(ServerRefusal what, TableLook look) throws SQLException {
         try {
             look.at();
         } catch (SchemaException e) {
@@ -197,7 +199,7 @@ public final class ServerCheck {
         }
         if (!"MySQL".equals(settings.get("MODE"))) {
             refusals.add(
-                    Refusal.H2_MODE,
+                    ServerRefusal.H2_MODE,
                     "H2 runs in MODE=" + settings.get("MODE")
                             + "; add ;MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE to its URL");
         }
@@ -205,13 +207,13 @@ public final class ServerCheck {
         boolean inMemory = url.startsWith("jdbc:h2:mem:");
         if (!inMemory && !"0".equals(settings.getOrDefault("WRITE_DELAY", "0"))) {
             refusals.add(
-                    Refusal.H2_WRITE_DELAY,
+                    ServerRefusal.H2_WRITE_DELAY,
                     "H2 writes commits " + settings.get("WRITE_DELAY")
                             + " ms late and would lose accepted orders when killed; add ;WRITE_DELAY=0 to its URL");
         }
         if (WAYS.stream().noneMatch(url::startsWith)) {
             refusals.add(
-                    Refusal.H2_FILE_CLOSES,
+                    ServerRefusal.H2_FILE_CLOSES,
                     "H2 closes its file, until the process restarts, when a thread that uses it is"
                             + " interrupted; write jdbc:h2:async: in its URL, in place of jdbc:h2:file: or jdbc:h2:");
         }
@@ -224,7 +226,7 @@ public final class ServerCheck {
     static void refuseH2ThatTearsCommits(String version, RefusalSink refusals) {
         if (version.startsWith("2.5.")) {
             refusals.add(
-                    Refusal.H2_TEARS_COMMITS,
+                    ServerRefusal.H2_TEARS_COMMITS,
                     "H2 " + version + " may keep a part of a commit when its process is killed,"
                             + " and orders, stock and wallets would disagree; use H2 2.4");
         }
@@ -237,7 +239,7 @@ public final class ServerCheck {
         int smallest = dialect == Dialect.MARIADB ? 1006 : 800;
         if (number < smallest) {
             refusals.add(
-                    Refusal.SERVER_TOO_OLD,
+                    ServerRefusal.SERVER_TOO_OLD,
                     "the server is " + dialect + " " + version + "; needed is "
                             + (dialect == Dialect.MARIADB ? "MariaDB 10.6" : "MySQL 8.0") + " or later");
         }
@@ -252,14 +254,14 @@ public final class ServerCheck {
                 throw e;
             }
             refusals.add(
-                    Refusal.TABLES_MISSING,
+                    ServerRefusal.TABLES_MISSING,
                     "the table " + tables.schemaVersion() + " cannot be read (" + SqlFailure.reason(e) + "); "
                             + TableCheck.ADVICE);
             return;
         }
         if (version != SchemaScript.VERSION) {
             refusals.add(
-                    Refusal.TABLES_OF_OTHER_RELEASE,
+                    ServerRefusal.TABLES_OF_OTHER_RELEASE,
                     otherVersion(tables, version).getMessage());
         }
     }
@@ -300,7 +302,7 @@ public final class ServerCheck {
             }
             if (matched != 1) {
                 refusals.add(
-                        Refusal.AFFECTED_ROWS,
+                        ServerRefusal.AFFECTED_ROWS,
                         "the driver counts changed rows instead of matched rows; remove useAffectedRows=true "
                                 + "from the JDBC URL");
             }

@@ -53,32 +53,32 @@ final class SessionCheck {
                 + " @@SESSION.sql_big_selects, @@SESSION.completion_type, @@SESSION.character_set_connection");
         mode(values.get(0).toUpperCase(Locale.ROOT));
         refuse(
-                Refusal.BINLOG_FORMAT,
+                ServerRefusal.BINLOG_FORMAT,
                 !values.get(1).equals("0") && values.get(2).equalsIgnoreCase("STATEMENT"),
                 "binlog_format is STATEMENT, which forbids READ COMMITTED; set binlog_format=ROW or MIXED");
         refuse(
-                Refusal.MAX_ALLOWED_PACKET,
+                ServerRefusal.MAX_ALLOWED_PACKET,
                 Long.parseLong(values.get(3)) < PACKET,
                 "max_allowed_packet is " + values.get(3) + "; set it to at least " + PACKET);
         refuse(
-                Refusal.SQL_SAFE_UPDATES,
+                ServerRefusal.SQL_SAFE_UPDATES,
                 values.get(4).equals("1"),
                 "sql_safe_updates is on, which refuses statements of ours; set sql_safe_updates=0 for the connection");
         refuse(
-                Refusal.SQL_SELECT_LIMIT,
+                ServerRefusal.SQL_SELECT_LIMIT,
                 Long.parseUnsignedLong(values.get(5)) != -1L && Long.parseUnsignedLong(values.get(5)) != Long.MAX_VALUE,
                 "sql_select_limit is " + values.get(5)
                         + ", which cuts what is read without a word; set sql_select_limit=DEFAULT for the connection");
         refuse(
-                Refusal.SQL_BIG_SELECTS,
+                ServerRefusal.SQL_BIG_SELECTS,
                 values.get(6).equals("0"),
                 "sql_big_selects is off (max_join_size sets it so), which refuses the audit; set sql_big_selects=1");
         refuse(
-                Refusal.COMPLETION_TYPE,
+                ServerRefusal.COMPLETION_TYPE,
                 !values.get(7).equals("0") && !values.get(7).equalsIgnoreCase("NO_CHAIN"),
                 "completion_type is " + values.get(7) + "; set completion_type=NO_CHAIN for the connection");
         refuse(
-                Refusal.TRANSACTION_REPLAY,
+                ServerRefusal.TRANSACTION_REPLAY,
                 REPLAY.matcher(String.valueOf(connection.getMetaData().getURL()))
                         .find(),
                 "the driver repeats lost transactions by itself; remove transactionReplay from the JDBC URL");
@@ -87,7 +87,7 @@ final class SessionCheck {
 
     private void mode(String mode) {
         refuse(
-                Refusal.SQL_MODE_NOT_STRICT,
+                ServerRefusal.SQL_MODE_NOT_STRICT,
                 !mode.contains("STRICT_TRANS_TABLES")
                         && !mode.contains("STRICT_ALL_TABLES")
                         && !mode.contains("TRADITIONAL"),
@@ -95,7 +95,7 @@ final class SessionCheck {
                         + "', which stores wrong values silently; add STRICT_TRANS_TABLES to the server's or the"
                         + " connection's sql_mode");
         refuse(
-                Refusal.SQL_MODE_OTHER_MEANING,
+                ServerRefusal.SQL_MODE_OTHER_MEANING,
                 mode.contains("ORACLE") || mode.contains("EMPTY_STRING_IS_NULL"),
                 "sql_mode is '" + mode
                         + "', which changes the meaning of statements; remove ORACLE and EMPTY_STRING_IS_NULL");
@@ -111,7 +111,7 @@ final class SessionCheck {
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 refuse(
-                        Refusal.CONNECTION_CHARSET,
+                        ServerRefusal.CONNECTION_CHARSET,
                         !LETTERS_IN_UTF8.equalsIgnoreCase(row.getString(1)) || !LETTERS.equals(row.getString(2)),
                         "the connection's character set is " + charset
                                 + ", which loses letters; make it utf8mb4 (characterEncoding=UTF-8 in the URL of "
@@ -121,7 +121,7 @@ final class SessionCheck {
         }
     }
 
-    private void refuse(Refusal what, boolean wrong, String why) {
+    private void refuse(ServerRefusal what, boolean wrong, String why) {
         if (wrong) {
             refusals.add(what, why);
         }

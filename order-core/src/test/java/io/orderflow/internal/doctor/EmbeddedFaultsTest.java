@@ -203,7 +203,7 @@ class EmbeddedFaultsTest {
 
     private static List<Finding> driver(String name, int major, int minor, Dialect dialect) {
         FindingList findings = new FindingList();
-        Contact contact = new Contact(
+        PoolContact contact = new PoolContact(
                 dialect, "jdbc:mysql://h/s", name, name + " " + major + "." + minor, major, minor, "8.4", 2, 60_000);
         ConnectionLook.at(contact, Map.of(), findings);
         return findings.sorted();

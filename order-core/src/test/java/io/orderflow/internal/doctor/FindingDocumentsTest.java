@@ -3,7 +3,7 @@ package io.orderflow.internal.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.orderflow.Finding;
-import io.orderflow.internal.schema.Refusal;
+import io.orderflow.internal.schema.ServerRefusal;
 import io.orderflow.queue.QueueFinding;
 import io.orderflow.samples.Documents;
 import java.util.Arrays;
@@ -53,7 +53,7 @@ class FindingDocumentsTest {
     @Test
     void eachRefusalIsAFinding() {
         assertEquals(
-                Arrays.stream(Refusal.values()).map(Enum::name).collect(Collectors.toSet()),
+                Arrays.stream(ServerRefusal.values()).map(Enum::name).collect(Collectors.toSet()),
                 Arrays.stream(RefusedFinding.values()).map(Enum::name).collect(Collectors.toSet()));
     }
 }

@@ -25,8 +25,6 @@ final class MySqlFaultsTest extends ServerFaultsContract {
 
     @Override
     Stream<Started> startedWith() {
-        return Stream.of(
-                new Started(ServerFinding.INNODB_DOUBLEWRITE, "--innodb-doublewrite=OFF"),
-                new Started(ServerFinding.INNODB_FORCE_RECOVERY, "--innodb-force-recovery=1"));
+        return Stream.of(new Started(ServerFinding.INNODB_DOUBLEWRITE, "--innodb-doublewrite=OFF"));
     }
 }

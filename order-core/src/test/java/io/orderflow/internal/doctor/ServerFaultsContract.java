@@ -205,7 +205,7 @@ abstract class ServerFaultsContract {
                     "CREATE USER " + user + " IDENTIFIED BY '" + PASSWORD + "'",
                     "GRANT " + rights + " ON " + setUp.database().name() + ".* TO " + user);
             if (process) {
-                setUp.asAdmin("GRANT PROCESS ON *.* TO " + user);
+                setUp.asAdmin("GRANT PROCESS, REPLICATION SLAVE ON *.* TO " + user);
             }
         }
         setUp.user("somebody", PASSWORD);

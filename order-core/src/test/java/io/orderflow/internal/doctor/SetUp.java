@@ -39,12 +39,12 @@ final class SetUp implements AutoCloseable {
         this.password = database.password();
     }
 
-    /** With the tables, for a user who may see the transactions of others. */
+    /** With the tables, for a user who may see the transactions and the replicas. */
     static SetUp on(ServerAddress server, TestDatabase.Kind kind) throws SQLException {
         TestDatabase database = TestDatabase.on(server, kind);
         SetUp right = new SetUp(database);
         for (String host : List.of("localhost", "%")) {
-            right.asAdmin("GRANT PROCESS ON *.* TO '" + database.user() + "'@'" + host + "'");
+            right.asAdmin("GRANT PROCESS, REPLICATION SLAVE ON *.* TO '" + database.user() + "'@'" + host + "'");
         }
         return right.withTables();
     }

@@ -134,7 +134,8 @@ public final class QueueOptions {
      */
     public ShopQueue openManaged(Optional<URI> address) {
         if (address.isPresent() && !queue.startsWith("amqp")) {
-            throw wrong("--management needs an amqp: or amqps: queue: " + ShownAddress.of(queue));
+            throw wrong("--management needs an amqp: or amqps: queue: "
+                    + (queue.equals(MEMORY) ? MEMORY : ShownAddress.of(queue)));
         }
         management = address;
         return open();

@@ -169,8 +169,8 @@ class DoctorProgramTest {
                 PrivateServer rabbit = PrivateServer.start(ServerKind.RABBITMQ);
                 TestDatabase database = TestDatabase.on(server.address())) {
             OrderSchema.of(database.dataSource(2)).createOrUpgrade();
-            List<String> shop =
-                    List.of("--db", database.jdbcUrl(), "--db-user", server.address().adminUser());
+            List<String> shop = List.of(
+                    "--db", database.jdbcUrl(), "--db-user", server.address().adminUser());
             for (Map.Entry<String, List<String>> queue : queues(redis, rabbit).entrySet()) {
                 List<String> all = new ArrayList<>(shop);
                 all.addAll(queue.getValue());
@@ -186,15 +186,12 @@ class DoctorProgramTest {
         rabbit.tool(
                 "rabbitmqctl",
                 "eval",
-                "application:set_env(rabbitmq_management, tcp_config, [{port, " + port
-                        + "}, {ip, \"127.0.0.1\"}]).");
+                "application:set_env(rabbitmq_management, tcp_config, [{port, " + port + "}, {ip, \"127.0.0.1\"}]).");
         rabbit.tool("rabbitmq-plugins", "enable", "rabbitmq_management");
         Map<String, List<String>> queues = new LinkedHashMap<>();
         queues.put("memory", List.of());
         queues.put("Redis", List.of("--queue", redis.address().uri()));
-        queues.put(
-                "RabbitMQ",
-                List.of("--queue", rabbit.address().uri(), "--management", "http://127.0.0.1:" + port));
+        queues.put("RabbitMQ", List.of("--queue", rabbit.address().uri(), "--management", "http://127.0.0.1:" + port));
         return queues;
     }
 

@@ -37,13 +37,12 @@ final class JsonText {
     private Object value() {
         require(++depth < DEEPEST);
         skipSpace();
-        Object value =
-                switch (peek()) {
-                    case '{' -> map();
-                    case '[' -> list();
-                    case '"' -> string();
-                    default -> word();
-                };
+        Object value = switch (peek()) {
+            case '{' -> map();
+            case '[' -> list();
+            case '"' -> string();
+            default -> word();
+        };
         depth--;
         return value;
     }

@@ -16,8 +16,8 @@ enum RabbitFinding {
             "delete the queue once it is empty, or another name with queue(...)"),
     RABBIT_ALARM(
             Severity.ERROR,
-            "publishing stops on all nodes; orders reach the workers a second later, and while the database is away none"
-                    + " is accepted",
+            "publishing stops on all nodes; orders reach the workers a second later, and while the database is away"
+                    + " none is accepted",
             "room on the disk above disk_free_limit, or memory below vm_memory_high_watermark"),
     RABBIT_POLICY_DELETES(
             Severity.ERROR,

@@ -39,7 +39,7 @@ final class DurabilityReader {
         }
     }
 
-    private record Seen(ServerFacts.Finding reading, long at) {
+    private record Seen(ServerFacts.Assessment reading, long at) {
         private boolean isYoungerThan(Duration age) {
             return System.nanoTime() - at < age.toNanos();
         }
@@ -119,12 +119,12 @@ final class DurabilityReader {
     }
 
     private Durability read() {
-        ServerFacts.Finding seen = ask();
+        ServerFacts.Assessment seen = ask();
         last = new Seen(seen, System.nanoTime());
         return seen.durability();
     }
 
-    private ServerFacts.Finding ask() {
+    private ServerFacts.Assessment ask() {
         Deadline deadline = Deadline.in(settings.answerTimeout());
         suspicion.act(links);
         try {
@@ -142,7 +142,7 @@ final class DurabilityReader {
         }
     }
 
-    private ServerFacts.Finding ask(RedisLink link, Deadline deadline) throws IOException {
+    private ServerFacts.Assessment ask(RedisLink link, Deadline deadline) throws IOException {
         ServerFacts facts = new ServerFacts();
         try {
             facts.addInfo(link, deadline);
@@ -154,7 +154,7 @@ final class DurabilityReader {
         } catch (ReplyException e) {
             return unknown(refused("CONFIG GET", "+config|get", e));
         }
-        ServerFacts.Finding reading = facts.judge(needed(facts));
+        ServerFacts.Assessment reading = facts.judge(needed(facts));
         boolean durable = reading.durability().level() == Level.DURABLE;
         proof = durable ? Optional.of(new Proof(facts.runId(), System.nanoTime())) : Optional.empty();
         switch (reading.elsewhere()) {
@@ -178,7 +178,7 @@ final class DurabilityReader {
     }
 
     /** Asked for again by the next call. */
-    private static ServerFacts.Finding unknown(String reason) {
-        return new ServerFacts.Finding(new Durability(Level.UNKNOWN, reason), Duration.ZERO, ServerFacts.Elsewhere.NO);
+    private static ServerFacts.Assessment unknown(String reason) {
+        return new ServerFacts.Assessment(new Durability(Level.UNKNOWN, reason), Duration.ZERO, ServerFacts.Elsewhere.NO);
     }
 }

@@ -21,13 +21,13 @@ final class ServerFacts {
     /** How long one that ends by itself counts if the next one takes another connection. */
     private static final Duration SHORT = Duration.ofSeconds(1);
 
-    private static final Finding REPLICA = new Finding(
+    private static final Assessment REPLICA = new Assessment(
             weak("the server is a replica: what is written to it is gone at its next synchronisation"),
             Duration.ZERO,
             Elsewhere.SURELY);
-    private static final Finding LOADING =
-            new Finding(weak("the server is loading what it stored"), Duration.ZERO, Elsewhere.NO);
-    private static final Finding REWRITING = new Finding(
+    private static final Assessment LOADING =
+            new Assessment(weak("the server is loading what it stored"), Duration.ZERO, Elsewhere.NO);
+    private static final Assessment REWRITING = new Assessment(
             weak("the append-only file is being written: if it was switched on just now, what is stored before that has"
                     + " ended does not survive a kill"),
             Duration.ZERO,
@@ -48,9 +48,9 @@ final class ServerFacts {
      * @param keeps how long it counts; zero for what ends by itself, and is asked for again by the next call
      * @param elsewhere whether another server is or may be the right one by now
      */
-    record Finding(Durability durability, Duration keeps, Elsewhere elsewhere) {
-        private static Finding kept(Durability durability) {
-            return new Finding(durability, LONGEST, Elsewhere.NO);
+    record Assessment(Durability durability, Duration keeps, Elsewhere elsewhere) {
+        private static Assessment kept(Durability durability) {
+            return new Assessment(durability, LONGEST, Elsewhere.NO);
         }
     }
 
@@ -114,7 +114,7 @@ final class ServerFacts {
     }
 
     /** What they mean; each that is missing counts as bad. */
-    Finding judge(Needed needed) {
+    Assessment judge(Needed needed) {
         if ("slave".equals(facts.get("role"))) {
             return REPLICA;
         }
@@ -123,7 +123,7 @@ final class ServerFacts {
         }
         String lost = whatLosesMessages();
         if (!lost.isEmpty()) {
-            return Finding.kept(weak(lost));
+            return Assessment.kept(weak(lost));
         }
         boolean rewriting =
                 !"0".equals(facts.get("aof_rewrite_in_progress")) || !"0".equals(facts.get("aof_rewrite_scheduled"));
@@ -156,11 +156,11 @@ final class ServerFacts {
         return "";
     }
 
-    private Finding judgeReplicas(Needed needed) {
+    private Assessment judgeReplicas(Needed needed) {
         String durable = "append-only file with appendfsync always, nothing is evicted";
         long has = replicas();
         if (needed.replicas() == 0) {
-            return Finding.kept(
+            return Assessment.kept(
                     has == 0 && !needed.failsOver()
                             ? new Durability(Level.DURABLE, durable)
                             : weak("a replica that takes over lacks what it had not received, and the server has " + has
@@ -170,9 +170,9 @@ final class ServerFacts {
         if (follow < needed.replicas()) {
             String reason = "of the server's " + has + " replicas " + follow + " follow it, and replicas("
                     + needed.replicas() + ") is set";
-            return new Finding(weak(reason), SHORT, Elsewhere.MAYBE);
+            return new Assessment(weak(reason), SHORT, Elsewhere.MAYBE);
         }
-        return Finding.kept(
+        return Assessment.kept(
                 new Durability(Level.DURABLE, durable + ", " + needed.replicas() + " replicas have each message"));
     }
 

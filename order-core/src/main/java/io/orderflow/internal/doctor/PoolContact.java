@@ -20,7 +20,7 @@ import javax.sql.DataSource;
  * @param isolation the level of {@link Connection}
  * @param networkTimeout longest wait for an answer in milliseconds, 0 for ever
  */
-record Contact(
+record PoolContact(
         Dialect dialect,
         String url,
         String driver,
@@ -35,12 +35,12 @@ record Contact(
      *
      * @throws SQLException if there is none
      */
-    static Contact with(DataSource dataSource, Duration timeout) throws SQLException {
+    static PoolContact with(DataSource dataSource, Duration timeout) throws SQLException {
         Connection connection = HostConnections.take(dataSource);
         try {
             int before = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, (int) timeout.toMillis());
-            Contact contact = of(connection, before);
+            PoolContact contact = of(connection, before);
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
@@ -53,9 +53,9 @@ record Contact(
         }
     }
 
-    private static Contact of(Connection connection, int networkTimeout) throws SQLException {
+    private static PoolContact of(Connection connection, int networkTimeout) throws SQLException {
         DatabaseMetaData data = connection.getMetaData();
-        return new Contact(
+        return new PoolContact(
                 Dialect.of(connection),
                 String.valueOf(data.getURL()),
                 String.valueOf(data.getDriverName()),

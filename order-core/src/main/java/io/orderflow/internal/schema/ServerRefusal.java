@@ -1,7 +1,7 @@
 package io.orderflow.internal.schema;
 
 /** What of a server, a session, a driver or the tables can be refused. */
-public enum Refusal {
+public enum ServerRefusal {
     /** A server that only speaks the language of MySQL. */
     LOOK_ALIKE,
     /** A group of servers whose verdicts would rest on old rows. */
