@@ -65,7 +65,7 @@ public final class DoctorProgram implements Callable<Integer> {
             names = "--management",
             paramLabel = "URL",
             description = "RabbitMQ: where its management plugin answers, http://HOST:15672 for example, with the"
-                    + " queue's user and password. Policies, alarms and members are seen there alone. Default: none")
+                    + " queue's user and password. Policies and members are seen there alone. Default: none")
     private Optional<URI> management;
 
     @Option(

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What RabbitMQ's management plugin tells over HTTP and AMQP does not: policies, alarms, members. Used once. */
+/** What RabbitMQ's management plugin tells over HTTP and AMQP does not: policies, members, partitions. Used once. */
 final class ManagementLook {
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
@@ -85,13 +85,7 @@ final class ManagementLook {
     }
 
     private void nodes(List<Map<?, ?>> nodes) {
-        boolean told = findings.stream().anyMatch(each -> each.id().equals(RabbitFinding.RABBIT_ALARM.id()));
         for (Map<?, ?> node : nodes) {
-            for (String alarm : List.of("mem_alarm", "disk_free_alarm")) {
-                if (!told && Boolean.TRUE.equals(node.get(alarm))) {
-                    findings.add(RabbitFinding.RABBIT_ALARM.of(alarm + " of node " + node.get("name") + " is on"));
-                }
-            }
             if (node.get("partitions") instanceof List<?> cutOff && !cutOff.isEmpty()) {
                 findings.add(RabbitFinding.RABBIT_PARTITION.of("node " + node.get("name") + " does not see " + cutOff));
             }

@@ -37,12 +37,12 @@ enum RabbitFinding {
             "start the nodes that are down"),
     RABBIT_NOT_MANAGED(
             Severity.NOTE,
-            "policies, alarms and members of the queue were not looked at, since AMQP does not show them",
+            "policies and members of the queue were not looked at, since AMQP does not show them",
             "management(URL) of RabbitQueue.builder, --management URL of the program doctor; or by hand:"
                     + " rabbitmqctl list_queues name policy members online"),
     RABBIT_MANAGEMENT_AWAY(
             Severity.NOTE,
-            "policies, alarms and members of the queue were not looked at",
+            "policies and members of the queue were not looked at",
             "rabbitmq-plugins enable rabbitmq_management; the tag monitoring for the user");
 
     private final Severity severity;

@@ -213,8 +213,9 @@ public final class RabbitQueue implements OrderQueue {
     }
 
     /**
-     * Asks for the server's version, compares the queue's arguments if it is there, and asks the management plugin for
-     * policies, alarms and members if {@link Builder#management} names it. Uses a connection of its own for it.
+     * Asks for the server's version, compares the queue's arguments if it is there, and sends an empty message to a
+     * name that no queue has, since the server tells of an alarm only to who publishes. Asks the management plugin for
+     * policies, members and partitions if {@link Builder#management} names it. Uses a connection of its own.
      */
     @Override
     public List<QueueFinding> examine(Duration timeout) {
@@ -388,9 +389,9 @@ public final class RabbitQueue implements OrderQueue {
         }
 
         /**
-         * Where the server's management plugin answers, for {@link RabbitQueue#examine} alone: it tells of policies,
-         * alarms and members, which AMQP does not show. It is asked with the queue's user and password, so use
-         * {@code https} where others can listen. Default: none.
+         * Where the server's management plugin answers, for {@link RabbitQueue#examine} alone: it tells of policies and
+         * members, which AMQP does not show. It is asked with the queue's user and password, so use {@code https} where
+         * others can listen. Default: none.
          *
          * @param address for example {@code http://host:15672}
          * @throws IllegalArgumentException if it is not an address of http or https with a host, or has a user in it

@@ -29,7 +29,7 @@ final class PublisherClosingTest {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setAutomaticRecoveryEnabled(false);
         List<NodeAddress> nodes = List.of(new NodeAddress("127.0.0.1", port));
-        RabbitSettings settings = new RabbitSettings(factory, nodes, "q", 1, 1, 1, CONNECTS);
+        RabbitSettings settings = new RabbitSettings(factory, nodes, "q", 1, 1, 1, CONNECTS, Optional.empty());
         return new RabbitParts(
                 settings, new Nodes(settings), threads, new Watch(CONNECTS, threads), new QueueDeclaration(settings));
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -46,7 +47,7 @@ final class QueueDeclarationTest extends NodeTests {
         factory.setAutomaticRecoveryEnabled(false);
         factory.setChannelRpcTimeout((int) PATIENCE.toMillis());
         List<NodeAddress> nodes = List.of(new NodeAddress("127.0.0.1", port));
-        return new RabbitSettings(factory, nodes, name, 1, 1, 1, PATIENCE);
+        return new RabbitSettings(factory, nodes, name, 1, 1, 1, PATIENCE, Optional.empty());
     }
 
     private AmqpLink connectedTo(int port) throws QueueException {

@@ -164,11 +164,6 @@ final class RabbitExaminationTest extends NodeTests {
             assertTrue(findings.get(0).found().contains("memory"), findings::toString);
         } finally {
             node.control("set_vm_memory_high_watermark", "0.4");
-            Eventually.await(
-                    "the plugin knows that the alarm is over",
-                    Duration.ofMinutes(2),
-                    () -> examine(builder().management(management())).isEmpty(),
-                    () -> "an alarm is found");
         }
     }
 

@@ -179,6 +179,7 @@ final class DurabilityReader {
 
     /** Asked for again by the next call. */
     private static ServerFacts.Assessment unknown(String reason) {
-        return new ServerFacts.Assessment(new Durability(Level.UNKNOWN, reason), Duration.ZERO, ServerFacts.Elsewhere.NO);
+        return new ServerFacts.Assessment(
+                new Durability(Level.UNKNOWN, reason), Duration.ZERO, ServerFacts.Elsewhere.NO);
     }
 }
