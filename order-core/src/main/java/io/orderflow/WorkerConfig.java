@@ -10,8 +10,12 @@ import java.time.Duration;
  * @param batchWait longest wait for a batch to fill while orders keep coming; 0 to 1 s
  * @param lease how long a worker may hold what it received before the queue gives it to another; 2 s to 15 min
  * @param drainTimeout longest that {@link WorkerRunner#close} waits for what is being decided; 0 to 10 min
+ * @param ackDelay how long a message stays on the queue after its orders were decided; 0 to 1 min
  */
-public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Duration lease, Duration drainTimeout) {
+public record WorkerConfig(
+        int threads, int maxBatch, Duration batchWait, Duration lease, Duration drainTimeout, Duration ackDelay) {
+    private static final Duration LONGEST_ACK_DELAY = Duration.ofMinutes(1);
+
     /** Starts from the defaults. */
     public static Builder builder() {
         return new Builder();
@@ -31,6 +35,7 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
         private Duration batchWait = Duration.ofMillis(5);
         private Duration lease = Duration.ofSeconds(30);
         private Duration drainTimeout = Duration.ofSeconds(10);
+        private Duration ackDelay = Duration.ZERO;
 
         private Builder() {}
 
@@ -77,9 +82,21 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
             return this;
         }
 
+        /**
+         * How long a message stays on the queue after its orders were decided, so that they are decided again if the
+         * database server that decided them is lost with what no replica had. Longer than replicas may be behind when
+         * one of them is promoted. The messages are held by the worker, at most 100,000 of them or 64 MiB for each
+         * thread. All processes of a shop need it. Default 0, which is that a message is acked at once; largest 1 min.
+         */
+        public Builder ackDelay(Duration delay) {
+            Rules.setting("ackDelay", delay, Duration.ZERO, LONGEST_ACK_DELAY);
+            this.ackDelay = delay;
+            return this;
+        }
+
         /** Builds the configuration. */
         public WorkerConfig build() {
-            return new WorkerConfig(threads, maxBatch, batchWait, lease, drainTimeout);
+            return new WorkerConfig(threads, maxBatch, batchWait, lease, drainTimeout, ackDelay);
         }
     }
 
@@ -94,5 +111,6 @@ public record WorkerConfig(int threads, int maxBatch, Duration batchWait, Durati
         Rules.setting("batchWait", batchWait, Duration.ZERO, Duration.ofSeconds(1));
         Rules.setting("lease", lease, Duration.ofSeconds(2), Duration.ofMinutes(15));
         Rules.setting("drainTimeout", drainTimeout, Duration.ZERO, Duration.ofMinutes(10));
+        Rules.setting("ackDelay", ackDelay, Duration.ZERO, LONGEST_ACK_DELAY);
     }
 }

@@ -48,8 +48,8 @@ class BuilderBoundsTest {
     void ofTheWorkers() {
         BuilderBounds.check(
                 WorkerConfig::builder,
-                Set.of("threads", "maxBatch", "batchWait", "lease", "drainTimeout"),
-                Set.of("batchWait", "drainTimeout"));
+                Set.of("threads", "maxBatch", "batchWait", "lease", "drainTimeout", "ackDelay"),
+                Set.of("batchWait", "drainTimeout", "ackDelay"));
     }
 
     @Test

@@ -15,10 +15,11 @@ class WorkerConfigTest {
     private static final Duration WAIT = Duration.ofMillis(5);
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration NO_DELAY = Duration.ZERO;
 
     @Test
     void theDefaultsAreTheDocumentedOnes() {
-        assertEquals(new WorkerConfig(1, 500, WAIT, LEASE, DRAIN), WorkerConfig.defaults());
+        assertEquals(new WorkerConfig(1, 500, WAIT, LEASE, DRAIN, NO_DELAY), WorkerConfig.defaults());
     }
 
     @Test
@@ -29,17 +30,28 @@ class WorkerConfigTest {
                 .batchWait(Duration.ofMillis(4))
                 .lease(Duration.ofSeconds(5))
                 .drainTimeout(Duration.ofSeconds(6))
+                .ackDelay(Duration.ofSeconds(7))
                 .build();
         assertEquals(
-                new WorkerConfig(2, 3, Duration.ofMillis(4), Duration.ofSeconds(5), Duration.ofSeconds(6)), config);
+                new WorkerConfig(
+                        2,
+                        3,
+                        Duration.ofMillis(4),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(7)),
+                config);
     }
 
     @Test
     void theLimitsThemselvesAreAllowed() {
         Duration zero = Duration.ZERO;
-        assertEquals(1, new WorkerConfig(1, 1, zero, Duration.ofSeconds(2), zero).threads());
+        assertEquals(1, new WorkerConfig(1, 1, zero, Duration.ofSeconds(2), zero, zero).threads());
         Duration second = Duration.ofSeconds(1);
-        assertEquals(64, new WorkerConfig(64, 500, second, Duration.ofMinutes(15), Duration.ofMinutes(10)).threads());
+        Duration minute = Duration.ofMinutes(1);
+        assertEquals(
+                64,
+                new WorkerConfig(64, 500, second, minute.multipliedBy(15), minute.multipliedBy(10), minute).threads());
     }
 
     @ParameterizedTest
@@ -47,7 +59,7 @@ class WorkerConfigTest {
     void threadsAreWithinTheirLimits(int threads) {
         String message = "threads must be between 1 and 64: " + threads;
         assertIllegal(message, () -> WorkerConfig.builder().threads(threads));
-        assertIllegal(message, () -> new WorkerConfig(threads, 1, WAIT, LEASE, DRAIN));
+        assertIllegal(message, () -> new WorkerConfig(threads, 1, WAIT, LEASE, DRAIN, NO_DELAY));
     }
 
     @ParameterizedTest
@@ -55,7 +67,7 @@ class WorkerConfigTest {
     void aBatchIsWithinItsLimits(int orders) {
         String message = "maxBatch must be between 1 and 500: " + orders;
         assertIllegal(message, () -> WorkerConfig.builder().maxBatch(orders));
-        assertIllegal(message, () -> new WorkerConfig(1, orders, WAIT, LEASE, DRAIN));
+        assertIllegal(message, () -> new WorkerConfig(1, orders, WAIT, LEASE, DRAIN, NO_DELAY));
     }
 
     @ParameterizedTest
@@ -63,7 +75,7 @@ class WorkerConfigTest {
     void aBatchWaitIsWithinItsLimits(Duration wait) {
         String message = "batchWait must be between PT0S and PT1S: " + wait;
         assertIllegal(message, () -> WorkerConfig.builder().batchWait(wait));
-        assertIllegal(message, () -> new WorkerConfig(1, 1, wait, LEASE, DRAIN));
+        assertIllegal(message, () -> new WorkerConfig(1, 1, wait, LEASE, DRAIN, NO_DELAY));
     }
 
     @ParameterizedTest
@@ -71,7 +83,7 @@ class WorkerConfigTest {
     void aLeaseIsWithinItsLimits(Duration lease) {
         String message = "lease must be between PT2S and PT15M: " + lease;
         assertIllegal(message, () -> WorkerConfig.builder().lease(lease));
-        assertIllegal(message, () -> new WorkerConfig(1, 1, WAIT, lease, DRAIN));
+        assertIllegal(message, () -> new WorkerConfig(1, 1, WAIT, lease, DRAIN, NO_DELAY));
     }
 
     @ParameterizedTest
@@ -79,7 +91,15 @@ class WorkerConfigTest {
     void aDrainTimeoutIsWithinItsLimits(Duration timeout) {
         String message = "drainTimeout must be between PT0S and PT10M: " + timeout;
         assertIllegal(message, () -> WorkerConfig.builder().drainTimeout(timeout));
-        assertIllegal(message, () -> new WorkerConfig(1, 1, WAIT, LEASE, timeout));
+        assertIllegal(message, () -> new WorkerConfig(1, 1, WAIT, LEASE, timeout, NO_DELAY));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT-1S", "PT1M0.001S", "PT24H"})
+    void anAckDelayIsWithinItsLimits(Duration delay) {
+        String message = "ackDelay must be between PT0S and PT1M: " + delay;
+        assertIllegal(message, () -> WorkerConfig.builder().ackDelay(delay));
+        assertIllegal(message, () -> new WorkerConfig(1, 1, WAIT, LEASE, DRAIN, delay));
     }
 
     @Test
@@ -87,8 +107,10 @@ class WorkerConfigTest {
         assertNull("batchWait", () -> WorkerConfig.builder().batchWait(null));
         assertNull("lease", () -> WorkerConfig.builder().lease(null));
         assertNull("drainTimeout", () -> WorkerConfig.builder().drainTimeout(null));
-        assertNull("batchWait", () -> new WorkerConfig(1, 1, null, LEASE, DRAIN));
-        assertNull("lease", () -> new WorkerConfig(1, 1, WAIT, null, DRAIN));
-        assertNull("drainTimeout", () -> new WorkerConfig(1, 1, WAIT, LEASE, null));
+        assertNull("ackDelay", () -> WorkerConfig.builder().ackDelay(null));
+        assertNull("batchWait", () -> new WorkerConfig(1, 1, null, LEASE, DRAIN, NO_DELAY));
+        assertNull("lease", () -> new WorkerConfig(1, 1, WAIT, null, DRAIN, NO_DELAY));
+        assertNull("drainTimeout", () -> new WorkerConfig(1, 1, WAIT, LEASE, null, NO_DELAY));
+        assertNull("ackDelay", () -> new WorkerConfig(1, 1, WAIT, LEASE, DRAIN, null));
     }
 }

@@ -56,6 +56,14 @@ public interface OrderQueue extends AutoCloseable {
     int largestMessage();
 
     /**
+     * Most messages that one consumer is given before it settles some of them, always the same;
+     * {@link Integer#MAX_VALUE}, the default, where nothing but memory bounds it. Does no I/O.
+     */
+    default int mostHeld() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
      * Asks the queue whether it would work now.
      *
      * @throws QueueException if not; says why

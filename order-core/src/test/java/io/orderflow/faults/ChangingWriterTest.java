@@ -11,6 +11,7 @@ import io.orderflow.WritableDataSource;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.MachineLag;
 import io.orderflow.testing.OutageLines;
+import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;

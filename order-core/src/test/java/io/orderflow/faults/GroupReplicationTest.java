@@ -10,6 +10,7 @@ import io.orderflow.testing.Clusters;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.OutageLines;
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import io.orderflow.testing.Eventually;
 import io.orderflow.testing.Haproxy;
 import io.orderflow.testing.OutageLines;
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.TestDatabase;
 import java.sql.DriverManager;
 import java.sql.SQLException;

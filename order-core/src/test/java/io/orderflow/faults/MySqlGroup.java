@@ -3,6 +3,7 @@ package io.orderflow.faults;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.Ports;
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.ServerKind;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,6 +1,7 @@
 package io.orderflow.faults;
 
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testing.TestDatabase;
 import java.sql.SQLException;

@@ -18,6 +18,7 @@ import io.orderflow.internal.sql.Dialect;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.Ports;
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;

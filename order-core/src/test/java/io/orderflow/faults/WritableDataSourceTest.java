@@ -12,6 +12,7 @@ import io.orderflow.testing.FaultPlan.Step;
 import io.orderflow.testing.FaultProxy;
 import io.orderflow.testing.FaultyDataSource;
 import io.orderflow.testing.Ports;
+import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;

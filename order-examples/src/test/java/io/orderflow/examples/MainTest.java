@@ -95,6 +95,7 @@ class MainTest {
                 "loadtest --accept both",
                 "serve --workers 65",
                 "serve --max-batch 501",
+                "worker --ack-delay 60001",
                 "serve --seed-buyers -1",
                 "serve --seed-max-per-buyer 2",
                 "serve --seed-products 1 --seed-max-per-buyer -1",
@@ -233,6 +234,7 @@ class MainTest {
             value = {
                 "serve --workers 0 --max-batch 5 | --max-batch has no effect with --workers 0",
                 "serve --workers 0 --batch-wait 5 | --batch-wait has no effect with --workers 0",
+                "serve --workers 0 --ack-delay 5 | --ack-delay has no effect with --workers 0",
                 "loadtest --orders 5 --duration 5 | --duration must not be given with --orders",
                 "loadtest --rate 5 --window 5 | --window must not be given with --rate",
                 "loadtest --rate 5 --submitters 5 | --submitters must not be given with --rate",

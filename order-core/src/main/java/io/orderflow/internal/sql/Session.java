@@ -95,7 +95,7 @@ public final class Session implements AutoCloseable {
             waitForAnswers(connection, patience);
             boolean h2 = Dialect.isH2(connection);
             String query = h2
-                    ? "SELECT LOCK_TIMEOUT(), 0, DATABASE_PATH(), ''"
+                    ? "SELECT LOCK_TIMEOUT(), 0, DATABASE_PATH(), DATABASE()"
                     : "SELECT @@SESSION.innodb_lock_wait_timeout, @@SESSION.wait_timeout, VERSION(),"
                             + " CONCAT_WS(':', @@hostname, @@port, @@server_id)";
             try (Statement statement = connection.createStatement();
@@ -197,7 +197,7 @@ public final class Session implements AutoCloseable {
         return before.dialect();
     }
 
-    /** Which server this is: the same text is the same one. Empty on H2. */
+    /** Which server this is: the same text is the same one. On H2 the name of the database. */
     public String server() {
         return before.server();
     }

@@ -6,7 +6,8 @@ import java.util.function.ToIntFunction;
 
 /** How much is set aside in one transaction. */
 final class Burials {
-    private static final int MOST = 500;
+    /** Most for one transaction. */
+    static final int MOST = 500;
 
     /** A quarter of the smallest statement that a server may be set to. */
     private static final int MOST_BYTES = 1 << 20;

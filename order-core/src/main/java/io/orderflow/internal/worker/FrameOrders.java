@@ -1,16 +1,20 @@
 package io.orderflow.internal.worker;
 
 import io.orderflow.DeadLetterReason;
+import io.orderflow.Limits;
 import io.orderflow.internal.codec.GroupIds;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.DeadLetters;
+import io.orderflow.internal.sql.LogFlush;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.worker.HeldFrame.Item;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -28,16 +32,19 @@ final class FrameOrders implements Origin<Item> {
 
     private final WorkerContext context;
     private final WaitingOrders waiting;
+    private final LateFrames late;
     private final Attempts attempts;
 
     /**
      * Those of one worker.
      *
      * @param waiting takes the orders that cannot be decided now
+     * @param late told when something was written
      */
-    FrameOrders(WorkerContext context, WaitingOrders waiting, Attempts attempts) {
+    FrameOrders(WorkerContext context, WaitingOrders waiting, LateFrames late, Attempts attempts) {
         this.context = context;
         this.waiting = waiting;
+        this.late = late;
         this.attempts = attempts;
     }
 
@@ -49,6 +56,33 @@ final class FrameOrders implements Origin<Item> {
     static Work<Item> batch(List<Item> items, boolean around) {
         boolean suspects = items.get(0).isSuspect();
         return new Work.Decide<>(items, around, suspects ? Work.Claimed.MAYBE : Work.Claimed.NEEDLESS);
+    }
+
+    /** Takes the next orders for a batch: of one kind, and with as many lines as one transaction may have. */
+    static Work<Item> cut(Deque<Item> orders, int most) {
+        List<Item> batch = new ArrayList<>(Math.min(orders.size(), most));
+        boolean suspect = orders.peekFirst().isSuspect();
+        int lines = 0;
+        while (!orders.isEmpty() && batch.size() < most && orders.peekFirst().isSuspect() == suspect) {
+            lines += orders.peekFirst().entry().lineCount();
+            if (lines > Limits.BATCH_LINES && !batch.isEmpty()) {
+                break;
+            }
+            batch.add(orders.pollFirst());
+        }
+        return batch(batch, false);
+    }
+
+    /** Writes something that leaves nothing, so that it is known that the server can still be written to. */
+    Work<Item> look() {
+        return new Work.Look<>(session -> {
+            long start = context.nanoTime().getAsLong();
+            session.transaction(() -> {
+                LogFlush.changeSomething(session, context.tables(), OrderIds.next());
+                return true;
+            });
+            late.written(start);
+        });
     }
 
     @Override
@@ -70,11 +104,15 @@ final class FrameOrders implements Origin<Item> {
     @Override
     public Decided<Item> decide(List<Item> items, boolean around, Session session) throws SQLException {
         List<OrderEntry> entries = items.stream().map(Item::entry).toList();
+        long start = late.isOn() ? context.nanoTime().getAsLong() : 0;
         BatchResult result = context.decide(
                 false,
                 () -> around
                         ? context.engine().decideAround(session, entries)
                         : context.engine().decide(session, entries, wholeGroups(items)));
+        if (late.isOn() && (result.batch() > 0 || result.skipped() > 0)) {
+            late.written(start);
+        }
         return settle(items, result, around);
     }
 

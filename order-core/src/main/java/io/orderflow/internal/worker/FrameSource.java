@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ final class FrameSource {
     private final WorkerContext context;
     private final Backoff backoff;
     private final Set<HeldFrame> held = new LinkedHashSet<>();
+    private final LateFrames late;
 
     private QueueConsumer consumer;
     private long renewAt;
@@ -45,9 +47,15 @@ final class FrameSource {
     private int ordersPerFrame = 1;
     private int bytesPerFrame = 1;
 
-    FrameSource(String worker, WorkerContext context) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param late keeps what is settled, if it is to be acked later
+     */
+    FrameSource(String worker, WorkerContext context, LateFrames late) {
         this.name = worker + ".queue";
         this.context = context;
+        this.late = late;
         this.backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), context.random());
         this.reopenAt = context.nanoTime().getAsLong();
     }
@@ -119,11 +127,14 @@ final class FrameSource {
         return frame;
     }
 
-    /** Acks each frame whose orders are all settled. */
+    /** Acks each frame whose orders are all settled, at once or when it is due. */
     void ackSettled() {
         List<Delivery> settled = new ArrayList<>();
-        held.removeIf(frame -> frame.isSettled() && settled.add(frame.delivery()));
+        held.removeIf(frame -> frame.isSettled() && (late.keep(frame) || settled.add(frame.delivery())));
         tellHolding();
+        if (late.isOn()) {
+            settled.addAll(late.takeDue());
+        }
         if (settled.isEmpty() || consumer == null) {
             return;
         }
@@ -133,14 +144,30 @@ final class FrameSource {
         });
     }
 
+    /**
+     * Takes each frame back into work that has something settled and is not acked.
+     *
+     * @return those frames, the oldest first; all their orders are to be decided again
+     */
+    List<HeldFrame> reopen() {
+        List<HeldFrame> again = late.takeAll();
+        held.stream().filter(HeldFrame::isTouched).forEach(again::add);
+        again.forEach(HeldFrame::reopen);
+        held.addAll(again);
+        tellHolding();
+        return again;
+    }
+
     /** Starts the leases of what is held anew when a third of them is over. */
     void renewLeases() {
-        if (consumer == null || held.isEmpty() || context.nanoTime().getAsLong() - renewAt < 0) {
+        if (consumer == null
+                || held.isEmpty() && late.isEmpty()
+                || context.nanoTime().getAsLong() - renewAt < 0) {
             return;
         }
         run(() -> {
             Set<Delivery> still = Collections.newSetFromMap(new IdentityHashMap<>());
-            still.addAll(consumer.renew(held.stream().map(HeldFrame::delivery).toList()));
+            still.addAll(consumer.renew(deliveries()));
             if (loseHeld(frame -> !still.contains(frame.delivery()))) {
                 log.debug("{}: a lease ended before its renewal; the queue delivers the frame again", name);
                 tellHolding();
@@ -149,11 +176,11 @@ final class FrameSource {
         });
     }
 
-    /** Gives back what is not settled and ends the consumer. */
+    /** Gives back what is not acked and ends the consumer. */
     void close() {
         if (consumer != null) {
             try {
-                consumer.release(held.stream().map(HeldFrame::delivery).toList());
+                consumer.release(deliveries());
             } catch (QueueException | RuntimeException | Error e) {
                 log.debug("{}: what was held is delivered again when its lease ends: {}", name, e.toString());
             }
@@ -164,7 +191,15 @@ final class FrameSource {
         context.events().ended(name);
     }
 
+    /** All that the queue counts as held. */
+    private List<Delivery> deliveries() {
+        return Stream.concat(held.stream(), late.stream())
+                .map(HeldFrame::delivery)
+                .toList();
+    }
+
     private boolean loseHeld(Predicate<HeldFrame> which) {
+        late.loseIf(which);
         held.stream().filter(which).forEach(HeldFrame::lose);
         return held.removeIf(HeldFrame::isLost);
     }

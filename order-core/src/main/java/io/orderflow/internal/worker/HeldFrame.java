@@ -13,6 +13,8 @@ final class HeldFrame {
     private int open;
     private int waiting;
     private boolean lost;
+    private boolean touched;
+    private long settledAt;
 
     /** Holds a message of so many orders. */
     HeldFrame(Delivery delivery, int orders) {
@@ -30,7 +32,7 @@ final class HeldFrame {
         return size;
     }
 
-    /** Takes one of the message's orders; each is taken once. */
+    /** Takes one of the message's orders; each is taken once, and once more each time the frame is reopened. */
     Item item(OrderEntry entry) {
         return new Item(entry);
     }
@@ -38,10 +40,31 @@ final class HeldFrame {
     /** There is nothing more to do about the message as a whole. */
     void settle() {
         open = 0;
+        touched = true;
     }
 
     boolean isSettled() {
         return open == 0;
+    }
+
+    /** Whether something of it is settled since it came, or was opened again. */
+    boolean isTouched() {
+        return touched;
+    }
+
+    /** All its orders are to be decided again, besides those that are not settled. */
+    void reopen() {
+        open += size;
+        touched = false;
+    }
+
+    /** Notes when it was seen that all is settled, by the monotonic time. */
+    void settledAt(long nanos) {
+        settledAt = nanos;
+    }
+
+    long settledAt() {
+        return settledAt;
     }
 
     /** The queue has it again: somebody else gets it, and this one is never acked. */
@@ -90,6 +113,7 @@ final class HeldFrame {
         void settle() {
             if (!settled) {
                 settled = true;
+                touched = true;
                 open--;
             }
         }

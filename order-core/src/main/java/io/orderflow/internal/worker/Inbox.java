@@ -92,18 +92,7 @@ final class Inbox {
             bury(work);
             return;
         }
-        int most = context.config().maxBatch();
-        List<Item> batch = new ArrayList<>(Math.min(orders.size(), most));
-        boolean suspect = orders.peekFirst().isSuspect();
-        int lines = 0;
-        while (!orders.isEmpty() && batch.size() < most && orders.peekFirst().isSuspect() == suspect) {
-            lines += orders.peekFirst().entry().lineCount();
-            if (lines > Limits.BATCH_LINES && !batch.isEmpty()) {
-                break;
-            }
-            batch.add(orders.pollFirst());
-        }
-        work.add(FrameOrders.batch(batch, false));
+        work.add(FrameOrders.cut(orders, context.config().maxBatch()));
         context.watcher().reached(Step.RECEIVED);
     }
 
@@ -166,7 +155,7 @@ final class Inbox {
         badBytes += delivery.body().length;
     }
 
-    private static String tooLarge(Delivery.Oversized whole) {
+    static String tooLarge(Delivery.Oversized whole) {
         return "a frame must have at most " + Limits.FRAME_BYTES + " bytes: " + whole.length();
     }
 }

@@ -47,6 +47,10 @@ final class Performer<O> {
             begun = null;
         } else if (work instanceof Work.SetAside<O> aside) {
             aside.statements().run(session);
+        } else if (work instanceof Work.Look<O> look) {
+            look.statements().run(session);
+        } else if (work instanceof Work.Next<O> next) {
+            return next.source().get();
         }
         return List.of();
     }

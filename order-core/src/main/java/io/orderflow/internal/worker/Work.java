@@ -5,6 +5,7 @@ import io.orderflow.internal.sql.Session;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * One thing that a thread has begun and tries again until it is done.
@@ -73,6 +74,15 @@ sealed interface Work<O> {
      * @param bytes how much memory it holds
      */
     record SetAside<O>(long bytes, Statements statements) implements Work<O> {}
+
+    /**
+     * Write something that leaves nothing behind: what was decided before is on a server that could still be written to
+     * then.
+     */
+    record Look<O>(Statements statements) implements Work<O> {}
+
+    /** Take the next piece of what is too much to be taken at once. The database is not asked. */
+    record Next<O>(Supplier<List<Work<O>>> source) implements Work<O> {}
 
     /** What is done in the database, and what follows from it. */
     @FunctionalInterface

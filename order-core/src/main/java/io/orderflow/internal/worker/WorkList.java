@@ -3,6 +3,7 @@ package io.orderflow.internal.worker;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.UnreadableOrderException;
+import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.worker.Work.Decide;
@@ -26,15 +27,28 @@ final class WorkList<O> {
     private static final int LONE_FAILURES = 3;
 
     private final Origin<O> origin;
+    private final First<O> first;
     private final Performer<O> performer;
     private final SessionHolder session;
     private final Failures failures;
     private final Deque<Work<O>> work = new ArrayDeque<>();
     private int loneFailures;
 
+    /** Says what is done before all else in a session. */
+    @FunctionalInterface
+    interface First<O> {
+        Optional<Work<O>> in(Session session);
+    }
+
     /** No work; session and failures are shared with what else the thread does. */
     WorkList(Origin<O> origin, Attempts attempts, SessionHolder session, Failures failures) {
+        this(origin, any -> Optional.empty(), attempts, session, failures);
+    }
+
+    /** The same, with something that may come before all else. */
+    WorkList(Origin<O> origin, First<O> first, Attempts attempts, SessionHolder session, Failures failures) {
         this.origin = origin;
+        this.first = first;
         this.performer = new Performer<>(origin, attempts);
         this.session = session;
         this.failures = failures;
@@ -58,9 +72,11 @@ final class WorkList<O> {
      * @return what was done; empty if it failed, and then {@link Failures} knows when to try again
      */
     Optional<Work<O>> attempt() {
-        Work<O> head = work.peekFirst();
         try {
-            replaceHead(performer.perform(head, session.get()));
+            Session on = session.get();
+            first.in(on).ifPresent(work::addFirst);
+            Work<O> head = work.peekFirst();
+            replaceHead(performer.perform(head, on));
             loneFailures = 0;
             failures.over();
             return Optional.of(head);
@@ -169,9 +185,12 @@ final class WorkList<O> {
         if (head instanceof Isolate<O> isolate) {
             return "order " + origin.id(isolate.order());
         }
-        return head instanceof Work.EndAttempts<O> end
-                ? "ending the attempts of " + end.orders().size() + " orders from "
-                        + end.orders().get(0)
+        if (head instanceof Work.EndAttempts<O> end) {
+            return "ending the attempts of " + end.orders().size() + " orders from "
+                    + end.orders().get(0);
+        }
+        return head instanceof Work.Look
+                ? "a look at the database before messages are acked"
                 : "setting something aside";
     }
 }

@@ -26,6 +26,9 @@ import java.util.UUID;
  *   <li><b>W7</b> Orders that need a row which another transaction holds wait apart, and all others go on.
  *   <li><b>W8</b> While the journal has a backlog it helps recovery with it, in turns with the queue
  *       ({@link BacklogShare}), and a piece that fails holds it up no longer than that one try ({@link Pieces}).
+ *   <li><b>W9</b> With an {@code ackDelay} a frame is acked so long after its orders were decided at the earliest, and
+ *       not before the same server was written to again after that time. When another server is written to, what is
+ *       decided and not acked is decided again before anything else ({@link LateFrames}, {@link DecidedAgain}).
  * </ul>
  */
 final class Worker {
@@ -35,6 +38,8 @@ final class Worker {
     private final FrameSource frames;
     private final Duration idleWait;
     private final WaitingOrders waiting;
+    private final LateFrames late;
+    private final FrameOrders origin;
     private final Inbox inbox;
     private final BacklogShare share = new BacklogShare();
     private final Recoverer recoverer;
@@ -54,11 +59,13 @@ final class Worker {
         this.idleWait = idleWait;
         this.waiting = new WaitingOrders(name, context);
         this.failures = new Failures(name, context);
-        this.frames = new FrameSource(name, context);
+        this.late = new LateFrames(name, context);
+        this.frames = new FrameSource(name, context, late);
         Attempts attempts = new Attempts(context.tables(), context.claimLease(), UUID.randomUUID());
-        FrameOrders origin = new FrameOrders(context, waiting, attempts);
+        this.origin = new FrameOrders(context, waiting, late, attempts);
         this.inbox = new Inbox(context, frames, waiting, origin);
-        this.work = new WorkList<>(origin, attempts, session, failures);
+        DecidedAgain again = new DecidedAgain(name, context, late, frames, origin);
+        this.work = new WorkList<>(origin, again, attempts, session, failures);
         this.recoverer = new Recoverer(context);
     }
 
@@ -79,6 +86,9 @@ final class Worker {
         }
         if (work.isEmpty()) {
             long pause = findWork();
+            if (work.isEmpty() && late.isLookDue()) {
+                work.add(origin.look());
+            }
             if (work.isEmpty() && piece.isEmpty()) {
                 idle = true;
                 session.giveBack();
@@ -111,6 +121,7 @@ final class Worker {
                 .then(this::endWork)
                 .then(frames::ackSettled)
                 .then(frames::close)
+                .then(late::end)
                 .then(session::giveBack)
                 .then(waiting::end)
                 .then(failures::end)
@@ -159,6 +170,9 @@ final class Worker {
         if (waitersTurn) {
             waiting.next().ifPresent(work::add);
             return 0;
+        }
+        if (late.isFull()) {
+            return Math.min(late.untilLook(), waiting.untilTry());
         }
         long pause = receive();
         return waiting.isFull() ? waiting.untilTry() : Math.min(pause, waiting.untilTry());

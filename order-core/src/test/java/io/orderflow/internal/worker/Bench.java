@@ -42,6 +42,9 @@ final class Bench {
     static final long SECOND = 1_000_000_000L;
 
     final ShopDatabase shop;
+    /** Where workers decide. */
+    ShopDatabase writer;
+
     final ScriptedQueue queue = new ScriptedQueue();
     final RecordedEvents events = new RecordedEvents();
     final QueueState state = new QueueState();
@@ -61,6 +64,7 @@ final class Bench {
 
     Bench(ShopDatabase shop) {
         this.shop = shop;
+        this.writer = shop;
         this.pieces = newPieces();
         queue.whenWaited = wait -> {
             // who has nothing at all waits for nothing
@@ -69,6 +73,11 @@ final class Bench {
             }
         };
         shop.dataSource().setPlan(FaultPlan.NONE);
+        fill(shop);
+    }
+
+    /** What every test begins with. */
+    static void fill(ShopDatabase shop) {
         shop.empty();
         List<WalletAdjustment> wallets = new ArrayList<>();
         List<StockAdjustment> products = new ArrayList<>();
@@ -119,7 +128,7 @@ final class Bench {
                 shop.tables(),
                 new Engine(shop.tables(), watcher),
                 new DeadLetters(shop.tables()),
-                () -> shop.sessions().open(ShopDatabase.WORKER_SETTINGS),
+                () -> writer.sessions().open(ShopDatabase.WORKER_SETTINGS),
                 shop.sessions()::mayFind,
                 events,
                 state,
@@ -248,7 +257,7 @@ final class Bench {
 
     int status(OrderEntry order) {
         List<String> rows =
-                shop.read("SELECT status FROM " + shop.tables().orders() + " WHERE id = " + SqlText.id(order.id()));
+                writer.read("SELECT status FROM " + shop.tables().orders() + " WHERE id = " + SqlText.id(order.id()));
         return rows.isEmpty() ? -1 : Integer.parseInt(rows.get(0));
     }
 
@@ -272,7 +281,7 @@ final class Bench {
 
     /** Each dead letter as reason code and order id. */
     List<String> deadLetters() {
-        return shop.read("SELECT CONCAT(reason, ' ', COALESCE(LOWER(RAWTOHEX(order_id)), '-')) FROM "
+        return writer.read("SELECT CONCAT(reason, ' ', COALESCE(LOWER(RAWTOHEX(order_id)), '-')) FROM "
                 + shop.tables().deadLetter() + " ORDER BY created_at");
     }
 

@@ -58,6 +58,7 @@ final class ScriptedQueue implements OrderQueue {
 
     Runnable whenEmpty = () -> {};
     Consumer<Duration> whenWaited = wait -> {};
+    int mostHeld = Integer.MAX_VALUE;
     int consumers;
     int closed;
     int lastTaken;
@@ -166,6 +167,11 @@ final class ScriptedQueue implements OrderQueue {
     @Override
     public int largestMessage() {
         return 1 << 20;
+    }
+
+    @Override
+    public int mostHeld() {
+        return mostHeld;
     }
 
     @Override

@@ -56,6 +56,11 @@ public class ForwardingQueue implements OrderQueue {
     }
 
     @Override
+    public int mostHeld() {
+        return inner.mostHeld();
+    }
+
+    @Override
     public void check() throws QueueException {
         inner.check();
     }

@@ -79,7 +79,11 @@ record BenchPlan(
                 new OrderPlan(products, buyers, OptionalLong.empty(), mix, SEED),
                 new Pace(PaceOptions.WINDOW, 0, OptionalInt.empty()),
                 new WorkPlan(
-                        0, oneByOne ? oneOrderWorkers : workers, oneByOne ? 1 : Limits.BATCH_ORDERS, BATCH_WAIT_MILLIS),
+                        0,
+                        oneByOne ? oneOrderWorkers : workers,
+                        oneByOne ? 1 : Limits.BATCH_ORDERS,
+                        BATCH_WAIT_MILLIS,
+                        0),
                 RESUBMIT_SECONDS,
                 false);
     }

@@ -87,6 +87,13 @@ public final class QueueOptions {
     private Optional<Integer> replicas;
 
     @Option(
+            names = "--queue-prefetch",
+            paramLabel = "N",
+            description = "RabbitMQ: most messages that one worker has. With --ack-delay more than it decides in that "
+                    + "time. Default: 100")
+    private Optional<Integer> prefetch;
+
+    @Option(
             names = "--frame-key-file",
             paramLabel = "FILE",
             description = "A file whose first line is the frame key, " + SMALLEST_KEY + " to " + LARGEST_KEY
@@ -170,6 +177,7 @@ public final class QueueOptions {
         trust.ifPresent(file -> arguments.addAll(List.of("--queue-trust", file.toString())));
         arguments.addAll(sentinels.arguments());
         replicas.ifPresent(count -> arguments.addAll(List.of("--queue-replicas", count.toString())));
+        prefetch.ifPresent(count -> arguments.addAll(List.of("--queue-prefetch", count.toString())));
         frameKeyFile.ifPresent(file -> arguments.addAll(List.of("--frame-key-file", file.toString())));
         if (allowWeak) {
             arguments.add("--allow-weak-queue");
@@ -198,6 +206,7 @@ public final class QueueOptions {
             refuse(trust, "--queue-trust");
             sentinels.refuse(program, MEMORY);
             refuse(replicas, "--queue-replicas");
+            refuse(prefetch, "--queue-prefetch");
             refuse(frameKeyFile, "--frame-key-file");
             if (acceptance == Acceptance.QUEUE_ONLY && !allowWeak) {
                 throw wrong("--accept must be " + ROW_JOURNAL + " or " + GROUP_JOURNAL + " with --queue " + MEMORY
@@ -256,6 +265,9 @@ public final class QueueOptions {
     }
 
     private OrderQueue redis(String stream, Optional<String> password, Map<String, String> forSentinels) {
+        if (prefetch.isPresent()) {
+            throw wrong("--queue-prefetch needs an amqp queue: " + ShownAddress.of(queue));
+        }
         RedisQueue.Builder builder = RedisQueue.builder(queue).stream(stream);
         user.ifPresent(builder::user);
         password.ifPresent(builder::password);
@@ -274,6 +286,7 @@ public final class QueueOptions {
         user.ifPresent(builder::user);
         password.ifPresent(builder::password);
         trust.map(this::context).ifPresent(builder::sslContext);
+        prefetch.ifPresent(builder::prefetch);
         return builder.build();
     }
 

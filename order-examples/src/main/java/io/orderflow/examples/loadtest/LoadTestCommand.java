@@ -260,7 +260,12 @@ public final class LoadTestCommand implements Callable<Integer> {
                 paceOptions.warmup(),
                 mixOptions.orderPlan(given),
                 paceOptions.pace(siteOptions.window()),
-                new WorkPlan(groupWait, workers, batchOptions.maxBatch(), batchOptions.batchWaitMillis()),
+                new WorkPlan(
+                        groupWait,
+                        workers,
+                        batchOptions.maxBatch(),
+                        batchOptions.batchWaitMillis(),
+                        batchOptions.ackDelayMillis()),
                 resubmitFor,
                 feed);
     }

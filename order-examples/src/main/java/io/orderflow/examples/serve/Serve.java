@@ -164,7 +164,7 @@ public final class Serve implements Callable<Integer> {
             throw wrong("--group-wait must be between 0 and " + LONGEST_GROUP_WAIT + ": " + groupWait);
         }
         if (workers == 0) {
-            for (String option : List.of("--max-batch", "--batch-wait")) {
+            for (String option : List.of("--max-batch", "--batch-wait", "--ack-delay")) {
                 if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                     throw wrong(option + " has no effect with --workers 0; give it to the program worker");
                 }
@@ -188,12 +188,7 @@ public final class Serve implements Callable<Integer> {
 
     private Optional<WorkerConfig> workerConfig() {
         try {
-            WorkerConfig.Builder config = WorkerConfig.builder()
-                    .maxBatch(batchOptions.maxBatch())
-                    .batchWait(Duration.ofMillis(batchOptions.batchWaitMillis()));
-            return workers == 0
-                    ? Optional.empty()
-                    : Optional.of(config.threads(workers).build());
+            return workers == 0 ? Optional.empty() : Optional.of(batchOptions.workers(workers));
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }

@@ -8,7 +8,6 @@ import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.StandardOptions;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -100,11 +99,7 @@ public final class WorkerCommand implements Callable<Integer> {
             throw wrong("--health-port must be between 0 and 65535: " + port);
         }
         try {
-            return WorkerConfig.builder()
-                    .threads(workers)
-                    .maxBatch(batchOptions.maxBatch())
-                    .batchWait(Duration.ofMillis(batchOptions.batchWaitMillis()))
-                    .build();
+            return batchOptions.workers(workers);
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }

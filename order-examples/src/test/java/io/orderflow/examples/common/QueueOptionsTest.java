@@ -155,6 +155,16 @@ class QueueOptionsTest {
     }
 
     @Test
+    @DisplayName("say how many messages a worker may have, on RabbitMQ alone")
+    void prefetch() {
+        open(Map.of(), "--queue", "amqp://h", "--queue-prefetch", "5000").close();
+        assertEquals("--queue-prefetch has no effect with --queue memory", refusal("--queue-prefetch", "1"));
+        assertEquals(
+                "--queue-prefetch needs an amqp queue: redis://h",
+                refusal("--queue", "redis://h", "--queue-prefetch", "1"));
+    }
+
+    @Test
     @DisplayName("say how many replicas must have a message, on Redis alone and within its bounds")
     void replicas() {
         open(Map.of(), "--queue", "redis-cluster://h", "--queue-replicas", "1").close();

@@ -33,6 +33,7 @@ class LoadPlanTest {
         refuses("max-batch must be between 1 and 500: 501", Map.of("maxBatch", 501L));
         refuses("rate must be between 1 and 1000000: 0", Map.of("rate", 0L));
         refuses("batch-wait must be between 0 and 1000: 1001", Map.of("batchWait", 1_001L));
+        refuses("ack-delay must be between 0 and 60000: 60001", Map.of("ackDelay", 60_001L));
         refuses("group-wait must be between 0 and 100: 101", Map.of("groupWait", 101L));
     }
 
@@ -132,7 +133,8 @@ class LoadPlanTest {
                         values.getOrDefault("groupWait", 0L).intValue(),
                         values.get("workers").intValue(),
                         values.get("maxBatch").intValue(),
-                        values.getOrDefault("batchWait", 5L).intValue()),
+                        values.getOrDefault("batchWait", 5L).intValue(),
+                        values.getOrDefault("ackDelay", 0L).intValue()),
                 values.getOrDefault("resubmitSeconds", 30L).intValue(),
                 false);
     }

@@ -41,7 +41,7 @@ public final class Plans {
                 warmup,
                 new OrderPlan(products, buyers, OptionalLong.empty(), mix, 1),
                 pace,
-                new WorkPlan(0, 1, 500, 5),
+                new WorkPlan(0, 1, 500, 5, 0),
                 30,
                 false);
     }

@@ -208,6 +208,11 @@ public final class RabbitQueue implements OrderQueue {
     }
 
     @Override
+    public int mostHeld() {
+        return settings.prefetch();
+    }
+
+    @Override
     public void check() throws QueueException {
         publisher.ask(settings.timeout());
     }
@@ -252,7 +257,7 @@ public final class RabbitQueue implements OrderQueue {
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
         private static final int LONGEST_NAME = 255;
-        private static final int MOST_PREFETCH = 2_000;
+        private static final int MOST_PREFETCH = 20_000;
         private static final int LARGEST_WINDOW = 10_000;
         private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
         private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
@@ -317,9 +322,10 @@ public final class RabbitQueue implements OrderQueue {
 
         /**
          * Most messages that one consumer has, held or on their way to it. Default 100. More than one batch needs keeps
-         * work from other consumers; less makes batches smaller, and under light load each message has one order.
+         * work from other consumers; less makes batches smaller, and under light load each message has one order. With
+         * an {@code ackDelay} of the workers, more than the messages that one of them decides in that time.
          *
-         * @param messages 1 to 2,000
+         * @param messages 1 to 20,000
          * @throws IllegalArgumentException otherwise
          */
         public Builder prefetch(int messages) {

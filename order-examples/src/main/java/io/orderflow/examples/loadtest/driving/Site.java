@@ -71,6 +71,7 @@ public final class Site implements AutoCloseable {
         if (workers > 0) {
             arguments.addAll(List.of("--max-batch", "" + work.maxBatch()));
             arguments.addAll(List.of("--batch-wait", "" + work.batchWaitMillis()));
+            arguments.addAll(List.of("--ack-delay", "" + work.ackDelayMillis()));
         }
         arguments.addAll(shop);
         ChildProgram child = ChildProgram.start(plan.javaOptions(), arguments);

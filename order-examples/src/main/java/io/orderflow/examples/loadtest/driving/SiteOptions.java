@@ -110,7 +110,8 @@ public final class SiteOptions {
                         "frame-key-file",
                         "workers",
                         "max-batch",
-                        "batch-wait");
+                        "batch-wait",
+                        "ack-delay");
         its.stream().filter(option -> given.has("--" + option)).findFirst().ifPresent(option -> {
             throw new IllegalArgumentException(
                     option + " must not be given with --http URL, where the application has its own");

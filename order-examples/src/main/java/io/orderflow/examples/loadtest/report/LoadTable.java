@@ -101,6 +101,7 @@ public final class LoadTable {
         table.row("random seed", result.setting().seed());
         table.row("groupWait", millisSet(result.setting().groupWaitMs()));
         table.row("batchWait", millisSet(result.setting().batchWaitMs()));
+        table.row("ackDelay", millisSet(result.setting().ackDelayMs()));
         new Environment(result.settings(), result.machine()).addTo(table);
         return table;
     }

@@ -153,6 +153,7 @@ final class Results {
                 OptionalInt.of(1),
                 OptionalInt.of(500),
                 OptionalInt.of(5),
+                OptionalInt.of(0),
                 0,
                 false,
                 30,
