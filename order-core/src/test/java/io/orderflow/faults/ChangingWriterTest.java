@@ -83,7 +83,9 @@ class ChangingWriterTest {
         assertEquals(Optional.of(expected), writable.writer());
     }
 
-    /** Waits until the audit takes the next change for a fail-over, and not for two servers that are both written to. */
+    /**
+     * Waits until the audit takes the next change for a fail-over, and not for two servers that are both written to.
+     */
     private static void awaitTurn(Load load) {
         long turn = System.nanoTime() + TURN.toNanos();
         Eventually.await(

@@ -63,7 +63,13 @@ class HaproxyTest {
             Integer[] ports = group.members().stream().map(PrivateServer::port).toArray(Integer[]::new);
             try (Haproxy proxy = Haproxy.start("group", ports)) {
                 Runnable last = () -> promote(group, first);
-                run(TestDatabase.on(first.address()), proxy, Clusters.kills("haproxy"), "kill", () -> kill(group), last);
+                run(
+                        TestDatabase.on(first.address()),
+                        proxy,
+                        Clusters.kills("haproxy"),
+                        "kill",
+                        () -> kill(group),
+                        last);
             }
         }
     }
@@ -93,8 +99,7 @@ class HaproxyTest {
      *
      * @param last what makes the first server the one that is written to again
      */
-    private static void run(
-            TestDatabase database, Haproxy proxy, int times, String what, Change change, Runnable last)
+    private static void run(TestDatabase database, Haproxy proxy, int times, String what, Change change, Runnable last)
             throws SQLException {
         awaitServer(database, proxy);
         try (TestedShop shop = TestedShop.open(
