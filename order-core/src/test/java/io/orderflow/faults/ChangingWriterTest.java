@@ -45,6 +45,7 @@ class ChangingWriterTest {
                         if (change > 1) {
                             awaitTurn(load);
                         }
+                        log.taken();
                         pair.changePlaces();
                         awaitOrders(load, writable, expected, lag);
                         log.assertFewOf("a change of places");
