@@ -88,8 +88,7 @@ public final class OutageLines implements AutoCloseable {
      */
     public void assertFewOf(String outage) {
         List<Line> all = take();
-        List<String> warnings =
-                all.stream().filter(Line::warns).map(Line::text).toList();
+        List<String> warnings = all.stream().filter(Line::warns).map(Line::text).toList();
         System.out.println(outage + ": " + all.size() + " lines in the log, " + warnings.size() + " of them warn");
         assertTrue(
                 warnings.size() <= MOST_OF_AN_OUTAGE,
