@@ -122,6 +122,28 @@ public final class PrivateServer implements AutoCloseable {
         }
     }
 
+    /**
+     * MariaDB as the nodes of a Galera cluster, if this machine has what they need; else a line says what that is.
+     *
+     * @param nodes 1 or more
+     */
+    public static Optional<List<PrivateServer>> startGaleraCluster(int nodes) {
+        return ServerMode.of(ServerKind.MARIADB) == ServerMode.NONE
+                ? Optional.empty()
+                : GaleraProgram.find(nodes).map(PrivateServer::startAll);
+    }
+
+    private static List<PrivateServer> startAll(List<GaleraProgram> programs) {
+        List<PrivateServer> started = new ArrayList<>();
+        try {
+            programs.forEach(program -> started.add(start(ServerKind.MARIADB, program)));
+            return started;
+        } catch (IllegalStateException e) {
+            started.forEach(PrivateServer::close);
+            throw e;
+        }
+    }
+
     static PrivateServer start(ServerKind kind, ServerProgram program) {
         return start(kind, program, List.of());
     }
