@@ -16,6 +16,7 @@ import io.orderflow.testing.Clusters;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.MachineLag;
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
