@@ -120,6 +120,13 @@ public final class OrderMetrics implements MeterBinder {
     }
 
     private void bindOverdue(MeterRegistry registry) {
+        SlowReading paused = new SlowReading(
+                "paused", () -> OptionalDouble.of(processor.deciding().paused().isPresent() ? 1 : 0));
+        Gauge.builder("orderflow.deciding.paused", paused, SlowReading::value)
+                .description("1 while deciding is paused for the whole shop, else 0")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
         SlowReading overdue = new SlowReading(
                 "overdue", () -> OptionalDouble.of(processor.oldestOverdue().toNanos() / 1e9));
         TimeGauge.builder("orderflow.holds.overdue", overdue, TimeUnit.SECONDS, SlowReading::value)

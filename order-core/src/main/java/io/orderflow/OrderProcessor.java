@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.orderflow.internal.admin.Audits;
 import io.orderflow.internal.admin.JdbcOrderChanges;
+import io.orderflow.internal.admin.KnownPause;
 import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.cluster.KnownReplication;
 import io.orderflow.internal.codec.FrameKeys;
@@ -78,6 +79,8 @@ public final class OrderProcessor implements AutoCloseable {
     private final Wallets wallets;
     private final JdbcOrderChanges changes;
     private final DeadLetterOffice deadLetters;
+    private final Deciding deciding;
+    private final KnownPause knownPause;
     private final JdbcOrderFeeds feeds;
     private final OrderArchive archive;
     private final Audits audits;
@@ -103,6 +106,8 @@ public final class OrderProcessor implements AutoCloseable {
         this.wallets = parts.wallets;
         this.changes = parts.changes;
         this.deadLetters = parts.deadLetters;
+        this.deciding = parts.deciding;
+        this.knownPause = parts.knownPause;
         this.feeds = parts.feeds;
         this.archive = parts.archive;
         this.audits = parts.audits;
@@ -292,6 +297,11 @@ public final class OrderProcessor implements AutoCloseable {
         return deadLetters;
     }
 
+    /** Pauses and resumes deciding for the whole shop. */
+    public Deciding deciding() {
+        return deciding;
+    }
+
     /**
      * Everything that happens to orders, in the order of their decision numbers, each at least once, with a cursor in
      * the database under this name. A name that the database does not know begins with the first order. No I/O.
@@ -429,9 +439,9 @@ public final class OrderProcessor implements AutoCloseable {
     }
 
     /**
-     * How the intake and the workers of this process are; no I/O. After {@link #start} it is DOWN until a place that
-     * accepts orders has answered once, which takes milliseconds when it is there; orders that come before wait for
-     * that answer.
+     * How the intake and the workers of this process are; no I/O. A pause of deciding is told of within a second or two
+     * of the first look, as DEGRADED. After {@link #start} it is DOWN until a place that accepts orders has answered
+     * once, which takes milliseconds when it is there; orders that come before wait for that answer.
      */
     public Health health() {
         IntakeHealth taking = intake.health();
@@ -445,6 +455,8 @@ public final class OrderProcessor implements AutoCloseable {
         checks.addAll(monitor.troubles());
         changes.troubles().forEach((name, what) -> degraded(checks, name, what));
         boolean running = state.get() == State.RUNNING;
+        (running ? knownPause.refreshed() : knownPause.now())
+                .ifPresent(pause -> degraded(checks, "deciding", pause.toString()));
         if (!running) {
             checks.add(new Health.Check("processor", Health.Status.DOWN, "not running: " + state.get()));
         }

@@ -203,12 +203,16 @@ CREATE TABLE IF NOT EXISTS orderflow_dead_letter (
 
 -- id 1 holds the version of these tables, 0 while they are upgraded, and the id of their shop, 16 random bytes that
 -- whoever connects first draws; id 2 is a lock, held while products and wallets come into being; id 3 is one, held while
--- holds are expired.
+-- holds are expired; id 4 says since when deciding is paused, by whom and why, NULL while it is not. Each batch that gives
+-- verdicts has a shared lock on it from its number to its commit.
 CREATE TABLE IF NOT EXISTS orderflow_schema_version (
-  id      TINYINT NOT NULL,
-  version INT     NOT NULL,
-  shop    BINARY(16),
+  id           TINYINT      NOT NULL,
+  version      INT          NOT NULL,
+  shop         BINARY(16)   NULL,
+  paused_at    DATETIME(6)  NULL,
+  paused_by    VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  pause_reason VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   PRIMARY KEY (id)
 ) ENGINE=InnoDB;
 
-INSERT INTO orderflow_schema_version (id, version) VALUES (1, 2), (2, 0), (3, 0) ON DUPLICATE KEY UPDATE version = version;
+INSERT INTO orderflow_schema_version (id, version) VALUES (1, 2), (2, 0), (3, 0), (4, 0) ON DUPLICATE KEY UPDATE version = version;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.AuditReport;
 import io.orderflow.DeadLetterOffice;
+import io.orderflow.Deciding;
 import io.orderflow.Inventory;
 import io.orderflow.OrderArchive;
 import io.orderflow.OrderChanges;
@@ -15,9 +16,11 @@ import io.orderflow.internal.admin.Adjustments;
 import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.Audit;
 import io.orderflow.internal.admin.JdbcDeadLetterOffice;
+import io.orderflow.internal.admin.JdbcDeciding;
 import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcOrderChanges;
 import io.orderflow.internal.admin.JdbcWallets;
+import io.orderflow.internal.admin.KnownPause;
 import io.orderflow.internal.admin.OrderReads;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.admin.Transactions;
@@ -174,6 +177,12 @@ public final class ShopDatabase implements AutoCloseable {
      */
     public OrderChanges changes(Runnable changed) {
         return new JdbcOrderChanges(tables, transactions, carried(), orders -> {}, changed, Telemetry.NONE);
+    }
+
+    /** Pauses and resumes deciding, as a process of its own does. */
+    public Deciding deciding() {
+        KnownPause known = new KnownPause(outside, tables, System::nanoTime);
+        return new JdbcDeciding(tables, store, transactions, known, () -> {});
     }
 
     /** What was set aside. */
@@ -359,13 +368,15 @@ public final class ShopDatabase implements AutoCloseable {
         return Long.parseLong(read("SELECT COUNT(*) FROM " + table).get(0));
     }
 
-    /** Takes all rows out of the tables; decision numbers go on where they were. */
+    /** Takes all rows out of the tables, and ends a pause; decision numbers go on where they were. */
     public void empty() {
         try (Connection connection = foreign();
                 Statement statement = connection.createStatement()) {
             for (String table : all()) {
                 statement.executeUpdate("DELETE FROM " + table);
             }
+            statement.executeUpdate("UPDATE " + tables.schemaVersion()
+                    + " SET paused_at = NULL, paused_by = NULL, pause_reason = NULL WHERE id = " + Tables.PAUSE);
             connection.commit();
         } catch (SQLException e) {
             throw new AssertionError(this + " could not be emptied", e);

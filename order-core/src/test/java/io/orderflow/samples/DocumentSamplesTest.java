@@ -50,6 +50,7 @@ class DocumentSamplesTest {
                         "RabbitSample",
                         "MetricsMain",
                         "DeadLettersMain",
+                        "PauseMain",
                         "FeedMain",
                         "FeedTransactionMain",
                         "WebhookCheck",

@@ -9,6 +9,8 @@ import io.orderflow.examples.common.ProgramFailures;
 import io.orderflow.examples.common.StandardOptions;
 import io.orderflow.examples.deadletters.DeadLettersProgram;
 import io.orderflow.examples.doctor.DoctorProgram;
+import io.orderflow.examples.deciding.PauseProgram;
+import io.orderflow.examples.deciding.ResumeProgram;
 import io.orderflow.examples.loadtest.LoadTestCommand;
 import io.orderflow.examples.quickstart.Quickstart;
 import io.orderflow.examples.relay.RelayProgram;
@@ -45,6 +47,8 @@ import picocli.CommandLine.Spec;
             AuditProgram.class,
             DoctorProgram.class,
             DeadLettersProgram.class,
+            PauseProgram.class,
+            ResumeProgram.class,
             ArchiveProgram.class,
             LoadTestCommand.class,
             BenchCommand.class,

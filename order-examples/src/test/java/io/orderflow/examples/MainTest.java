@@ -40,6 +40,8 @@ class MainTest {
                         "audit",
                         "doctor",
                         "deadletters",
+                        "pause",
+                        "resume",
                         "archive",
                         "loadtest",
                         "bench"),

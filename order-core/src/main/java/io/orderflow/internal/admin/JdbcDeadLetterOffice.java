@@ -10,7 +10,6 @@ import io.orderflow.DeadLetterResult;
 import io.orderflow.DeadLetterResult.Refusal;
 import io.orderflow.DeadLetterTally;
 import io.orderflow.InvalidOrderException;
-import io.orderflow.Limits;
 import io.orderflow.OpenedDeadLetter;
 import io.orderflow.Page;
 import io.orderflow.PageRequest;
@@ -82,12 +81,12 @@ public final class JdbcDeadLetterOffice implements DeadLetterOffice {
 
     @Override
     public DeadLetterResult redrive(String id, String by) {
-        return one(Act.REDRIVE, checkedId(id), checkedName(by));
+        return one(Act.REDRIVE, checkedId(id), PersonText.checked("by", by));
     }
 
     @Override
     public DeadLetterResult discard(String id, String by) {
-        return one(Act.DISCARD, checkedId(id), checkedName(by));
+        return one(Act.DISCARD, checkedId(id), PersonText.checked("by", by));
     }
 
     private DeadLetterResult one(Act act, String id, String by) {
@@ -117,7 +116,7 @@ public final class JdbcDeadLetterOffice implements DeadLetterOffice {
     @Override
     public DeadLetterTally redriveAll(DeadLetterFilter filter, String by, Consumer<DeadLetterTally> progress) {
         requireNonNull(filter, "filter");
-        checkedName(by);
+        PersonText.checked("by", by);
         requireNonNull(progress, "progress");
         Set<DeadLetterReason> reasons = EnumSet.copyOf(OF_PARKED);
         if (!filter.reasons().isEmpty()) {
@@ -137,7 +136,7 @@ public final class JdbcDeadLetterOffice implements DeadLetterOffice {
      * Walks by ascending id and not by age: what is parked again meanwhile has the id that it had, so each is met once.
      */
     private DeadLetterTally all(Act act, DeadLetterFilter filter, String by, Consumer<DeadLetterTally> progress) {
-        checkedName(by);
+        PersonText.checked("by", by);
         requireNonNull(progress, "progress");
         DeadLetterTally tally = DeadLetterTally.NONE;
         try {
@@ -183,22 +182,6 @@ public final class JdbcDeadLetterOffice implements DeadLetterOffice {
             throw new InvalidOrderException("id", shown(id), "must have 64 hexadecimal digits");
         }
         return id.toLowerCase(Locale.ROOT);
-    }
-
-    /** It becomes part of a line of the log. */
-    private static String checkedName(String by) {
-        boolean fits = !requireNonNull(by, "by").isEmpty() && by.length() <= Limits.KEY_LENGTH;
-        if (!fits || by.chars().anyMatch(JdbcDeadLetterOffice::breaksALine)) {
-            throw new InvalidOrderException(
-                    "by",
-                    by.length() + " characters",
-                    "must have between 1 and " + Limits.KEY_LENGTH + " characters, none of them a control character");
-        }
-        return by;
-    }
-
-    private static boolean breaksALine(int character) {
-        return Character.isISOControl(character) || character == '\u2028' || character == '\u2029';
     }
 
     private static String shown(String id) {

@@ -1,6 +1,7 @@
 package io.orderflow.internal.engine;
 
 import io.orderflow.internal.codec.BatchKind;
+import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
@@ -27,20 +28,25 @@ public final class BatchNumber {
      */
     public static long draw(Tables tables, Session session, BatchKind kind, int size, String members)
             throws SQLException {
-        return draw(tables, session, kind, size, "NULL", members);
+        return drawFrom(tables, session, "VALUES (" + row(session, kind, size, "NULL", members) + ")")
+                .getAsLong();
     }
 
     /**
-     * The same for any.
+     * Draws the number of a transaction that gives verdicts; nothing while deciding is paused, see {@link PauseRow}.
      *
      * @param oldest an expression for a time before which none of its orders was created
      */
-    static long draw(Tables tables, Session session, BatchKind kind, int size, String oldest, String members)
+    static OptionalLong drawToDecide(Tables tables, Session session, int size, String oldest, String members)
             throws SQLException {
-        String now = session.dialect().utcNow();
-        String row = "VALUES (" + now + ", " + size + ", " + oldest + ", " + kind.code() + ", " + members + ", "
-                + session.dialect().serverNumber() + ")";
-        return drawFrom(tables, session, row).getAsLong();
+        String row = row(session, BatchKind.DECIDED, size, oldest, members);
+        return drawFrom(tables, session, "SELECT " + row + PauseRow.whileNotPaused(tables, session.dialect()));
+    }
+
+    private static String row(Session session, BatchKind kind, int size, String oldest, String members) {
+        Dialect dialect = session.dialect();
+        return dialect.utcNow() + ", " + size + ", " + oldest + ", " + kind.code() + ", " + members + ", "
+                + dialect.serverNumber();
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.orderflow.internal.engine;
 
-import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.LogFlush;
@@ -10,6 +9,7 @@ import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongFunction;
@@ -24,8 +24,8 @@ import java.util.function.LongFunction;
  *       batch that inserts one holds its wallet. Where no wallet pays, its key tells;
  *   <li>lock the stock rows, ascending: most batches want the same ones, so they are held shortest; and what the buyers
  *       have of those products that have a limit;
- *   <li>draw the batch's number: a batch that conflicts with this one draws before these locks or after their release,
- *       so the numbers are an order of all decisions;
+ *   <li>draw the batch's number, unless deciding is paused ({@link PauseRow}): a batch that conflicts with this one
+ *       draws before these locks or after their release, so the numbers are an order of all decisions;
  *   <li>write the order rows, commit.
  * </ol>
  *
@@ -44,6 +44,7 @@ final class BatchTransaction {
     private final Session session;
     private final Step.Watcher watcher;
     private final Experience experience;
+    private final PauseGate pause;
     private final Tables tables;
     private LockingReads reads;
     private boolean around;
@@ -62,7 +63,8 @@ final class BatchTransaction {
 
     private BatchOrders orders;
 
-    BatchTransaction(Tables tables, Session session, Step.Watcher watcher, Experience experience) {
+    BatchTransaction(Tables tables, Session session, Step.Watcher watcher, Experience experience, PauseGate pause) {
+        this.pause = pause;
         this.tables = tables;
         this.session = session;
         this.watcher = watcher;
@@ -213,11 +215,22 @@ final class BatchTransaction {
 
     private long drawNumber(List<Verdict> verdicts) throws SQLException {
         String oldest = BatchWrites.oldest(session, orders.undecided(), orders.rows());
-        return BatchNumber.draw(tables, session, BatchKind.DECIDED, verdicts.size(), oldest, Verdict.members(verdicts));
+        OptionalLong drawn =
+                BatchNumber.drawToDecide(tables, session, verdicts.size(), oldest, Verdict.members(verdicts));
+        if (drawn.isEmpty()) {
+            pause.refuse(session);
+            throw new RetryBatchException("deciding was paused and resumed meanwhile");
+        }
+        return drawn.getAsLong();
     }
 
     private long drawWithRow(Verdict verdict) throws SQLException {
-        return LoneRow.drawNumber(tables, session, verdict).orElseThrow(this::notAsJournaled);
+        OptionalLong drawn = LoneRow.drawNumber(tables, session, verdict);
+        if (drawn.isEmpty()) {
+            pause.refuse(session);
+            throw notAsJournaled();
+        }
+        return drawn.getAsLong();
     }
 
     private WrongGuessException notAsJournaled() {

@@ -22,11 +22,24 @@ public final class Engine {
     private final Tables tables;
     private final Step.Watcher watcher;
     private final Experience experience = new Experience();
+    private final PauseGate pause;
 
     /** Creates an engine on the tables. */
     public Engine(Tables tables, Step.Watcher watcher) {
         this.tables = tables;
         this.watcher = watcher;
+        this.pause = new PauseGate(tables);
+    }
+
+    /**
+     * Asks whether a pause is over that a batch of this engine has met, before work is begun that would be in vain.
+     * Does nothing while none was met.
+     *
+     * @throws SQLException if the database does not answer
+     * @throws DecidingPausedException if it is not over
+     */
+    public void checkResumed(Session session) throws SQLException {
+        pause.pass(session);
     }
 
     /**
@@ -36,6 +49,7 @@ public final class Engine {
      * @throws SQLException if the transaction could not be done
      * @throws BrokenInvariantException if the rows are not as they must be
      * @throws RetryBatchException if the same batch must be run again
+     * @throws DecidingPausedException if deciding is paused
      */
     public BatchResult decide(Session session, List<OrderEntry> entries) throws SQLException {
         return decide(session, entries, List.of());
@@ -50,6 +64,7 @@ public final class Engine {
      * @throws SQLException if the transaction could not be done
      * @throws BrokenInvariantException if the rows are not as they must be
      * @throws RetryBatchException if the same batch must be run again
+     * @throws DecidingPausedException if deciding is paused
      */
     public BatchResult decide(Session session, List<OrderEntry> entries, List<UUID> groups) throws SQLException {
         return run(session, () -> transaction(session).deliver(entries).closing(groups));
@@ -63,6 +78,7 @@ public final class Engine {
      * @throws SQLException if the transaction could not be done
      * @throws BrokenInvariantException if the rows are not as they must be
      * @throws RetryBatchException if the same batch must be run again
+     * @throws DecidingPausedException if deciding is paused
      * @throws UnreadableOrderException if a row's request cannot be decoded
      */
     public BatchResult recover(Session session, List<UUID> ids) throws SQLException {
@@ -77,6 +93,7 @@ public final class Engine {
      * @throws SQLException if the transaction could not be done
      * @throws BrokenInvariantException if the rows are not as they must be
      * @throws RetryBatchException if the same batch must be run again
+     * @throws DecidingPausedException if deciding is paused
      */
     public BatchResult decideAround(Session session, List<OrderEntry> entries) throws SQLException {
         Set<UUID> inserted = LockingReads.insertedOrders(tables, session, entries);
@@ -120,6 +137,7 @@ public final class Engine {
      * @throws SQLException if the transaction could not be done
      * @throws BrokenInvariantException if the rows are not as they must be
      * @throws RetryBatchException if the same batch must be run again
+     * @throws DecidingPausedException if deciding is paused
      * @throws UnreadableOrderException if a row's request cannot be decoded
      */
     public BatchResult recoverAround(Session session, List<UUID> ids) throws SQLException {
@@ -127,6 +145,6 @@ public final class Engine {
     }
 
     private BatchTransaction transaction(Session session) {
-        return new BatchTransaction(tables, session, watcher, experience);
+        return new BatchTransaction(tables, session, watcher, experience, pause);
     }
 }

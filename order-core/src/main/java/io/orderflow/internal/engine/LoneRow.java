@@ -14,7 +14,8 @@ import java.util.OptionalLong;
  * The row of an order that is alone in its batch. To read it would be one statement of six, and the decision needs
  * nothing of it but the time. So the statement that draws the number locks it, if it is undecided and has the order's
  * content. That comes after the locks on wallets and stock, against the one order of locks. So it waits for nobody: a
- * row that somebody holds is no row here, and the batch runs again with the read.
+ * row that somebody holds is no row here, and the batch runs again with the read. It finds none while deciding is
+ * paused, either.
  */
 final class LoneRow {
     private LoneRow() {}
@@ -34,6 +35,7 @@ final class LoneRow {
         source.append(" AND fingerprint = x'");
         order.fingerprint().appendHex(source);
         source.append("' AND status IN (").append(Codes.PENDING).append(',').append(Codes.PLACED);
+        source.append(") AND EXISTS (SELECT 1").append(PauseRow.whileNotPaused(tables, session.dialect()));
         source.append(") FOR UPDATE SKIP LOCKED");
         return BatchNumber.drawFrom(tables, session, source.toString());
     }

@@ -266,12 +266,13 @@ public final class ServerCheck {
         }
     }
 
-    /** Each version has the row of the guard, and the present one has that of expiry too. */
+    /** Each version has the row of the guard, and the present one has those of expiry and of the pause too. */
     private int readVersion() throws SQLException {
         String rows = tables.schemaVersion();
         return Integer.parseInt(single("SELECT v.version FROM " + rows + " v JOIN " + rows + " g ON g.id = "
-                + Tables.GUARD + " LEFT JOIN " + rows + " e ON e.id = " + Tables.EXPIRY + " WHERE v.id = "
-                + Tables.VERSION + " AND (v.version <> " + SchemaScript.VERSION + " OR e.id IS NOT NULL)"));
+                + Tables.GUARD + " LEFT JOIN " + rows + " e ON e.id = " + Tables.EXPIRY + " LEFT JOIN " + rows
+                + " p ON p.id = " + Tables.PAUSE + " WHERE v.id = " + Tables.VERSION + " AND (v.version <> "
+                + SchemaScript.VERSION + " OR e.id IS NOT NULL AND p.id IS NOT NULL)"));
     }
 
     private static SchemaException otherVersion(Tables tables, int version) {

@@ -19,6 +19,9 @@ public record Tables(String prefix) {
     /** The row of {@link #schemaVersion} under whose lock holds are expired. */
     public static final int EXPIRY = 3;
 
+    /** The row of {@link #schemaVersion} that says whether deciding is paused. */
+    public static final int PAUSE = 4;
+
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,30}");
 
     /**
@@ -107,7 +110,7 @@ public record Tables(String prefix) {
         return prefix + "dead_letter";
     }
 
-    /** Two rows: the version of the tables, and the lock that orders the creation of products and wallets. */
+    /** A few rows: the version of the tables, the locks of the whole shop, and whether deciding is paused. */
     public String schemaVersion() {
         return prefix + "schema_version";
     }

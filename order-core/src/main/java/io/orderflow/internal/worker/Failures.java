@@ -2,6 +2,7 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.SchemaException;
 import io.orderflow.internal.engine.BrokenInvariantException;
+import io.orderflow.internal.engine.DecidingPausedException;
 import io.orderflow.internal.engine.HeldKeyException;
 import io.orderflow.internal.engine.RetryBatchException;
 import io.orderflow.internal.loop.Backoff;
@@ -24,6 +25,9 @@ final class Failures {
     /** Losing so often in a row is no bad luck any more: somebody holds rows and does not let go. */
     private static final int CONTENTION_PATIENCE = 5;
 
+    /** So soon somebody who waits for the end of a pause notices it. */
+    private static final long UNTIL_NEXT_LOOK = Duration.ofMillis(500).toNanos();
+
     /** What an exception asks for. */
     enum Kind {
         /** Lost against another transaction: the same again. */
@@ -32,6 +36,8 @@ final class Failures {
         OUTAGE,
         /** Rows are not as they must be: the same again, with growing pauses, and health is DOWN. */
         BROKEN,
+        /** Deciding is paused: the same again once it is resumed. */
+        PAUSED,
         /** The orders themselves make it fail. */
         POISON
     }
@@ -72,6 +78,9 @@ final class Failures {
         if (e instanceof SchemaException) {
             return Kind.OUTAGE;
         }
+        if (e instanceof DecidingPausedException) {
+            return Kind.PAUSED;
+        }
         return e instanceof BrokenInvariantException ? Kind.BROKEN : Kind.POISON;
     }
 
@@ -89,8 +98,8 @@ final class Failures {
     private static Kind seeTo(Kind kind, Exception e, SessionHolder session) {
         if (kind == Kind.OUTAGE) {
             session.discard(e);
-        } else if (kind == Kind.BROKEN) {
-            // its pauses are longer than the server lets a session be silent
+        } else if (kind == Kind.BROKEN || kind == Kind.PAUSED) {
+            // the pauses are longer than the server lets a session be silent, or last for days in sum
             session.giveBack();
         }
         return kind;
@@ -108,7 +117,7 @@ final class Failures {
 
     /** Whether the same would happen to others now. */
     static boolean areBadTimes(Exception e) {
-        return isLockWait(e) || kind(e) == Kind.OUTAGE;
+        return isLockWait(e) || kind(e) == Kind.OUTAGE || kind(e) == Kind.PAUSED;
     }
 
     /** The same for statistics, finer. */
@@ -118,7 +127,7 @@ final class Failures {
         }
         return switch (kind(e)) {
             case CONTENTION -> RetryCause.CHANGED_ROWS;
-            case OUTAGE -> RetryCause.OUTAGE;
+            case OUTAGE, PAUSED -> RetryCause.OUTAGE;
             case BROKEN -> RetryCause.BROKEN;
             case POISON -> RetryCause.POISON;
         };
@@ -126,10 +135,13 @@ final class Failures {
 
     /** Counts a failure, announces what needs announcing, and says how long to leave the work alone, in nanoseconds. */
     long pause(Kind kind, String what, Exception e) {
-        events.retried(e);
+        if (kind != Kind.PAUSED) {
+            events.retried(e);
+        }
         long pause = switch (kind) {
             case CONTENTION -> contended(what, e);
             case OUTAGE -> away(what, e);
+            case PAUSED -> paused(what, e);
             case BROKEN, POISON -> broken(what, e);
         };
         retrying = true;
@@ -160,6 +172,15 @@ final class Failures {
         return outage.nextNanos();
     }
 
+    private long paused(String what, Exception e) {
+        if (!announced) {
+            announced = true;
+            log.info("{}: {} waits until deciding is resumed: {}", worker, what, reason(e));
+        }
+        events.paused(worker, reason(e));
+        return UNTIL_NEXT_LOOK;
+    }
+
     private void announce(String what, Exception e) {
         if (!announced) {
             announced = true;
@@ -188,7 +209,9 @@ final class Failures {
 
     /** The same work is tried again in parts. */
     void halved(Exception e) {
-        events.retried(e);
+        if (kind(e) != Kind.PAUSED) {
+            events.retried(e);
+        }
         replaced();
     }
 

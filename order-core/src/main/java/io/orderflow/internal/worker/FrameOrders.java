@@ -86,6 +86,11 @@ final class FrameOrders implements Origin<Item> {
     }
 
     @Override
+    public void checkResumed(Session session) throws SQLException {
+        context.engine().checkResumed(session);
+    }
+
+    @Override
     public UUID id(Item item) {
         return item.entry().id();
     }

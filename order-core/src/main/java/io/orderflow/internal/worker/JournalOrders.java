@@ -38,6 +38,11 @@ final class JournalOrders implements Origin<UUID> {
     }
 
     @Override
+    public void checkResumed(Session session) throws SQLException {
+        context.engine().checkResumed(session);
+    }
+
+    @Override
     public UUID id(UUID order) {
         return order;
     }

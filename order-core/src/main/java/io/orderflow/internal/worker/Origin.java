@@ -20,6 +20,13 @@ interface Origin<O> {
     /** What it is to decide these orders, for the log. */
     String describe(List<O> orders);
 
+    /**
+     * Asks before orders are claimed and decided whether a pause is over that somebody has met.
+     *
+     * @throws io.orderflow.internal.engine.DecidingPausedException if it is not
+     */
+    void checkResumed(Session session) throws SQLException;
+
     /** Claims the orders of a batch; those that it says are abandoned are tried alone at once. */
     Attempts.Claims claim(Work.Decide<O> batch, Session session) throws SQLException;
 

@@ -2,6 +2,7 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.engine.Attempts;
+import io.orderflow.internal.engine.DecidingPausedException;
 import io.orderflow.internal.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -31,11 +32,13 @@ final class Performer<O> {
 
     List<Work<O>> perform(Work<O> work, Session session) throws SQLException {
         if (work instanceof Work.Decide<O> decide) {
+            origin.checkResumed(session);
             return decide.isClaimed()
                     ? decideClaimed(decide, session)
                     : origin.decide(decide.orders(), decide.around(), session).next();
         }
         if (work instanceof Work.Isolate<O> isolate) {
+            origin.checkResumed(session);
             return isolate(isolate, session);
         }
         if (work instanceof Work.Park<O> park) {
@@ -66,7 +69,7 @@ final class Performer<O> {
                 .toList();
         List<Work<O>> next = new ArrayList<>();
         if (!mine.isEmpty()) {
-            Origin.Decided<O> decided = origin.decide(mine, decide.around(), session);
+            Origin.Decided<O> decided = decideOrTakeBack(mine, decide.around(), session);
             next.addAll(decided.next());
             next.addAll(afterwards(mine, decided.unfit(), decide.around()));
         }
@@ -78,6 +81,16 @@ final class Performer<O> {
             }
         }
         return next;
+    }
+
+    /** A pause may last for days: a claim that is left behind meanwhile would count as the trace of a death. */
+    private Origin.Decided<O> decideOrTakeBack(List<O> mine, boolean around, Session session) throws SQLException {
+        try {
+            return origin.decide(mine, around, session);
+        } catch (DecidingPausedException e) {
+            attempts.end(session, ids(mine));
+            throw e;
+        }
     }
 
     /** What did not fit is claimed and goes on at once; for the others the attempt is over. */
@@ -114,9 +127,19 @@ final class Performer<O> {
             String detail = ATTEMPTS + " isolated attempts never ended";
             return List.of(new Work.Park<>(isolate.order(), DeadLetterReason.CRASHED_WORKER, detail, ATTEMPTS), end);
         }
-        Origin.Decided<O> decided = origin.decideAlone(isolate.order(), session);
+        Origin.Decided<O> decided = decideAloneOrRelease(isolate.order(), session);
         List<Work<O>> next = new ArrayList<>(decided.next());
         next.add(decided.isHeld() ? new Work.Release<>(id) : end);
         return next;
+    }
+
+    private Origin.Decided<O> decideAloneOrRelease(O order, Session session) throws SQLException {
+        try {
+            return origin.decideAlone(order, session);
+        } catch (DecidingPausedException e) {
+            attempts.release(session, origin.id(order));
+            begun = null;
+            throw e;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.internal.engine.Attempts;
 import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.engine.DecidingPausedException;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SessionHolder;
@@ -40,13 +41,24 @@ final class Recoverer {
      * One try of a piece from the claims to their end, for a worker; what becomes of it in the end is {@link Pieces}'s.
      */
     void tryOnce(List<UUID> piece, Session session) throws SQLException {
+        context.engine().checkResumed(session);
         List<UUID> mine = attempts.claimUndecided(session, piece);
         List<UUID> rest = List.of();
         if (!mine.isEmpty()) {
-            rest = rest(mine, decide(mine, false, session));
+            rest = rest(mine, decideOrTakeBack(mine, session));
             attempts.end(session, mine);
         }
         context.pieces().decided(piece, rest);
+    }
+
+    private BatchResult decideOrTakeBack(List<UUID> mine, Session session) throws SQLException {
+        try {
+            return decide(mine, false, session);
+        } catch (DecidingPausedException e) {
+            // as Performer does
+            attempts.end(session, mine);
+            throw e;
+        }
     }
 
     /** What was left since it did not fit is to be decided at once; what others hold is passed over. */

@@ -8,6 +8,9 @@
 -- Part 1: what processes of version 1 do not see.
 
 ALTER TABLE orderflow_schema_version ADD COLUMN IF NOT EXISTS shop BINARY(16);
+ALTER TABLE orderflow_schema_version ADD COLUMN IF NOT EXISTS paused_at DATETIME(6);
+ALTER TABLE orderflow_schema_version ADD COLUMN IF NOT EXISTS paused_by VARCHAR(255);
+ALTER TABLE orderflow_schema_version ADD COLUMN IF NOT EXISTS pause_reason VARCHAR(255);
 
 CREATE TABLE IF NOT EXISTS orderflow_pending (
   id         BINARY(16)      NOT NULL,
@@ -178,6 +181,6 @@ ALTER TABLE orderflow_orders DROP COLUMN IF EXISTS total;
 ALTER TABLE orderflow_orders DROP CONSTRAINT IF EXISTS orderflow_orders_status_range;
 ALTER TABLE orderflow_orders ADD CONSTRAINT orderflow_orders_status_range CHECK (status BETWEEN 0 AND 10);
 
-INSERT INTO orderflow_schema_version (id, version) VALUES (3, 0) ON DUPLICATE KEY UPDATE version = version;
+INSERT INTO orderflow_schema_version (id, version) VALUES (3, 0), (4, 0) ON DUPLICATE KEY UPDATE version = version;
 
 UPDATE orderflow_schema_version SET version = 2 WHERE id = 1 AND version = 0;

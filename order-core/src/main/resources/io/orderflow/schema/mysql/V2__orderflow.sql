@@ -9,7 +9,9 @@
 
 SET @ddl = IF((SELECT COUNT(*) FROM information_schema.columns
     WHERE table_schema = DATABASE() AND table_name = 'orderflow_schema_version' AND column_name = 'shop') = 0,
-  'ALTER TABLE orderflow_schema_version ADD COLUMN shop BINARY(16)',
+  'ALTER TABLE orderflow_schema_version ADD COLUMN shop BINARY(16) NULL, ADD COLUMN paused_at DATETIME(6) NULL,
+   ADD COLUMN paused_by VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+   ADD COLUMN pause_reason VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL',
   'DO 0');
 PREPARE step FROM @ddl;
 EXECUTE step;
@@ -162,6 +164,6 @@ PREPARE step FROM @ddl;
 EXECUTE step;
 DEALLOCATE PREPARE step;
 
-INSERT INTO orderflow_schema_version (id, version) VALUES (3, 0) ON DUPLICATE KEY UPDATE version = version;
+INSERT INTO orderflow_schema_version (id, version) VALUES (3, 0), (4, 0) ON DUPLICATE KEY UPDATE version = version;
 
 UPDATE orderflow_schema_version SET version = 2 WHERE id = 1 AND version = 0;

@@ -55,7 +55,7 @@ class SchemaTest {
             schema.check();
             assertEquals(List.of("1 5"), read(database, "SELECT buyer, balance FROM orderflow_wallet"));
             assertEquals(
-                    List.of("1 2", "2 0", "3 0"),
+                    List.of("1 2", "2 0", "3 0", "4 0"),
                     read(database, "SELECT id, version FROM orderflow_schema_version ORDER BY id"));
         }
     }
@@ -130,7 +130,7 @@ class SchemaTest {
             execute(database, "UPDATE orderflow_schema_version SET version = 7 WHERE id = 1");
             assertRefused(pool, "have schema version 7, this release needs 2");
             execute(database, "UPDATE orderflow_schema_version SET version = 2 WHERE id = 1");
-            for (int lock = 2; lock <= 3; lock++) {
+            for (int lock = 2; lock <= 4; lock++) {
                 execute(database, "DELETE FROM orderflow_schema_version WHERE id = " + lock);
                 assertRefused(pool, "call OrderSchema.createOrUpgrade() or run orderflow.sql");
                 OrderSchema.of(pool).createOrUpgrade();

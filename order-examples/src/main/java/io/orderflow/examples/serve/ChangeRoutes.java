@@ -9,7 +9,6 @@ import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
 import io.orderflow.ReleaseResult;
 import io.orderflow.StoreUnavailableException;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -52,10 +51,7 @@ final class ChangeRoutes {
             RoutingContext context, BiFunction<UUID, String, T> change, BiConsumer<HttpServerResponse, T> answer) {
         UUID id = OrderRoutes.orderId(context.pathParam("id"));
         String reference = reference(context.request());
-        String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null && !length.equals("0") || context.request().headers().contains("Transfer-Encoding")) {
-            throw new InvalidOrderException(JsonBody.WHOLE, "something", "must be absent");
-        }
+        JsonBody.requireNone(context.request());
         answer(context, id, () -> change.apply(id, reference), answer);
     }
 

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.orderflow.InvalidOrderException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -64,6 +66,18 @@ final class JsonBody {
             throw bad(text, what(e), e.getLocation());
         } catch (IOException e) {
             throw new UncheckedIOException("reading from a text", e);
+        }
+    }
+
+    /**
+     * Refuses a body where none is taken.
+     *
+     * @throws InvalidOrderException if the request's headers announce one
+     */
+    static void requireNone(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && !length.equals("0") || request.headers().contains("Transfer-Encoding")) {
+            throw new InvalidOrderException(WHOLE, "something", "must be absent");
         }
     }
 

@@ -139,6 +139,7 @@ final class ShopServer implements AutoCloseable {
         Offload offload = new Offload(readers);
         new ReadRoutes(orders, offload).register(router);
         new LetterRoutes(orders.deadLetters(), offload).register(router);
+        new DecidingRoutes(orders.deciding(), offload).register(router);
         new EventRoutes(orders.feeds(), offload, streams).register(router);
         new ChangeRoutes(orders, offload).register(router);
         new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(router);

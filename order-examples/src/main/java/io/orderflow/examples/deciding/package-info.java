@@ -1,0 +1,2 @@
+/** The programs that pause and resume deciding. */
+package io.orderflow.examples.deciding;
