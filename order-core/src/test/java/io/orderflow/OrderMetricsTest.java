@@ -329,6 +329,14 @@ class OrderMetricsTest {
     }
 
     @Test
+    void aPauseOfDeciding() {
+        start(builder -> builder);
+        awaitGauge("deciding.paused", paused -> paused == 0);
+        orders.deciding().pause("duty", "a test");
+        awaitGauge("deciding.paused", paused -> paused == 1);
+    }
+
+    @Test
     void tagsTellProcessorsApart() {
         start(builder -> builder);
         new OrderMetrics(orders, List.of(Tag.of("shop", "second"))).bindTo(registry);

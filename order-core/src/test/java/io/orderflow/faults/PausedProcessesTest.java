@@ -46,7 +46,9 @@ class PausedProcessesTest {
                 awaitPausedRecovery(shop);
                 assertEquals(verdicts, verdicts(shop), "batches with verdicts");
                 assertTrue(shop.checker().pending() > 0, "orders wait");
-                assertEquals("duty", shop.orders().deciding().resume("duty").orElseThrow().by());
+                assertEquals(
+                        "duty",
+                        shop.orders().deciding().resume("duty").orElseThrow().by());
                 one.enterInto(shop.book());
                 two.enterInto(shop.book());
                 shop.settle();
