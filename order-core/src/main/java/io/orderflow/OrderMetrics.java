@@ -71,47 +71,47 @@ public final class OrderMetrics implements MeterBinder {
         if (bound.add(requireNonNull(registry, "registry"))) {
             processor.observe(new Meters(registry, tags));
             bindReadings(registry);
-            bindOverdue(registry);
         }
     }
 
     private void bindReadings(MeterRegistry registry) {
-        SlowReading depth = new SlowReading(
-                "depth", () -> processor.queueDepth().stream().asDoubleStream().findFirst());
-        Gauge.builder("orderflow.queue.depth", depth, SlowReading::value)
-                .description("messages that the queue stores, as near as it can tell")
+        gauge(
+                        "orderflow.queue.depth",
+                        "messages that the queue stores, as near as it can tell",
+                        () -> processor.queueDepth().stream().asDoubleStream().findFirst())
                 .baseUnit("messages")
-                .tags(tags)
-                .strongReference(true)
                 .register(registry);
         FunctionCounter.builder("orderflow.listener.dropped", processor, OrderProcessor::droppedEvents)
                 .description("events that a listener was not told since it did not come after")
                 .baseUnit("events")
                 .tags(tags)
                 .register(registry);
-        SlowReading lag =
-                new SlowReading("feed-lag", () -> largest(state -> state.lag().toNanos() / 1e9));
-        TimeGauge.builder("orderflow.feed.lag", lag, TimeUnit.SECONDS, SlowReading::value)
-                .description("how old the oldest is of what a feed has not read, of the feed where that is most; 0 when"
-                        + " all are read")
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
-        SlowReading behind = new SlowReading("feed-behind", () -> largest(FeedState::behind));
-        Gauge.builder("orderflow.feed.behind", behind, SlowReading::value)
-                .description("how many batches a feed has not read, of the feed where that is most")
+        seconds(
+                registry,
+                "orderflow.feed.lag",
+                "how old the oldest is of what a feed has not read, of the feed where that is most; 0 when all are read",
+                () -> largest(state -> state.lag().toNanos() / 1e9));
+        gauge(
+                        "orderflow.feed.behind",
+                        "how many batches a feed has not read, of the feed where that is most",
+                        () -> largest(FeedState::behind))
                 .baseUnit("batches")
-                .tags(tags)
-                .strongReference(true)
                 .register(registry);
-        SlowReading oldest = new SlowReading(
-                "oldest", () -> OptionalDouble.of(processor.oldestPending().toNanos() / 1e9));
-        TimeGauge.builder("orderflow.orders.oldest.pending", oldest, TimeUnit.SECONDS, SlowReading::value)
-                .description(
-                        "how long the oldest order of the journal without a verdict has waited; 0 when there is none")
-                .tags(tags)
-                .strongReference(true)
+        seconds(
+                registry,
+                "orderflow.orders.oldest.pending",
+                "how long the oldest order of the journal without a verdict has waited; 0 when there is none",
+                () -> OptionalDouble.of(processor.oldestPending().toNanos() / 1e9));
+        gauge(
+                        "orderflow.deciding.paused",
+                        "1 while deciding is paused for the whole shop, else 0",
+                        () -> OptionalDouble.of(processor.deciding().paused().isPresent() ? 1 : 0))
                 .register(registry);
+        seconds(
+                registry,
+                "orderflow.holds.overdue",
+                "for how long the hold is over that should have expired first; 0 when there is none",
+                () -> OptionalDouble.of(processor.oldestOverdue().toNanos() / 1e9));
     }
 
     private OptionalDouble largest(ToDoubleFunction<FeedState> figure) {
@@ -119,18 +119,16 @@ public final class OrderMetrics implements MeterBinder {
                 processor.feeds().list().stream().mapToDouble(figure).max().orElse(0));
     }
 
-    private void bindOverdue(MeterRegistry registry) {
-        SlowReading paused = new SlowReading(
-                "paused", () -> OptionalDouble.of(processor.deciding().paused().isPresent() ? 1 : 0));
-        Gauge.builder("orderflow.deciding.paused", paused, SlowReading::value)
-                .description("1 while deciding is paused for the whole shop, else 0")
+    private Gauge.Builder<SlowReading> gauge(String name, String description, SlowReading.Source source) {
+        return Gauge.builder(name, new SlowReading(name, source), SlowReading::value)
+                .description(description)
                 .tags(tags)
-                .strongReference(true)
-                .register(registry);
-        SlowReading overdue = new SlowReading(
-                "overdue", () -> OptionalDouble.of(processor.oldestOverdue().toNanos() / 1e9));
-        TimeGauge.builder("orderflow.holds.overdue", overdue, TimeUnit.SECONDS, SlowReading::value)
-                .description("for how long the hold is over that should have expired first; 0 when there is none")
+                .strongReference(true);
+    }
+
+    private void seconds(MeterRegistry registry, String name, String description, SlowReading.Source source) {
+        TimeGauge.builder(name, new SlowReading(name, source), TimeUnit.SECONDS, SlowReading::value)
+                .description(description)
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);
@@ -182,12 +180,7 @@ public final class OrderMetrics implements MeterBinder {
             completed = counter("orderflow.orders.completed", "decided: completed");
             reserved = counter("orderflow.orders.reserved", "decided: reserved");
             expired = counter("orderflow.orders.expired", "reserved orders that nobody confirmed in time");
-            rejected = counters(
-                    "orderflow.orders.rejected",
-                    "decided: rejected",
-                    "reason",
-                    RejectReason.class,
-                    List.of(RejectReason.values()));
+            rejected = counters("orderflow.orders.rejected", "decided: rejected", "reason", RejectReason.class);
             recovered =
                     counter("orderflow.orders.recovered", "decided by recovery, since no message brought them in time");
             decide = Timer.builder("orderflow.decide")
@@ -199,34 +192,22 @@ public final class OrderMetrics implements MeterBinder {
                     "orderflow.retries",
                     "work that failed and was tried again, whole or in parts",
                     "cause",
-                    RetryCause.class,
-                    List.of(RetryCause.values()));
+                    RetryCause.class);
             deadlocks = counter("orderflow.deadlocks", "transactions that the database ended to end a deadlock");
             redelivered = counter("orderflow.messages.redelivered", "messages that came and had been delivered before");
             cancellations = counters(
-                    "orderflow.cancellations",
-                    "cancellations by what became of them",
-                    "outcome",
-                    CancelOutcome.class,
-                    List.of(CancelOutcome.values()));
+                    "orderflow.cancellations", "cancellations by what became of them", "outcome", CancelOutcome.class);
             confirmations = counters(
                     "orderflow.confirmations",
                     "confirmations of reserved orders by what became of them",
                     "outcome",
-                    ConfirmOutcome.class,
-                    List.of(ConfirmOutcome.values()));
+                    ConfirmOutcome.class);
             releases = counters(
                     "orderflow.releases",
                     "releases of reserved orders by what became of them",
                     "outcome",
-                    ReleaseOutcome.class,
-                    List.of(ReleaseOutcome.values()));
-            refunds = counters(
-                    "orderflow.refunds",
-                    "refunds by what became of them",
-                    "outcome",
-                    RefundOutcome.class,
-                    List.of(RefundOutcome.values()));
+                    ReleaseOutcome.class);
+            refunds = counters("orderflow.refunds", "refunds by what became of them", "outcome", RefundOutcome.class);
             parked = counters(
                     "orderflow.orders.parked",
                     "set aside without a verdict",
@@ -237,8 +218,7 @@ public final class OrderMetrics implements MeterBinder {
                     "orderflow.dead.letters",
                     "messages and orders that were set aside",
                     "reason",
-                    DeadLetterReason.class,
-                    List.of(DeadLetterReason.values()));
+                    DeadLetterReason.class);
         }
 
         private Counter counter(String name, String description) {
@@ -251,6 +231,11 @@ public final class OrderMetrics implements MeterBinder {
                     .baseUnit("orders")
                     .tags(tags)
                     .register(registry);
+        }
+
+        private <E extends Enum<E>> Map<E, Counter> counters(
+                String name, String description, String tag, Class<E> type) {
+            return counters(name, description, tag, type, List.of(type.getEnumConstants()));
         }
 
         /**

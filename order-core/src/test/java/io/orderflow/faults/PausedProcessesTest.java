@@ -64,10 +64,9 @@ class PausedProcessesTest {
     void aPauseOutlivesTheProcesses(TestDatabase.Kind kind) {
         TestDatabase database =
                 kind == TestDatabase.Kind.H2 ? TestDatabase.h2File(folder.resolve("orders")) : TestDatabase.open(kind);
-        try (TestedShop shop = TestedShop.open(database)) {
-            shop.orders().deciding().pause("duty", "a test");
-            shop.leaveDatabase();
-        }
+        TestedShop before = TestedShop.open(database);
+        before.orders().deciding().pause("duty", "a test");
+        before.leaveDatabase();
         Book book = new Book();
         for (int life = 1; life <= 2; life++) {
             try (ShopProcess process = start(database, Journals.inTurn(life), life)) {

@@ -217,20 +217,12 @@ final class BatchTransaction {
         String oldest = BatchWrites.oldest(session, orders.undecided(), orders.rows());
         OptionalLong drawn =
                 BatchNumber.drawToDecide(tables, session, verdicts.size(), oldest, Verdict.members(verdicts));
-        if (drawn.isEmpty()) {
-            pause.refuse(session);
-            throw new RetryBatchException("deciding was paused and resumed meanwhile");
-        }
-        return drawn.getAsLong();
+        return pause.drawn(session, drawn).orElseThrow(PauseGate::resumedMeanwhile);
     }
 
     private long drawWithRow(Verdict verdict) throws SQLException {
-        OptionalLong drawn = LoneRow.drawNumber(tables, session, verdict);
-        if (drawn.isEmpty()) {
-            pause.refuse(session);
-            throw notAsJournaled();
-        }
-        return drawn.getAsLong();
+        return pause.drawn(session, LoneRow.drawNumber(tables, session, verdict))
+                .orElseThrow(this::notAsJournaled);
     }
 
     private WrongGuessException notAsJournaled() {

@@ -5,6 +5,7 @@ import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the batches of one runner know of a pause. While nobody has met one, a batch asks nothing: the statement that
@@ -31,12 +32,21 @@ final class PauseGate {
     }
 
     /**
-     * Looks whether a pause is why no number was drawn; the transaction is open, and the caller ends it.
+     * Looks why no number was drawn, if none was; the transaction is open, and the caller ends it.
      *
-     * @throws DecidingPausedException if it is
+     * @return the number; none if the pause is no reason, or is over
+     * @throws DecidingPausedException if the pause is the reason
      */
-    void refuse(Session session) throws SQLException {
-        throwIfAny(PauseRow.read(tables, session.connection()));
+    OptionalLong drawn(Session session, OptionalLong number) throws SQLException {
+        if (number.isEmpty()) {
+            throwIfAny(PauseRow.read(tables, session.connection()));
+        }
+        return number;
+    }
+
+    /** What it is for a batch whose number depends on nothing else. */
+    static RetryBatchException resumedMeanwhile() {
+        return new RetryBatchException("deciding was paused and resumed meanwhile");
     }
 
     private void throwIfAny(Optional<DecidingPause> pause) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,8 +77,9 @@ class PauseTest extends DatabaseContract {
 
     private void pauseWaitsFor(List<OrderEntry> batch) throws Exception {
         AtomicReference<CompletableFuture<DecidingPause>> pausing = new AtomicReference<>();
+        AtomicBoolean armed = new AtomicBoolean();
         Engine engine = new Engine(shop().tables(), step -> {
-            if (step == Step.NUMBERED) {
+            if (step == Step.NUMBERED && armed.get()) {
                 pausing.set(
                         CompletableFuture.supplyAsync(() -> shop().deciding().pause("duty", "test")));
                 assertThrows(TimeoutException.class, () -> pausing.get().get(300, TimeUnit.MILLISECONDS));
@@ -85,6 +87,7 @@ class PauseTest extends DatabaseContract {
         });
         try (Session session = shop().session()) {
             decideOne(engine, session);
+            armed.set(true);
             assertEquals(batch.size(), engine.decide(session, batch).verdicts().size());
             assertEquals("duty", pausing.get().get(60, TimeUnit.SECONDS).by());
             assertThrows(DecidingPausedException.class, () -> engine.decide(session, orders(2)));
