@@ -124,7 +124,7 @@ class DocumentsTest {
     @Test
     void theFaultsAndInvariantsAreNumberedWithoutGaps() {
         assertEquals(numbers("I", 16), firstCells("I"));
-        assertEquals(numbers("F", 31), firstCells("F"));
+        assertEquals(numbers("F", 32), firstCells("F"));
     }
 
     @Test
