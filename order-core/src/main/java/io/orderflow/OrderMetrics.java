@@ -89,7 +89,8 @@ public final class OrderMetrics implements MeterBinder {
         seconds(
                 registry,
                 "orderflow.feed.lag",
-                "how old the oldest is of what a feed has not read, of the feed where that is most; 0 when all are read",
+                "how old the oldest is of what a feed has not read, of the feed where that is most; 0 when all are"
+                        + " read",
                 () -> largest(state -> state.lag().toNanos() / 1e9));
         gauge(
                         "orderflow.feed.behind",
