@@ -1,6 +1,7 @@
 package io.orderflow.internal.cluster;
 
 import io.orderflow.DatabaseReplication;
+import io.orderflow.DatabaseReplication.Degree;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Glance;
 import io.orderflow.internal.sql.SqlFailure;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
@@ -95,18 +97,42 @@ public final class KnownReplication {
     }
 
     /**
-     * Asks the server behind a connection, which is left without an open transaction.
+     * Asks the server behind a connection, which is left without an open transaction. Nobody decides by the answer, so
+     * one that cannot be read, or is refused, is {@link Degree#UNKNOWN} and no failure.
      *
-     * @throws SQLException if it does not answer
+     * @throws SQLException if the connection is lost
      */
     public void learn(Connection connection, Dialect dialect) throws SQLException {
         long start = nanoTime.getAsLong();
-        DatabaseReplication now = ReplicationProbe.ask(connection, dialect, clock);
+        DatabaseReplication now = ask(connection, dialect);
         if (!connection.getAutoCommit()) {
             connection.rollback();
         }
-        Known before = known;
-        known = new Known(now, start, dialect != Dialect.H2);
+        keep(now, start, dialect);
+    }
+
+    private DatabaseReplication ask(Connection connection, Dialect dialect) throws SQLException {
+        try {
+            return ReplicationProbe.ask(connection, dialect, clock);
+        } catch (SQLException | RuntimeException e) {
+            if (e instanceof SQLException sql && SqlFailure.of(sql) == SqlFailure.CONNECTION_LOST) {
+                throw sql;
+            }
+            String why = "the server's answer could not be read: " + SqlFailure.reason(e);
+            return new DatabaseReplication(Degree.UNKNOWN, OptionalInt.empty(), Optional.empty(), why, clock.instant());
+        }
+    }
+
+    /** A question that took long, to a server that was left since, has an older answer than what is known. */
+    private void keep(DatabaseReplication now, long asked, Dialect dialect) {
+        Known before;
+        synchronized (this) {
+            before = known;
+            if (before != null && before.at() - asked > 0) {
+                return;
+            }
+            known = new Known(now, asked, dialect != Dialect.H2);
+        }
         if (before == null ? dialect != Dialect.H2 : before.replication().degree() != now.degree()) {
             tell(before, now);
         }

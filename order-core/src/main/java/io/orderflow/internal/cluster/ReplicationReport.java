@@ -3,6 +3,7 @@ package io.orderflow.internal.cluster;
 import io.orderflow.DatabaseReplication;
 import io.orderflow.DatabaseReplication.Degree;
 import io.orderflow.internal.cluster.ServerReport.Member;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +90,7 @@ record ReplicationReport(
 
     private DatabaseReplication semiSynchronous(String prefix) {
         String millis = settings.getOrDefault(prefix + "timeout", "0");
-        Optional<Duration> timeout = Optional.of(Duration.ofMillis(Long.parseLong(millis)));
+        Optional<Duration> timeout = Optional.of(Duration.ofMillis(capped(millis)));
         if (!isOn(prefix + "status")) {
             String fallen = "asynchronous now: it is set up for semi-synchronous replication (" + prefix
                     + "enabled is ON), and as no replica acknowledged it goes on without (" + prefix + "status is OFF)";
@@ -124,6 +125,11 @@ record ReplicationReport(
 
     private boolean isOn(String name) {
         return Stream.of("ON", "1").anyMatch(settings.getOrDefault(name, "OFF")::equals);
+    }
+
+    /** MySQL and MariaDB take numbers of 64 bits without a sign for "for ever". */
+    private static long capped(String value) {
+        return new BigInteger(value).min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
     }
 
     private static int number(String value) {

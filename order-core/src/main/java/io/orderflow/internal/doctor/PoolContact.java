@@ -47,7 +47,7 @@ record PoolContact(
             connection.setNetworkTimeout(Runnable::run, before);
             connection.close();
             return contact;
-        } catch (SQLException | Error e) {
+        } catch (SQLException | RuntimeException | Error e) {
             HostConnections.discard(connection, e);
             throw e;
         }

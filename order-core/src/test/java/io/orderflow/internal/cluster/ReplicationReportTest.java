@@ -60,6 +60,16 @@ class ReplicationReportTest {
         }
     }
 
+    /** The largest that a server takes has 64 bits and no sign. */
+    @Test
+    void aTimeoutMayBeForEver() {
+        Map<String, String> settings = new HashMap<>(semi("ON", "ON", "1"));
+        settings.put("rpl_semi_sync_master_timeout", "18446744073709551615");
+        assertEquals(
+                Optional.of(Duration.ofMillis(Long.MAX_VALUE)),
+                report(settings, HIDDEN).timeout());
+    }
+
     /** MySQL's plug-in has other names since 8.0.26. */
     @Test
     void theNewNamesOfThePlugInSayTheSame() {

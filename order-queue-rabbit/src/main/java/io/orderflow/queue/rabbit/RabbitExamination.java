@@ -26,20 +26,22 @@ final class RabbitExamination {
     private static final int OLDEST = 310;
     private static final int HEARTBEAT_SECONDS = 10;
     private static final int CLOSE_MILLIS = 1_000;
-    private static final long ALARM_MILLIS = 5_000;
+    private static final Duration LONGEST_CONFIRM = Duration.ofSeconds(5);
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
     private final RabbitParts parts;
     private final RabbitSettings settings;
     private final List<QueueFinding> findings = new ArrayList<>();
+    private final Duration timeout;
 
-    RabbitExamination(RabbitParts parts) {
+    /** Has that much time for each answer. */
+    RabbitExamination(RabbitParts parts, Duration timeout) {
         this.parts = parts;
+        this.timeout = timeout;
         this.settings = parts.settings();
     }
 
-    /** Looks, with that much time for each answer of the management plugin. */
-    List<QueueFinding> run(Duration timeout) {
+    List<QueueFinding> run() {
         long end = System.nanoTime() + timeout.toNanos();
         try {
             parts.nodes().inTurn(() -> System.nanoTime() < end, this::atNode);
@@ -55,6 +57,8 @@ final class RabbitExamination {
     }
 
     private void atNode(RabbitSettings node) throws QueueException {
+        // what another node said before it failed, this one says again
+        findings.clear();
         AmqpLink link = new AmqpLink(node);
         try {
             Connection connection = link.connect("examine", HEARTBEAT_SECONDS, parts.threads());
@@ -104,17 +108,18 @@ final class RabbitExamination {
         CompletableFuture<String> alarm = new CompletableFuture<>();
         connection.addBlockedListener(alarm::complete, () -> {});
         Channel channel = link.channel();
+        long wait = Math.min(timeout.toMillis(), LONGEST_CONFIRM.toMillis());
         try {
             channel.confirmSelect();
             channel.addConfirmListener((tag, multiple) -> alarm.complete(""), (tag, multiple) -> alarm.complete(""));
             channel.basicPublish("", "examined-" + UUID.randomUUID(), new AMQP.BasicProperties(), new byte[0]);
-            String reason = alarm.get(ALARM_MILLIS, TimeUnit.MILLISECONDS);
+            String reason = alarm.get(wait, TimeUnit.MILLISECONDS);
             if (!reason.isEmpty()) {
                 findings.add(RabbitFinding.RABBIT_ALARM.of("the server blocks publishers: " + reason));
             }
         } catch (TimeoutException e) {
             findings.add(RabbitFinding.RABBIT_ALARM.of(
-                    "the server neither confirms a message nor says why, for " + ALARM_MILLIS + " ms"));
+                    "the server neither confirms a message nor says why, for " + wait + " ms"));
         } catch (IOException | ShutdownSignalException | ExecutionException e) {
             throw link.failed("publishing", e);
         } catch (InterruptedException e) {

@@ -226,7 +226,7 @@ public final class RabbitQueue implements OrderQueue {
     public List<QueueFinding> examine(Duration timeout) {
         return closed
                 ? List.of(QueueFinding.unusable(settings.where() + " is closed"))
-                : new RabbitExamination(parts).run(timeout);
+                : new RabbitExamination(parts, timeout).run();
     }
 
     /**
