@@ -38,14 +38,14 @@ class DecidingHttpTest {
     @DisplayName("is paused and resumed, and orders are accepted meanwhile")
     void pausedAndResumed() throws Exception {
         assertEquals("{\"paused\":false}", client.get("/deciding").json().toString());
-        Answer paused = client.send("POST", PAUSE, "{\"reason\":\"a price\",\"by\":\"anna\"}");
+        Answer paused = pause("{\"reason\":\"a price\",\"by\":\"anna\"}");
         assertEquals(200, paused.status(), paused::toString);
         assertEquals("a price", paused.text("reason"));
-        Answer second = client.send("POST", PAUSE, "{\"reason\":\"another\"}");
+        Answer second = pause("{\"reason\":\"another\"}");
         assertEquals(paused.json(), second.json(), "the first one stays");
         assertEquals(paused.json(), client.get("/deciding").json());
 
-        Answer accepted = client.send("POST", "/orders", "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}");
+        Answer accepted = client.order("{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}");
         assertEquals(202, accepted.status(), accepted::toString);
         Eventually.await("health says so", BOUND, () -> ready().contains("deciding"), this::ready);
         assertTrue(ready().startsWith("200 "), this::ready);
@@ -56,6 +56,10 @@ class DecidingHttpTest {
         assertEquals("200 {\"paused\":false}", resumed.status() + " " + resumed.json());
         assertEquals(200, client.send("POST", RESUME, "").status(), "once more");
         Eventually.await("it is decided", BOUND, () -> text(order).contains("COMPLETED"), () -> text(order));
+    }
+
+    private Answer pause(String body) throws Exception {
+        return client.send("POST", PAUSE, body, "Content-Type", "application/json");
     }
 
     private String ready() {
@@ -85,7 +89,7 @@ class DecidingHttpTest {
             })
     @DisplayName("refuses a body that breaks a rule, and is not paused then")
     void refused(String body, String field) throws Exception {
-        Answer answer = client.send("POST", PAUSE, body);
+        Answer answer = pause(body);
         assertEquals(400, answer.status(), answer::toString);
         assertEquals(field, answer.text("field"));
         assertEquals("{\"paused\":false}", client.get("/deciding").json().toString());
