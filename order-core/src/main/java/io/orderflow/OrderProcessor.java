@@ -74,6 +74,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final Intake intake;
     private final OrderPlacement placement;
     private final OrderReads reads;
+    private final OrderRecords records;
     private final OrderWaiters waiters;
     private final Inventory inventory;
     private final Wallets wallets;
@@ -101,6 +102,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.intake = parts.intake;
         this.placement = parts.placement;
         this.reads = parts.reads;
+        this.records = parts.records;
         this.waiters = parts.waiters;
         this.inventory = parts.inventory;
         this.wallets = parts.wallets;
@@ -325,6 +327,11 @@ public final class OrderProcessor implements AutoCloseable {
     /** The feeds that the database knows, and reads of what happened without a cursor. */
     public OrderFeeds feeds() {
         return feeds;
+    }
+
+    /** Reads for a shop's support and the person on duty: an order's life, the latest orders, what waits. */
+    public OrderRecords records() {
+        return records;
     }
 
     /** Takes old orders out of the tables. */

@@ -7,6 +7,7 @@ import io.orderflow.internal.admin.JdbcDeadLetterOffice;
 import io.orderflow.internal.admin.JdbcDeciding;
 import io.orderflow.internal.admin.JdbcInventory;
 import io.orderflow.internal.admin.JdbcOrderChanges;
+import io.orderflow.internal.admin.JdbcOrderRecords;
 import io.orderflow.internal.admin.JdbcWallets;
 import io.orderflow.internal.admin.KnownPause;
 import io.orderflow.internal.admin.OrderReads;
@@ -53,6 +54,7 @@ final class ProcessorAssembly {
     final OrderQueue queue;
     final Telemetries telemetries = new Telemetries();
     final OrderReads reads;
+    final OrderRecords records;
     final OrderWaiters waiters;
     final OrderPlacement placement;
     final Inventory inventory;
@@ -87,6 +89,7 @@ final class ProcessorAssembly {
         AcceptedOrders accepted = new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime);
         CarriedOrders carried = new CarriedOrders(tables, accepted);
         this.reads = new OrderReads(store, reader, carried);
+        this.records = new JdbcOrderRecords(tables, store, reads, reader);
         this.waiters = new OrderWaiters(settings.dataSource(), reader);
         // past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for
         // long

@@ -11,7 +11,10 @@ import io.orderflow.examples.deadletters.DeadLettersProgram;
 import io.orderflow.examples.deciding.PauseProgram;
 import io.orderflow.examples.deciding.ResumeProgram;
 import io.orderflow.examples.doctor.DoctorProgram;
+import io.orderflow.examples.export.ExportProgram;
 import io.orderflow.examples.loadtest.LoadTestCommand;
+import io.orderflow.examples.orders.OrdersProgram;
+import io.orderflow.examples.pending.PendingProgram;
 import io.orderflow.examples.quickstart.Quickstart;
 import io.orderflow.examples.relay.RelayProgram;
 import io.orderflow.examples.serve.Serve;
@@ -46,9 +49,12 @@ import picocli.CommandLine.Spec;
             RelayProgram.class,
             AuditProgram.class,
             DoctorProgram.class,
+            OrdersProgram.class,
+            PendingProgram.class,
             DeadLettersProgram.class,
             PauseProgram.class,
             ResumeProgram.class,
+            ExportProgram.class,
             ArchiveProgram.class,
             LoadTestCommand.class,
             BenchCommand.class,

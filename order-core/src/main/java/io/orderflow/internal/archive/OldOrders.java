@@ -4,10 +4,10 @@ import io.orderflow.ArchiveConfig;
 import io.orderflow.ArchivedChange;
 import io.orderflow.ArchivedOrder;
 import io.orderflow.Order;
-import io.orderflow.OrderEvent.Type;
 import io.orderflow.OrderLine;
 import io.orderflow.Payment;
 import io.orderflow.RefundLine;
+import io.orderflow.internal.admin.EventTypes;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
 import io.orderflow.internal.codec.OrderIds;
@@ -140,7 +140,7 @@ final class OldOrders {
         Kind kind = Kind.of(row.getInt(3));
         long at = row.getLong(9);
         ArchivedChange shown = new ArchivedChange(
-                typeOf(kind),
+                EventTypes.ofChange(kind),
                 row.getString(8),
                 row.getLong(4),
                 row.getLong(5),
@@ -149,16 +149,6 @@ final class OldOrders {
                 lines.stream().sorted(Comparator.comparing(RefundLine::line)).toList(),
                 restocked);
         return new Change(id(row, 1), kind, row.getLong(6), at, shown);
-    }
-
-    private static Type typeOf(Kind kind) {
-        return switch (kind) {
-            case CANCEL -> Type.CANCELLED;
-            case REFUND, REFUND_REST -> Type.REFUNDED;
-            case CONFIRM -> Type.CONFIRMED;
-            case RELEASE -> Type.RELEASED;
-            case EXPIRE -> Type.EXPIRED;
-        };
     }
 
     private static ArchivedOrder kept(Order order, List<Change> changes) {

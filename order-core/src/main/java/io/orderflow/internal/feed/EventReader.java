@@ -6,6 +6,7 @@ import io.orderflow.OrderEvent;
 import io.orderflow.OrderEvent.Type;
 import io.orderflow.OrderStatus;
 import io.orderflow.RejectReason;
+import io.orderflow.internal.admin.EventTypes;
 import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.DecisionNumber;
@@ -137,7 +138,7 @@ final class EventReader {
         long amount = 0;
         switch (place.kind()) {
             case DECIDED -> {
-                type = ofVerdict(Codes.statusOfVerdict(place.member().code()));
+                type = EventTypes.ofVerdict(Codes.statusOfVerdict(place.member().code()));
                 rejected = Codes.reasonOfVerdict(place.member().code());
                 amount = type != Type.REJECTED ? order.map(Order::total).orElse(0L) : 0;
             }
@@ -165,15 +166,6 @@ final class EventReader {
                 order);
     }
 
-    private static Type ofVerdict(OrderStatus status) {
-        return switch (status) {
-            case COMPLETED -> Type.COMPLETED;
-            case RESERVED -> Type.RESERVED;
-            case REJECTED -> Type.REJECTED;
-            default -> throw new IllegalStateException("a verdict in the database stands for nothing: " + status);
-        };
-    }
-
     private Map<UUID, Change> changes(Connection connection, List<Place> places) throws SQLException {
         List<UUID> ids = places.stream()
                 .filter(place -> place.kind() == BatchKind.CHANGED)
@@ -191,20 +183,10 @@ final class EventReader {
                             OrderIds.fromBytes(row.getBytes(1), 0),
                             new Change(
                                     OrderIds.fromBytes(row.getBytes(2), 0),
-                                    ofChange(row.getInt(3)),
+                                    EventTypes.ofChange(Kind.of(row.getInt(3))),
                                     row.getLong(4),
                                     row.getString(5))));
         }
         return changes;
-    }
-
-    private static Type ofChange(int code) {
-        return switch (Kind.of(code)) {
-            case CANCEL -> Type.CANCELLED;
-            case CONFIRM -> Type.CONFIRMED;
-            case RELEASE -> Type.RELEASED;
-            case EXPIRE -> Type.EXPIRED;
-            case REFUND, REFUND_REST -> Type.REFUNDED;
-        };
     }
 }

@@ -31,4 +31,15 @@ public final class Ages {
             default -> Duration.ofDays(number);
         };
     }
+
+    /** A length of time for a person, in its largest whole unit. */
+    public static String shown(Duration age) {
+        if (age.toDays() > 0) {
+            return age.toDays() + " d";
+        }
+        if (age.toHours() > 0) {
+            return age.toHours() + " h";
+        }
+        return age.toMinutes() > 0 ? age.toMinutes() + " min" : age.toSeconds() + " s";
+    }
 }

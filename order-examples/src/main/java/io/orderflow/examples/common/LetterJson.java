@@ -31,7 +31,8 @@ public final class LetterJson {
         return json;
     }
 
-    private static ObjectNode letter(DeadLetter letter, Instant now) {
+    /** One of them, without its bytes. */
+    static ObjectNode letter(DeadLetter letter, Instant now) {
         ObjectNode json = NODES.objectNode();
         json.put("id", letter.id());
         json.put("reason", letter.reason().name());

@@ -4,7 +4,7 @@ import io.orderflow.DeadLetterFilter;
 import io.orderflow.DeadLetterReason;
 import io.orderflow.examples.common.Ages;
 import io.orderflow.examples.common.RefusedOption;
-import java.time.DateTimeException;
+import io.orderflow.examples.common.Times;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,24 +68,17 @@ public final class FilterOptions {
         return RefusedOption.named(program, () -> {
             DeadLetterFilter filter = DeadLetterFilter.ALL.withReasons(reasons.toArray(DeadLetterReason[]::new));
             filter = order.map(filter::withOrder).orElse(filter);
-            filter =
-                    from.map(text -> time("--from", text)).map(filter::withFrom).orElse(filter);
+            filter = from.map(text -> Times.of(program, "--from", text))
+                    .map(filter::withFrom)
+                    .orElse(filter);
             filter = olderThan
                     .map(text -> Instant.now().minus(Ages.of(program, "--older-than", text)))
                     .map(filter::withBefore)
                     .orElse(filter);
-            return before.map(text -> time("--before", text))
+            return before.map(text -> Times.of(program, "--before", text))
                     .map(filter::withBefore)
                     .orElse(filter);
         });
-    }
-
-    private Instant time(String option, String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw wrong(option + " must be a time of UTC such as 2026-01-31T12:00:00Z: " + text);
-        }
     }
 
     private ParameterException wrong(String message) {

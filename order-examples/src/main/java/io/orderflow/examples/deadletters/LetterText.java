@@ -4,9 +4,9 @@ import io.orderflow.DeadLetter;
 import io.orderflow.OpenedDeadLetter;
 import io.orderflow.Order;
 import io.orderflow.OrderLine;
+import io.orderflow.examples.common.Ages;
 import io.orderflow.examples.common.LetterJson;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -26,7 +26,7 @@ final class LetterText {
         out.println(letter.id());
         StringBuilder line = new StringBuilder("  ").append(letter.reason());
         letter.attempts().ifPresent(attempts -> line.append(", ").append(times(attempts)));
-        line.append(", ").append(age(LetterJson.age(letter, now))).append(" old, ");
+        line.append(", ").append(Ages.shown(LetterJson.age(letter, now))).append(" old, ");
         out.println(line.append(size(letter)));
         letter.orderId()
                 .ifPresent(order -> out.println("  order " + order
@@ -42,16 +42,6 @@ final class LetterText {
         return letter.isWhole()
                 ? letter.length() + " bytes"
                 : "the first " + letter.kept() + " of " + letter.length() + " bytes";
-    }
-
-    private static String age(Duration age) {
-        if (age.toDays() > 0) {
-            return age.toDays() + " d";
-        }
-        if (age.toHours() > 0) {
-            return age.toHours() + " h";
-        }
-        return age.toMinutes() > 0 ? age.toMinutes() + " min" : age.toSeconds() + " s";
     }
 
     /** Everything. */

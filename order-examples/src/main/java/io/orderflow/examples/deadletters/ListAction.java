@@ -7,17 +7,15 @@ import io.orderflow.PageRequest;
 import io.orderflow.examples.common.JsonFlag;
 import io.orderflow.examples.common.JsonOutput;
 import io.orderflow.examples.common.LetterJson;
+import io.orderflow.examples.common.Paging;
 import io.orderflow.examples.common.StandardOptions;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The program {@code deadletters list}. */
@@ -36,15 +34,8 @@ public final class ListAction implements Callable<Integer> {
     @Mixin
     private FilterOptions filterOptions;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "50",
-            description = "How many to list, 1 to " + PageRequest.LARGEST + ". Default: ${DEFAULT-VALUE}")
-    private int limit;
-
-    @Option(names = "--after", paramLabel = "NEXT", description = "The word that the page before ended with.")
-    private Optional<String> after;
+    @Mixin
+    private Paging paging;
 
     @Mixin
     private LetterShopOptions shop;
@@ -60,12 +51,9 @@ public final class ListAction implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit < 1 || limit > PageRequest.LARGEST) {
-            throw new ParameterException(
-                    spec.commandLine(), "--limit must be between 1 and " + PageRequest.LARGEST + ": " + limit);
-        }
+        PageRequest wanted = paging.page();
         DeadLetterFilter filter = filterOptions.filter();
-        Page<DeadLetter> page = shop.look(office -> office.page(filter, new PageRequest(limit, after)));
+        Page<DeadLetter> page = shop.look(office -> office.page(filter, wanted));
         PrintWriter out = spec.commandLine().getOut();
         Instant now = Instant.now();
         if (json.isGiven()) {

@@ -1,0 +1,2 @@
+/** The program that writes decided orders to a file. */
+package io.orderflow.examples.export;

@@ -1,0 +1,2 @@
+/** The program that lists orders that wait for a verdict. */
+package io.orderflow.examples.pending;
