@@ -20,6 +20,7 @@ import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderWaiters;
 import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.replay.StoreReplays;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
@@ -85,6 +86,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final JdbcOrderFeeds feeds;
     private final OrderArchive archive;
     private final Audits audits;
+    private final StoreReplays replays;
     private final Runners runners;
     private final KnownReplication replication;
     private final VerifiedSessions sessions;
@@ -113,6 +115,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.feeds = parts.feeds;
         this.archive = parts.archive;
         this.audits = parts.audits;
+        this.replays = parts.replays;
         this.runners = parts.runners;
         this.replication = parts.replication;
         this.sessions = parts.sessions;
@@ -385,6 +388,19 @@ public final class OrderProcessor implements AutoCloseable {
      */
     public List<Finding> examine(ExamineConfig config) {
         return doctor.examine(requireNonNull(config, "config"));
+    }
+
+    /**
+     * Replays every adjustment, verdict and change in the order of their decision numbers through a model of the shop
+     * that is as simple as it can be, and compares each verdict, reason, total and line, and then every balance, stock,
+     * price and limit. It reads one snapshot, while orders go on. The database sorts all records for it; here it keeps
+     * the wallets and products in memory, and the orders that were changed. Where the audit says whether the records
+     * agree, this says whether each verdict was the right one at its turn. Takes one connection.
+     *
+     * @throws IllegalStateException if orders were archived: what they took is needed for the verdicts after them
+     */
+    public ReplayReport replay() {
+        return replays.run();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
@@ -69,4 +70,12 @@ public interface OrderRecords {
      *     outside its range
      */
     List<WaitingOrder> waiting(Duration olderThan, int most);
+
+    /**
+     * How the shop does, by three statements. The larger the backlog, the more they read: 16 bytes for each order.
+     *
+     * @param after the position of the pulse before; empty for the first one, which has nothing decided
+     * @throws IllegalArgumentException if the position is below 0
+     */
+    OrderPulse pulse(OptionalLong after);
 }

@@ -32,6 +32,7 @@ import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderWaiters;
 import io.orderflow.internal.journal.RowJournal;
+import io.orderflow.internal.replay.StoreReplays;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SessionHolder;
@@ -66,6 +67,7 @@ final class ProcessorAssembly {
     final JdbcOrderFeeds feeds;
     final OrderArchive archive;
     final Audits audits;
+    final StoreReplays replays;
     final KnownReplication replication;
     final VerifiedSessions sessions;
     final OldestPending pending;
@@ -102,6 +104,7 @@ final class ProcessorAssembly {
         this.knownPause = new KnownPause(settings.dataSource(), tables, System::nanoTime);
         this.deciding = new JdbcDeciding(tables, store, transactions, knownPause, this::hintAll);
         this.audits = new Audits(store, apart, tables);
+        this.replays = new StoreReplays(store, apart, tables);
         this.pending = new OldestPending(tables);
         this.feeds = new JdbcOrderFeeds(tables, store, transactions, sessions, reader);
         this.archive = new JdbcOrderArchive(tables, store, transactions, reader);

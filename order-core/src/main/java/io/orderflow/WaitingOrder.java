@@ -41,9 +41,12 @@ public record WaitingOrder(
     public enum Place {
         /** In a group of the journal that carries it: it has no row of its own yet. */
         GROUP,
-        /** In a row of its own, which the library wrote. */
+        /** In a row of its own; a message on the queue carries it too, as a rule. */
         ROW,
-        /** In a row of its own that a transaction of the host's wrote: workers find it there. */
+        /**
+         * In a row of its own that no message carries: a transaction of the host's placed the order, or somebody
+         * brought it back. Workers find it there.
+         */
         PLACED,
         /** Set aside until somebody brings it back. */
         PARKED

@@ -56,6 +56,7 @@ class ArchitectureTest {
             Map.entry("intake", Set.of("codec", "journal", "loop")),
             Map.entry("worker", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "telemetry")),
             Map.entry("admin", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "telemetry")),
+            Map.entry("replay", Set.of("sql", "codec", "engine", "admin")),
             Map.entry("feed", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "admin")),
             Map.entry("doctor", Set.of("sql", "schema", "cluster", "journal", "admin")),
             Map.entry("archive", Set.of("sql", "codec", "engine", "journal", "schema", "admin", "feed")));

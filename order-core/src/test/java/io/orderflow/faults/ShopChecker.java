@@ -7,7 +7,7 @@ import io.orderflow.AuditReport;
 import io.orderflow.OrderProcessor;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.model.ReplayModel;
+import io.orderflow.model.ReplayCheck;
 import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -119,7 +119,7 @@ final class ShopChecker {
         assertEquals(0, report.parked(), this::state);
         assertEquals(0, number("SELECT COUNT(*) FROM orderflow_dead_letter"), this::state);
         try {
-            assertEquals(List.of(), ReplayModel.verify(pool, OrderProcessor.DEFAULT_TABLE_PREFIX));
+            assertEquals(List.of(), ReplayCheck.verify(pool, OrderProcessor.DEFAULT_TABLE_PREFIX));
         } catch (SQLException e) {
             throw new IllegalStateException("the decisions could not be replayed", e);
         }

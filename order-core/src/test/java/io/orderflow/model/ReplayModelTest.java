@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.OrderRequest;
+import io.orderflow.ReplayReport;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.sql.SqlText;
 import java.sql.SQLException;
@@ -152,12 +153,12 @@ class ReplayModelTest extends DatabaseContract {
             shop().execute("INSERT INTO orderflow_wallet VALUES (" + buyer + ", 0)");
         }
         List<String> differences = replay();
-        assertEquals(ReplayModel.NAMED + 1, differences.size());
-        assertEquals("and 50 more", differences.get(ReplayModel.NAMED));
+        assertEquals(ReplayReport.EXAMPLES + 1, differences.size());
+        assertEquals("and 50 more", differences.get(ReplayReport.EXAMPLES));
     }
 
     private List<String> replay() throws SQLException {
-        return ReplayModel.verify(shop().dataSource(), shop().tables().prefix());
+        return ReplayCheck.verify(shop().dataSource(), shop().tables().prefix());
     }
 
     private static String hex(OrderEntry order) {

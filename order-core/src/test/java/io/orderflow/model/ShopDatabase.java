@@ -231,7 +231,7 @@ public final class ShopDatabase implements AutoCloseable {
         AuditReport report = audit();
         assertTrue(report.ok(), report::toString);
         try {
-            assertEquals(List.of(), ReplayModel.verify(dataSource, tables.prefix()));
+            assertEquals(List.of(), ReplayCheck.verify(dataSource, tables.prefix()));
         } catch (SQLException e) {
             throw new AssertionError(this + " cannot be replayed", e);
         }

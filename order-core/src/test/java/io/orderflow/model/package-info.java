@@ -1,5 +1,2 @@
-/**
- * A trivial model of the shop, plain maps and no SQL of its own ({@link io.orderflow.model.ShopModel}), and the oracle
- * that replays a database through it ({@link io.orderflow.model.ReplayModel}).
- */
+/** A shop in a database for tests, and the oracle that replays it ({@link io.orderflow.model.ReplayCheck}). */
 package io.orderflow.model;

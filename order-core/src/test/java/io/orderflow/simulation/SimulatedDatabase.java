@@ -10,7 +10,7 @@ import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Tables;
-import io.orderflow.model.ReplayModel;
+import io.orderflow.model.ReplayCheck;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.FaultyDataSource;
 import io.orderflow.testing.TestDatabase;
@@ -168,7 +168,7 @@ final class SimulatedDatabase implements AutoCloseable {
     }
 
     List<String> replay() throws SQLException {
-        return ReplayModel.verify(plain, tables.prefix());
+        return ReplayCheck.verify(plain, tables.prefix());
     }
 
     @Override

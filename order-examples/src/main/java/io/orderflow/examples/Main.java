@@ -17,8 +17,10 @@ import io.orderflow.examples.orders.OrdersProgram;
 import io.orderflow.examples.pending.PendingProgram;
 import io.orderflow.examples.quickstart.Quickstart;
 import io.orderflow.examples.relay.RelayProgram;
+import io.orderflow.examples.replay.ReplayProgram;
 import io.orderflow.examples.serve.Serve;
 import io.orderflow.examples.serve.WorkerCommand;
+import io.orderflow.examples.top.TopProgram;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +51,8 @@ import picocli.CommandLine.Spec;
             RelayProgram.class,
             AuditProgram.class,
             DoctorProgram.class,
+            ReplayProgram.class,
+            TopProgram.class,
             OrdersProgram.class,
             PendingProgram.class,
             DeadLettersProgram.class,

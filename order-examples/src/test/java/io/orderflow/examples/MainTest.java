@@ -39,6 +39,8 @@ class MainTest {
                         "relay",
                         "audit",
                         "doctor",
+                        "replay",
+                        "top",
                         "orders",
                         "pending",
                         "export",

@@ -6,6 +6,7 @@ import io.orderflow.DeadLetterFilter;
 import io.orderflow.Order;
 import io.orderflow.OrderEvent;
 import io.orderflow.OrderEvent.Type;
+import io.orderflow.OrderPulse;
 import io.orderflow.OrderRecords;
 import io.orderflow.OrderStatus;
 import io.orderflow.OrderTimeline;
@@ -45,6 +46,7 @@ public final class JdbcOrderRecords implements OrderRecords {
     private final OrderEvents events;
     private final DecidedOrders decided;
     private final Waits waits;
+    private final PulseReads pulses;
 
     /** Reads from the tables. */
     public JdbcOrderRecords(Tables tables, Store store, OrderReads reads, OrderReader reader) {
@@ -56,6 +58,7 @@ public final class JdbcOrderRecords implements OrderRecords {
         this.events = new OrderEvents(tables);
         this.decided = new DecidedOrders(tables, reader);
         this.waits = new Waits(tables, reader);
+        this.pulses = new PulseReads(tables);
     }
 
     @Override
@@ -135,6 +138,14 @@ public final class JdbcOrderRecords implements OrderRecords {
         checkMost(most);
         return store.read(
                 "orders without a verdict", handle -> waits.olderThan(handle.getConnection(), olderThan, most));
+    }
+
+    @Override
+    public OrderPulse pulse(OptionalLong after) {
+        if (after.isPresent() && after.getAsLong() < 0) {
+            throw new IllegalArgumentException("after must be 0 or more: " + after.getAsLong());
+        }
+        return store.read("how the shop does", handle -> pulses.pulse(handle.getConnection(), after));
     }
 
     private static void checkMost(int most) {

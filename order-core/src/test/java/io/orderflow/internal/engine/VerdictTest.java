@@ -10,7 +10,7 @@ import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.Seeds;
 import io.orderflow.internal.engine.Ledger.Account;
-import io.orderflow.model.ShopModel;
+import io.orderflow.internal.replay.ShopModel;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;

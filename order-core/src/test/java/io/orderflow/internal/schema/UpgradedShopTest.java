@@ -17,7 +17,7 @@ import io.orderflow.PageRequest;
 import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.sql.QueryRows;
-import io.orderflow.model.ReplayModel;
+import io.orderflow.model.ReplayCheck;
 import io.orderflow.testing.TestDatabase;
 import io.orderflow.testing.TestDatabase.Kind;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +62,7 @@ class UpgradedShopTest {
                         .anyMatch(found -> found.id().equals(request.id())));
             }
             assertTrue(orders.audit().ok(), () -> orders.audit().toString());
-            assertEquals(List.of(), ReplayModel.verify(database.dataSource(1), OldTables.PREFIX));
+            assertEquals(List.of(), ReplayCheck.verify(database.dataSource(1), OldTables.PREFIX));
         }
     }
 
@@ -89,7 +89,7 @@ class UpgradedShopTest {
                     OrderStatus.COMPLETED,
                     orders.await(fresh.id(), BOUND).orElseThrow().status());
             assertTrue(orders.audit().ok(), () -> orders.audit().toString());
-            assertEquals(List.of(), ReplayModel.verify(database.dataSource(1), OldTables.PREFIX));
+            assertEquals(List.of(), ReplayCheck.verify(database.dataSource(1), OldTables.PREFIX));
         }
     }
 

@@ -89,7 +89,7 @@ public final class OrderText {
         String where = switch (waiting.place()) {
             case GROUP -> "in a group of the journal";
             case ROW -> "in a row of the journal";
-            case PLACED -> "in a row that the host's transaction wrote";
+            case PLACED -> "in a row of the journal that no message carries";
             case PARKED ->
                 "set aside"
                         + waiting.parkedFor().map(reason -> " for " + reason).orElse("");

@@ -97,7 +97,7 @@ class OrdersProgramTest {
             shop.orders.deadLetters().redrive(letter, "somebody");
             json = timeline(shop, poison.id());
             assertEquals(List.of("PARKED", "REDRIVEN"), texts(json.path("events"), "type"), json::toString);
-            assertEquals("ROW", json.at("/waiting/place").asText(), json::toString);
+            assertEquals("PLACED", json.at("/waiting/place").asText(), json::toString);
             assertEquals(
                     json.at("/events/1/at").asText(), json.at("/waiting/since").asText());
             shop.withWorkers();

@@ -40,8 +40,8 @@ final class RecordsShop implements AutoCloseable {
         config.setPassword(database.password());
         this.pool = new HikariDataSource(config);
         this.orders = OrderProcessor.builder(pool).createTables(true).build().start();
-        orders.inventory().define(PRODUCT, 10, 1_000, "product");
-        orders.wallets().open(BUYER, 10_000, "wallet");
+        orders.inventory().define(PRODUCT, 10, 1_000, "product of the records");
+        orders.wallets().open(BUYER, 10_000, "wallet of the records");
     }
 
     RecordsShop withWorkers() {

@@ -1,4 +1,4 @@
-package io.orderflow.model;
+package io.orderflow.internal.replay;
 
 import io.orderflow.Limits;
 import io.orderflow.OrderLine;

@@ -1,4 +1,4 @@
-package io.orderflow.model;
+package io.orderflow.internal.replay;
 
 import io.orderflow.OrderLine;
 import io.orderflow.internal.codec.OrderEntry;

@@ -1,20 +1,20 @@
-package io.orderflow.model;
-
-import static java.util.Objects.requireNonNull;
+package io.orderflow.internal.replay;
 
 import io.orderflow.OrderLine;
 import io.orderflow.RejectReason;
+import io.orderflow.ReplayReport;
 import io.orderflow.internal.codec.Fingerprint;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.replay.ShopModel.Decision;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.Tables;
-import io.orderflow.model.ShopModel.Decision;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import javax.sql.DataSource;
 
 /**
  * Replays all decisions, adjustments and changes of a database, in the order of their numbers, through
@@ -36,9 +35,6 @@ import javax.sql.DataSource;
  * business.
  */
 public final class ReplayModel {
-    /** Differences that are named; of more there is only the number. */
-    public static final int NAMED = 100;
-
     /** Codes of changes are above this, and no adjustment's is. */
     private static final int CHANGE = 100;
 
@@ -50,42 +46,30 @@ public final class ReplayModel {
     private final ShopModel shop = new ShopModel();
     private final List<String> differences = new ArrayList<>();
     private long unnamed;
+    private long replayed;
     private String lastNumber = "";
     private Optional<UUID> lastOrder = Optional.empty();
     private List<OrderLine> expectedLines = List.of();
     private int linesSeen;
     private ReplayedChanges changes;
 
-    private ReplayModel(Connection connection, Tables tables) {
+    /**
+     * Replays what the connection sees.
+     *
+     * @param connection with a transaction of its own and one snapshot for all of it
+     */
+    public ReplayModel(Connection connection, Tables tables) {
         this.connection = connection;
         this.tables = tables;
     }
 
     /**
-     * Replays everything.
+     * Replays everything. Once.
      *
-     * @param prefix what every table name begins with
-     * @return the differences, at most {@value #NAMED} and a last line that counts the others; empty when all is as it
-     *     must be
      * @throws SQLException if the database cannot be read
      */
-    public static List<String> verify(DataSource dataSource, String prefix) throws SQLException {
-        try (Connection connection = requireNonNull(dataSource, "dataSource").getConnection()) {
-            int isolation = connection.getTransactionIsolation();
-            boolean autoCommit = connection.getAutoCommit();
-            connection.setTransactionIsolation(Dialect.of(connection).snapshot());
-            connection.setAutoCommit(false);
-            try {
-                return new ReplayModel(connection, new Tables(prefix)).run();
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(autoCommit);
-                connection.setTransactionIsolation(isolation);
-            }
-        }
-    }
-
-    private List<String> run() throws SQLException {
+    public ReplayReport run() throws SQLException {
+        long start = System.nanoTime();
         changes = new ReplayedChanges(shop, changedOrders(), this::differs);
         replay();
         states();
@@ -94,10 +78,8 @@ public final class ReplayModel {
         accounts("SELECT product, unit_price FROM " + tables.stock(), "price of product", shop.prices());
         accounts("SELECT product, max_per_buyer FROM " + tables.stock(), "limit of product", shop.limits());
         purchases();
-        if (unnamed > 0) {
-            differences.add("and " + unnamed + " more");
-        }
-        return differences;
+        return new ReplayReport(
+                replayed, differences.size() + unnamed, differences, Duration.ofNanos(System.nanoTime() - start));
     }
 
     /**
@@ -186,6 +168,7 @@ public final class ReplayModel {
             differs("decision number " + number + " belongs to no batch");
         }
         lastNumber = number;
+        replayed++;
     }
 
     private void adjustment(ResultSet row, int kind) throws SQLException {
@@ -326,7 +309,7 @@ public final class ReplayModel {
     }
 
     private void differs(String difference) {
-        if (differences.size() < NAMED) {
+        if (differences.size() < ReplayReport.EXAMPLES) {
             differences.add(difference);
         } else {
             unnamed++;

@@ -1,0 +1,2 @@
+/** The program that shows how a shop does, again and again. */
+package io.orderflow.examples.top;
