@@ -1,6 +1,5 @@
 package io.orderflow.internal.worker;
 
-import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.worker.HeldFrame.Item;
@@ -78,20 +77,13 @@ final class DecidedAgain implements WorkList.First<Item> {
     }
 
     private void unpack(HeldFrame frame) {
-        frame.delivery()
-                .oversized()
-                .ifPresentOrElse(
-                        whole -> bad.add(new BadMessage(frame, DeadLetterReason.UNDECODABLE, Inbox.tooLarge(whole))),
-                        () -> decode(frame));
-    }
-
-    private void decode(HeldFrame frame) {
         try {
             context.frames()
                     .read(frame.delivery().body())
                     .entries()
                     .forEach(entry -> orders.addLast(frame.item(entry)));
         } catch (MalformedException e) {
+            // it was read once; if it cannot be now, it is set aside as any other and not lost
             bad.add(new BadMessage(frame, e.reason(), e.getMessage()));
         }
     }

@@ -74,6 +74,11 @@ final class FrameSource {
         void run() throws QueueException;
     }
 
+    /** Whether nothing is to be received before some messages are acked that are kept for the delay. */
+    boolean isFull() {
+        return late.isFull(held.size());
+    }
+
     boolean isOpen() {
         return consumer != null;
     }

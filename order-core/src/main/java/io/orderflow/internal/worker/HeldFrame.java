@@ -14,6 +14,7 @@ final class HeldFrame {
     private int waiting;
     private boolean lost;
     private boolean touched;
+    private boolean bad;
     private long settledAt;
 
     /** Holds a message of so many orders. */
@@ -37,17 +38,21 @@ final class HeldFrame {
         return new Item(entry);
     }
 
-    /** There is nothing more to do about the message as a whole. */
-    void settle() {
+    /** It was set aside as a bad message: it is never opened again. */
+    void settleBad() {
         open = 0;
-        touched = true;
+        bad = true;
+    }
+
+    boolean isBad() {
+        return bad;
     }
 
     boolean isSettled() {
         return open == 0;
     }
 
-    /** Whether something of it is settled since it came, or was opened again. */
+    /** Whether one of its orders is settled since it came, or was opened again. */
     boolean isTouched() {
         return touched;
     }

@@ -155,7 +155,7 @@ final class Inbox {
         badBytes += delivery.body().length;
     }
 
-    static String tooLarge(Delivery.Oversized whole) {
+    private static String tooLarge(Delivery.Oversized whole) {
         return "a frame must have at most " + Limits.FRAME_BYTES + " bytes: " + whole.length();
     }
 }

@@ -40,8 +40,8 @@ final class LateFrames {
     private long bytes;
     private boolean told;
 
-    /** Where all was decided that is settled and not acked; empty before the first decision. */
-    private String server = "";
+    /** Tells where all was decided that is settled and not acked. */
+    private final ServerMoves moves;
 
     /** When the server was written to last, as far as is known. */
     private long written;
@@ -51,6 +51,7 @@ final class LateFrames {
     LateFrames(String worker, WorkerContext context) {
         this.name = worker + ".acks";
         this.context = context;
+        this.moves = new ServerMoves(worker, context);
         this.delay = context.config().ackDelay().toNanos();
         this.mostFrames = Math.min(MOST_FRAMES, context.queue().mostHeld());
         this.written = context.nanoTime().getAsLong();
@@ -62,9 +63,12 @@ final class LateFrames {
         return delay > 0;
     }
 
-    /** Keeps a frame that is settled; false where it may be acked at once. */
+    /**
+     * Keeps a frame that is settled; false where it may be acked at once. A bad message may: no order is lost with its
+     * dead letter, and strangers must not be able to fill the room.
+     */
     boolean keep(HeldFrame frame) {
-        if (!isOn()) {
+        if (!isOn() || frame.isBad()) {
             return false;
         }
         frame.settledAt(context.nanoTime().getAsLong());
@@ -85,7 +89,6 @@ final class LateFrames {
             due.add(frames.peekFirst().delivery());
             forget(frames.removeFirst());
         }
-        tellRoom();
         return due;
     }
 
@@ -109,12 +112,7 @@ final class LateFrames {
      * @return the one before, if it was another one
      */
     Optional<String> movedTo(String now) {
-        if (now.equals(server)) {
-            return Optional.empty();
-        }
-        String before = server;
-        server = now;
-        return before.isEmpty() ? Optional.empty() : Optional.of(before);
+        return moves.movedTo(now);
     }
 
     /** Takes all of them, the oldest first. */
@@ -133,7 +131,6 @@ final class LateFrames {
             }
             return lost;
         });
-        tellRoom();
     }
 
     boolean isEmpty() {
@@ -145,11 +142,23 @@ final class LateFrames {
         return frames.stream();
     }
 
-    /** Whether no more fits. */
-    boolean isFull() {
-        boolean full = isOn() && (frames.size() >= mostFrames || bytes >= MOST_BYTES);
+    /**
+     * Whether no more fits, or the queue gives no more. Looks after what health and log say of that, so it is asked
+     * before each receive.
+     *
+     * @param held how many messages the worker holds besides, whose orders are not all settled
+     */
+    boolean isFull(int held) {
+        if (!isOn()) {
+            return false;
+        }
+        moves.look();
+        int all = frames.size() + held;
+        boolean full = !frames.isEmpty() && (all >= mostFrames || bytes >= MOST_BYTES);
         if (full) {
-            tellFull();
+            tellFull(held);
+        } else if (frames.isEmpty() || all <= mostFrames / 2 && bytes <= MOST_BYTES / 2) {
+            tellRoom();
         }
         return full;
     }
@@ -159,10 +168,11 @@ final class LateFrames {
         return REST.toNanos();
     }
 
-    private void tellFull() {
+    private void tellFull(int held) {
         String cause = frames.size() + " messages of " + bytes + " bytes are kept for the ackDelay of "
-                + context.config().ackDelay() + ", and nothing is received before some are acked; the most are "
-                + mostFrames + " messages or " + MOST_BYTES + " bytes for each thread of a runner";
+                + context.config().ackDelay() + " and " + held + " more are not decided yet, and nothing is received"
+                + " before some are acked; the most are " + mostFrames + " messages together, or " + MOST_BYTES
+                + " bytes kept, for each thread of a runner";
         if (!told) {
             told = true;
             log.warn("{}: {}", name, cause);
@@ -170,9 +180,9 @@ final class LateFrames {
         context.events().paused(name, cause);
     }
 
-    /** It was full; half of the room and more is free again. */
+    /** Half of the room and more is free. */
     private void tellRoom() {
-        if (told && frames.size() <= mostFrames / 2 && bytes <= MOST_BYTES / 2) {
+        if (told) {
             told = false;
             log.info("{}: there is room again", name);
             context.events().resumed(name);
@@ -185,5 +195,6 @@ final class LateFrames {
         if (told) {
             context.events().ended(name);
         }
+        moves.end();
     }
 }

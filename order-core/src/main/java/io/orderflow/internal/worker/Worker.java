@@ -171,22 +171,24 @@ final class Worker {
             waiting.next().ifPresent(work::add);
             return 0;
         }
-        if (late.isFull()) {
-            return Math.min(late.untilLook(), waiting.untilTry());
-        }
         long pause = receive();
         return waiting.isFull() ? waiting.untilTry() : Math.min(pause, waiting.untilTry());
     }
 
     private long receive() throws InterruptedException {
         boolean backlog = context.pieces().areForWorkers();
-        Duration longest = backlog && share.moment().compareTo(idleWait) < 0 ? share.moment() : idleWait;
-        long pause = inbox.fill(Duration.ofNanos(Math.min(longest.toNanos(), waiting.untilTry())), !backlog);
+        long pause = frames.isFull() ? late.untilLook() : fill(backlog);
+        // also while no more is received: what came before must not wait for acks
         inbox.next(work);
         if (backlog && work.isEmpty()) {
             takePiece();
         }
         return pause;
+    }
+
+    private long fill(boolean backlog) throws InterruptedException {
+        Duration longest = backlog && share.moment().compareTo(idleWait) < 0 ? share.moment() : idleWait;
+        return inbox.fill(Duration.ofNanos(Math.min(longest.toNanos(), waiting.untilTry())), !backlog);
     }
 
     private boolean takePiece() {

@@ -6,8 +6,10 @@ import static io.orderflow.internal.worker.Bench.orders;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.DeadLetterReason;
 import io.orderflow.OrderStatus;
 import io.orderflow.WorkerConfig;
+import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.worker.ScriptedQueue.Call;
 import io.orderflow.model.ShopDatabase;
@@ -15,7 +17,9 @@ import io.orderflow.queue.Delivery;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.FaultPlan;
 import io.orderflow.testing.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,18 +216,19 @@ class AckDelayTest extends BenchTests {
     }
 
     @Test
-    void whatWasSetAsideIsSetAsideAgain() throws InterruptedException {
+    void anOrderThatWasSetAsideIsSetAsideAgainAndABadMessageIsNot() throws InterruptedException {
         OrderEntry order = order();
         bench.queue.send(order);
         bench.queue.send(conflicting(order));
         bench.queue.send(new byte[] {1, 2, 3}, 0);
         Worker worker = bench.worker();
         bench.drain(worker);
-        List<String> letters = bench.deadLetters();
-        assertEquals(2, letters.size());
+        String letter = Bench.letter(Codes.of(DeadLetterReason.CONFLICT), order);
+        assertEquals(2, bench.deadLetters().size());
+        assertTrue(bench.deadLetters().contains(letter), bench.deadLetters()::toString);
         failOver();
         drainAndRest(worker);
-        assertEquals(Set.copyOf(letters), Set.copyOf(bench.deadLetters()));
+        assertEquals(List.of(letter), bench.deadLetters());
         rest(worker, DELAY.plusSeconds(2));
         assertEquals(3, bench.queue.acked.size());
         worker.close();
@@ -322,5 +327,110 @@ class AckDelayTest extends BenchTests {
         bench.assertStatus(OrderStatus.COMPLETED, third);
         assertEquals(List.of("resumed worker.acks"), bench.events.starting("resumed"));
         worker.close();
+    }
+
+    @Test
+    void aBadMessageThatWasSetAsideIsAckedAtOnce() throws InterruptedException {
+        bench.queue.mostHeld = 2;
+        Delivery.Oversized whole = new Delivery.Oversized(60_000_000, new byte[32]);
+        List<Delivery> bad = List.of(
+                bench.queue.send(new byte[] {1, 2, 3}, 0),
+                bench.queue.send(new byte[] {4, 5}, 0),
+                bench.queue.sendBeginning(new byte[] {6}, whole));
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(bad, bench.queue.acked);
+        assertEquals(3, bench.deadLetters().size());
+        OrderEntry order = order();
+        bench.queue.send(order);
+        bench.drain(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        assertEquals(bad, bench.queue.acked);
+        assertEquals(List.of(), bench.events.starting("paused"));
+        worker.close();
+    }
+
+    @Test
+    void whatWasReceivedIsDecidedWhileNoMoreIsReceived() throws InterruptedException {
+        bench.config = config(2);
+        bench.queue.mostHeld = 1;
+        List<OrderEntry> received = orders(4);
+        bench.queue.send(received.subList(0, 2), 0);
+        bench.queue.send(received.subList(2, 4), 0);
+        OrderEntry third = order();
+        bench.queue.send(third);
+        Worker worker = bench.worker();
+        rest(worker, Duration.ofSeconds(1));
+        bench.assertStatus(OrderStatus.COMPLETED, received.toArray(OrderEntry[]::new));
+        assertEquals(-1, bench.status(third));
+        drainAndRest(worker);
+        bench.assertStatus(OrderStatus.COMPLETED, third);
+        worker.close();
+    }
+
+    @Test
+    void theBacklogIsHelpedWithWhileNoMoreIsReceived() throws InterruptedException {
+        bench.queue.mostHeld = 1;
+        bench.queue.send(order());
+        Worker worker = bench.worker();
+        bench.step(worker);
+        List<OrderEntry> backlog = orders(40);
+        shop.journal(backlog);
+        bench.pieces.found(List.of(), backlog.stream().map(OrderEntry::id).toList(), false);
+        rest(worker, Duration.ofSeconds(1));
+        bench.assertStatus(OrderStatus.COMPLETED, backlog.toArray(OrderEntry[]::new));
+        worker.close();
+    }
+
+    @Test
+    void whatWaitsCountsAsHeldByTheQueue() throws Exception {
+        bench.queue.mostHeld = 2;
+        OrderEntry stuck = order(1, 1, 1);
+        OrderEntry third = order(3, 3, 1);
+        Worker worker = bench.worker();
+        try (Connection stranger = shop.foreign();
+                Statement statement = stranger.createStatement()) {
+            statement.executeQuery("SELECT * FROM " + shop.tables().wallet() + " WHERE buyer = 1 FOR UPDATE");
+            bench.queue.send(stuck);
+            bench.queue.send(order(2, 2, 1));
+            rest(worker, Duration.ofSeconds(1));
+            bench.queue.send(third);
+            rest(worker, Duration.ofSeconds(1));
+            assertEquals(-1, bench.status(third));
+            List<String> paused = bench.events.starting("paused");
+            assertTrue(paused.contains("paused worker.acks"), paused::toString);
+            stranger.rollback();
+        }
+        rest(worker, DELAY.multipliedBy(3));
+        bench.assertStatus(OrderStatus.COMPLETED, stuck, third);
+        assertTrue(bench.events.all.contains("resumed worker.acks"), bench.events.all::toString);
+        worker.close();
+    }
+
+    @Test
+    void serversThatAlternateAreToldUntilOneStays() throws InterruptedException {
+        Worker worker = bench.worker();
+        decideAt(shop, worker);
+        decideAt(replica, worker);
+        assertEquals(List.of(), bench.events.starting("paused"), "a fail-over is no fault");
+        decideAt(shop, worker);
+        decideAt(replica, worker);
+        assertEquals(
+                List.of("paused worker.servers"),
+                bench.events.starting("paused").stream().distinct().toList());
+        assertEquals(List.of(), bench.queue.acked);
+        rest(worker, DELAY.plusSeconds(2));
+        assertEquals(List.of("resumed worker.servers"), bench.events.starting("resumed"));
+        assertEquals(4, bench.queue.acked.size());
+        int told = bench.events.starting("paused").size();
+        decideAt(shop, worker);
+        assertEquals(told, bench.events.starting("paused").size(), "it was left long ago");
+        worker.close();
+    }
+
+    private void decideAt(ShopDatabase database, Worker worker) throws InterruptedException {
+        bench.writer = database;
+        bench.queue.send(order());
+        bench.drain(worker);
     }
 }
