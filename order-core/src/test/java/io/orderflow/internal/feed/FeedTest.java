@@ -60,6 +60,10 @@ class FeedTest extends DatabaseContract {
         return feeds.read(start, 500).events();
     }
 
+    private List<UUID> orderIds() {
+        return all().stream().map(OrderEvent::orderId).toList();
+    }
+
     private static List<String> text(List<OrderEvent> events) {
         return events.stream()
                 .map(event -> event.type() + " " + event.orderId() + " " + event.amount()
@@ -172,13 +176,18 @@ class FeedTest extends DatabaseContract {
         assertEquals(0, shop().count("orderflow_batch WHERE kind = 5"));
     }
 
-    /** The first has drawn its number and is not committed while the second, which drew later, is. */
+    /**
+     * The first has drawn its number and is not committed while the second, which drew later, is. On H2 batches take
+     * turns from the number on, and a refund does not.
+     */
     @Test
     void anOpenTransactionIsWaitedFor() throws Exception {
         CountDownLatch drawn = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
+        OrderEntry before = order(2, 2, 1);
         OrderEntry first = order(1, 1, 1);
-        OrderEntry second = order(2, 2, 1);
+        OrderEntry second = kind() == TestDatabase.Kind.H2 ? before : order(2, 2, 1);
+        shop().decide(List.of(before));
         CompletableFuture<Void> open = CompletableFuture.runAsync(() -> decide(first, step -> {
             if (step == Step.NUMBERED) {
                 drawn.countDown();
@@ -186,14 +195,16 @@ class FeedTest extends DatabaseContract {
             }
         }));
         await(drawn);
-        shop().decide(List.of(second));
-        assertEquals(List.of(), all());
-        assertEquals(List.of(), all());
+        if (second == before) {
+            shop().changes().refund(RefundRequest.rest(before.id(), "back"));
+        } else {
+            shop().decide(List.of(second));
+        }
+        assertEquals(List.of(before.id()), orderIds());
+        assertEquals(List.of(before.id()), orderIds());
         go.countDown();
         open.get();
-        assertEquals(
-                List.of(first.id(), second.id()),
-                all().stream().map(OrderEvent::orderId).toList());
+        assertEquals(List.of(before.id(), first.id(), second.id()), orderIds());
         assertEquals(0, shop().count("orderflow_batch WHERE kind = 5"));
     }
 
