@@ -31,7 +31,8 @@ final class RabbitExaminationTest extends NodeTests {
 
     private static final String POLICY = "policies/%2F/planted";
     private static final String USER = "users/untagged";
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Where the plugin of the present node answers; asked for once. */
     private static String management;
