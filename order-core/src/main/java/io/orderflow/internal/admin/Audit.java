@@ -6,9 +6,8 @@ import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.engine.Adjustment.Kind;
 import io.orderflow.internal.engine.OpeningBalances;
 import io.orderflow.internal.sql.Dialect;
-import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.QueryRows;
-import io.orderflow.internal.sql.SqlFailure;
+import io.orderflow.internal.sql.Snapshot;
 import io.orderflow.internal.sql.Tables;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -21,8 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Recomputes every wallet and every product from the records, in one snapshot, looks at each record by itself, and
@@ -30,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * Used once, by one thread.
  */
 public final class Audit {
-    private static final Logger log = LoggerFactory.getLogger(Audit.class);
-
     /** Longest time of one statement, which reads a whole table or two. */
     private static final Duration LONGEST_STATEMENT = Duration.ofHours(6);
 
@@ -54,37 +49,7 @@ public final class Audit {
     public AuditReport run() throws SQLException {
         long start = System.nanoTime();
         dialect = Dialect.of(connection);
-        int isolation = connection.getTransactionIsolation();
-        boolean autoCommit = connection.getAutoCommit();
-        int networkTimeout = connection.getNetworkTimeout();
-        try {
-            if (!autoCommit) {
-                // somebody left a transaction open, and its snapshot is old
-                connection.rollback();
-            }
-            // adding up takes longer than a pool lets a statement take
-            connection.setNetworkTimeout(Runnable::run, (int) LONGEST_STATEMENT.toMillis());
-            connection.setTransactionIsolation(dialect.snapshot());
-            connection.setAutoCommit(false);
-            return recompute(start);
-        } finally {
-            setBack(autoCommit, isolation, networkTimeout);
-        }
-    }
-
-    /** Where that fails the connection is ended, so that the pool never gets a changed one. */
-    private void setBack(boolean autoCommit, int isolation, int networkTimeout) {
-        try {
-            if (!connection.getAutoCommit()) {
-                connection.rollback();
-            }
-            connection.setAutoCommit(autoCommit);
-            connection.setTransactionIsolation(isolation);
-            connection.setNetworkTimeout(Runnable::run, networkTimeout);
-        } catch (SQLException e) {
-            log.debug("a connection could not be set back and is discarded: {}", SqlFailure.reason(e));
-            HostConnections.discard(connection, e);
-        }
+        return Snapshot.read(connection, LONGEST_STATEMENT, same -> recompute(start));
     }
 
     private AuditReport recompute(long start) throws SQLException {

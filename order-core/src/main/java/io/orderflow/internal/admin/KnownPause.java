@@ -2,18 +2,13 @@ package io.orderflow.internal.admin;
 
 import io.orderflow.DecidingPause;
 import io.orderflow.internal.engine.PauseRow;
-import io.orderflow.internal.sql.Glance;
-import io.orderflow.internal.sql.SqlFailure;
+import io.orderflow.internal.sql.SideGlance;
 import io.orderflow.internal.sql.Tables;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whether deciding is paused, as the database last said: for health, which waits for nobody. When somebody wants to
@@ -21,14 +16,10 @@ import org.slf4j.LoggerFactory;
  * who comes later. Thread-safe.
  */
 public final class KnownPause {
-    private static final Logger log = LoggerFactory.getLogger(KnownPause.class);
-
     private static final Duration FRESH = Duration.ofSeconds(1);
 
-    private final DataSource dataSource;
-    private final Tables tables;
+    private final SideGlance glance;
     private final LongSupplier nanoTime;
-    private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Known known;
 
     /** What was said, and when that was asked for. */
@@ -40,8 +31,11 @@ public final class KnownPause {
      * @param nanoTime the monotonic time that makes an answer old
      */
     public KnownPause(DataSource dataSource, Tables tables, LongSupplier nanoTime) {
-        this.dataSource = dataSource;
-        this.tables = tables;
+        this.glance = new SideGlance("orderflow-pause", dataSource, connection -> {
+            long asked = nanoTime.getAsLong();
+            learn(PauseRow.read(tables, connection), asked);
+            return true;
+        });
         this.nanoTime = nanoTime;
     }
 
@@ -55,40 +49,22 @@ public final class KnownPause {
     public Optional<DecidingPause> refreshed() {
         Known last = known;
         boolean old = last == null || nanoTime.getAsLong() - last.at() > FRESH.toNanos();
-        if (old && asking.compareAndSet(false, true)) {
-            startAsking();
+        if (old) {
+            glance.ask();
         }
         return now();
     }
 
-    /** Somebody has just asked. */
+    /** Somebody has just asked, or changed it. */
     void learn(Optional<DecidingPause> pause) {
-        known = new Known(pause, nanoTime.getAsLong());
+        learn(pause, nanoTime.getAsLong());
     }
 
-    private void startAsking() {
-        boolean started = false;
-        try {
-            Thread thread = new Thread(this::ask, "orderflow-pause");
-            thread.setDaemon(true);
-            thread.start();
-            started = true;
-        } finally {
-            if (!started) {
-                // the system gives no thread now; the next reader tries again
-                asking.set(false);
-            }
-        }
-    }
-
-    private void ask() {
-        try {
-            learn(Glance.at(dataSource, connection -> PauseRow.read(tables, connection)));
-        } catch (SQLException | RuntimeException | Error e) {
-            // those who need the server say why it does not answer
-            log.debug("whether deciding is paused could not be asked: {}", SqlFailure.reason(e));
-        } finally {
-            asking.set(false);
+    /** A glance that took long, while somebody paused or resumed, saw what is over. */
+    private synchronized void learn(Optional<DecidingPause> pause, long asked) {
+        Known last = known;
+        if (last == null || asked - last.at() >= 0) {
+            known = new Known(pause, asked);
         }
     }
 }

@@ -3,7 +3,7 @@ package io.orderflow.internal.cluster;
 import io.orderflow.DatabaseReplication;
 import io.orderflow.DatabaseReplication.Degree;
 import io.orderflow.internal.sql.Dialect;
-import io.orderflow.internal.sql.Glance;
+import io.orderflow.internal.sql.SideGlance;
 import io.orderflow.internal.sql.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +27,9 @@ public final class KnownReplication {
 
     private static final Duration FRESH = Duration.ofSeconds(10);
 
-    private final DataSource dataSource;
+    private final SideGlance glance;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Known known;
 
     /** What was said, when that was asked for, and whether it can become another. */
@@ -44,7 +42,10 @@ public final class KnownReplication {
      * @param nanoTime the monotonic time that makes an answer old
      */
     public KnownReplication(DataSource dataSource, Clock clock, LongSupplier nanoTime) {
-        this.dataSource = dataSource;
+        this.glance = new SideGlance("orderflow-replication", dataSource, connection -> {
+            learn(connection, Dialect.of(connection));
+            return true;
+        });
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -57,43 +58,14 @@ public final class KnownReplication {
     /** The same; where it is old, it is asked for meanwhile. No I/O on the caller's thread. */
     public Optional<DatabaseReplication> refreshed() {
         Known now = known;
-        if (now != null && now.mayChange() && isOld(now) && asking.compareAndSet(false, true)) {
-            startAsking();
+        if (now != null && now.mayChange() && isOld(now)) {
+            glance.ask();
         }
         return known();
     }
 
     private boolean isOld(Known now) {
         return nanoTime.getAsLong() - now.at() > FRESH.toNanos();
-    }
-
-    private void startAsking() {
-        boolean started = false;
-        try {
-            Thread thread = new Thread(this::askAnew, "orderflow-replication");
-            thread.setDaemon(true);
-            thread.start();
-            started = true;
-        } finally {
-            if (!started) {
-                // the system gives no thread now; the next reader tries again
-                asking.set(false);
-            }
-        }
-    }
-
-    private void askAnew() {
-        try {
-            Glance.at(dataSource, connection -> {
-                learn(connection, Dialect.of(connection));
-                return true;
-            });
-        } catch (SQLException | RuntimeException | Error e) {
-            // those who need the server say why it does not answer
-            log.debug("how far commits are replicated could not be asked: {}", SqlFailure.reason(e));
-        } finally {
-            asking.set(false);
-        }
     }
 
     /**

@@ -4,21 +4,15 @@ import io.orderflow.ReplayReport;
 import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.admin.Store;
 import io.orderflow.internal.engine.OpeningBalances;
-import io.orderflow.internal.sql.Dialect;
-import io.orderflow.internal.sql.HostConnections;
 import io.orderflow.internal.sql.QueryRows;
-import io.orderflow.internal.sql.SqlFailure;
+import io.orderflow.internal.sql.Snapshot;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs replays, each on a thread and a connection of its own. Thread-safe. */
 public final class StoreReplays {
-    private static final Logger log = LoggerFactory.getLogger(StoreReplays.class);
-
     /** Sorting takes longer than a pool lets a statement take. */
     private static final Duration LONGEST_STATEMENT = Duration.ofHours(1);
 
@@ -26,7 +20,7 @@ public final class StoreReplays {
     private final Apart apart;
     private final Tables tables;
 
-    /** StoreReplays these tables. */
+    /** Replays what these tables have. */
     public StoreReplays(Store store, Apart apart, Tables tables) {
         this.store = store;
         this.apart = apart;
@@ -44,22 +38,10 @@ public final class StoreReplays {
     }
 
     private ReplayReport replay(Connection connection) throws SQLException {
-        boolean autoCommit = connection.getAutoCommit();
-        int isolation = connection.getTransactionIsolation();
-        int networkTimeout = connection.getNetworkTimeout();
-        try {
-            if (!autoCommit) {
-                // somebody left a transaction open, and its snapshot is old
-                connection.rollback();
-            }
-            connection.setNetworkTimeout(Runnable::run, (int) LONGEST_STATEMENT.toMillis());
-            connection.setTransactionIsolation(Dialect.of(connection).snapshot());
-            connection.setAutoCommit(false);
-            refuseArchived(connection);
-            return new ReplayModel(connection, tables).run();
-        } finally {
-            setBack(connection, autoCommit, isolation, networkTimeout);
-        }
+        return Snapshot.read(connection, LONGEST_STATEMENT, same -> {
+            refuseArchived(same);
+            return new ReplayModel(same, tables).run();
+        });
     }
 
     private void refuseArchived(Connection connection) throws SQLException {
@@ -72,21 +54,6 @@ public final class StoreReplays {
         if (archived > 0) {
             throw new IllegalStateException(archived + " orders were archived, and what they took is not in the tables:"
                     + " the verdicts after them cannot be replayed. The audit still recomputes everything");
-        }
-    }
-
-    /** Where that fails the connection is ended, so that the pool never gets a changed one. */
-    private static void setBack(Connection connection, boolean autoCommit, int isolation, int networkTimeout) {
-        try {
-            if (!connection.getAutoCommit()) {
-                connection.rollback();
-            }
-            connection.setAutoCommit(autoCommit);
-            connection.setTransactionIsolation(isolation);
-            connection.setNetworkTimeout(Runnable::run, networkTimeout);
-        } catch (SQLException e) {
-            log.debug("a connection could not be set back and is discarded: {}", SqlFailure.reason(e));
-            HostConnections.discard(connection, e);
         }
     }
 }
