@@ -32,6 +32,11 @@ class JsonTextTest {
                         + "\"none\":[ ],\"policy\":null,\"limit\":-12.5e3,\"alarm\":true,\"inner\":{\"x\":false}}\n"));
     }
 
+    @Test
+    void readsEachEscape() {
+        assertEquals("\b\f\n\r\t/", JsonText.read("\"\\b\\f\\n\\r\\t\\/\""));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[1", "[1 2]", "{\"a\"}", "{\"a\":}", "\"a", "\"\\u12", "<html>", "1 2", "{1:2}"})
     void refusesWhatIsNone(String text) {
