@@ -9,6 +9,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.RabbitAlarm;
 import io.orderflow.testing.ServerKind;
 import java.nio.file.Path;
 import java.util.concurrent.TimeoutException;
@@ -35,12 +36,12 @@ class BlockedTargetTest {
             shop.decide(SOME);
             try (RelayProcess relay = shop.relay(folder, receiver.options(node.port()))) {
                 RelayShop.await("the first came", () -> receiver.received().size() == SOME, receiver, relay);
-                watermark(node, "0.0000001");
-                shop.decide(SOME);
-                awaitSaid("takes no messages now", relay);
-                awaitWitness(node);
-                assertEquals(SOME, receiver.received().size(), relay::toString);
-                watermark(node, "0.4");
+                RabbitAlarm.during(node, () -> {
+                    shop.decide(SOME);
+                    awaitSaid("takes no messages now", relay);
+                    awaitWitness(node);
+                    assertEquals(SOME, receiver.received().size(), relay::toString);
+                });
                 RelayShop.await("all came", () -> receiver.received().size() >= 2 * SOME, receiver, relay);
                 awaitSaid("takes messages again", relay);
                 Eventually.await("the cursor moved", RelayShop.BOUND, () -> shop.behind() == 0, relay::toString);
@@ -50,10 +51,6 @@ class BlockedTargetTest {
                 assertEquals(0, relay.count("sent again until"), relay::toString);
             }
         }
-    }
-
-    private static void watermark(PrivateServer node, String share) {
-        node.tool("rabbitmqctl", "-q", "set_vm_memory_high_watermark", share);
     }
 
     private static void awaitSaid(String words, RelayProcess relay) {

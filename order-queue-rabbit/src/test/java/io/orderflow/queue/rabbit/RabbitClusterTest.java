@@ -129,18 +129,16 @@ final class RabbitClusterTest {
 
     @Test
     @DisplayName("An alarm on one node stops publishing on the others too, so there is no node to go to")
-    void alarmIsOfTheCluster() {
+    void alarmIsOfTheCluster() throws Exception {
         RabbitNode other = nodes.get(NODES - 1);
         try (RabbitQueue queue =
                 RabbitQueue.builder(nodes.get(0).uri()).queue("cluster-alarm").build()) {
             awaitDurable(queue);
-            other.control("set_vm_memory_high_watermark", "0.00001");
-            Eventually.await(
+            other.duringAlarm(() -> Eventually.await(
                     "refused at the first node",
                     PATIENCE,
                     () -> publishedShortly(queue).cause().contains("takes no messages"),
-                    () -> publishedShortly(queue).toString());
-            other.control("set_vm_memory_high_watermark", "0.4");
+                    () -> publishedShortly(queue).toString()));
             Eventually.await(
                     "taken again",
                     PATIENCE,

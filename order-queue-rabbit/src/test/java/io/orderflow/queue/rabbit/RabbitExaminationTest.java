@@ -86,11 +86,12 @@ final class RabbitExaminationTest extends NodeTests {
         }
     }
 
+    private static Set<String> ids(List<QueueFinding> findings) {
+        return findings.stream().map(QueueFinding::id).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private static void assertOnly(RabbitFinding kind, List<QueueFinding> findings) {
-        assertEquals(
-                Set.of(kind.id()),
-                findings.stream().map(QueueFinding::id).collect(Collectors.toCollection(TreeSet::new)),
-                findings::toString);
+        assertEquals(Set.of(kind.id()), ids(findings), findings::toString);
         assertEquals(kind.of(findings.get(0).found()), findings.get(0));
     }
 
@@ -184,15 +185,15 @@ final class RabbitExaminationTest extends NodeTests {
 
     @Test
     @DisplayName("An alarm is found over AMQP alone")
-    void alarm() {
-        node.control("set_vm_memory_high_watermark", "0.0000001");
-        try {
-            List<QueueFinding> findings = examine(builder().management(management()));
-            assertOnly(RabbitFinding.RABBIT_ALARM, findings);
-            assertTrue(findings.get(0).found().contains("memory"), findings::toString);
-        } finally {
-            node.control("set_vm_memory_high_watermark", "0.4");
-        }
+    void alarm() throws Exception {
+        node.duringAlarm(() -> {
+            List<QueueFinding> findings = examine(builder());
+            assertEquals(
+                    Set.of(RabbitFinding.RABBIT_ALARM.id(), RabbitFinding.RABBIT_NOT_MANAGED.id()),
+                    ids(findings),
+                    findings::toString);
+            assertTrue(findings.get(0).found().contains("disk"), findings::toString);
+        });
     }
 
     @Test

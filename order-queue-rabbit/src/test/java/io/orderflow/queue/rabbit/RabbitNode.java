@@ -4,6 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.RabbitAlarm;
 import io.orderflow.testing.RabbitTls;
 import io.orderflow.testing.SelfSigned;
 import io.orderflow.testing.ServerAddress;
@@ -77,6 +78,11 @@ final class RabbitNode implements ServerControl, AutoCloseable {
     /** Starts a plugin on the running node. */
     void enable(String plugin) {
         server.tool("rabbitmq-plugins", "enable", plugin);
+    }
+
+    /** Blocks who publishes meanwhile. */
+    void duringAlarm(RabbitAlarm.Body body) throws Exception {
+        RabbitAlarm.during(server, body);
     }
 
     /** Listens on a further port, with TLS; returns the port. */

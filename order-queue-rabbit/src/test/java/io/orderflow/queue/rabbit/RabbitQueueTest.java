@@ -171,25 +171,22 @@ final class RabbitQueueTest extends NodeTests {
     @Test
     @DisplayName("While the server has an alarm publishing is refused at once, consuming goes on, and publishing "
             + "mends itself")
-    void memoryAlarm() throws Exception {
+    void alarm() throws Exception {
         publishDone("before");
         QueueConsumer consumer = queue.openConsumer(LEASE);
-        node.control("set_vm_memory_high_watermark", "0.0000001");
-        try {
+        node.duringAlarm(() -> {
             PublishResult first = publish("into the alarm");
             assertNotEquals(PublishResult.Outcome.DONE, first.outcome(), "nothing is stored during an alarm");
             PublishResult next = publish("refused");
             assertEquals(PublishResult.Outcome.REFUSED, next.outcome(), next::cause);
-            assertTrue(next.cause().contains("memory"), next::cause);
+            assertTrue(next.cause().contains("disk"), next::cause);
             long start = System.nanoTime();
             assertEquals(PublishResult.Outcome.REFUSED, publish("refused").outcome());
             assertAtMost(Duration.ofMillis(50), start, "a publish to a blocked connection");
             assertThrows(QueueException.class, queue::check);
             assertEquals(OptionalLong.empty(), queue.depth());
             consumer.ack(receive(consumer, 1));
-        } finally {
-            node.control("set_vm_memory_high_watermark", "0.4");
-        }
+        });
         awaitPublish("after");
         assertEquals(Set.of("after"), receiveUntil(consumer, "after"));
     }
