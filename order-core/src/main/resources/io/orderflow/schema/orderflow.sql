@@ -4,7 +4,8 @@
 
 -- One row for each order. status: 0 pending, 1 completed, 2 rejected, 3 parked, 4 pending and placed by the host's own
 -- transaction, 5 reserved, 6 cancelled while it was pending, 7 reserved and expired, 8 completed and refunded until nothing
--- was left, 9 reserved and cancelled or released, 10 archived: the row keeps the id known, and request is empty. batch_id and place are the decision number.
+-- was left, 9 reserved and cancelled or released, 10 archived: the row keeps the id known, and request is empty.
+-- batch_id and place are the decision number. Until it has one, place is the order's among those accepted with it.
 -- What an order cost is the sum of its lines. It was charged to the buyer's wallet, unless the top bit of the request's
 -- first byte is set: then somebody else pays. The CHECK has no list: H2 would ask the connection that made the table.
 -- place has no default, so that no process of version 1 inserts an order: no group (orderflow_pending) would name it.

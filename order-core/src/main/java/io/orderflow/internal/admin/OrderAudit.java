@@ -143,7 +143,8 @@ final class OrderAudit extends AuditPart {
                 }
             }
             case Codes.PENDING, Codes.PLACED, Codes.PARKED -> {
-                if (row.batch() != 0 || row.place() != 0) {
+                // its place is that among the orders that were accepted with it
+                if (row.batch() != 0) {
                     faults.add("is not decided, with decision number " + row.batch() + "/" + row.place());
                 }
             }

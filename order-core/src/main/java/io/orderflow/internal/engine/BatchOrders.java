@@ -75,7 +75,7 @@ final class BatchOrders {
 
     /** Takes an order as its row is expected to be; {@link LoneRow} locks it with the number. */
     void presume(OrderEntry order) {
-        rows.put(order.id(), new OrderRow(Codes.PENDING, order.fingerprint(), 0));
+        rows.put(order.id(), new OrderRow(Codes.PENDING, order.fingerprint(), 0, OrderRow.UNKNOWN));
         undecided.add(order);
     }
 

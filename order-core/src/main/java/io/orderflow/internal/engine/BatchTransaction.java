@@ -246,8 +246,7 @@ final class BatchTransaction {
             return Optional.empty();
         }
         GuardedUpdates updates = new GuardedUpdates(tables, session);
-        BatchWrites writes =
-                new BatchWrites(tables, session, verdicts, orders.rows().keySet());
+        BatchWrites writes = new BatchWrites(tables, session, verdicts, orders.rows());
         if (!updates.charge(believed)) {
             experience.enoughMoney().failed();
             throw new WrongGuessException("a wallet of the batch has too little, or is missing");
@@ -358,8 +357,7 @@ final class BatchTransaction {
     }
 
     private BatchWrites takings(List<Verdict> verdicts, Ledger ledger) throws SQLException {
-        BatchWrites writes =
-                new BatchWrites(tables, session, verdicts, orders.rows().keySet());
+        BatchWrites writes = new BatchWrites(tables, session, verdicts, orders.rows());
         insert(() -> writes.insertLines(ledger));
         writes.writeWallets(ledger);
         return writes;

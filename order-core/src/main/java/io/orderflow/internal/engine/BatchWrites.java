@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
@@ -36,20 +35,20 @@ final class BatchWrites {
     /**
      * Prepares the statements, so that as little as can be is left to do once the stock is locked.
      *
-     * @param withRow the ids that have a row already; the others are inserted with their verdict
+     * @param rows of those that have one already; the others are inserted with their verdict
      */
-    BatchWrites(Tables tables, Session session, List<Verdict> verdicts, Set<UUID> withRow) {
+    BatchWrites(Tables tables, Session session, List<Verdict> verdicts, Map<UUID, OrderRow> rows) {
         this.tables = tables;
         this.session = session;
         Map<Integer, List<Placed>> byStatus = new TreeMap<>();
         for (int place = 0; place < verdicts.size(); place++) {
-            Placed placed = new Placed(place, verdicts.get(place));
+            Verdict verdict = verdicts.get(place);
+            OrderRow row = rows.get(verdict.entry().id());
+            Placed placed = new Placed(place, verdict, row != null && row.place() == place);
             if (placed.verdict().completed()) {
                 completed.add(placed);
             }
-            (withRow.contains(placed.id())
-                            ? byStatus.computeIfAbsent(placed.verdict().code(), status -> new ArrayList<>())
-                            : inserted)
+            (row != null ? byStatus.computeIfAbsent(placed.verdict().code(), status -> new ArrayList<>()) : inserted)
                     .add(placed);
         }
         sort(completed);
@@ -57,8 +56,12 @@ final class BatchWrites {
         byStatus.forEach((status, placed) -> prepareUpdates(placed, status));
     }
 
-    /** A verdict with its place in the batch. */
-    private record Placed(int place, Verdict verdict) {
+    /**
+     * A verdict with its place in the batch.
+     *
+     * @param noted whether the order's row has that place already, since the batch is as the order's group was
+     */
+    private record Placed(int place, Verdict verdict, boolean noted) {
         UUID id() {
             return verdict.entry().id();
         }
@@ -155,8 +158,11 @@ final class BatchWrites {
         sort(all);
         for (List<Placed> piece : SqlText.pieces(all, SqlText.PIECE)) {
             StringBuilder sql = new StringBuilder(piece.size() * 130 + 200);
-            sql.append(", status = ").append(status).append(", place = ");
-            SqlText.caseOf(sql, "id", piece, BatchWrites::id, Placed::place);
+            sql.append(", status = ").append(status);
+            if (!piece.stream().allMatch(Placed::noted)) {
+                sql.append(", place = ");
+                SqlText.caseOf(sql, "id", piece, BatchWrites::id, Placed::place);
+            }
             if (status == Codes.REJECTED) {
                 sql.append(", reason = ");
                 SqlText.caseOf(sql, "id", piece, BatchWrites::id, BatchWrites::reasonCode);

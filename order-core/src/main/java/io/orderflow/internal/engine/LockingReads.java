@@ -84,7 +84,7 @@ public final class LockingReads {
         StringBuilder sql = new StringBuilder(ids.size() * 36 + 200);
         for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
             sql.setLength(0);
-            sql.append("SELECT id, status, fingerprint, ")
+            sql.append("SELECT id, status, fingerprint, place, ")
                     .append(CREATED_AT)
                     .append(" FROM ")
                     .append(tables.orders())
@@ -95,7 +95,11 @@ public final class LockingReads {
                     sql.append(')').append(lock),
                     row -> rows.put(
                             OrderIds.fromBytes(row.getBytes(1), 0),
-                            new OrderRow(row.getInt(2), Fingerprint.fromBytes(row.getBytes(3), 0), row.getLong(4))));
+                            new OrderRow(
+                                    row.getInt(2),
+                                    Fingerprint.fromBytes(row.getBytes(3), 0),
+                                    row.getLong(5),
+                                    row.getInt(4))));
         }
         return rows;
     }
@@ -141,7 +145,8 @@ public final class LockingReads {
         StringBuilder sql = new StringBuilder(ids.size() * 36 + 200);
         for (List<UUID> piece : SqlText.pieces(ids, SqlText.PIECE)) {
             sql.setLength(0);
-            sql.append("SELECT id, status, fingerprint, buyer, request, ").append(CREATED_AT);
+            sql.append("SELECT id, status, fingerprint, buyer, request, place, ")
+                    .append(CREATED_AT);
             sql.append(" FROM ")
                     .append(tables.orders())
                     .append(SqlText.BY_PRIMARY_KEY)
@@ -150,7 +155,8 @@ public final class LockingReads {
             read(sql.append(')').append(AROUND), row -> {
                 if (Codes.isUndecided(row.getInt(2))) {
                     OrderEntry entry = entry(row);
-                    found.add(new Undecided(entry, new OrderRow(row.getInt(2), entry.fingerprint(), row.getLong(6))));
+                    found.add(new Undecided(
+                            entry, new OrderRow(row.getInt(2), entry.fingerprint(), row.getLong(7), row.getInt(6))));
                 }
             });
         }

@@ -8,5 +8,8 @@ import io.orderflow.internal.codec.Fingerprint;
  * @param status the status code
  * @param fingerprint the content's fingerprint
  * @param createdAt in microseconds since 1970
+ * @param place what the row has for its place in a batch; {@link #UNKNOWN} if that was not read
  */
-record OrderRow(int status, Fingerprint fingerprint, long createdAt) {}
+record OrderRow(int status, Fingerprint fingerprint, long createdAt, int place) {
+    static final int UNKNOWN = -1;
+}

@@ -20,15 +20,16 @@ final class OrderInsert {
         StringBuilder sql = new StringBuilder(entries.size() * 300 + 200);
         sql.append("INSERT INTO ").append(tables.orders());
         sql.append(" (id, buyer, status, fingerprint, request, place, created_at) VALUES ");
-        SqlText.list(sql, entries, (text, entry) -> {
-            text.append('(');
-            SqlText.id(text, entry.id());
-            text.append(',').append(entry.buyer()).append(',').append(status).append(",x'");
-            entry.fingerprint().appendHex(text);
-            text.append("',");
-            SqlText.hex(text, entry.request());
-            text.append(",0,").append(createdAt).append(')');
-        });
+        for (int place = 0; place < entries.size(); place++) {
+            OrderEntry entry = entries.get(place);
+            sql.append(place == 0 ? "(" : ",(");
+            SqlText.id(sql, entry.id());
+            sql.append(',').append(entry.buyer()).append(',').append(status).append(",x'");
+            entry.fingerprint().appendHex(sql);
+            sql.append("',");
+            SqlText.hex(sql, entry.request());
+            sql.append(',').append(place).append(',').append(createdAt).append(')');
+        }
         return sql.toString();
     }
 

@@ -79,8 +79,11 @@ public final class SqlText {
 
     /** Appends the hexadecimal digits of an order's id, for a literal of several. */
     public static void digits(StringBuilder sql, UUID id) {
-        digits(sql, id.getMostSignificantBits());
-        digits(sql, id.getLeastSignificantBits());
+        // at once: a builder grows and checks with each append
+        char[] digits = new char[32];
+        digits(digits, 0, id.getMostSignificantBits());
+        digits(digits, 16, id.getLeastSignificantBits());
+        sql.append(digits);
     }
 
     /** The literal of an order's id. */
@@ -90,19 +93,20 @@ public final class SqlText {
         return sql.toString();
     }
 
-    private static void digits(StringBuilder sql, long bits) {
-        for (int shift = 60; shift >= 0; shift -= 4) {
-            sql.append(HEX[(int) (bits >>> shift) & 0xf]);
+    private static void digits(char[] digits, int from, long bits) {
+        for (int i = 0; i < 16; i++) {
+            digits[from + i] = HEX[(int) (bits >>> (60 - 4 * i)) & 0xf];
         }
     }
 
     /** Appends the literal of bytes. */
     public static void hex(StringBuilder sql, byte[] bytes) {
-        sql.append("x'");
-        for (byte b : bytes) {
-            sql.append(HEX[(b >> 4) & 0xf]).append(HEX[b & 0xf]);
+        char[] digits = new char[2 * bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            digits[2 * i] = HEX[(bytes[i] >> 4) & 0xf];
+            digits[2 * i + 1] = HEX[bytes[i] & 0xf];
         }
-        sql.append('\'');
+        sql.append("x'").append(digits).append('\'');
     }
 
     /** Writes one element as SQL. */
