@@ -333,7 +333,7 @@ public final class WorkerMonitor implements WorkerEvents {
         if (!watched.containsKey(thread(worker))) {
             return;
         }
-        Health.Check check = new Health.Check(worker, status, cause + "; tried again until it succeeds");
+        Health.Check check = new Health.Check(worker, status, cause + "; goes on by itself once that is over");
         if (troubles.put(worker, check) == null) {
             tell("paused", listener -> listener.paused(worker, cause));
         }

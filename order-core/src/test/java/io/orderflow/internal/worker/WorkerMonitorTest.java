@@ -93,8 +93,8 @@ class WorkerMonitorTest {
         assertTold("paused a: first", "paused b: third");
         assertEquals(
                 List.of(
-                        new Health.Check("a", Health.Status.DEGRADED, "second; tried again until it succeeds"),
-                        new Health.Check("b", Health.Status.DEGRADED, "third; tried again until it succeeds")),
+                        new Health.Check("a", Health.Status.DEGRADED, "second; goes on by itself once that is over"),
+                        new Health.Check("b", Health.Status.DEGRADED, "third; goes on by itself once that is over")),
                 monitor.troubles());
         monitor.resumed("a");
         monitor.resumed("a");
