@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
 
     private static final String ROOMS = "io.orderflow.internal";
+    private static final String SPRING = "io.orderflow.spring";
 
     /** Each room with the rooms it may look into. A new room is entered here first. */
     private static final Map<String, Set<String>> DOORS = Map.ofEntries(
@@ -174,7 +175,7 @@ class ArchitectureTest {
     void noPublicSignatureNamesAnInternalType() {
         classes()
                 .that()
-                .resideInAnyPackage("io.orderflow", "io.orderflow.queue..")
+                .resideInAnyPackage("io.orderflow", "io.orderflow.queue..", SPRING)
                 .and()
                 .arePublic()
                 .should(nameNoInternalType())
@@ -195,8 +196,33 @@ class ArchitectureTest {
     void onlyTheMetersKnowMicrometerAndNothingKnowsTheMeters() {
         noClasses()
                 .that(DescribedPredicate.not(belongToAnyOf(OrderMetrics.class)))
+                .and()
+                .resideOutsideOfPackage(SPRING)
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.micrometer..").or(belongToAnyOf(OrderMetrics.class)))
+                .check(core);
+    }
+
+    /** Optional as well. */
+    @Test
+    void onlyTheRoomForSpringKnowsSpringAndNothingKnowsTheRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SPRING)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.springframework..", SPRING))
+                .check(core);
+    }
+
+    /** What it does, a host could do itself. */
+    @Test
+    void theRoomForSpringKnowsTheApiAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage(SPRING)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOMS + "..")
                 .check(core);
     }
 

@@ -5,3 +5,6 @@ CREATE TABLE IF NOT EXISTS cart (
   quantity INT NOT NULL,
   closed   INT NOT NULL DEFAULT 0
 );
+CREATE TABLE IF NOT EXISTS parcel (
+  order_id CHAR(36) NOT NULL PRIMARY KEY
+);

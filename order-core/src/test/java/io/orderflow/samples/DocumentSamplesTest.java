@@ -58,7 +58,14 @@ class DocumentSamplesTest {
                         "CheckoutTest",
                         "SeveralServersMain",
                         "ExamineMain",
-                        "FlywayMain"),
+                        "FlywayMain",
+                        "spring/Carts",
+                        "spring/Parcels",
+                        "quarkus/Orders",
+                        "quarkus/Checkout",
+                        "micronaut/Orders",
+                        "micronaut/Checkout",
+                        "kotlin/Host"),
                 shown);
     }
 

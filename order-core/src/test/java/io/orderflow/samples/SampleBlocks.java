@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Blocks of Java: in the documents after a line {@code <!-- sample: Name -->}, in Name.java between two comments. */
+/**
+ * Blocks of Java and Kotlin: in the documents after a line {@code <!-- sample: Name -->}, in Name.java between two
+ * comments. With {@code host/Name} it is a file of that project of hosts, which the build compiles against the jars.
+ */
 final class SampleBlocks {
     /**
-     * One block of Java in a document.
+     * One block in a document.
      *
      * @param sample the sample that it must be equal to; empty when the line before it names none
      * @param place the document and the line where it begins
@@ -34,7 +37,7 @@ final class SampleBlocks {
         List<String> lines = Documents.read(file);
         List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).strip().startsWith("```java")) {
+            if (lines.get(i).strip().matches("```(java|kotlin)\\b.*")) {
                 String before = lines.get(i - 1);
                 String sample = before.startsWith("<!-- sample: ") ? before.substring(13, before.length() - 4) : "";
                 List<String> text = lines.stream()
@@ -74,11 +77,15 @@ final class SampleBlocks {
                 .toList();
     }
 
-    /** The sample is among the examples, or among the tests of the module whose dependencies it needs. */
+    /** The sample is among the examples, or the hosts, or the tests of the module whose dependencies it needs. */
     private static Path source(String sample) {
         Path root = Documents.root();
-        PathMatcher name =
-                FileSystems.getDefault().getPathMatcher("glob:order-*/src/{main,test}/java/**/" + sample + ".java");
+        int slash = sample.indexOf('/');
+        String place = slash < 0
+                ? "order-*/src/{main,test}/java/**/" + sample + ".java"
+                : "order-examples/hosts/" + sample.substring(0, slash) + "/src/main/**" + sample.substring(slash)
+                        + ".{java,kt}";
+        PathMatcher name = FileSystems.getDefault().getPathMatcher("glob:" + place);
         try (Stream<Path> found = Files.find(root, DEEPEST, (path, is) -> name.matches(root.relativize(path)))) {
             List<Path> sources = found.toList();
             assertEquals(1, sources.size(), () -> "sources of " + sample + ": " + sources);

@@ -1,0 +1,29 @@
+package io.orderflow.spring;
+
+import io.orderflow.OrderProcessor;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** The processor's health as {@code orderflow}, where Spring Boot 3.5 has its classes. */
+@AutoConfiguration(after = OrderflowAutoConfiguration.class)
+@ConditionalOnClass(HealthIndicator.class)
+@ConditionalOnBean(OrderProcessor.class)
+@ConditionalOnExpression(HealthDetails.ENABLED)
+class OrderflowBoot3HealthAutoConfiguration {
+    @Bean
+    @ConditionalOnMissingBean(name = "orderflowHealthIndicator")
+    HealthIndicator orderflowHealthIndicator(OrderProcessor orders) {
+        return () -> {
+            HealthDetails told = HealthDetails.of(orders.health());
+            return (told.down() ? Health.down() : Health.up())
+                    .withDetails(told.details())
+                    .build();
+        };
+    }
+}
