@@ -25,15 +25,12 @@ public final class RabbitAlarm {
      * @throws Exception what the body throws
      */
     public static void during(PrivateServer node, Body body) throws Exception {
-        limit(node, "1000000GB");
+        RabbitControl control = new RabbitControl(node);
+        control.setDiskFreeLimit("1000000GB");
         try {
             body.run();
         } finally {
-            limit(node, "50MB");
+            control.setDiskFreeLimit("50MB");
         }
-    }
-
-    private static void limit(PrivateServer node, String free) {
-        node.tool("rabbitmqctl", "-q", "set_disk_free_limit", free);
     }
 }

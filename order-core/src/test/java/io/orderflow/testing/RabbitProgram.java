@@ -29,6 +29,7 @@ record RabbitProgram(Path path, List<String> settings, Optional<Path> cookie) im
     private static final String NEWER_PROPERTY = "test.rabbit.newer";
     private static final String NEWER_VARIABLE = "ORDER_TEST_RABBIT_NEWER";
     private static final String COOKIE = ".erlang.cookie";
+    static final String ENABLED_PLUGINS = "enabled_plugins";
     private static final String DEBIAN_USER = "rabbitmq";
     private static final int TIMEOUT_MILLIS = 2_000;
 
@@ -90,7 +91,7 @@ record RabbitProgram(Path path, List<String> settings, Optional<Path> cookie) im
     @Override
     public void prepare(Path folder) {
         try {
-            Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
+            Files.writeString(folder.resolve(ENABLED_PLUGINS), "[].\n");
             Files.writeString(
                     folder.resolve("rabbitmq.conf"),
                     "loopback_users.guest = true\n" + String.join("\n", settings) + "\n");
@@ -154,7 +155,7 @@ record RabbitProgram(Path path, List<String> settings, Optional<Path> cookie) im
                         folder.resolve("config").toString()),
                 Map.entry(
                         "RABBITMQ_ENABLED_PLUGINS_FILE",
-                        folder.resolve("enabled_plugins").toString()),
+                        folder.resolve(ENABLED_PLUGINS).toString()),
                 // lets the script become the server, so that a signal reaches the server
                 Map.entry("RUNNING_UNDER_SYSTEMD", "true"));
     }

@@ -12,13 +12,10 @@ public final class RabbitTls {
     /** Makes it listen on a further port of 127.0.0.1, with TLS; returns the port. */
     public static int listen(PrivateServer node, SelfSigned identity) throws IOException {
         int port = Ports.free();
-        node.tool(
-                "rabbitmqctl",
-                "-q",
-                "eval",
-                "rabbit_networking:ensure_ssl(), ok = rabbit_networking:start_ssl_listener({\"127.0.0.1\", " + port
-                        + "}, [{cert, " + der(identity.certificate()) + "}, {key, {'PrivateKeyInfo', "
-                        + der(identity.key()) + "}}], 1).");
+        new RabbitControl(node)
+                .evaluate("rabbit_networking:ensure_ssl(), ok = rabbit_networking:start_ssl_listener({\"127.0.0.1\", "
+                        + port + "}, [{cert, " + der(identity.certificate()) + "}, {key, {'PrivateKeyInfo', "
+                        + der(identity.key()) + "}}], 1)");
         return port;
     }
 

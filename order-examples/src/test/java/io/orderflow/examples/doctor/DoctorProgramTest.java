@@ -12,6 +12,7 @@ import io.orderflow.testing.Eventually;
 import io.orderflow.testing.JavaProcess;
 import io.orderflow.testing.Ports;
 import io.orderflow.testing.PrivateServer;
+import io.orderflow.testing.RabbitControl;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testing.TestDatabase;
 import java.nio.file.Files;
@@ -182,12 +183,7 @@ class DoctorProgramTest {
     }
 
     private static Map<String, List<String>> queues(PrivateServer redis, PrivateServer rabbit) {
-        int port = Ports.free();
-        rabbit.tool(
-                "rabbitmqctl",
-                "eval",
-                "application:set_env(rabbitmq_management, tcp_config, [{port, " + port + "}, {ip, \"127.0.0.1\"}]).");
-        rabbit.tool("rabbitmq-plugins", "enable", "rabbitmq_management");
+        int port = new RabbitControl(rabbit).enableManagement();
         Map<String, List<String>> queues = new LinkedHashMap<>();
         queues.put("memory", List.of());
         queues.put("Redis", List.of("--queue", redis.address().uri()));

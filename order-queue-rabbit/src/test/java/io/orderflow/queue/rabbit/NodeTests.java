@@ -14,11 +14,10 @@ import io.orderflow.testing.MachineLag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Tests with a node that is theirs while they run, and a queue's name for each test. */
+/** Tests with a node that is theirs while they run, one for all of them in a JVM, and a queue's name for each test. */
 abstract class NodeTests {
     static final Duration LEASE = Duration.ofSeconds(60);
 
@@ -45,16 +44,7 @@ abstract class NodeTests {
 
     @BeforeAll
     static void startNode() {
-        node = RabbitNode.start();
-    }
-
-    @AfterAll
-    static void stopNode() {
-        // none where the tests are skipped
-        if (node != null) {
-            node.close();
-            node = null;
-        }
+        node = SharedNode.get();
     }
 
     @AfterEach

@@ -280,7 +280,7 @@ final class RabbitClusterTest {
 
     /** What a node that runs says about a queue. */
     private static String column(RabbitNode asked, String queue, String name) {
-        return asked.control("list_queues", "--no-table-headers", "name", name)
+        return asked.commandLine("list_queues", "--no-table-headers", "name", name)
                 .lines()
                 .filter(line -> line.startsWith(queue + "\t"))
                 .map(line -> line.substring(queue.length() + 1).strip())

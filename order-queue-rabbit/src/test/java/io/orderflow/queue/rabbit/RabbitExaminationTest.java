@@ -22,10 +22,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What an examination finds on a node of the test's own, with its management plugin. */
+/** What an examination finds on a node of the tests' own, with its management plugin. */
 final class RabbitExaminationTest extends NodeTests {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -34,27 +35,30 @@ final class RabbitExaminationTest extends NodeTests {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** Where the plugin of the present node answers; asked for once. */
-    private static String management;
+    /** Where the plugin answers; asked for once. */
+    private static URI management;
 
     RabbitExaminationTest() {
         super("examined-", PATIENCE);
     }
 
-    private static synchronized URI management() {
-        if (management == null || !management.endsWith(node.nodeName())) {
-            int port = Ports.free();
-            node.control(
-                    "eval",
-                    "application:set_env(rabbitmq_management, tcp_config, [{port, " + port
-                            + "}, {ip, \"127.0.0.1\"}]).");
-            node.enable("rabbitmq_management");
-            management = "http://127.0.0.1:" + port + "#" + node.nodeName();
+    private static URI management() {
+        if (management == null) {
+            management = URI.create("http://127.0.0.1:" + node.control().enableManagement());
         }
-        return URI.create(management.replaceFirst("#.*", ""));
+        return management;
     }
 
-    /** Asks the plugin for something: the command line's start takes five seconds of a processor each time. */
+    /** What it counts all the time is no business of the tests that follow. */
+    @AfterAll
+    static void disableManagement() {
+        if (management != null) {
+            management = null;
+            node.control().disableManagement();
+        }
+    }
+
+    /** Asks the plugin for something. */
     private static int manage(String method, String path, String body) throws IOException, InterruptedException {
         String login = Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8));
         HttpRequest request = HttpRequest.newBuilder(management().resolve("/api/" + path))

@@ -218,8 +218,8 @@ final class RabbitFaultsTest extends NodeTests {
     @Test
     @DisplayName("A refused subscription says why, and is tried again with pauses that grow, by all consumers together")
     void refusedSubscription() throws Exception {
-        node.control("add_user", "no-reader", "s3cret");
-        node.control("set_permissions", "-p", "/", "no-reader", ".*", ".*", "^$");
+        node.control().addUser("no-reader", "s3cret");
+        node.control().setPermissions("no-reader", ".*", ".*", "^$");
         ConnectionFactory factory = factory();
         factory.setUsername("no-reader");
         factory.setPassword("s3cret");
@@ -234,7 +234,7 @@ final class RabbitFaultsTest extends NodeTests {
             int tried = connects.get() - before;
             assertTrue(tried > 1 && tried <= 10, () -> tried + " connections in 6 s");
             assertTrue(told.stream().allMatch(each -> each.contains("ACCESS_REFUSED")), told::toString);
-            node.control("set_permissions", "-p", "/", "no-reader", ".*", ".*", ".*");
+            node.control().setPermissions("no-reader", ".*", ".*", ".*");
             Set<String> came = new TreeSet<>();
             Eventually.await(
                     "the message", PATIENCE, () -> came.addAll(receivedLikeAWorker(queue)), () -> "nothing came");
@@ -267,8 +267,8 @@ final class RabbitFaultsTest extends NodeTests {
     @Test
     @DisplayName("A user who may not write is told so, and each try is not a connection of its own")
     void refusedPublish() throws Exception {
-        node.control("add_user", "no-writer", "s3cret");
-        node.control("set_permissions", "-p", "/", "no-writer", ".*", "^$", ".*");
+        node.control().addUser("no-writer", "s3cret");
+        node.control().setPermissions("no-writer", ".*", "^$", ".*");
         ConnectionFactory factory = factory();
         factory.setUsername("no-writer");
         factory.setPassword("s3cret");
@@ -306,7 +306,7 @@ final class RabbitFaultsTest extends NodeTests {
             List<Delivery> held = receive(holder, 1);
             assertEquals(held, holder.renew(held), "the server answers");
             proxy.blackHole();
-            node.control("close_all_connections", "a test");
+            node.control().closeAllConnections("a test");
             long start = System.nanoTime();
             assertEquals(List.of(), renewed(holder, held), "another may have it");
             assertAtMost(ANSWER.plusSeconds(2), start, "renew");

@@ -1,22 +1,22 @@
 package io.orderflow.queue.rabbit;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.testing.Clusters;
 import io.orderflow.testing.FaultProxy;
 import io.orderflow.testing.Haproxy;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * The example for RabbitMQ of {@code docs/clusters-haproxy.md}, with {@code -Dclusters=haproxy}: three ways to one node
  * stand for the nodes of a cluster.
  */
 @Tag("drill")
+@EnabledIf(value = "isWanted", disabledReason = "it runs by -Dclusters=haproxy, with a program haproxy")
 final class RabbitHaproxyTest extends NodeTests {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -24,10 +24,9 @@ final class RabbitHaproxyTest extends NodeTests {
         super("proxied-", PATIENCE);
     }
 
-    @BeforeAll
-    static void isWanted() {
-        assumeTrue(Clusters.isWanted("haproxy"), "it runs by -Dclusters=haproxy");
-        assumeTrue(Haproxy.program().isPresent(), "no program haproxy");
+    /** Asked before a node is started. */
+    static boolean isWanted() {
+        return Clusters.isWanted("haproxy") && Haproxy.program().isPresent();
     }
 
     @Test

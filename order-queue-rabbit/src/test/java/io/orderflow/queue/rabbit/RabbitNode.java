@@ -5,6 +5,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.RabbitAlarm;
+import io.orderflow.testing.RabbitControl;
 import io.orderflow.testing.RabbitTls;
 import io.orderflow.testing.SelfSigned;
 import io.orderflow.testing.ServerAddress;
@@ -22,10 +23,12 @@ final class RabbitNode implements ServerControl, AutoCloseable {
     }
 
     private final PrivateServer server;
+    private final RabbitControl control;
     private boolean frozen;
 
     private RabbitNode(PrivateServer server) {
         this.server = server;
+        this.control = new RabbitControl(server);
     }
 
     static RabbitNode start() {
@@ -66,18 +69,18 @@ final class RabbitNode implements ServerControl, AutoCloseable {
         return server.isAlive();
     }
 
-    /** Runs {@code rabbitmqctl}; returns what it printed. */
-    String control(String... arguments) {
+    /** What an operator has it do. */
+    RabbitControl control() {
+        return control;
+    }
+
+    /** Runs {@code rabbitmqctl}, which is slower than {@link #control}; returns what it printed. */
+    String commandLine(String... arguments) {
         String[] command = new String[arguments.length + 2];
         command[0] = "rabbitmqctl";
         command[1] = "-q";
         System.arraycopy(arguments, 0, command, 2, arguments.length);
         return server.tool(command);
-    }
-
-    /** Starts a plugin on the running node. */
-    void enable(String plugin) {
-        server.tool("rabbitmq-plugins", "enable", plugin);
     }
 
     /** Blocks who publishes meanwhile. */

@@ -208,9 +208,9 @@ final class RabbitQueueTest extends NodeTests {
     @DisplayName("Q2: a full queue refuses, and takes messages again when there is room")
     void fullQueueRefuses() throws Exception {
         queue.check();
-        node.control("set_policy", "short", "^" + name + "$", "{\"max-length\":3}", "--apply-to", "queues");
+        node.control().setPolicy("short", "^" + name + "$", "{\"max-length\":3}");
         List<String> done = publishUntilRefused();
-        node.control("clear_policy", "short");
+        node.control().clearPolicy("short");
         assertEquals(Set.copyOf(done), drain(done.size()), "what was DONE, and nothing else");
         awaitPublish("room");
     }
@@ -221,13 +221,7 @@ final class RabbitQueueTest extends NodeTests {
     void dropHeadDeletesWhatWasConfirmed() throws Exception {
         AtomicInteger done = new AtomicInteger();
         queue.check();
-        node.control(
-                "set_policy",
-                "dropping",
-                "^" + name + "$",
-                "{\"max-length\":3,\"overflow\":\"drop-head\"}",
-                "--apply-to",
-                "queues");
+        node.control().setPolicy("dropping", "^" + name + "$", "{\"max-length\":3,\"overflow\":\"drop-head\"}");
         try {
             Eventually.await(
                     "deletion",
@@ -235,9 +229,9 @@ final class RabbitQueueTest extends NodeTests {
                     () -> publish("m").outcome() == PublishResult.Outcome.DONE && done.incrementAndGet() > 6,
                     done::toString);
             awaitDepth(3);
-            assertTrue(node.control("list_queues", "name", "policy").contains("dropping"), "where to see it");
+            assertTrue(node.commandLine("list_queues", "name", "policy").contains("dropping"), "where to see it");
         } finally {
-            node.control("clear_policy", "dropping");
+            node.control().clearPolicy("dropping");
         }
     }
 
@@ -265,7 +259,7 @@ final class RabbitQueueTest extends NodeTests {
         publishDone("held");
         try (QueueConsumer consumer = queue.openConsumer(LEASE)) {
             List<Delivery> held = receive(consumer, 1);
-            node.control("close_all_connections", "a test");
+            node.control().closeAllConnections("a test");
             List<Delivery> again = receive(consumer, 1);
             assertEquals(List.of("held"), texts(again));
             assertTrue(again.get(0).deliveriesBefore() > 0, "it was delivered before");
@@ -297,10 +291,9 @@ final class RabbitQueueTest extends NodeTests {
 
     /** How long a consumer may hold a message, and how often the server looks, in milliseconds. */
     private void consumersHave(int timeout, int tick) {
-        node.control(
-                "eval",
-                "application:set_env(rabbit, consumer_timeout, " + timeout
-                        + "), application:set_env(rabbit, channel_tick_interval, " + tick + ").");
+        node.control()
+                .evaluate("application:set_env(rabbit, consumer_timeout, " + timeout
+                        + "), application:set_env(rabbit, channel_tick_interval, " + tick + ")");
     }
 
     @Test
@@ -603,18 +596,18 @@ final class RabbitQueueTest extends NodeTests {
     @DisplayName("The permissions that the documents name are enough, and without them the refusal names the server's "
             + "reason")
     void permissions() throws Exception {
-        node.control("add_user", "shop", "s3cret");
+        node.control().addUser("shop", "s3cret");
         RabbitQueue.Builder builder =
                 RabbitQueue.builder(node.uri()).user("shop").password("s3cret").queue("shop-orders");
         try (RabbitQueue stranger = builder.build()) {
             assertThrows(QueueException.class, stranger::check);
         }
-        node.control("set_permissions", "-p", "/", "shop", "^$", "^$", "^$");
+        node.control().setPermissions("shop", "^$", "^$", "^$");
         try (RabbitQueue powerless = builder.build()) {
             QueueException refused = assertThrows(QueueException.class, powerless::check);
             assertTrue(refused.getMessage().contains("ACCESS_REFUSED"), refused::getMessage);
         }
-        node.control(documentedPermissions());
+        node.commandLine(documentedPermissions());
         try (RabbitQueue shop = builder.build();
                 QueueConsumer consumer = shop.openConsumer(LEASE)) {
             assertEquals(PublishResult.done(), shop.publish(bytes("allowed"), PATIENCE));

@@ -15,7 +15,6 @@ import io.orderflow.testing.SelfSigned;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,6 @@ final class RabbitTlsTest {
     @TempDir
     private static Path folder;
 
-    private static RabbitNode node;
     private static SelfSigned forThisHost;
     private static SelfSigned forAnotherHost;
     private static int port;
@@ -37,17 +35,9 @@ final class RabbitTlsTest {
     static void startNode() throws Exception {
         forThisHost = SelfSigned.create(folder.resolve("this"), "ip:127.0.0.1");
         forAnotherHost = SelfSigned.create(folder.resolve("another"), "dns:rabbit.example");
-        node = RabbitNode.start();
+        RabbitNode node = SharedNode.get();
         port = node.listenWithTls(forThisHost);
         otherPort = node.listenWithTls(forAnotherHost);
-    }
-
-    @AfterAll
-    static void stopNode() {
-        // none where the tests are skipped
-        if (node != null) {
-            node.close();
-        }
     }
 
     private static RabbitQueue.Builder builder(int onPort) {

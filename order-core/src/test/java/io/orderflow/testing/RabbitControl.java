@@ -1,0 +1,139 @@
+package io.orderflow.testing;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What an operator has {@code rabbitmqctl} do, done by the functions of the node that the command line calls. The
+ * command line starts a virtual machine each time, which takes half a second of a processor and on a busy machine many
+ * seconds; a call into the node takes next to nothing. For one thread at a time.
+ */
+public final class RabbitControl {
+    private static final String CALLER = "erl_call";
+
+    /** How often a node counts for its management plugin. */
+    private static final int USUAL_MILLIS = 5_000;
+
+    private static final int MANAGED_MILLIS = 500;
+
+    private final PrivateServer node;
+
+    /**
+     * Speaks with a node.
+     *
+     * @param node a private node of RabbitMQ that runs
+     */
+    public RabbitControl(PrivateServer node) {
+        this.node = requireNonNull(node, "node");
+    }
+
+    /**
+     * Evaluates an expression of Erlang in the node.
+     *
+     * @param expression without the full stop at its end
+     * @throws IllegalStateException if it cannot be evaluated or raises an error, with what the node said
+     */
+    public void evaluate(String expression) {
+        Path script = node.folder().resolve("expression");
+        try {
+            Files.writeString(script, expression + ".\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Path caller = Programs.find(CALLER)
+                .orElseThrow(() -> new IllegalStateException("no " + CALLER + ", which comes with Erlang"));
+        String said = node.tool(
+                caller.toString(),
+                "-sname",
+                RabbitProgram.nodeName(node.port()),
+                "-a",
+                "file script [\"" + script + "\"]");
+        if (!said.startsWith("{ok,")) {
+            throw new IllegalStateException(expression + ": " + said);
+        }
+    }
+
+    /** Adds a user, who may do nothing yet. */
+    public void addUser(String name, String password) {
+        evaluate("ok = rabbit_auth_backend_internal:add_user(" + binary(name) + ", " + binary(password) + ", "
+                + binary("tests") + ")");
+    }
+
+    /** Says in patterns what a user may do in the virtual host {@code /}. */
+    public void setPermissions(String user, String configure, String write, String read) {
+        evaluate("ok = rabbit_auth_backend_internal:set_permissions(" + binary(user) + ", " + binary("/") + ", "
+                + binary(configure) + ", " + binary(write) + ", " + binary(read) + ", " + binary("tests") + ")");
+    }
+
+    /**
+     * Sets a policy of queues in the virtual host {@code /}.
+     *
+     * @param pattern which queues
+     * @param definition as JSON
+     */
+    public void setPolicy(String name, String pattern, String definition) {
+        evaluate("ok = rabbit_policy:parse_set(" + binary("/") + ", " + binary(name) + ", " + binary(pattern) + ", "
+                + binary(definition) + ", " + binary("0") + ", " + binary("queues") + ", " + binary("tests") + ")");
+    }
+
+    /** Takes a policy of the virtual host {@code /} away. */
+    public void clearPolicy(String name) {
+        evaluate("ok = rabbit_policy:delete(" + binary("/") + ", " + binary(name) + ", " + binary("tests") + ")");
+    }
+
+    /** Ends each connection, and tells those who had them why. */
+    public void closeAllConnections(String reason) {
+        evaluate("[rabbit_networking:close_connection(Each, \"" + reason
+                + "\") || Each <- rabbit_networking:connections()]");
+    }
+
+    /**
+     * Raises the alarm of the disk where less than this is free.
+     *
+     * @param free for example {@code 50MB}
+     */
+    public void setDiskFreeLimit(String free) {
+        evaluate("ok = rabbit_disk_monitor:set_disk_free_limit(\"" + free + "\")");
+    }
+
+    /**
+     * Starts the management plugin on a free port of 127.0.0.1, where it shows changes after a second or two instead of
+     * ten; returns the port.
+     */
+    public int enableManagement() {
+        int port = Ports.free();
+        countEvery(MANAGED_MILLIS);
+        evaluate("application:set_env(rabbitmq_management, tcp_config, [{port, " + port + "}, {ip, \"127.0.0.1\"}])");
+        havePlugins("rabbitmq_management");
+        return port;
+    }
+
+    /** Ends the management plugin. */
+    public void disableManagement() {
+        havePlugins("");
+        countEvery(USUAL_MILLIS);
+    }
+
+    private void countEvery(int millis) {
+        evaluate("[application:set_env(rabbit, Each, " + millis
+                + ") || Each <- [collect_statistics_interval, quorum_tick_interval]]");
+    }
+
+    private void havePlugins(String enabled) {
+        Path file = node.folder().resolve(RabbitProgram.ENABLED_PLUGINS);
+        try {
+            Files.writeString(file, "[" + enabled + "].\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        evaluate("{ok, _, _} = rabbit_plugins:ensure(\"" + file + "\")");
+    }
+
+    private static String binary(String text) {
+        return "<<\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\">>";
+    }
+}
