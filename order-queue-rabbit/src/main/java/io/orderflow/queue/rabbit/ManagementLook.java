@@ -1,5 +1,6 @@
 package io.orderflow.queue.rabbit;
 
+import io.orderflow.internal.json.JsonText;
 import io.orderflow.queue.QueueFinding;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +21,9 @@ import java.util.TreeMap;
 final class ManagementLook {
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
+
+    /** More than any answer has. */
+    private static final int DEEPEST = 50;
 
     /** Keys of policies that delete messages wherever they match. */
     private static final List<String> DELETING = List.of("message-ttl", "expires", "overflow");
@@ -77,7 +81,7 @@ final class ManagementLook {
             throw new IOException("it answers " + answer.statusCode() + " to user "
                     + settings.factory().getUsername());
         }
-        return Optional.of(JsonText.read(answer.body()));
+        return Optional.of(JsonText.read(answer.body(), DEEPEST));
     }
 
     private static String encoded(String name) {

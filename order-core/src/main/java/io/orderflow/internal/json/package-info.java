@@ -1,0 +1,5 @@
+/**
+ * The one reader of JSON: for orders that other programs write, and for what a server tells. Not part of the public
+ * API.
+ */
+package io.orderflow.internal.json;
