@@ -2,7 +2,7 @@ package io.orderflow;
 
 /** Why bytes or an order were set aside; {@link DeadLetterOffice} sees to them. */
 public enum DeadLetterReason {
-    /** A queue message that is not a frame this release can read. */
+    /** A queue message that is neither a frame this release can read nor an order in JSON that keeps the rules. */
     UNDECODABLE,
     /** An order whose decision failed for a reason that repeating does not mend. */
     POISON,

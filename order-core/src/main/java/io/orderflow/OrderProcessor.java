@@ -583,6 +583,7 @@ public final class OrderProcessor implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private Step.Watcher watcher = Step.Watcher.NONE;
         private FrameKeys frameKeys = FrameKeys.NONE;
+        private boolean acceptJson;
 
         private Builder(DataSource dataSource) {
             this.dataSource = dataSource;
@@ -762,6 +763,19 @@ public final class OrderProcessor implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether workers take orders that programs without this library put into the queue, a message of JSON for each
+         * order; {@code docs/celery.md} has the format. Such an order is accepted when the queue has stored it, and its
+         * row is made with its verdict. Its key or id tells it from others, so it counts once however often it comes.
+         * What breaks a rule becomes a dead letter, {@link DeadLetterReason#UNDECODABLE}, whose detail names field,
+         * value and rule. With a frame key, such a message needs a tag as every other. Give it to all processes that
+         * decide before the first such message is sent. Default false: then each such message becomes a dead letter.
+         */
+        public Builder acceptJson(boolean accept) {
+            this.acceptJson = accept;
+            return this;
+        }
+
         private static byte[] checkedKey(String name, byte[] key) {
             requireNonNull(key, name);
             if (key.length < SMALLEST_KEY || key.length > LARGEST_KEY) {
@@ -806,7 +820,8 @@ public final class OrderProcessor implements AutoCloseable {
                     listeners,
                     clock,
                     watcher,
-                    frameKeys);
+                    frameKeys,
+                    acceptJson);
         }
 
         /** The effective settings; never a key, and nothing of the pool, which may hold secrets. */

@@ -84,7 +84,7 @@ final class ProcessorAssembly {
         this.replication = new KnownReplication(settings.dataSource(), clock, System::nanoTime);
         this.sessions =
                 new VerifiedSessions(settings.dataSource(), tables, settings.createTables(), replication::learn);
-        Frames frames = new Frames(settings.frameKeys(), sessions::shop);
+        Frames frames = new Frames(settings.frameKeys(), sessions::shop, settings.acceptJson());
         OrderReader reader = new OrderReader(tables);
         Store store = new Store(settings.dataSource());
         Apart apart = new Apart();

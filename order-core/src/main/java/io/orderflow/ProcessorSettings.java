@@ -32,7 +32,8 @@ record ProcessorSettings(
         List<OrderListener> listeners,
         Clock clock,
         Step.Watcher watcher,
-        FrameKeys frameKeys) {
+        FrameKeys frameKeys,
+        boolean acceptJson) {
     /**
      * Checks what must hold between settings.
      *
@@ -78,7 +79,7 @@ record ProcessorSettings(
                 + publishTimeout + ", closeTimeout=" + closeTimeout + ", adjustmentTimeout=" + adjustmentTimeout
                 + ", groupWait=" + groupWait + ", maxGroup="
                 + maxGroup + ", bufferCapacity=" + bufferCapacity + ", listeners=" + listeners.size()
-                + ", frameKey="
+                + ", acceptJson=" + acceptJson + ", frameKey="
                 + (frameKeys.isWriting() ? "set" : "none") + ", secondFrameKey="
                 + (frameKeys.isAlsoReading() ? "set" : "none");
     }

@@ -25,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param groupWait how long the database write waits for more orders
  * @param maxGroup most orders that are written with one commit
  * @param bufferCapacity most submissions without a result
+ * @param acceptJson whether workers take orders that programs without the library put into the queue as JSON
  * @param workers the threads that decide
  * @param feeds the methods with {@link OrderFeedListener}
  */
@@ -43,6 +44,7 @@ public record OrderflowProperties(
         @DefaultValue("0ms") Duration groupWait,
         @DefaultValue("500") int maxGroup,
         @DefaultValue("16384") int bufferCapacity,
+        @DefaultValue("false") boolean acceptJson,
         @DefaultValue WorkerProperties workers,
         @DefaultValue FeedProperties feeds) {
 
@@ -138,6 +140,7 @@ public record OrderflowProperties(
                 .adjustmentTimeout(adjustmentTimeout)
                 .groupWait(groupWait)
                 .maxGroup(maxGroup)
-                .bufferCapacity(bufferCapacity);
+                .bufferCapacity(bufferCapacity)
+                .acceptJson(acceptJson);
     }
 }

@@ -10,7 +10,7 @@ import io.orderflow.OrderStatus;
 import io.orderflow.Page;
 import io.orderflow.PageRequest;
 import io.orderflow.internal.codec.Codes;
-import io.orderflow.internal.codec.FrameKeys;
+import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.codec.MalformedException;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
@@ -103,7 +103,7 @@ final class LetterReads {
             return new OpenedDeadLetter(letter, body, List.of(), Optional.of(why), order);
         }
         try {
-            List<Content> contents = FrameKeys.readUnverified(body).entries().stream()
+            List<Content> contents = Frames.readUnverified(body).entries().stream()
                     .map(LetterReads::content)
                     .toList();
             return new OpenedDeadLetter(letter, body, contents, Optional.empty(), order);

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * byte 2        version, 1: HMAC-SHA-256
  * byte 3        flags, 0
  * bytes 4-35    the tag: HMAC-SHA-256 of all bytes of the message but these 32
- * then          the frame, see {@link FrameCodec}
+ * then          the frame, see {@link FrameCodec}, or what another program wrote in its place, see {@link JsonOrder}
  * </pre>
  *
  * <p>With a key, nothing of a message is read before its tag is found right; what has none is refused. Without a key, a
@@ -92,31 +92,27 @@ public final class FrameKeys {
     }
 
     /**
-     * Reads the frame of a message, if its tag is right or there is no key.
+     * Takes a message's tag off, if it is right or there is no key.
      *
-     * @throws MalformedException if there is a key and the message has no tag or a wrong one, or as
-     *     {@link FrameCodec#decode}
+     * @return what it was made for; the message itself if it has no tag
+     * @throws MalformedException if there is a key and the message has no tag or a wrong one
      */
-    public Frame read(byte[] message) throws MalformedException {
+    public byte[] open(byte[] message) throws MalformedException {
         boolean tagged = isTagged(requireNonNull(message, "message"));
         if (!own.isEmpty()) {
             check(tagged, message);
         } else if (tagged && warned.compareAndSet(false, true)) {
             log.warn("frames on the queue carry a tag, and this process has no frameKey: their tags are not checked");
         }
-        return FrameCodec.decode(tagged ? frameOf(message) : message);
+        return tagged ? untagged(message) : message;
     }
 
-    /**
-     * Reads the frame of a message for a person to look at, whoever made it: a tag is skipped unread.
-     *
-     * @throws MalformedException as {@link FrameCodec#decode}
-     */
-    public static Frame readUnverified(byte[] message) throws MalformedException {
-        return FrameCodec.decode(isTagged(message) ? frameOf(message) : message);
+    /** Takes a message's tag off unread, for a person to look at the rest, whoever made it. */
+    static byte[] openUnverified(byte[] message) {
+        return isTagged(message) ? untagged(message) : message;
     }
 
-    private static byte[] frameOf(byte[] tagged) {
+    private static byte[] untagged(byte[] tagged) {
         return Arrays.copyOfRange(tagged, TAG_BYTES, tagged.length);
     }
 

@@ -38,7 +38,9 @@ class FrameKeysTest {
         OrderRequest request = OrderRequest.of(0).line(0, 1).id(new UUID(0, 0)).build();
         byte[] message = KEYS.toMessage(FrameCodec.encode(Frame.NO_SHOP, List.of(OrderEntry.of(request))));
         assertEquals(GOLDEN, HEX.formatHex(message));
-        assertEquals(new UUID(0, 0), KEYS.read(message).entries().get(0).id());
+        assertEquals(
+                new UUID(0, 0),
+                FrameCodec.decode(KEYS.open(message)).entries().get(0).id());
     }
 
     @Test
@@ -86,8 +88,8 @@ class FrameKeysTest {
         FrameKeys both = KEYS.alsoReading(OTHER);
         byte[] frame = frame();
         assertArrayEquals(KEYS.toMessage(frame), both.toMessage(frame));
-        both.read(FrameKeys.NONE.writing(OTHER).toMessage(frame));
-        both.read(KEYS.toMessage(frame));
+        both.open(FrameKeys.NONE.writing(OTHER).toMessage(frame));
+        both.open(KEYS.toMessage(frame));
         byte[] third = FrameKeys.NONE.writing(key(3)).toMessage(frame);
         assertEquals(UNAUTHENTICATED, refusal(both, third).reason());
     }
@@ -96,7 +98,8 @@ class FrameKeysTest {
     void withoutAKeyATagIsSkippedUnread() throws MalformedException {
         byte[] message = KEYS.toMessage(frame());
         message[10] ^= 1;
-        assertEquals(1, FrameKeys.NONE.read(message).entries().size());
+        assertEquals(
+                1, FrameCodec.decode(FrameKeys.NONE.open(message)).entries().size());
     }
 
     @Test
@@ -115,7 +118,7 @@ class FrameKeysTest {
         FrameKeys keys = FrameKeys.NONE.writing(key).alsoReading(key);
         byte[] message = keys.toMessage(frame());
         Arrays.fill(key, (byte) 9);
-        keys.read(message);
+        keys.open(message);
         assertArrayEquals(KEYS.toMessage(frame()), message);
         assertEquals("FrameKeys[writing=true, alsoReading=true]", keys.toString());
         assertFalse(refusal(keys, frame()).getMessage().contains(HEX.formatHex(KEY)));
@@ -133,6 +136,6 @@ class FrameKeysTest {
     }
 
     private static MalformedException refusal(FrameKeys keys, byte[] message) {
-        return assertThrows(MalformedException.class, () -> keys.read(message));
+        return assertThrows(MalformedException.class, () -> FrameCodec.decode(keys.open(message)));
     }
 }

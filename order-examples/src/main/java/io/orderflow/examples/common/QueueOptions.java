@@ -195,7 +195,8 @@ public final class QueueOptions {
                 queue.equals(MEMORY) ? MEMORY : ShownAddress.of(queue) + " " + streamOrQueue,
                 acceptance,
                 allowWeak,
-                frameKey);
+                frameKey,
+                false);
     }
 
     private void refuseWhatHasNoEffect(Acceptance acceptance) {

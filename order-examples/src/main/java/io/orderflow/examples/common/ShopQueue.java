@@ -16,35 +16,43 @@ public final class ShopQueue implements AutoCloseable {
     private final Acceptance acceptance;
     private final boolean allowWeak;
     private final Optional<byte[]> frameKey;
+    private final boolean acceptJson;
 
     ShopQueue(
             Optional<OrderQueue> queue,
             String name,
             Acceptance acceptance,
             boolean allowWeak,
-            Optional<byte[]> frameKey) {
+            Optional<byte[]> frameKey,
+            boolean acceptJson) {
         this.queue = queue;
         this.name = name;
         this.acceptance = acceptance;
         this.allowWeak = allowWeak;
         this.frameKey = frameKey;
+        this.acceptJson = acceptJson;
     }
 
     /** The queue in memory, which is the processor's own. */
     public static ShopQueue inMemory() {
-        return new ShopQueue(Optional.empty(), "memory", Acceptance.ROW_JOURNAL, false, Optional.empty());
+        return new ShopQueue(Optional.empty(), "memory", Acceptance.ROW_JOURNAL, false, Optional.empty(), false);
     }
 
     /** The same queue for another acceptance; only one of the two is to be closed. */
     public ShopQueue accepting(Acceptance other) {
-        return new ShopQueue(queue, name, other, allowWeak, frameKey);
+        return new ShopQueue(queue, name, other, allowWeak, frameKey, acceptJson);
+    }
+
+    /** The same queue for a program that takes orders in JSON, too; only one of the two is to be closed. */
+    ShopQueue acceptingJson() {
+        return new ShopQueue(queue, name, acceptance, allowWeak, frameKey, true);
     }
 
     /** Sets what the options say about the queue. */
     public OrderProcessor.Builder configure(OrderProcessor.Builder builder) {
         queue.ifPresent(builder::queue);
         frameKey.ifPresent(builder::frameKey);
-        return builder.acceptance(acceptance).allowWeakQueue(allowWeak);
+        return builder.acceptance(acceptance).allowWeakQueue(allowWeak).acceptJson(acceptJson);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.orderflow.examples.serve;
 import io.orderflow.Limits;
 import io.orderflow.WorkerConfig;
 import io.orderflow.examples.common.BatchOptions;
+import io.orderflow.examples.common.JsonOrderOption;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
@@ -52,6 +53,9 @@ public final class Serve implements Callable<Integer> {
 
     @Mixin
     private QueueOptions queueOptions;
+
+    @Mixin
+    private JsonOrderOption jsonOption;
 
     @Option(
             names = "--host",
@@ -122,7 +126,7 @@ public final class Serve implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         checkOptions();
         Optional<WorkerConfig> config = workerConfig();
-        ShopQueue queue = queueOptions.open();
+        ShopQueue queue = jsonOption.applyTo(queueOptions.open());
         // the library asks for four more than it has workers, and its meters for one
         Shop shop = shopOptions.openForService(workers + 5 + ShopServer.CONNECTIONS);
         print("shop: " + shop);
@@ -164,7 +168,7 @@ public final class Serve implements Callable<Integer> {
             throw wrong("--group-wait must be between 0 and " + LONGEST_GROUP_WAIT + ": " + groupWait);
         }
         if (workers == 0) {
-            for (String option : List.of("--max-batch", "--batch-wait", "--ack-delay")) {
+            for (String option : List.of("--max-batch", "--batch-wait", "--ack-delay", "--accept-json")) {
                 if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                     throw wrong(option + " has no effect with --workers 0; give it to the program worker");
                 }

@@ -2,6 +2,7 @@ package io.orderflow.examples.serve;
 
 import io.orderflow.WorkerConfig;
 import io.orderflow.examples.common.BatchOptions;
+import io.orderflow.examples.common.JsonOrderOption;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
@@ -46,6 +47,9 @@ public final class WorkerCommand implements Callable<Integer> {
     @Mixin
     private QueueOptions queueOptions;
 
+    @Mixin
+    private JsonOrderOption jsonOption;
+
     @Option(names = "--workers", defaultValue = "1", description = "Threads that decide. Default: ${DEFAULT-VALUE}")
     private int workers;
 
@@ -68,7 +72,7 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         WorkerConfig config = checkedConfig();
-        ShopQueue queue = queueOptions.open();
+        ShopQueue queue = jsonOption.applyTo(queueOptions.open());
         // the library asks for four more than it has workers, and its meters for one
         Shop shop = shopOptions.openForService(workers + 5);
         print("shop: " + shop);
