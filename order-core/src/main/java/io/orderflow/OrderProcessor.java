@@ -20,6 +20,8 @@ import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderWaiters;
 import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.page.PageHandler;
+import io.orderflow.internal.page.PageParts;
 import io.orderflow.internal.replay.StoreReplays;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
@@ -29,6 +31,8 @@ import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.internal.worker.Runners;
 import io.orderflow.internal.worker.WorkerMonitor;
 import io.orderflow.internal.worker.Workers;
+import io.orderflow.page.LivePage;
+import io.orderflow.page.PageConfig;
 import io.orderflow.queue.OrderQueue;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,6 +44,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -94,6 +99,8 @@ public final class OrderProcessor implements AutoCloseable {
     private final DueHolds dueHolds;
     private final Telemetries telemetries;
     private final Doctor doctor;
+    private final PageParts pageParts;
+    private final List<LivePage> pages = new CopyOnWriteArrayList<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Thread closer;
@@ -123,6 +130,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.dueHolds = parts.dueHolds;
         this.telemetries = parts.telemetries;
         this.doctor = parts.doctor;
+        this.pageParts = parts.pageParts.apply(this::health);
     }
 
     /**
@@ -421,6 +429,25 @@ public final class OrderProcessor implements AutoCloseable {
         return workers;
     }
 
+    /**
+     * Makes a live page for the host to mount in its HTTP server: what it shows, and who may act on it, is in
+     * {@code docs/page.md}. No I/O, and nothing is read while nobody looks. While somebody does, it takes one
+     * connection of the pool for its reads, and one for each call that searches or acts. Closing this processor closes
+     * it.
+     *
+     * @throws IllegalStateException if the processor is closed
+     */
+    public LivePage page(PageConfig config) {
+        LivePage page = new PageHandler(pageParts, requireNonNull(config, "config"));
+        pages.add(page);
+        if (state.get() == State.CLOSED) {
+            // asked afterwards, or a close at this moment could leave it open
+            page.close();
+            throw new IllegalStateException("the order processor is closed and cannot have a page");
+        }
+        return page;
+    }
+
     /** From now on this one hears what happens, as numbers. */
     void observe(Telemetry telemetry) {
         telemetries.add(telemetry);
@@ -526,6 +553,7 @@ public final class OrderProcessor implements AutoCloseable {
         }
         closer = Thread.currentThread();
         Closing closing = new Closing();
+        pages.forEach(page -> closing.then(page::close));
         if (before == State.RUNNING) {
             closing.then(() -> intake.close(settings.closeTimeout())).then(waiters::close);
         }

@@ -32,6 +32,8 @@ import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderWaiters;
 import io.orderflow.internal.journal.RowJournal;
+import io.orderflow.internal.page.HoldsAhead;
+import io.orderflow.internal.page.PageParts;
 import io.orderflow.internal.replay.StoreReplays;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
@@ -48,9 +50,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes the parts of one processor from its settings, each with what it needs. No I/O. */
 final class ProcessorAssembly {
+    /** A live page has one thread for all its reads, and a database that is frozen must not hold it. */
+    private static final Duration PAGE_PATIENCE = Duration.ofSeconds(3);
+
     final ProcessorSettings settings;
     final OrderQueue queue;
     final Telemetries telemetries = new Telemetries();
@@ -75,6 +82,7 @@ final class ProcessorAssembly {
     final Runners runners;
     final Intake intake;
     final Doctor doctor;
+    final Function<Supplier<Health>, PageParts> pageParts;
 
     ProcessorAssembly(ProcessorSettings settings) {
         this.settings = settings;
@@ -140,6 +148,19 @@ final class ProcessorAssembly {
                 queue,
                 apart,
                 new Circumstances(settings.allowWeakQueue(), settings.journalTimeout(), settings.clock(), feeds::list));
+        Store brief = new Store(settings.dataSource(), PAGE_PATIENCE);
+        OrderReads briefReads = new OrderReads(brief, reader, carried);
+        this.pageParts = health -> new PageParts(
+                briefReads,
+                new JdbcOrderRecords(tables, brief, briefReads, reader),
+                new HoldsAhead(tables, brief),
+                new JdbcDeadLetterOffice(tables, brief, briefReads, transactions, this::hintAll),
+                new JdbcDeciding(tables, brief, transactions, knownPause, this::hintAll),
+                new JdbcOrderFeeds(tables, brief, transactions, sessions, reader)::list,
+                runners::states,
+                health,
+                queue,
+                telemetries);
     }
 
     private void hintAll() {

@@ -61,6 +61,7 @@ class ArchitectureTest {
             Map.entry("replay", Set.of("sql", "codec", "engine", "admin")),
             Map.entry("feed", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "admin")),
             Map.entry("doctor", Set.of("sql", "schema", "cluster", "journal", "admin")),
+            Map.entry("page", Set.of("sql", "codec", "loop", "telemetry", "worker", "admin")),
             Map.entry("archive", Set.of("sql", "codec", "engine", "journal", "schema", "admin", "feed")));
 
     private static JavaClasses core;
@@ -135,6 +136,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatAHostMountsKnowsNothingOfOurs() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.orderflow.page")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.orderflow..")
+                        .and(DescribedPredicate.not(resideInAPackage("io.orderflow.page"))))
+                .check(core);
+    }
+
+    @Test
     void onlyTheAssemblingClassesKnowTheRooms() {
         noClasses()
                 .that()
@@ -176,7 +188,7 @@ class ArchitectureTest {
     void noPublicSignatureNamesAnInternalType() {
         classes()
                 .that()
-                .resideInAnyPackage("io.orderflow", "io.orderflow.queue..", SPRING)
+                .resideInAnyPackage("io.orderflow", "io.orderflow.queue..", "io.orderflow.page", SPRING)
                 .and()
                 .arePublic()
                 .should(nameNoInternalType())

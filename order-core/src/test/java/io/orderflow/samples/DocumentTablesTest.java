@@ -24,6 +24,7 @@ import io.orderflow.ReleaseOutcome;
 import io.orderflow.SubmitResult;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.telemetry.RetryCause;
+import io.orderflow.page.PageConfig;
 import io.orderflow.queue.InMemoryQueue;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -70,6 +71,20 @@ class DocumentTablesTest {
                         "lookTimeout", defaults.lookTimeout().toString(),
                         "oldAfter", defaults.oldAfter().toString()),
                 ExamineConfig::builder);
+    }
+
+    @Test
+    void theOptionsOfAPage() throws Exception {
+        OptionTable.check(
+                "PageConfig",
+                Map.of(
+                        "lookToken",
+                        "none",
+                        "actToken",
+                        "none",
+                        "lookers",
+                        Integer.toString(PageConfig.defaults().lookers())),
+                PageConfig::builder);
     }
 
     @Test

@@ -35,7 +35,7 @@ class ServerModeTest {
     @Test
     void anotherWordIsRefused() {
         String refused = "IllegalArgumentException: servers must be none, auto, required or some of"
-                + " mariadb,mysql,redis,rabbitmq: some";
+                + " mariadb,mysql,redis,rabbitmq,chromium: some";
         assertEquals(List.of(refused, refused), outputWith("-Dservers=some"));
     }
 
@@ -50,7 +50,7 @@ class ServerModeTest {
 
     @Test
     void namedKindsAreRequiredAndTheOthersMayBeMissing() {
-        String named = "mariadb,redis,rabbitmq";
+        String named = "mariadb,redis,rabbitmq,chromium";
         assertEquals(ServerMode.REQUIRED, ServerMode.of(ServerKind.MARIADB, named));
         assertEquals(ServerMode.REQUIRED, ServerMode.of(ServerKind.REDIS, named));
         assertEquals(ServerMode.REQUIRED, ServerMode.of(ServerKind.RABBITMQ, named));

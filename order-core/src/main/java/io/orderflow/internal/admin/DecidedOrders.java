@@ -17,7 +17,6 @@ import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +34,9 @@ final class DecidedOrders {
 
     /** Rows of batches that are read at a time: of the largest ones 170 KB. */
     private static final int ROWS = 20;
+
+    /** The same of those that come first: who looks at the newest orders again and again has enough with these. */
+    private static final int FIRST_ROWS = 2;
 
     /** Microseconds: servers of a cluster draw numbers beside each other, and a clock may be set back. */
     private static final long MARGIN = 60_000_000;
@@ -80,27 +82,49 @@ final class DecidedOrders {
         long below = before.orElse(Long.MAX_VALUE);
         int seen = 0;
         while (seen < MOST) {
-            List<Row> rows = rows(connection, "id <= " + DecisionNumber.batch(below - 1), "DESC");
+            List<Row> rows =
+                    rows(connection, "id <= " + DecisionNumber.batch(below - 1), "DESC", seen == 0 ? FIRST_ROWS : ROWS);
             if (rows.isEmpty()) {
                 return new Page<>(found, Optional.empty());
             }
-            List<Numbered> members = members(connection, rows);
-            Collections.reverse(members);
-            Map<UUID, Order> orders = orders(connection, members);
-            for (Numbered member : members) {
-                Order order = orders.get(member.order());
-                boolean wanted = order != null && (statuses.isEmpty() || statuses.contains(order.status()));
-                if (wanted && member.number() < below && isOf(order, member)) {
-                    found.add(order);
-                    if (found.size() == size) {
-                        return new Page<>(found, Optional.of(Long.toString(member.number())));
-                    }
-                }
+            long end = below;
+            List<Numbered> members = members(connection, rows).stream()
+                    .filter(member -> member.number() < end)
+                    .sorted(Comparator.comparingLong(Numbered::number).reversed())
+                    .toList();
+            Optional<Numbered> last = fill(connection, members, statuses, found, size);
+            if (last.isPresent()) {
+                return new Page<>(found, Optional.of(Long.toString(last.get().number())));
             }
             seen += Math.max(ROWS, members.size());
             below = DecisionNumber.of(rows.get(rows.size() - 1).id(), 0);
         }
         return new Page<>(found, Optional.of(Long.toString(below)));
+    }
+
+    /**
+     * Adds those that are wanted until there are as many as asked for, and reads no more orders than that takes.
+     *
+     * @return the one that made it full
+     */
+    private Optional<Numbered> fill(
+            Connection connection, List<Numbered> members, Set<OrderStatus> statuses, List<Order> found, int size)
+            throws SQLException {
+        int piece = statuses.isEmpty() ? size : SqlText.PIECE;
+        for (List<Numbered> some : SqlText.pieces(members, piece)) {
+            Map<UUID, Order> orders = orders(connection, some);
+            for (Numbered member : some) {
+                Order order = orders.get(member.order());
+                boolean wanted = order != null && (statuses.isEmpty() || statuses.contains(order.status()));
+                if (wanted && isOf(order, member)) {
+                    found.add(order);
+                    if (found.size() == size) {
+                        return Optional.of(member);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -116,7 +140,7 @@ final class DecidedOrders {
                 : DecisionNumber.of(times.firstFrom(connection, from - MARGIN), 0) - 1;
         List<Order> found = new ArrayList<>();
         while (true) {
-            List<Row> rows = rows(connection, "id >= " + DecisionNumber.batch(above + 1), "ASC");
+            List<Row> rows = rows(connection, "id >= " + DecisionNumber.batch(above + 1), "ASC", ROWS);
             if (rows.isEmpty() || rows.get(0).at() >= until + MARGIN) {
                 return new Page<>(found, Optional.empty());
             }
@@ -147,12 +171,12 @@ final class DecidedOrders {
         return order.decision().equals(OptionalLong.of(member.number())) && order.status() != OrderStatus.ARCHIVED;
     }
 
-    private List<Row> rows(Connection connection, String which, String direction) throws SQLException {
+    private List<Row> rows(Connection connection, String which, String direction, int most) throws SQLException {
         return QueryRows.list(
                 connection,
                 "SELECT id, kind, size, members, " + SqlTime.micros("decided_at") + " FROM " + tables.batch()
                         + " WHERE " + which + " AND kind IN (" + BatchKind.DECIDED.code() + ","
-                        + BatchKind.CHANGED.code() + ") ORDER BY id " + direction + " LIMIT " + ROWS,
+                        + BatchKind.CHANGED.code() + ") ORDER BY id " + direction + " LIMIT " + most,
                 row -> {
                     BatchKind kind = BatchKind.of(row.getInt(2));
                     byte[] members = row.getBytes(4);

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -26,22 +27,35 @@ public final class Store {
 
     /** Reads from the host's pool. */
     public Store(DataSource dataSource) {
+        this(dataSource, Optional.empty());
+    }
+
+    /** The same for reads that no dead connection may hold for longer than the given time for each answer. */
+    public Store(DataSource dataSource, Duration networkTimeout) {
+        this(dataSource, Optional.of(networkTimeout));
+    }
+
+    private Store(DataSource dataSource, Optional<Duration> networkTimeout) {
         this.dataSource = dataSource;
-        this.jdbi = Jdbi.create(new Readings(dataSource));
+        this.jdbi = Jdbi.create(new Readings(dataSource, networkTimeout));
     }
 
     /** Lends Jdbi the connections of readings. */
     private static final class Readings implements ConnectionFactory {
         private final DataSource dataSource;
+        private final Optional<Duration> networkTimeout;
         private final Map<Connection, Reading> open = new ConcurrentHashMap<>();
 
-        Readings(DataSource dataSource) {
+        Readings(DataSource dataSource, Optional<Duration> networkTimeout) {
             this.dataSource = dataSource;
+            this.networkTimeout = networkTimeout;
         }
 
         @Override
         public Connection openConnection() throws SQLException {
-            Reading reading = Reading.open(dataSource);
+            Reading reading = networkTimeout.isPresent()
+                    ? Reading.open(dataSource, networkTimeout.get())
+                    : Reading.open(dataSource);
             open.put(reading.connection(), reading);
             return reading.connection();
         }

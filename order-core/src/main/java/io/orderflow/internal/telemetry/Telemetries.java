@@ -31,6 +31,11 @@ public final class Telemetries implements Telemetry {
         all.add(requireNonNull(telemetry, "telemetry"));
     }
 
+    /** From now on this one hears nothing more. */
+    public void remove(Telemetry telemetry) {
+        all.remove(telemetry);
+    }
+
     @Override
     public void answered(SubmitResult result, long nanos) {
         if (!all.isEmpty()) {

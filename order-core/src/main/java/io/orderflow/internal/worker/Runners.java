@@ -75,6 +75,11 @@ public final class Runners {
         return runner;
     }
 
+    /** Those that are not closed, and how each of them is; no I/O. */
+    public List<RunnerState> states() {
+        return open.stream().map(Workers::state).toList();
+    }
+
     /** Lets recovery look at the journal at once. */
     public void hint() {
         open.forEach(Workers::hint);

@@ -56,6 +56,7 @@ public final class Workers implements WorkerRunner {
     }
 
     private final WorkerConfig config;
+    private final String name;
     private final WorkerMonitor monitor;
     private final RunnerEvents events;
     private final List<Worker> workers = new ArrayList<>();
@@ -100,20 +101,20 @@ public final class Workers implements WorkerRunner {
         this.events = new RunnerEvents(monitor);
         Pieces pieces = new Pieces(config, System::nanoTime, () -> workerLoops.forEach(Loop::wake));
         this.context = context(config, queue, tables, sessions, events, pieces, watcher, frames);
-        String runner = monitor.nextRunner();
+        this.name = monitor.nextRunner();
         for (int i = 1; i <= config.threads(); i++) {
-            String name = runner + "-worker-" + i;
-            Worker worker = new Worker(name, context, IDLE_WAIT);
+            String thread = name + "-worker-" + i;
+            Worker worker = new Worker(thread, context, IDLE_WAIT);
             workers.add(worker);
-            workerLoops.add(new Loop(name, new Waiter(), () -> step(worker.runOnce(), IDLE_WAIT), worker::close));
+            workerLoops.add(new Loop(thread, new Waiter(), () -> step(worker.runOnce(), IDLE_WAIT), worker::close));
         }
         loops.addAll(workerLoops);
-        String name = runner + "-recovery";
-        Recovery recovery = new Recovery(name, context, unpublished);
+        String thread = name + "-recovery";
+        Recovery recovery = new Recovery(thread, context, unpublished);
         this.recoveryLoop =
-                new Loop(name, new Waiter(), () -> step(recovery.runOnce(), Recovery.REST), recovery::close);
+                new Loop(thread, new Waiter(), () -> step(recovery.runOnce(), Recovery.REST), recovery::close);
         loops.add(recoveryLoop);
-        this.expiryName = runner + "-expiry";
+        this.expiryName = name + "-expiry";
         Expiry expiry = new Expiry(expiryName, context);
         loops.add(new Loop(expiryName, new Waiter(), () -> step(expiry.runOnce(), Expiry.REST), expiry::close));
     }
@@ -199,6 +200,11 @@ public final class Workers implements WorkerRunner {
     /** Lets recovery look at the journal at once. */
     public void hint() {
         recoveryLoop.wake();
+    }
+
+    /** The runner and how it is; no I/O. */
+    RunnerState state() {
+        return new RunnerState(name, config.threads(), health());
     }
 
     @Override

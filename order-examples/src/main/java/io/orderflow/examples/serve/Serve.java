@@ -10,6 +10,7 @@ import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.common.StandardOptions;
+import io.orderflow.page.PageConfig;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
         description = {"Takes orders over HTTP, and decides them.", ""},
         footer = {
             "",
+            "The live page is at /.",
             "POST /orders, POST /orders/batch, GET /orders/ID, GET /orders?buyer=N, GET /products/N, GET /wallets/N,"
                     + " GET /events, GET /health/live, GET /health/ready, GET /metrics",
             "",
@@ -60,8 +62,8 @@ public final class Serve implements Callable<Integer> {
     @Option(
             names = "--host",
             defaultValue = "127.0.0.1",
-            description = "Address to listen on. There is no authentication: think before you leave loopback. Default: "
-                    + "${DEFAULT-VALUE}")
+            description = "Address to listen on. Orders are taken from everybody: think before you leave loopback."
+                    + " Default: ${DEFAULT-VALUE}")
     private String host;
 
     @Option(
@@ -69,6 +71,9 @@ public final class Serve implements Callable<Integer> {
             defaultValue = "8080",
             description = "Port to listen on; 0 takes a free one and prints it. Default: ${DEFAULT-VALUE}")
     private int port;
+
+    @Mixin
+    private PageOptions pageOptions;
 
     @Option(
             names = "--workers",
@@ -126,23 +131,25 @@ public final class Serve implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         checkOptions();
         Optional<WorkerConfig> config = workerConfig();
+        Optional<PageConfig> page = pageOptions.config(checkedHost().isLoopbackAddress());
         ShopQueue queue = jsonOption.applyTo(queueOptions.open());
         // the library asks for four more than it has workers, and its meters for one
         Shop shop = shopOptions.openForService(workers + 5 + ShopServer.CONNECTIONS);
         print("shop: " + shop);
         print("queue: " + queue);
-        ShopServer server = start(shop, queue, config);
+        ShopServer server = start(shop, queue, config, page);
         server.waitingFor().ifPresent(missing -> print("not ready yet, trying again without end: " + missing.inFull()));
         print("listening on http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port());
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config) throws InterruptedException {
+    private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config, Optional<PageConfig> page)
+            throws InterruptedException {
         ShopSeed seed =
                 new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY, seedMaxPerBuyer);
-        ShopServer server =
-                new ShopServer(shop, queue, config, Duration.ofMillis(groupWait), seed, createTables, this::print);
+        ShopServer server = new ShopServer(
+                shop, queue, config, Duration.ofMillis(groupWait), seed, createTables, page, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
         return server.start(host, port);
     }
@@ -183,8 +190,12 @@ public final class Serve implements Callable<Integer> {
         if (seedMaxPerBuyer > 0 && seedProducts == 0) {
             throw wrong("--seed-max-per-buyer has no effect without --seed-products");
         }
+        checkedHost();
+    }
+
+    private InetAddress checkedHost() {
         try {
-            InetAddress.getByName(host);
+            return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
             throw wrong("--host must be an address of this machine: " + host);
         }

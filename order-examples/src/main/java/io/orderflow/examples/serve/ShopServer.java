@@ -8,6 +8,7 @@ import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
+import io.orderflow.page.PageConfig;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,8 +30,8 @@ final class ShopServer implements AutoCloseable {
     /** Threads, and so connections, for reads and for what is done with dead letters. */
     private static final int READERS = 4;
 
-    /** Connections that HTTP needs: of those threads, and of the one that reads for streams of events. */
-    static final int CONNECTIONS = READERS + 1;
+    /** Connections that HTTP needs: of those threads, of the one that reads for streams of events, and the page's. */
+    static final int CONNECTIONS = READERS + 2;
 
     private static final int READS_WAITING = 1_000;
 
@@ -44,6 +45,7 @@ final class ShopServer implements AutoCloseable {
     private final ExecutorService readers;
     private final ExecutorService streamReader;
     private final EventStreams streams;
+    private final Optional<PageConfig> page;
     private final WebServer http;
     private volatile boolean started;
     private boolean closed;
@@ -62,13 +64,14 @@ final class ShopServer implements AutoCloseable {
             Duration groupWait,
             ShopSeed seed,
             Consumer<String> progress) {
-        this(shop, queue, config, groupWait, seed, true, progress);
+        this(shop, queue, config, groupWait, seed, true, Optional.of(PageConfig.defaults()), progress);
     }
 
     /**
      * The same, which makes the tables or waits for them.
      *
      * @param createTables whether tables that are missing are made
+     * @param page who may see the live page; empty for none
      */
     ShopServer(
             Shop shop,
@@ -77,7 +80,9 @@ final class ShopServer implements AutoCloseable {
             Duration groupWait,
             ShopSeed seed,
             boolean createTables,
+            Optional<PageConfig> page,
             Consumer<String> progress) {
+        this.page = page;
         orders = queue.configure(OrderProcessor.builder(shop.dataSource()).tablePrefix(shop.tablePrefix()))
                 .publishTimeout(PUBLISH_TIMEOUT)
                 .groupWait(groupWait)
@@ -137,6 +142,7 @@ final class ShopServer implements AutoCloseable {
 
     private void register(Router router) {
         Offload offload = new Offload(readers);
+        page.ifPresent(who -> new PageRoutes(orders.page(who), offload).register(router, who.hasTokens()));
         new ReadRoutes(orders, offload).register(router);
         new LetterRoutes(orders.deadLetters(), offload).register(router);
         new DecidingRoutes(orders.deciding(), offload).register(router);

@@ -1,6 +1,7 @@
 package io.orderflow.examples.top;
 
 import io.orderflow.OrderProcessor;
+import io.orderflow.PulseWindow;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.ProgramException;
@@ -8,7 +9,6 @@ import io.orderflow.examples.common.RecordsOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.StandardOptions;
 import java.io.IOException;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -97,11 +97,9 @@ public final class TopProgram implements Callable<Integer> {
         boolean terminal = System.console() != null;
         TopScreen screen = new TopScreen(spec.commandLine().getOut(), terminal);
         PulseWindow window = new PulseWindow();
-        OptionalLong position = OptionalLong.empty();
         for (int look = 1; !interruption.isRequested(); look++) {
             try {
-                window.add(orders.records().pulse(position));
-                position = OptionalLong.of(window.last().position());
+                window.add(orders.records().pulse(window.position()));
                 screen.show(shop, window, orders.feeds().list());
             } catch (StoreUnavailableException e) {
                 screen.away(shop, e.getMessage());

@@ -2,6 +2,7 @@ package io.orderflow.examples.top;
 
 import io.orderflow.FeedState;
 import io.orderflow.OrderPulse;
+import io.orderflow.PulseWindow;
 import io.orderflow.examples.common.Ages;
 import io.orderflow.examples.common.Rounded;
 import java.io.PrintWriter;

@@ -165,6 +165,7 @@ class EmbedTest {
                         "buyer 8, 2 pieces: COMPLETED",
                         "buyer 7, 2 pieces: COMPLETED",
                         "Product[id=1, unitPrice=19900, available=95, maxPerBuyer=OptionalLong[2]]"),
+                Example.of(PageMain.class, PageMain::main, "200 text/html; charset=utf-8", "event: state"),
                 Example.of(PauseMain.class, PauseMain::main, "ACCEPTED", "COMPLETED at 10000"),
                 Example.of(
                         MetricsMain.class,

@@ -5,6 +5,7 @@ import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.common.TestShops;
+import io.orderflow.page.PageConfig;
 import io.orderflow.testing.TestDatabase;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,8 +36,12 @@ final class ServedShop implements AutoCloseable {
     }
 
     static ServedShop start(ShopSeed seed, Before before) throws InterruptedException {
+        return start(seed, before, PageConfig.defaults());
+    }
+
+    static ServedShop start(ShopSeed seed, Before before, PageConfig page) throws InterruptedException {
         TestDatabase database = TestDatabase.h2();
-        Shop shop = TestShops.open(database, 8);
+        Shop shop = TestShops.open(database, 10);
         before.happens(shop.dataSource());
         ShopServer server = new ShopServer(
                         shop,
@@ -44,6 +49,8 @@ final class ServedShop implements AutoCloseable {
                         Optional.of(WorkerConfig.defaults()),
                         Duration.ZERO,
                         seed,
+                        true,
+                        Optional.of(page),
                         progress -> {})
                 .start("127.0.0.1", 0);
         return new ServedShop(database, shop, server);
@@ -51,6 +58,10 @@ final class ServedShop implements AutoCloseable {
 
     ShopServer server() {
         return server;
+    }
+
+    DataSource pool() {
+        return shop.dataSource();
     }
 
     ShopClient client() {

@@ -1,0 +1,150 @@
+package io.orderflow.internal.page;
+
+import io.orderflow.page.PageCall;
+import io.orderflow.page.PageConfig;
+import io.orderflow.page.PageReply;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may look, and who may act. With tokens a request needs one. Without, it must come from this machine and ask for
+ * it by a name of this machine, so that no page from elsewhere can ask through a browser that runs here. Thread-safe.
+ */
+final class Doorkeeper {
+    private static final Logger log = LoggerFactory.getLogger(Doorkeeper.class);
+
+    private static final String BEARER = "Bearer ";
+    private static final Pattern LITERAL = Pattern.compile("[0-9A-Fa-f:.]{2,45}(%[0-9A-Za-z]+)?");
+    private static final Pattern HERE =
+            Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
+
+    /** What a front end says about whom it asks for: then this machine is not where the request is from. */
+    private static final List<String> FORWARDED = List.of("forwarded", "x-forwarded-for", "x-real-ip", "via");
+
+    private final Optional<byte[]> look;
+    private final Optional<byte[]> act;
+    private final RemoteAttempts attempts;
+
+    Doorkeeper(PageConfig config, LongSupplier nanoTime) {
+        this.look = config.lookToken().map(Doorkeeper::digest);
+        this.act = config.actToken().map(Doorkeeper::digest);
+        this.attempts = new RemoteAttempts(nanoTime);
+    }
+
+    /**
+     * Why a request is refused.
+     *
+     * @param acts whether it would change something
+     */
+    Optional<PageReply> refusal(PageCall call, boolean acts) {
+        if (!isOfThisSite(call)) {
+            return Optional.of(PageReplies.problem(403, "the page that sent this request is from elsewhere"));
+        }
+        return hasTokens() ? refusalByToken(call, acts) : refusalByPlace(call);
+    }
+
+    /** Whether one who may look may act too. */
+    boolean mayAct(PageCall call) {
+        return !hasTokens() || isRight(act, given(call).orElse(""));
+    }
+
+    /** What allows somebody to act, for the log. */
+    String right() {
+        return hasTokens() ? "the act token" : "no token, from this machine";
+    }
+
+    private boolean hasTokens() {
+        return look.isPresent() || act.isPresent();
+    }
+
+    private static Optional<PageReply> refusalByPlace(PageCall call) {
+        boolean here = isLoopback(call.remote())
+                && call.header("host")
+                        .filter(host -> HERE.matcher(host).matches())
+                        .isPresent()
+                && FORWARDED.stream().noneMatch(name -> call.header(name).isPresent());
+        return here
+                ? Optional.empty()
+                : Optional.of(PageReplies.problem(
+                        403, "there are no tokens, so only this machine may ask, by its name localhost or 127.0.0.1"));
+    }
+
+    private Optional<PageReply> refusalByToken(PageCall call, boolean acts) {
+        Optional<String> given = given(call);
+        if (given.isEmpty()) {
+            return Optional.of(unknown("a token is needed"));
+        }
+        long shut = attempts.shutFor(call.remote());
+        if (shut > 0) {
+            return Optional.of(PageReplies.problem(
+                    429, "too many wrong tokens from this address", Map.of("Retry-After", Long.toString(shut))));
+        }
+        boolean mayAct = isRight(act, given.get());
+        boolean mayLook = isRight(look, given.get());
+        if (!mayAct && !mayLook) {
+            int wrong = attempts.wrong(call.remote());
+            log.warn("page: wrong token number {} in a minute from {}", wrong, call.remote());
+            return Optional.of(unknown("this is no token"));
+        }
+        return acts && !mayAct
+                ? Optional.of(PageReplies.problem(403, "this token is for looking alone"))
+                : Optional.empty();
+    }
+
+    private static PageReply unknown(String why) {
+        return PageReplies.problem(401, why, Map.of("WWW-Authenticate", "Bearer realm=\"orderflow\""));
+    }
+
+    private static Optional<String> given(PageCall call) {
+        return call.header("authorization")
+                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(value -> value.substring(BEARER.length()).strip());
+    }
+
+    /** Takes as long for one text as for another. */
+    private static boolean isRight(Optional<byte[]> token, String given) {
+        return token.isPresent() & MessageDigest.isEqual(token.orElse(new byte[0]), digest(given));
+    }
+
+    /** A browser says which page a request is from, for all but plain visits. */
+    private static boolean isOfThisSite(PageCall call) {
+        Optional<String> origin = call.header("origin");
+        if (origin.isEmpty()) {
+            return true;
+        }
+        try {
+            String from = URI.create(origin.get()).getRawAuthority();
+            return from != null && from.equalsIgnoreCase(call.header("host").orElse(""));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isLoopback(String remote) {
+        try {
+            return LITERAL.matcher(remote).matches()
+                    && InetAddress.getByName(remote).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static byte[] digest(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.orderflow.internal.page;
+
+import io.orderflow.Health;
+import io.orderflow.internal.worker.RunnerState;
+import java.util.Optional;
+
+/** How a process is, in the words of its checks. */
+final class HealthWords {
+    private HealthWords() {}
+
+    /** What is wrong with one part; empty when nothing is. */
+    static Optional<String> of(Health health, String part) {
+        return health.checks().stream()
+                .filter(check -> check.name().equals(part))
+                .map(Health.Check::detail)
+                .findFirst();
+    }
+
+    /** The whole, with what is not well. */
+    static JsonFields shown(Health health) {
+        JsonFields shown = new JsonFields()
+                .put("status", health.status().name())
+                .put(
+                        "checks",
+                        health.checks().stream()
+                                .map(check -> new JsonFields()
+                                        .put("name", check.name())
+                                        .put("status", check.status().name())
+                                        .put("detail", check.detail()))
+                                .toList());
+        health.replication().ifPresent(known -> shown.put("replication", known.detail()));
+        return shown;
+    }
+
+    /** A runner of this process. */
+    static JsonFields runner(RunnerState runner) {
+        Health health = runner.health();
+        return new JsonFields()
+                .put("name", runner.name())
+                .put("threads", runner.threads())
+                .put("status", health.status().name())
+                .put("lastPoll", health.lastPoll())
+                .put("lastCommit", health.lastCommit());
+    }
+}

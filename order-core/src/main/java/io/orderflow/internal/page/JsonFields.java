@@ -1,0 +1,111 @@
+package io.orderflow.internal.page;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An object of JSON as it is put together. JsonFields without a value are left out, so there is no null. Whole numbers
+ * that a script could not hold, such as amounts and ids, are texts. Not thread-safe.
+ */
+final class JsonFields {
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    /** Adds a text. */
+    JsonFields put(String name, String text) {
+        values.put(name, text);
+        return this;
+    }
+
+    /** Adds a count, which is small enough for a script. */
+    JsonFields put(String name, long count) {
+        values.put(name, count);
+        return this;
+    }
+
+    /** Adds a number; none that is no number. */
+    JsonFields put(String name, double number) {
+        if (!Double.isNaN(number) && !Double.isInfinite(number)) {
+            values.put(name, number);
+        }
+        return this;
+    }
+
+    /** Adds yes or no. */
+    JsonFields put(String name, boolean value) {
+        values.put(name, value);
+        return this;
+    }
+
+    /** Adds an object. */
+    JsonFields put(String name, JsonFields object) {
+        values.put(name, object);
+        return this;
+    }
+
+    /** Adds an array of objects. */
+    JsonFields put(String name, Collection<JsonFields> objects) {
+        values.put(name, objects);
+        return this;
+    }
+
+    /** Adds what there may be: an object as one, anything else as text. */
+    JsonFields put(String name, Optional<?> value) {
+        value.ifPresent(known -> values.put(name, known instanceof JsonFields ? known : known.toString()));
+        return this;
+    }
+
+    /** The whole as text in one line. */
+    String json() {
+        StringBuilder json = new StringBuilder(1_024);
+        object(json, this);
+        return json.toString();
+    }
+
+    private static void object(StringBuilder json, JsonFields object) {
+        char separator = '{';
+        for (Map.Entry<String, Object> field : object.values.entrySet()) {
+            json.append(separator);
+            text(json, field.getKey());
+            json.append(':');
+            value(json, field.getValue());
+            separator = ',';
+        }
+        json.append(object.values.isEmpty() ? "{}" : "}");
+    }
+
+    private static void value(StringBuilder json, Object value) {
+        if (value instanceof JsonFields object) {
+            object(json, object);
+        } else if (value instanceof Collection<?> entries) {
+            json.append('[');
+            String separator = "";
+            for (Object entry : entries) {
+                json.append(separator);
+                value(json, entry);
+                separator = ",";
+            }
+            json.append(']');
+        } else if (value instanceof String text) {
+            text(json, text);
+        } else {
+            json.append(value);
+        }
+    }
+
+    private static void text(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (unit == '"' || unit == '\\') {
+                json.append('\\').append(unit);
+            } else if (unit < ' ' || unit == '\u007f' || unit == '\u2028' || unit == '\u2029') {
+                json.append(String.format("\\u%04x", (int) unit));
+            } else {
+                json.append(unit);
+            }
+        }
+        json.append('"');
+    }
+}

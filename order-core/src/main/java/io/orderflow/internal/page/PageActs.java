@@ -1,0 +1,99 @@
+package io.orderflow.internal.page;
+
+import io.orderflow.DeadLetterResult;
+import io.orderflow.DecidingPause;
+import io.orderflow.InvalidOrderException;
+import io.orderflow.page.PageReply;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What can be done through the page. The log has a line for each, with who asked for it and what came of it. */
+final class PageActs {
+    private static final Logger log = LoggerFactory.getLogger(PageActs.class);
+
+    private static final int LONGEST_NAME = 100;
+
+    private final PageParts parts;
+
+    PageActs(PageParts parts) {
+        this.parts = parts;
+    }
+
+    /** Something that can be done. */
+    enum Act {
+        PAUSE,
+        RESUME,
+        REDRIVE,
+        DISCARD
+    }
+
+    /** What came of it, for a person, and the status that goes with it. */
+    private record Outcome(int status, String words) {}
+
+    /**
+     * Does it.
+     *
+     * @param remote where the request came from
+     * @param right what allowed it
+     * @throws InvalidOrderException if a value breaks its rule; nothing was done then
+     */
+    PageReply act(Act act, PageForm form, String remote, String right) {
+        String name = form.text("by");
+        if (name.length() > LONGEST_NAME || name.chars().anyMatch(PageActs::breaksALine)) {
+            throw new InvalidOrderException(
+                    "by",
+                    name.length() + " characters",
+                    "must have between 1 and " + LONGEST_NAME + " characters, none of them a control character");
+        }
+        String by = name + " (page, from " + remote + ")";
+        String what =
+                act == Act.PAUSE || act == Act.RESUME ? "deciding" : "dead letter " + PageForm.shown(form.text("id"));
+        String words = "failed";
+        try {
+            Outcome outcome = switch (act) {
+                case PAUSE -> pause(form.text("reason"), by);
+                case RESUME -> resume(by);
+                case REDRIVE -> outcome(parts.letters().redrive(form.text("id"), by), "waits for its verdict again");
+                case DISCARD -> outcome(parts.letters().discard(form.text("id"), by), "is discarded");
+            };
+            words = outcome.words();
+            return PageReplies.json(outcome.status(), new JsonFields().put("words", words));
+        } catch (RuntimeException e) {
+            words = "failed: " + e.getMessage();
+            throw e;
+        } finally {
+            log.info("page: {} of {} asked for by {} with {}: {}", act, what, by, right, words);
+        }
+    }
+
+    private static boolean breaksALine(int character) {
+        return Character.isISOControl(character) || character == '\u2028' || character == '\u2029';
+    }
+
+    private Outcome pause(String reason, String by) {
+        DecidingPause pause = parts.deciding().pause(by, reason);
+        return pause.by().equals(by)
+                ? new Outcome(200, "deciding is paused")
+                : new Outcome(409, "deciding was paused before, by " + pause.by() + ": " + pause.reason());
+    }
+
+    private Outcome resume(String by) {
+        Optional<DecidingPause> ended = parts.deciding().resume(by);
+        return new Outcome(200, ended.map(pause -> "deciding goes on").orElse("deciding was not paused; it goes on"));
+    }
+
+    private static Outcome outcome(DeadLetterResult result, String done) {
+        if (result instanceof DeadLetterResult.Done letter) {
+            return new Outcome(
+                    200,
+                    letter.orderId()
+                                    .map(order -> "the dead letter is gone, its order " + order + " ")
+                                    .orElse("the dead letter ")
+                            + done);
+        }
+        return result instanceof DeadLetterResult.Refused refused
+                ? new Outcome(409, refused.detail())
+                : new Outcome(404, "there is no such dead letter; somebody may have seen to it before");
+    }
+}
