@@ -17,13 +17,13 @@ final class HealthWords {
     }
 
     /** The whole, with what is not well. */
-    static JsonFields shown(Health health) {
-        JsonFields shown = new JsonFields()
+    static PageFields shown(Health health) {
+        PageFields shown = new PageFields()
                 .put("status", health.status().name())
                 .put(
                         "checks",
                         health.checks().stream()
-                                .map(check -> new JsonFields()
+                                .map(check -> new PageFields()
                                         .put("name", check.name())
                                         .put("status", check.status().name())
                                         .put("detail", check.detail()))
@@ -33,9 +33,9 @@ final class HealthWords {
     }
 
     /** A runner of this process. */
-    static JsonFields runner(RunnerState runner) {
+    static PageFields runner(RunnerState runner) {
         Health health = runner.health();
-        return new JsonFields()
+        return new PageFields()
                 .put("name", runner.name())
                 .put("threads", runner.threads())
                 .put("status", health.status().name())

@@ -36,17 +36,17 @@ public final class HoldsAhead {
     private record Next(UUID order, String deadline) {}
 
     /** Reads, and puts into words what a script shows. */
-    JsonFields read() {
+    PageFields read() {
         return store.read("the holds", handle -> read(handle.getConnection()));
     }
 
-    private JsonFields read(Connection connection) throws SQLException {
+    private PageFields read(Connection connection) throws SQLException {
         Dialect dialect = Dialect.of(connection);
-        JsonFields counts = QueryRows.list(
+        PageFields counts = QueryRows.list(
                         connection,
                         "SELECT " + count("") + ", " + count(" WHERE deadline <= " + dialect.utcNow()) + ", "
                                 + count(between(dialect, SOON)) + ", " + count(between(dialect, LATER)),
-                        row -> new JsonFields()
+                        row -> new PageFields()
                                 .put("held", row.getLong(1))
                                 .put("due", row.getLong(2))
                                 .put("minute", row.getLong(3))
@@ -63,7 +63,7 @@ public final class HoldsAhead {
                 .put(
                         "next",
                         next.stream()
-                                .map(hold -> new JsonFields()
+                                .map(hold -> new PageFields()
                                         .put("order", hold.order().toString())
                                         .put("deadline", hold.deadline()))
                                 .toList());

@@ -37,8 +37,8 @@ final class LastMinute {
     }
 
     /** How many, and the times that 50, 95 and 99 of a hundred did not exceed, in milliseconds. */
-    JsonFields shown() {
-        return new JsonFields()
+    PageFields shown() {
+        return new PageFields()
                 .put("count", count)
                 .put("p50", percentile(0.50))
                 .put("p95", percentile(0.95))

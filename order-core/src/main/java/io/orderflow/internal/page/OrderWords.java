@@ -14,8 +14,8 @@ final class OrderWords {
     private OrderWords() {}
 
     /** One line of a list. */
-    static JsonFields row(Order order) {
-        return new JsonFields()
+    static PageFields row(Order order) {
+        return new PageFields()
                 .put("id", order.id().toString())
                 .put("buyer", Long.toString(order.buyer()))
                 .put("status", order.status().name())
@@ -26,7 +26,7 @@ final class OrderWords {
     }
 
     /** The whole order, and its whole life. */
-    static JsonFields life(OrderTimeline timeline) {
+    static PageFields life(OrderTimeline timeline) {
         Order order = timeline.order();
         return row(order)
                 .put("payment", order.payment().name())
@@ -49,15 +49,15 @@ final class OrderWords {
                 : Optional.empty();
     }
 
-    private static JsonFields line(OrderLine line) {
-        JsonFields fields =
-                new JsonFields().put("product", Long.toString(line.product())).put("quantity", line.quantity());
+    private static PageFields line(OrderLine line) {
+        PageFields fields =
+                new PageFields().put("product", Long.toString(line.product())).put("quantity", line.quantity());
         line.unitPrice().ifPresent(price -> fields.put("unitPrice", Long.toString(price)));
         return fields;
     }
 
-    private static JsonFields event(OrderEvent event) {
-        return new JsonFields()
+    private static PageFields event(OrderEvent event) {
+        return new PageFields()
                 .put("at", event.at().toString())
                 .put("type", event.type().name())
                 .put("reason", event.rejectReason())
@@ -67,8 +67,8 @@ final class OrderWords {
                 .put("position", Long.toString(event.position()));
     }
 
-    private static JsonFields waits(WaitingOrder waiting) {
-        return new JsonFields()
+    private static PageFields waits(WaitingOrder waiting) {
+        return new PageFields()
                 .put("place", waiting.place().name())
                 .put("since", waiting.since().toString())
                 .put("millis", waiting.age().toMillis())
@@ -78,8 +78,8 @@ final class OrderWords {
     }
 
     /** A dead letter without its bytes. */
-    static JsonFields letter(DeadLetter letter) {
-        return new JsonFields()
+    static PageFields letter(DeadLetter letter) {
+        return new PageFields()
                 .put("id", letter.id())
                 .put("reason", letter.reason().name())
                 .put("detail", letter.detail())
@@ -90,8 +90,8 @@ final class OrderWords {
     }
 
     /** How far a feed was read. */
-    static JsonFields feed(FeedState feed) {
-        return new JsonFields()
+    static PageFields feed(FeedState feed) {
+        return new PageFields()
                 .put("name", feed.name())
                 .put("behind", feed.behind())
                 .put("lagMillis", feed.lag().toMillis())

@@ -58,7 +58,7 @@ final class PageActs {
                 case DISCARD -> outcome(parts.letters().discard(form.text("id"), by), "is discarded");
             };
             words = outcome.words();
-            return PageReplies.json(outcome.status(), new JsonFields().put("words", words));
+            return PageReplies.json(outcome.status(), new PageFields().put("words", words));
         } catch (RuntimeException e) {
             words = "failed: " + e.getMessage();
             throw e;

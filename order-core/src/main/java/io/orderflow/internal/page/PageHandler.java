@@ -101,7 +101,7 @@ public final class PageHandler implements LivePage {
         if (sampler.isFull()) {
             return PageReplies.problem(503, "too many look at the page, or it is closed", Map.of("Retry-After", "5"));
         }
-        JsonFields you = new JsonFields()
+        PageFields you = new PageFields()
                 .put("mayAct", door.mayAct(call))
                 .put("queue", parts.queue().name());
         return PageReplies.stream(sampler.stream("event: you\ndata: " + you.json() + "\n\n"));
@@ -122,7 +122,7 @@ public final class PageHandler implements LivePage {
         UUID id = new UUID(Long.parseUnsignedLong(digits, 0, 16, 16), Long.parseUnsignedLong(digits, 16, 32, 16));
         return parts.records()
                 .timeline(id)
-                .map(timeline -> PageReplies.json(200, new JsonFields().put("order", OrderWords.life(timeline))))
+                .map(timeline -> PageReplies.json(200, new PageFields().put("order", OrderWords.life(timeline))))
                 .orElseGet(() -> PageReplies.problem(404, "the database knows no order " + id));
     }
 
@@ -153,7 +153,7 @@ public final class PageHandler implements LivePage {
     private static PageReply list(List<Order> orders) {
         return PageReplies.json(
                 200,
-                new JsonFields()
+                new PageFields()
                         .put("orders", orders.stream().map(OrderWords::row).toList()));
     }
 

@@ -14,7 +14,7 @@ final class PageReplies {
 
     private PageReplies() {}
 
-    static PageReply json(int status, JsonFields json) {
+    static PageReply json(int status, PageFields json) {
         return reply(status, JSON, json.json().getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
@@ -25,7 +25,7 @@ final class PageReplies {
 
     static PageReply problem(int status, String words, Map<String, String> more) {
         return reply(
-                status, JSON, new JsonFields().put("problem", words).json().getBytes(StandardCharsets.UTF_8), more);
+                status, JSON, new PageFields().put("problem", words).json().getBytes(StandardCharsets.UTF_8), more);
     }
 
     static PageReply page(byte[] html, Map<String, String> more) {

@@ -49,8 +49,8 @@ final class ShopLook implements AutoCloseable {
     }
 
     /** Looks once. */
-    JsonFields read() {
-        JsonFields state = new JsonFields();
+    PageFields read() {
+        PageFields state = new PageFields();
         Health health = parts.health().get();
         long begin = System.nanoTime();
         String words;
@@ -68,13 +68,13 @@ final class ShopLook implements AutoCloseable {
         return state;
     }
 
-    private static JsonFields part(boolean works, String words, Optional<String> trouble) {
-        return new JsonFields()
+    private static PageFields part(boolean works, String words, Optional<String> trouble) {
+        return new PageFields()
                 .put("works", works && trouble.isEmpty())
                 .put("words", trouble.map(what -> words + "; " + what).orElse(words));
     }
 
-    private void database(JsonFields state) {
+    private void database(PageFields state) {
         window.add(parts.records().pulse(window.position()));
         OrderPulse pulse = window.last();
         state.put("at", pulse.at().toString());
@@ -82,18 +82,18 @@ final class ShopLook implements AutoCloseable {
         state.put("oldestMillis", pulse.oldest().toMillis());
         state.put(
                 "perSecond",
-                new JsonFields().put("accepted", window.acceptedInASecond()).put("decided", window.decidedInASecond()));
+                new PageFields().put("accepted", window.acceptedInASecond()).put("decided", window.decidedInASecond()));
         long rejected =
                 window.rejected().values().stream().mapToLong(Long::longValue).sum();
         state.put(
                 "verdicts",
-                new JsonFields()
+                new PageFields()
                         .put("taken", window.decided() - rejected)
                         .put("changed", window.changed())
                         .put(
                                 "rejected",
                                 window.rejected().entrySet().stream()
-                                        .map(entry -> new JsonFields()
+                                        .map(entry -> new PageFields()
                                                 .put("reason", entry.getKey().name())
                                                 .put("count", entry.getValue()))
                                         .toList()));
@@ -112,7 +112,7 @@ final class ShopLook implements AutoCloseable {
                                 .stream()
                                 .map(OrderWords::letter)
                                 .toList());
-        JsonFields deciding = new JsonFields();
+        PageFields deciding = new PageFields();
         parts.deciding()
                 .paused()
                 .ifPresent(pause -> deciding.put("since", pause.since().toString())
@@ -122,7 +122,7 @@ final class ShopLook implements AutoCloseable {
     }
 
     /** An order is counted once, when it is seen first; those that were there before are of any age. */
-    private void orders(JsonFields state) {
+    private void orders(PageFields state) {
         List<Order> latest =
                 parts.records().latest(Set.of(), PageRequest.first(SAMPLE)).entries();
         long seen = newest;
@@ -142,7 +142,7 @@ final class ShopLook implements AutoCloseable {
                 latest.stream().limit(SHOWN_ORDERS).map(OrderWords::row).toList());
     }
 
-    private JsonFields queue(Health health) {
+    private PageFields queue(Health health) {
         double messages = depth.value();
         String words = Double.isNaN(messages)
                 ? "does not tell how much it stores"
@@ -152,7 +152,7 @@ final class ShopLook implements AutoCloseable {
                 .put("depth", messages);
     }
 
-    private void process(JsonFields state, Health health) {
+    private void process(PageFields state, Health health) {
         long now = System.nanoTime();
         double seconds = (now - before) / (double) TimeUnit.SECONDS.toNanos(1);
         before = now;
@@ -162,7 +162,7 @@ final class ShopLook implements AutoCloseable {
         waited.add(waiting.take(), now);
         state.put(
                 "here",
-                new JsonFields()
+                new PageFields()
                         .put("accepted", answered.accepted() / seconds)
                         .put("known", answered.known() / seconds)
                         .put("refused", answered.refused() / seconds)
@@ -170,7 +170,7 @@ final class ShopLook implements AutoCloseable {
                         .put("outbox", health.outbox()));
         state.put(
                 "latency",
-                new JsonFields()
+                new PageFields()
                         .put("accept", accepted.shown())
                         .put("verdict", waited.shown())
                         .put("batch", decided.shown()));

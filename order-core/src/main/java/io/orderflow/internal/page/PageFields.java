@@ -6,26 +6,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An object of JSON as it is put together. JsonFields without a value are left out, so there is no null. Whole numbers
+ * An object of JSON as it is put together. PageFields without a value are left out, so there is no null. Whole numbers
  * that a script could not hold, such as amounts and ids, are texts. Not thread-safe.
  */
-final class JsonFields {
+final class PageFields {
     private final Map<String, Object> values = new LinkedHashMap<>();
 
     /** Adds a text. */
-    JsonFields put(String name, String text) {
+    PageFields put(String name, String text) {
         values.put(name, text);
         return this;
     }
 
     /** Adds a count, which is small enough for a script. */
-    JsonFields put(String name, long count) {
+    PageFields put(String name, long count) {
         values.put(name, count);
         return this;
     }
 
     /** Adds a number; none that is no number. */
-    JsonFields put(String name, double number) {
+    PageFields put(String name, double number) {
         if (!Double.isNaN(number) && !Double.isInfinite(number)) {
             values.put(name, number);
         }
@@ -33,26 +33,26 @@ final class JsonFields {
     }
 
     /** Adds yes or no. */
-    JsonFields put(String name, boolean value) {
+    PageFields put(String name, boolean value) {
         values.put(name, value);
         return this;
     }
 
     /** Adds an object. */
-    JsonFields put(String name, JsonFields object) {
+    PageFields put(String name, PageFields object) {
         values.put(name, object);
         return this;
     }
 
     /** Adds an array of objects. */
-    JsonFields put(String name, Collection<JsonFields> objects) {
+    PageFields put(String name, Collection<PageFields> objects) {
         values.put(name, objects);
         return this;
     }
 
     /** Adds what there may be: an object as one, anything else as text. */
-    JsonFields put(String name, Optional<?> value) {
-        value.ifPresent(known -> values.put(name, known instanceof JsonFields ? known : known.toString()));
+    PageFields put(String name, Optional<?> value) {
+        value.ifPresent(known -> values.put(name, known instanceof PageFields ? known : known.toString()));
         return this;
     }
 
@@ -63,7 +63,7 @@ final class JsonFields {
         return json.toString();
     }
 
-    private static void object(StringBuilder json, JsonFields object) {
+    private static void object(StringBuilder json, PageFields object) {
         char separator = '{';
         for (Map.Entry<String, Object> field : object.values.entrySet()) {
             json.append(separator);
@@ -76,7 +76,7 @@ final class JsonFields {
     }
 
     private static void value(StringBuilder json, Object value) {
-        if (value instanceof JsonFields object) {
+        if (value instanceof PageFields object) {
             object(json, object);
         } else if (value instanceof Collection<?> entries) {
             json.append('[');
