@@ -269,6 +269,7 @@ class MainTest {
                 "loadtest --http http://h --allow-weak-queue | --allow-weak-queue must not be given with --http URL",
                 "loadtest --http http://h --frame-key-file f | --frame-key-file must not be given with --http URL",
                 "worker --accept-json | --accept-json has no effect with --queue memory",
+                "serve --accept-json | --accept-json has no effect with --queue memory",
                 "loadtest --no-resources --watch a=1 | --watch has no effect with --no-resources",
                 "loadtest --no-resources --idle 2 | --idle has no effect with --no-resources",
                 "bench --accept queue-only --queue redis://h | --accept must be row-journal, since",
