@@ -438,7 +438,7 @@ public final class OrderProcessor implements AutoCloseable {
      * @throws IllegalStateException if the processor is closed
      */
     public LivePage page(PageConfig config) {
-        LivePage page = new PageHandler(pageParts, requireNonNull(config, "config"));
+        LivePage page = new PageHandler(pageParts, requireNonNull(config, "config"), pages::remove);
         pages.add(page);
         if (state.get() == State.CLOSED) {
             // asked afterwards, or a close at this moment could leave it open

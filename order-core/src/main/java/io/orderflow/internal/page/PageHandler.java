@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +40,16 @@ public final class PageHandler implements LivePage {
     private final Doorkeeper door;
     private final ShopSampler sampler;
     private final PageActs acts;
+    private final Consumer<LivePage> whenClosed;
     private final PageFile file = new PageFile();
 
-    /** Prepares it; no I/O, and nothing is started. */
-    public PageHandler(PageParts parts, PageConfig config) {
+    /**
+     * Prepares it; no I/O, and nothing is started.
+     *
+     * @param whenClosed told when it is closed, each time that is asked for
+     */
+    public PageHandler(PageParts parts, PageConfig config, Consumer<LivePage> whenClosed) {
+        this.whenClosed = requireNonNull(whenClosed, "whenClosed");
         this.parts = requireNonNull(parts, "parts");
         this.door = new Doorkeeper(config, System::nanoTime);
         this.sampler = new ShopSampler(parts, config.lookers(), System::nanoTime);
@@ -70,11 +77,11 @@ public final class PageHandler implements LivePage {
 
     private PageReply routed(PageCall call) {
         String path = call.path().startsWith("/") ? call.path().substring(1) : call.path();
-        boolean reads = call.method().equals("GET") || call.method().equals("HEAD");
+        boolean gets = call.method().equals("GET");
         return switch (path) {
-            case "" -> reads ? file.reply() : notAllowed("GET, HEAD");
-            case CALLS + "stream" -> reads ? looked(call, this::stream) : notAllowed("GET");
-            case CALLS + "find" -> reads ? looked(call, this::find) : notAllowed("GET");
+            case "" -> gets || call.method().equals("HEAD") ? file.reply() : notAllowed("GET, HEAD");
+            case CALLS + "stream" -> gets ? looked(call, this::stream) : notAllowed("GET");
+            case CALLS + "find" -> gets ? looked(call, this::find) : notAllowed("GET");
             case CALLS + "pause" -> acted(call, PageActs.Act.PAUSE);
             case CALLS + "resume" -> acted(call, PageActs.Act.RESUME);
             case CALLS + "redrive" -> acted(call, PageActs.Act.REDRIVE);
@@ -197,5 +204,6 @@ public final class PageHandler implements LivePage {
     @Override
     public void close() {
         sampler.close();
+        whenClosed.accept(this);
     }
 }

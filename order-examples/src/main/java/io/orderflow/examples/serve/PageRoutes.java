@@ -112,10 +112,7 @@ final class PageRoutes {
 
     private static void stream(RoutingContext context, PageReply reply) {
         HttpServerResponse response = context.response();
-        if (HttpMethod.HEAD.equals(context.request().method())) {
-            reply.headers().forEach(response::putHeader);
-            response.end();
-        } else if (!response.closed()) {
+        if (!response.closed()) {
             response.setChunked(true);
             reply.headers().forEach(response::putHeader);
             reply.events().orElseThrow().subscribe(new PageStreamWriter(context.vertx(), response));

@@ -132,6 +132,8 @@ class PageHttpTest {
         assertEquals(200, head.statusCode());
         assertEquals(405, send(request("/", "").POST(BodyPublishers.noBody())).statusCode());
         assertEquals(404, send(request("/page/other", ACT)).statusCode());
+        HttpRequest.Builder headOfStream = request("/page/stream", LOOK).method("HEAD", BodyPublishers.noBody());
+        assertEquals(405, send(headOfStream).statusCode());
     }
 
     @Test
