@@ -1,5 +1,5 @@
 """Places orders 0 to 999 by one of the producers; every tenth is broken, in ten ways. Some of the others come twice."""
-import importlib, json, sys
+import importlib, json, subprocess, sys
 from order_id import order_id
 
 producer = importlib.import_module(sys.argv[1])
@@ -41,4 +41,6 @@ for number in range(1000):
     if number == 500:
         # another content under a known key
         producer.place(f"cart-{number}", number % 50 + 1, lines(number, unitPrice=100))
+# as a program: an order that is there already
+subprocess.run([sys.executable, producer.__file__, "cart-0", "1", "1", "1"], check=True)
 print("placed", order_id(1, "cart-0"))
