@@ -19,18 +19,18 @@ def tagged(body):
     return head + hmac.new(frame_key, head + body, hashlib.sha256).digest() + body if frame_key else body
 
 
-def put(message, attempts=10):
+def put(message):
     global channel
-    try:
-        if channel is None or not channel.is_open:
-            channel = pika.BlockingConnection(address).channel()
-            channel.confirm_delivery()  # from here on basic_publish waits for the confirm, and raises without one
-        channel.basic_publish("", queue, message, mandatory=True)  # a queue that is missing raises, too
-    except (pika.exceptions.AMQPConnectionError, pika.exceptions.AMQPChannelError):
-        if attempts == 1:
-            raise  # stored or not: the caller keeps the order and places it again later
-        time.sleep(1)
-        put(message, attempts - 1)
+    for attempt in range(10):
+        try:
+            if channel is None or not channel.is_open:
+                channel = pika.BlockingConnection(address).channel()
+                channel.confirm_delivery()  # from here on basic_publish waits for the confirm, and raises without one
+            return channel.basic_publish("", queue, message, mandatory=True)  # a queue that is missing raises, too
+        except (pika.exceptions.AMQPConnectionError, pika.exceptions.AMQPChannelError):
+            if attempt == 9:
+                raise  # stored or not: the caller keeps the order and places it again later
+            time.sleep(1)
 
 
 if __name__ == "__main__":

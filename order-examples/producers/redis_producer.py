@@ -18,14 +18,14 @@ def tagged(body):
     return head + hmac.new(frame_key, head + body, hashlib.sha256).digest() + body if frame_key else body
 
 
-def put(message, attempts=10):
-    try:
-        server.xadd(stream, {"message": message})
-    except (redis.ConnectionError, redis.TimeoutError):
-        if attempts == 1:
-            raise  # stored or not: the caller keeps the order and places it again later
-        time.sleep(1)
-        put(message, attempts - 1)
+def put(message):
+    for attempt in range(10):
+        try:
+            return server.xadd(stream, {"message": message})
+        except (redis.ConnectionError, redis.TimeoutError):
+            if attempt == 9:
+                raise  # stored or not: the caller keeps the order and places it again later
+            time.sleep(1)
 
 
 if __name__ == "__main__":
