@@ -138,7 +138,8 @@ class ReadmeProjectTest {
         boolean inside = false;
         for (String line : Documents.read(file)) {
             if (inside && line.equals("```")) {
-                found.putAll(versions(parse("<all>" + String.join("\n", block) + "</all>"), Map.of()));
+                found.putAll(versions(
+                        parse("<all>" + String.join("\n", block) + "</all>").getDocumentElement(), Map.of()));
                 block.clear();
                 inside = false;
             } else if (inside) {
@@ -159,11 +160,15 @@ class ReadmeProjectTest {
                     properties.item(i).getNodeName(),
                     properties.item(i).getTextContent().strip());
         }
-        return versions(pom, values);
+        // the first is the project's own; profiles have theirs behind it
+        Element own = (Element) pom.getElementsByTagName("dependencyManagement").item(0);
+        Map<Artifact, String> managed = new HashMap<>(versions(own, values));
+        managed.put(new Artifact("io.orderflow", "orderflow-bom"), values.get("project.version"));
+        return managed;
     }
 
-    private static Map<Artifact, String> versions(Document document, Map<String, String> values) {
-        NodeList all = document.getElementsByTagName("dependency");
+    private static Map<Artifact, String> versions(Element above, Map<String, String> values) {
+        NodeList all = above.getElementsByTagName("dependency");
         return IntStream.range(0, all.getLength())
                 .mapToObj(i -> (Element) all.item(i))
                 .filter(dependency -> !child(dependency, "version").isEmpty())
