@@ -21,6 +21,7 @@ import io.orderflow.examples.replay.ReplayProgram;
 import io.orderflow.examples.serve.Serve;
 import io.orderflow.examples.serve.WorkerCommand;
 import io.orderflow.examples.top.TopProgram;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The one entry point of the example programs: {@code java -jar order-examples.jar PROGRAM}. */
 @Command(
@@ -67,6 +69,7 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Callable<Integer> {
     private static final int WIDTH = 80;
+    private static final int UUID_LENGTH = 36;
 
     @Mixin
     private StandardOptions standard;
@@ -91,11 +94,23 @@ public final class Main implements Callable<Integer> {
         CommandLine all = new CommandLine(new Main());
         all.getSubcommands().get(LoadTestCommand.PROGRAM).addSubcommand(new BaselineCommand());
         abbreviate(all);
+        all.registerConverter(UUID.class, Main::uuid);
         return all.setExecutionStrategy(Main::run)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(WIDTH);
+    }
+
+    private static UUID uuid(String text) {
+        // the JDK takes other spellings too, of which digits are lost
+        if (text.length() == UUID_LENGTH) {
+            UUID uuid = UUID.fromString(text);
+            if (uuid.toString().equalsIgnoreCase(text)) {
+                return uuid;
+            }
+        }
+        throw new TypeConversionException("'" + text + "' must be a UUID of " + UUID_LENGTH + " characters");
     }
 
     /** Dozens of options in one line of brackets help nobody; they follow one by one. */

@@ -3,6 +3,7 @@ package io.orderflow.internal.admin;
 import io.orderflow.Order;
 import io.orderflow.Page;
 import io.orderflow.PageRequest;
+import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.journal.CarriedOrders;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderReader.Position;
@@ -100,7 +101,8 @@ public final class OrderReads {
         try {
             LocalDateTime createdAt = LocalDateTime.parse(next.substring(0, Math.max(0, cut)));
             COLUMN_YEARS.checkValidValue(createdAt.getYear(), ChronoField.YEAR);
-            return new Position(createdAt, UUID.fromString(next.substring(cut + 1)));
+            return new Position(
+                    createdAt, OrderIds.read(next.substring(cut + 1)).orElseThrow(IllegalArgumentException::new));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new IllegalArgumentException("after must be the next of a page of orders: " + next, e);
         }

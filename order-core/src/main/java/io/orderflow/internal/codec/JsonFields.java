@@ -66,12 +66,22 @@ final class JsonFields {
         if (value == null || value instanceof String) {
             return Optional.ofNullable((String) value);
         }
-        throw refused(name, "something else", "must be a text");
+        throw refused(name, typeOf(value), "must be a text");
     }
 
     /** A field that must be there, as a list. */
     List<?> list(String name) throws MalformedException {
         return find(name, List.class, "must be a list").orElseThrow(() -> missing(name));
+    }
+
+    private static String typeOf(Object value) {
+        if (value instanceof Map<?, ?>) {
+            return "an object";
+        }
+        if (value instanceof List<?>) {
+            return "a list";
+        }
+        return value instanceof Boolean ? "true or false" : value instanceof Number ? "a number" : "null";
     }
 
     private <T> Optional<T> find(String name, Class<T> type, String rule) throws MalformedException {

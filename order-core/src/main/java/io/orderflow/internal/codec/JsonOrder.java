@@ -48,8 +48,6 @@ final class JsonOrder {
     /** The object, its lines, and one of them. */
     private static final int DEEPEST = 3;
 
-    private static final int UUID_LENGTH = 36;
-
     private static final String ID = "id";
     private static final String KEY = "idempotencyKey";
     private static final String BUYER = "buyer";
@@ -167,17 +165,12 @@ final class JsonOrder {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            UUID uuid = UUID.fromString(text.get());
-            // the method takes shorter ones, too
-            if (text.get().length() == UUID_LENGTH) {
-                return Optional.of(uuid);
-            }
-        } catch (IllegalArgumentException e) {
-            // refused below
+        Optional<UUID> uuid = OrderIds.read(text.get());
+        if (uuid.isEmpty()) {
+            throw order.refused(
+                    name, JsonText.shown(text.get()), "must be a UUID such as 0b8f6f5e-6f0e-4b7e-9c2e-0d2f6d1c7a11");
         }
-        throw order.refused(
-                name, JsonText.shown(text.get()), "must be a UUID such as 0b8f6f5e-6f0e-4b7e-9c2e-0d2f6d1c7a11");
+        return uuid;
     }
 
     private static Optional<Payment> payment(JsonFields order) throws MalformedException {
@@ -205,9 +198,15 @@ final class JsonOrder {
     private static Optional<byte[]> hostData(JsonFields order) throws MalformedException {
         Optional<String> text = order.secret(HOST_DATA);
         try {
-            return text.map(Base64.getDecoder()::decode);
+            Optional<byte[]> bytes = text.map(Base64.getDecoder()::decode);
+            // the decoder forgives missing padding and bits that are left over
+            if (bytes.map(Base64.getEncoder()::encodeToString).equals(text)) {
+                return bytes;
+            }
         } catch (IllegalArgumentException e) {
-            throw order.refused(HOST_DATA, text.orElseThrow().length() + " characters", "must be a text in base64");
+            // refused below, like what the decoder forgives
         }
+        throw order.refused(
+                HOST_DATA, text.orElseThrow().length() + " characters", "must be a text in base64, with its padding");
     }
 }

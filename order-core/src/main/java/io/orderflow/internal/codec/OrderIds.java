@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongUnaryOperator;
 
@@ -45,6 +46,18 @@ public final class OrderIds {
         long once = (bits ^ bits >>> 30) * 0xbf58476d1ce4e5b9L;
         long twice = (once ^ once >>> 27) * 0x94d049bb133111ebL;
         return twice ^ twice >>> 31;
+    }
+
+    /**
+     * Reads an id in its one spelling of 36 characters, in capital or small letters; empty for any other text. What the
+     * JDK reads beside that has lost digits: two texts would be one id.
+     */
+    public static Optional<UUID> read(String text) {
+        try {
+            return Optional.of(UUID.fromString(text)).filter(id -> id.toString().equalsIgnoreCase(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Makes an id (UUID version 7) that is larger than all that this process made before. */

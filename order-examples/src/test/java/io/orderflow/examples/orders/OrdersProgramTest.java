@@ -210,6 +210,8 @@ class OrdersProgramTest {
                 "orders list --limit 501 | --limit must be between 1 and 500: 501",
                 "orders list --buyer 7 --status REJECTED | --status must not be given with --buyer",
                 "orders show 17 | Invalid value for positional parameter",
+                "orders show 1-2-3-4-5 | Invalid value for positional parameter",
+                "orders timeline 0b8f6f5e-6f0e-4b7e-9c2e0d2f-6d1c7a11 | Invalid value for positional parameter",
                 "pending --older-than 5 | --older-than must be a number of up to 6 digits with s, m, h or d: 5",
                 "pending --older-than 36526d | --older-than must be at most 36525d: 36526d",
                 "pending --limit 0 | --limit must be between 1 and 500: 0",
