@@ -126,7 +126,7 @@ class JsonOrderTest {
                 "\"idempotencyKey\":\"k\", | `` | idempotencyKey or id must be given, and not both: it tells an order that comes twice from two orders: nothing",
                 "\"idempotencyKey\":\"k\" | \"idempotencyKey\":\"\" | idempotencyKey must have between 1 and 255 characters: 0 characters",
                 "\"idempotencyKey\":\"k\" | \"idempotencyKey\":\"a\\u0000\" | idempotencyKey must have neither unpaired surrogates nor NUL: U+0000 at character 2",
-                "\"idempotencyKey\":\"k\" | \"idempotencyKey\":4711 | idempotencyKey must be a text: something else",
+                "\"idempotencyKey\":\"k\" | \"idempotencyKey\":4711 | idempotencyKey must be a text: a number",
                 "\"idempotencyKey\":\"k\" | \"id\":\"0b8f6f5e-6f0e-4b7e-9c2e-0d2f6d1c7a11\",\"idempotencyKey\":\"k\" | idempotencyKey or id must be given, and not both: it tells an order that comes twice from two orders: both",
                 "\"idempotencyKey\":\"k\" | \"id\":\"1-2-3-4-5\" | id must be a UUID such as 0b8f6f5e-6f0e-4b7e-9c2e-0d2f6d1c7a11: \"1-2-3-4-5\"",
                 "\"idempotencyKey\":\"k\" | \"id\":\"cart-77\" | id must be a UUID such as 0b8f6f5e-6f0e-4b7e-9c2e-0d2f6d1c7a11: \"cart-77\"",
