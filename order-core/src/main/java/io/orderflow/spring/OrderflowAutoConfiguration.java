@@ -17,7 +17,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
  * The processor of a host on Spring Boot, what starts and ends it, and {@link TransactionalOrders}. A processor or a
@@ -46,7 +45,7 @@ public class OrderflowAutoConfiguration {
             ObjectProvider<OrderQueue> queue,
             ObjectProvider<OrderListener> listeners,
             ObjectProvider<OrderProcessorCustomizer> customizers) {
-        OrderProcessor.Builder builder = OrderProcessor.builder(bare(dataSource));
+        OrderProcessor.Builder builder = OrderProcessor.builder(dataSource);
         properties.applyTo(builder);
         queue.ifAvailable(builder::queue);
         if (queue.getIfAvailable() == null) {
@@ -55,14 +54,6 @@ public class OrderflowAutoConfiguration {
         listeners.orderedStream().forEach(builder::listener);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.build();
-    }
-
-    /** Calls that take no connection are in transactions of the library's; that proxy would make them the host's. */
-    private static DataSource bare(DataSource dataSource) {
-        if (dataSource instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null) {
-            return proxy.getTargetDataSource();
-        }
-        return dataSource;
     }
 
     private static void refuseAddressWithoutAdapter(Environment environment) {

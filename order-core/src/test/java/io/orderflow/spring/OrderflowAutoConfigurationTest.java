@@ -46,8 +46,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** On Spring Boot 3.5. What the host among the examples shows on 3.5 and 4.0 is not repeated here. */
@@ -154,15 +154,6 @@ class OrderflowAutoConfigurationTest {
         @Bean
         DataSource second() {
             return new DriverManagerDataSource();
-        }
-    }
-
-    static class ProxyPool {
-        @Bean
-        DataSource proxy() {
-            return new TransactionAwareDataSourceProxy(
-                    new DriverManagerDataSource("jdbc:h2:mem:proxy;MODE=MySQL;DATABASE_TO_LOWER=TRUE;"
-                            + "CASE_INSENSITIVE_IDENTIFIERS=TRUE;DB_CLOSE_DELAY=-1"));
         }
     }
 
@@ -295,19 +286,6 @@ class OrderflowAutoConfigurationTest {
     }
 
     @Test
-    @DisplayName("keeps its own transactions apart from the host's, also behind a proxy that joins them")
-    void proxyPool() {
-        try (ConfigurableApplicationContext host = start(ProxyPool.class, "orderflow.create-tables=true")) {
-            OrderProcessor orders = host.getBean(OrderProcessor.class);
-            host.getBean(TransactionTemplate.class).executeWithoutResult(status -> {
-                orders.inventory().define(1, 250, 10, "product-1");
-                status.setRollbackOnly();
-            });
-            assertTrue(orders.inventory().find(1).isPresent());
-        }
-    }
-
-    @Test
     @DisplayName("places an order in no transaction of another pool")
     void otherPool() {
         try (ConfigurableApplicationContext host = start("orderflow.create-tables=true")) {
@@ -318,6 +296,25 @@ class OrderflowAutoConfigurationTest {
             host.getBean(TransactionTemplate.class)
                     .executeWithoutResult(status ->
                             assertThrows(IllegalTransactionStateException.class, () -> elsewhere.place(request)));
+        }
+    }
+
+    @Test
+    @DisplayName("is told of the commit once, however many orders a transaction places")
+    void toldOnce() {
+        try (ConfigurableApplicationContext host = start("orderflow.create-tables=true")) {
+            host.getBean(OrderProcessor.class).inventory().define(1, 250, 10, "product-1");
+            TransactionalOrders placing = host.getBean(TransactionalOrders.class);
+            host.getBean(TransactionTemplate.class).executeWithoutResult(status -> {
+                placing.place(OrderRequest.of(7).line(1, 1).build());
+                placing.place(OrderRequest.of(7).line(1, 1).build());
+                assertEquals(
+                        List.of(TransactionalOrders.class),
+                        TransactionSynchronizationManager.getSynchronizations().stream()
+                                .<Class<?>>map(told -> told.getClass().getEnclosingClass())
+                                .filter(TransactionalOrders.class::equals)
+                                .toList());
+            });
         }
     }
 
