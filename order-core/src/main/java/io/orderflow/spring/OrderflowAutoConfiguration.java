@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * The processor of a host on Spring Boot, what starts and ends it, and {@link TransactionalOrders}. A processor or a
  * {@link TransactionalOrders} that the host defines takes the place of these; a processor of the host's must not be
- * started by it.
+ * started by it. Of two processors the primary one is taken; without a primary one the host has all to do itself.
  */
 @AutoConfiguration(
         afterName = {
@@ -65,18 +65,19 @@ public class OrderflowAutoConfiguration {
         }
     }
 
+    /** Is there for one processor, and what else needs one follows it. */
     @Bean
-    @ConditionalOnMissingBean
-    @ConditionalOnBean(OrderProcessor.class)
-    @ConditionalOnSingleCandidate(DataSource.class)
-    TransactionalOrders transactionalOrders(OrderProcessor orders, DataSource dataSource) {
-        return new TransactionalOrders(orders, dataSource);
-    }
-
-    @Bean
-    @ConditionalOnBean(OrderProcessor.class)
+    @ConditionalOnSingleCandidate(OrderProcessor.class)
     ProcessorLifecycle orderProcessorLifecycle(
             OrderProcessor orders, OrderflowProperties properties, ConfigurableListableBeanFactory beans) {
         return new ProcessorLifecycle(orders, properties, new FeedListeners(beans));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(ProcessorLifecycle.class)
+    @ConditionalOnSingleCandidate(DataSource.class)
+    TransactionalOrders transactionalOrders(OrderProcessor orders, DataSource dataSource) {
+        return new TransactionalOrders(orders, dataSource);
     }
 }

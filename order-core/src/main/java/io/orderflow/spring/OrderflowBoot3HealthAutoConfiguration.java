@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 /** The processor's health as {@code orderflow}, where Spring Boot 3.5 has its classes. */
 @AutoConfiguration(after = OrderflowAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
-@ConditionalOnBean(OrderProcessor.class)
+@ConditionalOnBean(ProcessorLifecycle.class)
 @ConditionalOnExpression(HealthDetails.ENABLED)
 class OrderflowBoot3HealthAutoConfiguration {
     @Bean

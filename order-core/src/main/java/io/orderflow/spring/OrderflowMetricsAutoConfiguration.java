@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 /** The processor's meters. Actuator binds them to each registry before the processor starts. */
 @AutoConfiguration(after = OrderflowAutoConfiguration.class)
 @ConditionalOnClass(MeterBinder.class)
-@ConditionalOnBean(OrderProcessor.class)
+@ConditionalOnBean(ProcessorLifecycle.class)
 class OrderflowMetricsAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean

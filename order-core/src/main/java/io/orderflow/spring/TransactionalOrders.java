@@ -8,7 +8,12 @@ import io.orderflow.PlaceResult;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -16,12 +21,26 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * Orders as a part of the caller's transaction of Spring's: with {@code @Transactional} on the caller they are there
  * when it commits, and not when it rolls back. After the commit the workers and feeds of this process look at once.
  *
- * <p>Works with each transaction manager that shows its JDBC connection to Spring: those for JDBC, JPA and Hibernate on
- * the same data source. Thread-safe.
+ * <p>The transaction must be on the data source of the processor, and its manager must show its connection to Spring:
+ *
+ * <ul>
+ *   <li>The managers for JDBC do, and are tested: {@code JdbcTransactionManager} and
+ *       {@code DataSourceTransactionManager}.
+ *   <li>The managers for JPA bind the connection in another way. It is taken too, and no JPA provider was tried.
+ *   <li>JTA does not. It is refused.
+ * </ul>
+ *
+ * <p>{@code afterCompletion} of a synchronization is refused, and so is a {@code @TransactionalEventListener} after the
+ * commit: they need a new transaction. {@code afterCommit} of a synchronization needs one as well, and cannot be
+ * refused, since Spring still shows the old one. An order placed there without a new one may be lost.
+ *
+ * <p>Thread-safe.
  */
 public final class TransactionalOrders {
     private final OrderProcessor orders;
+    private final DataSource pool;
     private final JdbcTemplate template;
+    private final DataSourceTransactionManager proof;
     private final AfterCommit afterCommit;
 
     /** One of these for each processor: Spring keeps a synchronization once for a transaction. */
@@ -40,8 +59,18 @@ public final class TransactionalOrders {
      */
     public TransactionalOrders(OrderProcessor orders, DataSource dataSource) {
         this.orders = requireNonNull(orders, "orders");
-        this.template = new JdbcTemplate(requireNonNull(dataSource, "dataSource"));
+        this.pool = bare(requireNonNull(dataSource, "dataSource"));
+        this.template = new JdbcTemplate(pool);
+        this.proof = new DataSourceTransactionManager(pool);
         this.afterCommit = new AfterCommit(orders);
+    }
+
+    /** What managers bind connections to: they have the pool even when they are given this proxy. */
+    private static DataSource bare(DataSource dataSource) {
+        if (dataSource instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null) {
+            return proxy.getTargetDataSource();
+        }
+        return dataSource;
     }
 
     /**
@@ -66,20 +95,49 @@ public final class TransactionalOrders {
      */
     public <T> T call(ConnectionCallback<T> work) {
         requireNonNull(work, "work");
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()
+                || !TransactionSynchronizationManager.isSynchronizationActive()) {
             throw new IllegalTransactionStateException("no transaction of Spring's is open on this thread: the caller"
                     + " must be @Transactional, and be called through its bean");
         }
+        if (!bindsPool()) {
+            throw elsewhere();
+        }
         T result = template.execute((ConnectionCallback<T>) connection -> {
             if (connection.getAutoCommit()) {
-                throw new IllegalTransactionStateException("the transaction of this thread is on another data source"
-                        + " than the order processor, or its manager does not show its JDBC connection");
+                throw elsewhere();
             }
             return work.doInConnection(connection);
         });
-        if (TransactionSynchronizationManager.isSynchronizationActive()) {
-            TransactionSynchronizationManager.registerSynchronization(afterCommit);
-        }
+        TransactionSynchronizationManager.registerSynchronization(afterCommit);
         return result;
+    }
+
+    /**
+     * Whether a manager has bound a connection of the pool to this thread for its transaction. In a transaction on
+     * another pool a {@link JdbcTemplate} binds one too, whose changes nobody commits. It marks that as synchronized,
+     * as managers for JDBC mark theirs, and managers for JPA do not. Auto-commit proves nothing, since a pool may be
+     * set to give connections without it.
+     */
+    private boolean bindsPool() {
+        if (!(TransactionSynchronizationManager.getResource(pool) instanceof ConnectionHolder holder)) {
+            return false;
+        }
+        return !holder.isSynchronizedWithTransaction() || isOfJdbcManager();
+    }
+
+    /** Only a manager for JDBC is told whether another one like it has begun a transaction; it would join that. */
+    private boolean isOfJdbcManager() {
+        try {
+            proof.getTransaction(new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_MANDATORY));
+            return true;
+        } catch (IllegalTransactionStateException e) {
+            return false;
+        }
+    }
+
+    private static IllegalTransactionStateException elsewhere() {
+        return new IllegalTransactionStateException("the transaction of this thread is on another data source than the"
+                + " order processor, or its manager does not show its JDBC connection");
     }
 }

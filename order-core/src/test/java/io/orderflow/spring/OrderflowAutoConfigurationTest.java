@@ -43,6 +43,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -145,6 +146,38 @@ class OrderflowAutoConfigurationTest {
         }
     }
 
+    static class TwoProcessors {
+        @Bean
+        OrderProcessor one(DataSource pool) {
+            return processor(pool, "one_");
+        }
+
+        @Bean
+        OrderProcessor two(DataSource pool) {
+            return processor(pool, "two_");
+        }
+
+        static OrderProcessor processor(DataSource pool, String prefix) {
+            return OrderProcessor.builder(pool)
+                    .createTables(true)
+                    .tablePrefix(prefix)
+                    .build();
+        }
+    }
+
+    static class PrimaryAndAnother {
+        @Bean
+        @Primary
+        OrderProcessor first(DataSource pool) {
+            return TwoProcessors.processor(pool, "first_");
+        }
+
+        @Bean(initMethod = "start")
+        OrderProcessor another(DataSource pool) {
+            return TwoProcessors.processor(pool, "another_");
+        }
+    }
+
     static class TwoPools {
         @Bean
         DataSource first() {
@@ -210,6 +243,34 @@ class OrderflowAutoConfigurationTest {
             assertSame(own, host.getBeansOfType(OrderProcessor.class).get("own"));
         }
         assertEquals(Health.Status.DOWN, own.health().status());
+    }
+
+    @Test
+    @DisplayName("is not configured beside two of the host's, unless one of them is primary")
+    void twoProcessors() {
+        try (ConfigurableApplicationContext host = start(TwoProcessors.class)) {
+            assertNothingAround(host);
+        }
+        ConfigurableApplicationContext host = start(PrimaryAndAnother.class);
+        OrderProcessor first = host.getBean("first", OrderProcessor.class);
+        OrderProcessor another = host.getBean("another", OrderProcessor.class);
+        try (host) {
+            assertNotNull(host.getBean(TransactionalOrders.class));
+            assertNotNull(host.getBean(OrderMetrics.class));
+            await("the first is up", () -> first.health().status() == Health.Status.UP, first.health());
+        }
+        assertEquals(Health.Status.DOWN, first.health().status());
+        assertEquals(Health.Status.DOWN, another.health().status());
+    }
+
+    @Test
+    @DisplayName("leaves processors of the host alone when it is switched off")
+    void switchedOff() {
+        for (Class<?> processors : List.of(OwnProcessor.class, TwoProcessors.class)) {
+            try (ConfigurableApplicationContext host = start(processors, "orderflow.enabled=false")) {
+                assertNothingAround(host);
+            }
+        }
     }
 
     @Test
@@ -328,6 +389,13 @@ class OrderflowAutoConfigurationTest {
         try (ConfigurableApplicationContext host = start("management.health.defaults.enabled=false")) {
             assertTrue(!host.containsBean("orderflowHealthIndicator"));
         }
+    }
+
+    private static void assertNothingAround(ConfigurableApplicationContext host) {
+        for (Class<?> type : List.of(ProcessorLifecycle.class, TransactionalOrders.class, MeterBinder.class)) {
+            assertEquals(0, host.getBeanNamesForType(type).length, type.getName());
+        }
+        assertTrue(!host.containsBean("orderflowHealthIndicator"));
     }
 
     private static void await(String what, BooleanSupplier condition, Object state) {

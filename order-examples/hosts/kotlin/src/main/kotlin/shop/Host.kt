@@ -41,6 +41,9 @@ fun main() {
             println(answer)
             val order = orders.await(result.orderId(), Duration.ofMinutes(1)).getOrNull()
             println("${result.outcome()}, then ${order?.status()}, total ${order?.total()}")
+            val placed = placed(pool, orders, OrderRequest.of(7).line(1, 2).idempotencyKey("cart-78").build())
+            val other = orders.await(placed.orderId(), Duration.ofMinutes(1)).getOrNull()
+            println("placed, then ${other?.status()}, total ${other?.total()}")
         }
     }
     // sample: end
