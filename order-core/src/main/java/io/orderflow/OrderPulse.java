@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param at when, by the database's clock
  * @param position the place of the last batch: what comes after it is in the next pulse
- * @param decided orders that batches decided since the position that was given
+ * @param decided orders that batches decided since the position that was given; of the newest {@link #MOST_BATCHES}
+ *     batches, as are the next two
  * @param rejected how many of them were rejected, by reason
  * @param changed changes of orders since then: cancellations, refunds, ends of holds
  * @param backlog orders that groups of the journal name; it may count some that are decided, for a moment
@@ -31,6 +32,9 @@ public record OrderPulse(
         long deadLetters) {
     /** More holds that are over are not counted. */
     public static final int MOST_HOLDS = 10_000;
+
+    /** Of more batches than this the newest alone are counted. */
+    public static final int MOST_BATCHES = 20_000;
 
     /** Copies the map. */
     public OrderPulse {

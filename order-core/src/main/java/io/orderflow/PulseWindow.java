@@ -12,7 +12,8 @@ import java.util.OptionalLong;
 
 /**
  * The pulses of the last minute, by the database's clock, and what they come to: how many orders in a second, and how
- * many of the last minute. Each pulse is asked for with the {@link #position} before it. Not thread-safe.
+ * many of the last minute. Each pulse is asked for with the {@link #position} before it, within a minute: after a
+ * longer time it begins anew, since what was decided meanwhile is not of the last minute. Not thread-safe.
  */
 public final class PulseWindow {
     private static final Duration LENGTH = Duration.ofMinutes(1);
@@ -20,23 +21,50 @@ public final class PulseWindow {
 
     private final Deque<OrderPulse> pulses = new ArrayDeque<>();
     private Optional<OrderPulse> before = Optional.empty();
+    private boolean anew;
 
     /** Starts with none. */
     public PulseWindow() {}
 
-    /** Adds the newest one, and forgets those that are more than a minute older. */
+    /**
+     * Adds the newest one, and forgets those that are more than a minute older. When the one before is among them, what
+     * was decided in between is not counted, and {@link #position} is empty for once.
+     */
     public void add(OrderPulse pulse) {
         requireNonNull(pulse, "pulse");
+        anew = !pulses.isEmpty() && isPast(last(), pulse);
+        if (anew) {
+            pulses.clear();
+        }
         before = Optional.ofNullable(pulses.peekLast());
-        pulses.add(pulse);
-        while (Duration.between(pulses.getFirst().at(), pulse.at()).compareTo(LENGTH) > 0) {
+        pulses.add(anew ? uncounted(pulse) : pulse);
+        while (isPast(pulses.getFirst(), pulse)) {
             pulses.removeFirst();
         }
     }
 
-    /** What to give to {@link OrderRecords#pulse} for the next one; empty while there is none. */
+    private static boolean isPast(OrderPulse old, OrderPulse newest) {
+        return Duration.between(old.at(), newest.at()).compareTo(LENGTH) > 0;
+    }
+
+    private static OrderPulse uncounted(OrderPulse pulse) {
+        return new OrderPulse(
+                pulse.at(),
+                pulse.position(),
+                0,
+                Map.of(),
+                0,
+                pulse.backlog(),
+                pulse.oldest(),
+                pulse.holdsDue(),
+                pulse.deadLetters());
+    }
+
+    /**
+     * What to give to {@link OrderRecords#pulse} for the next one; empty while there is none, and when it begins anew.
+     */
     public OptionalLong position() {
-        return pulses.isEmpty() ? OptionalLong.empty() : OptionalLong.of(last().position());
+        return pulses.isEmpty() || anew ? OptionalLong.empty() : OptionalLong.of(last().position());
     }
 
     /**

@@ -61,7 +61,7 @@ class ArchitectureTest {
             Map.entry("replay", Set.of("sql", "codec", "engine", "admin")),
             Map.entry("feed", Set.of("sql", "codec", "schema", "engine", "journal", "loop", "admin")),
             Map.entry("doctor", Set.of("sql", "schema", "cluster", "journal", "admin")),
-            Map.entry("page", Set.of("sql", "codec", "loop", "telemetry", "worker", "admin")),
+            Map.entry("page", Set.of("sql", "codec", "loop", "telemetry", "worker", "admin", "json")),
             Map.entry("archive", Set.of("sql", "codec", "engine", "journal", "schema", "admin", "feed")));
 
     private static JavaClasses core;

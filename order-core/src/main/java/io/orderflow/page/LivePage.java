@@ -19,7 +19,8 @@ public interface LivePage extends AutoCloseable {
     PageReply answer(PageCall call);
 
     /**
-     * Asks for the page's tokens on behalf of another path of the host's: does no more than that, and does not wait.
+     * Asks who may, as the page does, on behalf of another path of the host's: does no more than that, and does not
+     * wait. Where the page has no {@code actToken}, nobody may change anything.
      *
      * @param acts whether the path changes something
      * @return empty when the caller may; else what to reply

@@ -13,7 +13,9 @@ import java.util.TreeMap;
  * @param method GET, HEAD or POST; others are answered too
  * @param path the path behind the place where the page is mounted: empty or {@code /} is the page itself
  * @param query what stands behind the question mark, as it came; empty for nothing
- * @param headers names and values; of a header that came several times the first or a list
+ * @param headers names and values; of a header that came several times the first or a list. A server that speaks HTTP/2
+ *     or HTTP/3 may have {@code :authority} in place of {@code Host}: pass its value as {@code host}, or what browsers
+ *     post is refused as from elsewhere
  * @param body the whole body, empty for none; a host reads {@link #LARGEST_BODY} bytes at most
  * @param remote the caller's address as a literal, {@code 10.0.0.7} or {@code ::1}
  */

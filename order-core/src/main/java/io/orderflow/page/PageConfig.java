@@ -7,12 +7,13 @@ import java.util.Optional;
 /**
  * Who may look at a live page, and who may act on it. Immutable.
  *
- * <p>Without any token everybody may do both whose request comes from this machine and asks for it by a name of this
+ * <p>Without any token everybody may look whose request comes from this machine and asks for it by a name of this
  * machine ({@code localhost}, {@code 127.0.0.1}, {@code [::1]}); all others are refused. With a token nobody may
- * without one.
+ * without one. Without {@code actToken} nobody may act. A front end on this machine can make requests of others look as
+ * if they came from here, so set {@code lookToken} behind one.
  *
  * @param lookToken who has it may look
- * @param actToken who has it may look and act; when only {@code lookToken} is there, nobody may act
+ * @param actToken who has it may look and act; without it nobody may act
  * @param lookers most streams at a time; 1 to 1,000
  */
 public record PageConfig(Optional<String> lookToken, Optional<String> actToken, int lookers) {
@@ -27,7 +28,7 @@ public record PageConfig(Optional<String> lookToken, Optional<String> actToken, 
         return new Builder();
     }
 
-    /** All defaults: no tokens, so for this machine alone. */
+    /** All defaults: no tokens, so this machine alone may look, and nobody may act. */
     public static PageConfig defaults() {
         return builder().build();
     }
@@ -52,7 +53,7 @@ public record PageConfig(Optional<String> lookToken, Optional<String> actToken, 
             return this;
         }
 
-        /** Who has it may look and act; as long as the other one, and not the same. Default none. */
+        /** Who has it may look and act; as long as the other one, and not the same. Default none: nobody may act. */
         public Builder actToken(String token) {
             this.actToken = Optional.of(checked("actToken", token));
             return this;

@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What the library logs, which goes to the standard error stream, while it goes there as before. Thread-safe. */
-final class LoggedLines implements AutoCloseable {
+public final class LoggedLines implements AutoCloseable {
     private final PrintStream before = System.err;
     private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
 
     /** Listens from now on. */
-    LoggedLines() {
+    public LoggedLines() {
         OutputStream both = new OutputStream() {
             @Override
             public void write(int letter) {
@@ -30,7 +30,7 @@ final class LoggedLines implements AutoCloseable {
     }
 
     /** Its lines so far, without the stack traces below them. */
-    List<String> all() {
+    public List<String> all() {
         return copy.toString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> line.matches(".*\\b(INFO|WARN|ERROR) io\\.orderflow\\..*"))

@@ -83,9 +83,9 @@ final class PulseReads {
         QueryRows.each(
                 connection,
                 "SELECT id, kind, size, SUBSTRING(members, size * " + OrderIds.BYTES + " + 1) FROM " + tables.batch()
-                        + " WHERE id > " + sums.last + " ORDER BY id",
+                        + " WHERE id > " + sums.last + " ORDER BY id DESC LIMIT " + OrderPulse.MOST_BATCHES,
                 row -> {
-                    sums.last = row.getLong(1);
+                    sums.last = Math.max(sums.last, row.getLong(1));
                     int kind = row.getInt(2);
                     byte[] verdicts = row.getBytes(4);
                     if (kind == BatchKind.DECIDED.code()) {

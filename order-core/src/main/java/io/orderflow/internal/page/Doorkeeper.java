@@ -18,8 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may look, and who may act. With tokens a request needs one. Without, it must come from this machine and ask for
- * it by a name of this machine, so that no page from elsewhere can ask through a browser that runs here. Thread-safe.
+ * Who may look, and who may act. With tokens a request needs one. Without, one who looks must come from this machine
+ * and ask for it by a name of this machine, so that no page from elsewhere can ask through a browser that runs here.
+ * Nobody acts without the act token: a front end on this machine may pass on what others ask for, and show nothing of
+ * it. Thread-safe.
  */
 final class Doorkeeper {
     private static final Logger log = LoggerFactory.getLogger(Doorkeeper.class);
@@ -31,6 +33,10 @@ final class Doorkeeper {
 
     /** What a front end says about whom it asks for: then this machine is not where the request is from. */
     private static final List<String> FORWARDED = List.of("forwarded", "x-forwarded-for", "x-real-ip", "via");
+
+    private static final String OFF =
+            "acting is off, because the page has no actToken (serve: ORDER_ACT_TOKEN or --act-token-file)";
+    private static final String LOOKS_ALONE = "this token is for looking alone";
 
     private final Optional<byte[]> look;
     private final Optional<byte[]> act;
@@ -51,17 +57,16 @@ final class Doorkeeper {
         if (!isOfThisSite(call)) {
             return Optional.of(PageReplies.problem(403, "the page that sent this request is from elsewhere"));
         }
-        return hasTokens() ? refusalByToken(call, acts) : refusalByPlace(call);
+        Optional<PageReply> refusal = hasTokens() ? refusalByToken(call) : refusalByPlace(call);
+        return refusal.or(() -> acts ? whyNotActing(call).map(why -> PageReplies.problem(403, why)) : Optional.empty());
     }
 
-    /** Whether one who may look may act too. */
-    boolean mayAct(PageCall call) {
-        return !hasTokens() || isRight(act, given(call).orElse(""));
-    }
-
-    /** What allows somebody to act, for the log. */
-    String right() {
-        return hasTokens() ? "the act token" : "no token, from this machine";
+    /** Why one who may look may not act, for a person; empty when he may. */
+    Optional<String> whyNotActing(PageCall call) {
+        if (act.isEmpty()) {
+            return Optional.of(OFF);
+        }
+        return isRight(act, given(call).orElse("")) ? Optional.empty() : Optional.of(LOOKS_ALONE);
     }
 
     private boolean hasTokens() {
@@ -80,7 +85,7 @@ final class Doorkeeper {
                         403, "there are no tokens, so only this machine may ask, by its name localhost or 127.0.0.1"));
     }
 
-    private Optional<PageReply> refusalByToken(PageCall call, boolean acts) {
+    private Optional<PageReply> refusalByToken(PageCall call) {
         Optional<String> given = given(call);
         if (given.isEmpty()) {
             return Optional.of(unknown("a token is needed"));
@@ -90,16 +95,12 @@ final class Doorkeeper {
             return Optional.of(PageReplies.problem(
                     429, "too many wrong tokens from this address", Map.of("Retry-After", Long.toString(shut))));
         }
-        boolean mayAct = isRight(act, given.get());
-        boolean mayLook = isRight(look, given.get());
-        if (!mayAct && !mayLook) {
+        if (!isRight(act, given.get()) & !isRight(look, given.get())) {
             int wrong = attempts.wrong(call.remote());
             log.warn("page: wrong token number {} in a minute from {}", wrong, call.remote());
             return Optional.of(unknown("this is no token"));
         }
-        return acts && !mayAct
-                ? Optional.of(PageReplies.problem(403, "this token is for looking alone"))
-                : Optional.empty();
+        return Optional.empty();
     }
 
     private static PageReply unknown(String why) {

@@ -16,6 +16,7 @@ final class Looker implements Flow.Subscription {
     private long wanted;
     private boolean telling;
     private boolean ended;
+    private boolean completes;
 
     /**
      * Has nothing to tell but what comes first.
@@ -58,6 +59,16 @@ final class Looker implements Flow.Subscription {
                 told();
             }
         }
+        if (isToComplete()) {
+            subscriber.onComplete();
+        }
+    }
+
+    /** Once: while another thread is telling, it is that one's to say that there is no more. */
+    private synchronized boolean isToComplete() {
+        boolean now = completes && !telling;
+        completes = completes && telling;
+        return now;
     }
 
     /** What this thread is to tell now; empty when there is nothing, or another one is telling. */
@@ -77,21 +88,28 @@ final class Looker implements Flow.Subscription {
         telling = false;
     }
 
-    /** There is no more. */
+    /** There is no more. He is told so at once, or by the thread that is telling him something. */
     void end() {
         synchronized (this) {
             if (ended) {
                 return;
             }
             ended = true;
+            completes = true;
         }
-        subscriber.onComplete();
+        tell();
+    }
+
+    /** Whether there is no more, or he wants none. */
+    synchronized boolean hasEnded() {
+        return ended;
     }
 
     @Override
     public void cancel() {
         synchronized (this) {
             ended = true;
+            completes = false;
         }
         gone.accept(this);
     }

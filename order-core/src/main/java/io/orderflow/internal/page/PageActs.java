@@ -5,6 +5,7 @@ import io.orderflow.DecidingPause;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.page.PageReply;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,7 @@ final class PageActs {
     private static final Logger log = LoggerFactory.getLogger(PageActs.class);
 
     private static final int LONGEST_NAME = 100;
+    private static final Pattern LETTER = Pattern.compile("[0-9a-fA-F]{64}");
 
     private final PageParts parts;
 
@@ -35,10 +37,9 @@ final class PageActs {
      * Does it.
      *
      * @param remote where the request came from
-     * @param right what allowed it
      * @throws InvalidOrderException if a value breaks its rule; nothing was done then
      */
-    PageReply act(Act act, PageForm form, String remote, String right) {
+    PageReply act(Act act, PageForm form, String remote) {
         String name = form.text("by");
         if (name.length() > LONGEST_NAME || name.chars().anyMatch(PageActs::breaksALine)) {
             throw new InvalidOrderException(
@@ -47,15 +48,15 @@ final class PageActs {
                     "must have between 1 and " + LONGEST_NAME + " characters, none of them a control character");
         }
         String by = name + " (page, from " + remote + ")";
-        String what =
-                act == Act.PAUSE || act == Act.RESUME ? "deciding" : "dead letter " + PageForm.shown(form.text("id"));
+        String id = act == Act.PAUSE || act == Act.RESUME ? "" : letter(form);
+        String what = id.isEmpty() ? "deciding" : "dead letter " + id;
         String words = "failed";
         try {
             Outcome outcome = switch (act) {
                 case PAUSE -> pause(form.text("reason"), by);
                 case RESUME -> resume(by);
-                case REDRIVE -> outcome(parts.letters().redrive(form.text("id"), by), "waits for its verdict again");
-                case DISCARD -> outcome(parts.letters().discard(form.text("id"), by), "is discarded");
+                case REDRIVE -> outcome(parts.letters().redrive(id, by), "waits for its verdict again");
+                case DISCARD -> outcome(parts.letters().discard(id, by), "is discarded");
             };
             words = outcome.words();
             return PageReplies.json(outcome.status(), new PageFields().put("words", words));
@@ -63,8 +64,17 @@ final class PageActs {
             words = "failed: " + e.getMessage();
             throw e;
         } finally {
-            log.info("page: {} of {} asked for by {} with {}: {}", act, what, by, right, words);
+            log.info("page: {} of {} asked for by {}: {}", act, what, by, words);
         }
+    }
+
+    /** Checked before it is part of a line of the log: with a line break in it, it would write lines of its own. */
+    private static String letter(PageForm form) {
+        String id = form.text("id");
+        if (!LETTER.matcher(id).matches()) {
+            throw new InvalidOrderException("id", PageForm.shown(id), "must have 64 hexadecimal digits");
+        }
+        return id;
     }
 
     private static boolean breaksALine(int character) {

@@ -1,15 +1,17 @@
 package io.orderflow.internal.page;
 
 import io.orderflow.InvalidOrderException;
+import io.orderflow.internal.json.JsonText;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Names and values as they stand in a query, or in the body of a form. Immutable. */
 final class PageForm {
-    private static final int LONGEST_SHOWN = 80;
+    private static final Pattern PLAIN = Pattern.compile("[a-z]{1,20}");
 
     private final Map<String, String> values = new HashMap<>();
 
@@ -25,7 +27,8 @@ final class PageForm {
                 String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
                 String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
                 if (values.put(name, value) != null) {
-                    throw new InvalidOrderException(shown(name), shown(value), "must be there once");
+                    String field = PLAIN.matcher(name).matches() ? name : shown(name);
+                    throw new InvalidOrderException(field, shown(value), "must be there once");
                 }
             }
         }
@@ -51,8 +54,8 @@ final class PageForm {
                 .strip();
     }
 
-    /** What can stand in a message. */
+    /** What can stand in a message: short, in quotes, in one line, without control characters. */
     static String shown(String text) {
-        return text.length() <= LONGEST_SHOWN ? text : text.length() + " characters";
+        return JsonText.shown(text);
     }
 }

@@ -108,8 +108,10 @@ public final class PageHandler implements LivePage {
         if (sampler.isFull()) {
             return PageReplies.problem(503, "too many look at the page, or it is closed", Map.of("Retry-After", "5"));
         }
+        Optional<String> why = door.whyNotActing(call);
         PageFields you = new PageFields()
-                .put("mayAct", door.mayAct(call))
+                .put("mayAct", why.isEmpty())
+                .put("why", why)
                 .put("queue", parts.queue().name());
         return PageReplies.stream(sampler.stream("event: you\ndata: " + you.json() + "\n\n"));
     }
@@ -170,7 +172,8 @@ public final class PageHandler implements LivePage {
         }
         Optional<PageReply> refusal = door.refusal(call, true);
         if (refusal.isPresent()) {
-            log.info(
+            // anybody can have any number of these lines
+            log.debug(
                     "page: {} from {} refused with {}",
                     act,
                     call.remote(),
@@ -184,8 +187,7 @@ public final class PageHandler implements LivePage {
             return PageReplies.problem(413, "a body has at most " + PageCall.LARGEST_BODY + " bytes");
         }
         try {
-            return acts.act(
-                    act, new PageForm(new String(call.body(), StandardCharsets.UTF_8)), call.remote(), door.right());
+            return acts.act(act, new PageForm(new String(call.body(), StandardCharsets.UTF_8)), call.remote());
         } finally {
             sampler.hint();
         }

@@ -28,7 +28,7 @@ final class ShopLook implements AutoCloseable {
     private static final double MILLIS = 1e6;
 
     private final PageParts parts;
-    private final PulseWindow window = new PulseWindow();
+    private PulseWindow window = new PulseWindow();
     private final AnswerWatch answers = new AnswerWatch();
     private final Histogram waiting = new Histogram();
     private final LastMinute accepted = new LastMinute();
@@ -60,6 +60,9 @@ final class ShopLook implements AutoCloseable {
             words = "answers, the whole look took " + Math.round((System.nanoTime() - begin) / MILLIS) + " ms";
         } catch (StoreUnavailableException | SchemaException e) {
             there = false;
+            // what others decide until it answers again may be much, and is not of the last minute
+            window = new PulseWindow();
+            newest = -1;
             words = "cannot be read: " + e.getMessage();
         }
         state.put("database", part(there, words, HealthWords.of(health, "journal")));

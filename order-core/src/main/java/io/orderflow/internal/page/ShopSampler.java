@@ -74,10 +74,11 @@ final class ShopSampler implements AutoCloseable {
     Flow.Publisher<String> stream(String first) {
         return subscriber -> {
             Looker looker = new Looker(subscriber, first, lookers::remove);
-            boolean here = add(looker);
             subscriber.onSubscribe(looker);
-            if (!here) {
+            if (!add(looker)) {
                 looker.end();
+            } else if (looker.hasEnded()) {
+                lookers.remove(looker);
             }
         };
     }

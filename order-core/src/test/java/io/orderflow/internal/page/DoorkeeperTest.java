@@ -1,12 +1,12 @@
 package io.orderflow.internal.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.page.PageCall;
 import io.orderflow.page.PageConfig;
 import io.orderflow.page.PageReply;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +60,7 @@ class DoorkeeperTest {
     })
     @DisplayName("without tokens only this machine, by a name of its own")
     void byPlace(String remote, String host, int status) {
-        assertEquals(status, status(open.refusal(call(remote, "Host", host), true)));
+        assertEquals(status, status(open.refusal(call(remote, "Host", host), false)));
     }
 
     @Test
@@ -69,7 +69,18 @@ class DoorkeeperTest {
         assertEquals(403, status(open.refusal(call("::1", "Host", "localhost", "X-Forwarded-For", "1.2.3.4"), false)));
         assertEquals(403, status(open.refusal(call("::1", "Host", "localhost", "Via", "1.1 a"), false)));
         assertEquals(403, status(open.refusal(call("::1"), false)));
-        assertTrue(open.mayAct(call("::1")));
+    }
+
+    @Test
+    @DisplayName("without a token to act nobody acts, since a front end may not show that it asks for somebody else")
+    void actingIsOff() {
+        // what nginx sends for whoever asks, as it comes
+        PageCall nginx = call("127.0.0.1", "Host", "127.0.0.1:8080", "Connection", "close");
+        PageReply reply = open.refusal(nginx, true).orElseThrow();
+        assertEquals(403, reply.status());
+        String problem = new String(reply.body(), StandardCharsets.UTF_8);
+        assertTrue(problem.contains("the page has no actToken (serve: ORDER_ACT_TOKEN or --act-token-file)"), problem);
+        assertTrue(open.whyNotActing(nginx).isPresent());
     }
 
     @Test
@@ -80,9 +91,11 @@ class DoorkeeperTest {
         assertEquals(200, withToken("bearer " + ACT, true));
         assertEquals(200, withToken("Bearer " + ACT, false));
         assertEquals(401, withToken("Basic " + ACT, false));
-        assertFalse(shut.mayAct(call("::1", "authorization", "Bearer " + LOOK)));
-        assertTrue(shut.mayAct(call("::1", "authorization", "Bearer " + ACT)));
-        assertFalse(shut.mayAct(call("::1")));
+        assertEquals(
+                Optional.of("this token is for looking alone"),
+                shut.whyNotActing(call("::1", "authorization", "Bearer " + LOOK)));
+        assertEquals(Optional.empty(), shut.whyNotActing(call("::1", "authorization", "Bearer " + ACT)));
+        assertTrue(shut.whyNotActing(call("::1")).isPresent());
         PageReply reply = shut.refusal(call("::1", "Host", "localhost"), false).orElseThrow();
         assertEquals(401, reply.status());
         assertEquals("Bearer realm=\"orderflow\"", reply.headers().get("WWW-Authenticate"));
@@ -95,7 +108,6 @@ class DoorkeeperTest {
         assertEquals(200, status(looking.refusal(call("::1", "authorization", "Bearer " + LOOK), false)));
         assertEquals(403, status(looking.refusal(call("::1", "authorization", "Bearer " + LOOK), true)));
         assertEquals(401, status(looking.refusal(call("::1", "authorization", "Bearer "), true)));
-        assertFalse(looking.mayAct(call("::1")));
     }
 
     @Test
@@ -141,6 +153,6 @@ class DoorkeeperTest {
     @DisplayName("no page from elsewhere")
     void origin(String origin, int status) {
         PageCall call = call("127.0.0.1", "Host", "localhost:8080", "Origin", origin);
-        assertEquals(status, status(open.refusal(call, true)));
+        assertEquals(status, status(open.refusal(call, false)));
     }
 }

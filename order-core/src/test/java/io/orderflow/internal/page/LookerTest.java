@@ -13,6 +13,7 @@ class LookerTest {
     private final List<String> told = new ArrayList<>();
     private final List<Looker> gone = new ArrayList<>();
     private boolean asksAtOnce;
+    private boolean endsMeanwhile;
 
     private final Looker looker = new Looker(
             new Flow.Subscriber<>() {
@@ -24,6 +25,9 @@ class LookerTest {
                     told.add(text);
                     if (asksAtOnce) {
                         looker().request(1);
+                    }
+                    if (endsMeanwhile) {
+                        endElsewhere();
                     }
                 }
 
@@ -39,6 +43,17 @@ class LookerTest {
             },
             "first,",
             gone::add);
+
+    private void endElsewhere() {
+        Thread other = new Thread(looker::end);
+        other.start();
+        try {
+            other.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        told.add("told");
+    }
 
     private Looker looker() {
         return looker;
@@ -80,6 +95,15 @@ class LookerTest {
         looker.offer("1");
         looker.offer("2");
         assertEquals(List.of("first,", "1", "2"), told);
+    }
+
+    @Test
+    @DisplayName("is not told that there is no more while he is told something else")
+    void ended() {
+        endsMeanwhile = true;
+        looker.request(2);
+        looker.offer("1");
+        assertEquals(List.of("first,", "told", "end"), told);
     }
 
     @Test

@@ -78,7 +78,7 @@ class ShopSamplerTest {
     }
 
     /** Somebody who takes everything. */
-    private static final class Watching implements Flow.Subscriber<String> {
+    private static class Watching implements Flow.Subscriber<String> {
         private final List<String> texts = new CopyOnWriteArrayList<>();
         private volatile boolean ended;
         private Flow.Subscription subscription;
@@ -128,7 +128,9 @@ class ShopSamplerTest {
 
         Watching first = watch();
         first.awaitState("\"letterCount\":0");
-        assertTrue(first.texts.get(0).startsWith("event: you\ndata: {\"mayAct\":true,"), first.texts::toString);
+        assertTrue(
+                first.texts.get(0).startsWith("event: you\ndata: {\"mayAct\":false,\"why\":\"acting is off, "),
+                first.texts::toString);
         int before = looks.get();
         List<Watching> others = List.of(watch(), watch());
         assertEquals(503, stream().status(), "three are the most");
@@ -173,6 +175,31 @@ class ShopSamplerTest {
     }
 
     @Test
+    @DisplayName("does not count as of the last minute what others decided while its database was away")
+    void gap() throws InterruptedException {
+        try (OrderProcessor others = OrderProcessor.builder(pool).build().start()) {
+            others.workers(WorkerConfig.defaults()).start();
+            Watching watching = watch();
+            watching.awaitState("\"works\":true,\"words\":\"answers");
+            counted.setPlan((step, sql) -> {
+                throw new SQLException("no database today", "08000");
+            });
+            watching.awaitState("\"database\":{\"works\":false,\"words\":\"cannot be read: ");
+            OrderRequest meanwhile =
+                    OrderRequest.of(7).line(1, 1).payment(Payment.EXTERNAL).build();
+            others.submit(meanwhile);
+            others.await(meanwhile.id(), BOUND).orElseThrow();
+            counted.setPlan(FaultPlan.NONE);
+            watching.awaitState("\"orders\":[{\"id\":\"" + meanwhile.id());
+            String state = watching.texts.stream()
+                    .filter(text -> text.contains(meanwhile.id().toString()))
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(state.contains("\"verdicts\":{\"taken\":0,"), state);
+        }
+    }
+
+    @Test
     @DisplayName("tells how long orders of the last minute took, and what this process answered")
     void latency() throws InterruptedException {
         Watching watching = watch();
@@ -181,6 +208,25 @@ class ShopSamplerTest {
         watching.awaitState("\"latency\":{\"accept\":{\"count\":5,");
         watching.awaitState("\"verdict\":{\"count\":5,");
         watching.awaitState("\"taken\":5,");
+    }
+
+    @Test
+    @DisplayName("says that it has ended to nobody who has not been told that it begins")
+    void closedMeanwhile() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        stream().events().orElseThrow().subscribe(new Watching() {
+            @Override
+            public void onSubscribe(Flow.Subscription given) {
+                page.close();
+                told.add("begin");
+            }
+
+            @Override
+            public void onComplete() {
+                told.add("end");
+            }
+        });
+        assertEquals(List.of("begin", "end"), told);
     }
 
     @Test

@@ -32,7 +32,7 @@ public final class PageMain {
                         OrderProcessor.builder(pool).createTables(true).build().start()) {
             orders.workers(WorkerConfig.defaults()).start();
             // sample: begin
-            LivePage page = orders.page(PageConfig.defaults()); // for this machine alone; tokens open it to others
+            LivePage page = orders.page(PageConfig.defaults()); // this machine looks; tokens let others look, and act
             server.createContext(MOUNT, exchange -> PageExchange.answer(exchange, MOUNT, page));
             // sample: end
             server.start();

@@ -38,7 +38,7 @@ final class PageOptions {
             names = "--act-token-file",
             paramLabel = "FILE",
             description = "The same for those who may also pause, resume, redrive and discard; or " + ACT_VARIABLE
-                    + ". With a token of either kind, none of this is for those who have none.")
+                    + ". Without it the page only shows. With a token of either kind, it is for nobody without one.")
     private Optional<Path> actFile;
 
     /** Made by the command line. */

@@ -40,7 +40,9 @@ public final class TopProgram implements Callable<Integer> {
     /** One for the program, and one for the check of the server. */
     private static final int CONNECTIONS = 2;
 
-    private static final int LONGEST = 3_600;
+    /** Well within the minute after which a window of pulses begins anew. */
+    private static final int LONGEST = 30;
+
     private static final long LOOK_NANOS = 50_000_000;
 
     @Mixin

@@ -64,8 +64,8 @@ class TopProgramTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--interval 0 | --interval must be between 1 and 3600: 0",
-                "--interval 3601 | --interval must be between 1 and 3600: 3601",
+                "--interval 0 | --interval must be between 1 and 30: 0",
+                "--interval 31 | --interval must be between 1 and 30: 31",
                 "--times -1 | --times must be 0 or more: -1",
             })
     @DisplayName("refuses a wrong command line with exit code 2")

@@ -81,6 +81,16 @@ class PageBrowserTest {
         browser.open("http://127.0.0.1:" + served.server().port() + "/");
     }
 
+    /** The same, for one who gave the token to act before. */
+    private void openToAct(boolean dark, int width) throws Exception {
+        open(PageConfig.builder().actToken(ACT).build(), dark, width);
+        browser.script("sessionStorage.setItem('orderflow-token', '" + ACT + "')");
+        browser.open("about:blank");
+        // it was told 401
+        browser.complaints();
+        browser.open("http://127.0.0.1:" + served.server().port() + "/");
+    }
+
     private UUID buy(long buyer, Duration hold) throws InterruptedException {
         OrderRequest.Builder order = OrderRequest.of(buyer).line(1, 2).line(2, 1);
         OrderRequest request = (hold.isZero() ? order : order.holdFor(hold)).build();
@@ -98,7 +108,7 @@ class PageBrowserTest {
     @Test
     @DisplayName("shows the shop, in light and dark, wide and on a phone, and axe has nothing against it")
     void looks() throws Exception {
-        open(PageConfig.defaults(), false, WIDE);
+        openToAct(false, WIDE);
         UUID bought = buy(1, Duration.ZERO);
         UUID held = buy(2, Duration.ofSeconds(50));
         buy(77, Duration.ZERO);
@@ -149,7 +159,7 @@ class PageBrowserTest {
     @Test
     @DisplayName("pauses, resumes, redrives and discards by clicks, and the database says so")
     void acts() throws Exception {
-        open(PageConfig.defaults(), false, WIDE);
+        openToAct(false, WIDE);
         browser.awaitShown("#pause", true);
         ask("#pause", "Anna");
         browser.type("#ask-reason", "a price is wrong");
@@ -186,7 +196,7 @@ class PageBrowserTest {
     @Test
     @DisplayName("does nothing when its question is cancelled, and is used by the keyboard alone")
     void keyboard() throws Exception {
-        open(PageConfig.defaults(), true, PHONE);
+        openToAct(true, PHONE);
         browser.awaitShown("#pause", true);
         browser.press(Keys.TAB);
         assertEquals("Skip to the numbers", browser.script("document.activeElement.textContent"));
@@ -225,6 +235,8 @@ class PageBrowserTest {
         open(PageConfig.defaults(), false, WIDE);
         UUID first = buy(1, Duration.ZERO);
         browser.awaitText("#orders", first.toString());
+        browser.awaitText("#acting", "Only shown here: acting is off, because the page has no actToken");
+        assertFalse(browser.isShown("#pause") || browser.isShown("#letters button[aria-label]"), browser::text);
         browser.script("document.querySelector('#orders .id').focus()");
         UUID second = buy(1, Duration.ZERO);
         browser.awaitText("#orders", second.toString());
@@ -259,6 +271,7 @@ class PageBrowserTest {
         browser.awaitText("#summary", "All is well");
         browser.awaitText("#letters", "poison");
         assertFalse(browser.isShown("#pause") || browser.isShown("#letters button[aria-label]"), browser::text);
+        browser.awaitText("#acting", "this token is for looking alone");
         browser.click("#key");
         browser.type("#key-text", ACT);
         browser.press(Keys.ENTER);

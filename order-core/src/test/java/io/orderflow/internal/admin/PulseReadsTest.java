@@ -1,0 +1,45 @@
+package io.orderflow.internal.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.orderflow.OrderProcessor;
+import io.orderflow.OrderPulse;
+import io.orderflow.internal.codec.BatchKind;
+import io.orderflow.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A pulse")
+class PulseReadsTest {
+    /** H2 makes that many rows in a moment; how the others read is in the tests of the program top. */
+    private static void insert(Connection connection, int batches) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT INTO orderflow_batch (decided_at, size, kind) SELECT '2026-01-01 00:00:00',"
+                    + " 1, " + BatchKind.DECIDED.code() + " FROM SYSTEM_RANGE(1, " + batches + ")");
+        }
+    }
+
+    @Test
+    @DisplayName("counts the newest batches when there are more than it may read, and is behind in none afterwards")
+    void bounded() throws SQLException {
+        try (TestDatabase database = TestDatabase.h2();
+                HikariDataSource pool = database.dataSource(4);
+                OrderProcessor orders =
+                        OrderProcessor.builder(pool).createTables(true).build().start();
+                Connection connection = pool.getConnection()) {
+            orders.inventory().define(1, 1, 1, "product-1"); // makes the tables
+            OrderPulse first = orders.records().pulse(OptionalLong.empty());
+            insert(connection, 20_000 + 5);
+            OrderPulse second = orders.records().pulse(OptionalLong.of(first.position()));
+            assertEquals(20_000, second.decided());
+            insert(connection, 3);
+            OrderPulse third = orders.records().pulse(OptionalLong.of(second.position()));
+            assertEquals(3, third.decided());
+        }
+    }
+}
