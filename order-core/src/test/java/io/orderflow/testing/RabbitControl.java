@@ -15,6 +15,9 @@ import java.nio.file.Path;
 public final class RabbitControl {
     private static final String CALLER = "erl_call";
 
+    /** A node takes connections a moment before it counts as started, and until then refuses much of this. */
+    private static final String STARTED = "ok = rabbit:await_startup(),\n";
+
     /** How often a node counts for its management plugin. */
     private static final int USUAL_MILLIS = 5_000;
 
@@ -40,7 +43,7 @@ public final class RabbitControl {
     public void evaluate(String expression) {
         Path script = node.folder().resolve("expression");
         try {
-            Files.writeString(script, expression + ".\n");
+            Files.writeString(script, STARTED + expression + ".\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
