@@ -64,7 +64,7 @@ class PythonProducersTest {
             "UNDECODABLE a JSON order must be one JSON object: at character n: \"buyer\" is there twice",
             "UNDECODABLE a JSON order must be one JSON object: at character n: it ends too early",
             "UNDECODABLE field \"pieces\" of lines[n] is unknown; the fields are product, quantity, unitPrice",
-            "UNDECODABLE idempotencyKey must be a text: something else",
+            "UNDECODABLE idempotencyKey must be a text: a number",
             "UNDECODABLE lines[n].quantity must be between n and n: n",
             "UNDECODABLE lines[n].unitPrice must be an integer of n bits, without fraction, exponent or quotes: n.n",
             "UNDECODABLE orderflow must be n: n");
