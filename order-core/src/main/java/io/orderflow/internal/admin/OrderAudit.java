@@ -1,5 +1,6 @@
 package io.orderflow.internal.admin;
 
+import io.orderflow.Limits;
 import io.orderflow.RejectReason;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.MalformedException;
@@ -144,7 +145,7 @@ final class OrderAudit extends AuditPart {
             }
             case Codes.PENDING, Codes.PLACED, Codes.PARKED -> {
                 // its place is that among the orders that were accepted with it
-                if (row.batch() != 0) {
+                if (row.batch() != 0 || row.place() < 0 || row.place() >= Limits.BATCH_ORDERS) {
                     faults.add("is not decided, with decision number " + row.batch() + "/" + row.place());
                 }
             }
