@@ -29,6 +29,7 @@ public final class JsonText {
     /** Digits and signs of a number: two more than the largest value of 64 bits has, twice. */
     private static final int LONGEST_NUMBER = 42;
 
+    private static final String LARGE = "the exponent of a number is too large";
     private static final int LONGEST_SHOWN = 40;
     private static final int HEX = 16;
 
@@ -237,11 +238,13 @@ public final class JsonText {
     private Object number(String number, boolean isInteger) {
         try {
             BigDecimal value = new BigDecimal(number);
+            // later JDKs take one more, and it is not told in the same way
+            require(value.scale() != Integer.MIN_VALUE, LARGE);
             // as it is written: 1.0 and 1e0 are no integers
             boolean fits = isInteger && value.toBigInteger().bitLength() < Long.SIZE;
             return fits ? (Object) value.longValue() : value;
         } catch (NumberFormatException e) {
-            throw bad("the exponent of a number is too large");
+            throw bad(LARGE);
         }
     }
 

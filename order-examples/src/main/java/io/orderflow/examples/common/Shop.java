@@ -164,6 +164,7 @@ public final class Shop implements AutoCloseable {
 
     private static HikariConfig pool(int connections, Patience patience) {
         HikariConfig config = new HikariConfig();
+        config.setExceptionOverrideClassName(LostSessions.class.getName());
         config.setPoolName("shop");
         config.setMaximumPoolSize(connections);
         // the program starts while the database is away, and asks again

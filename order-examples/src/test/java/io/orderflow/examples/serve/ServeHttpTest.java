@@ -339,7 +339,7 @@ class ServeHttpTest extends ServedTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/order", "/orders/1/lines", "/products/999999", "/wallets/999999"})
+    @ValueSource(strings = {"/nothing", "/order", "/orders/1/lines", "/products/999999", "/wallets/999999"})
     @DisplayName("answers 404 for what is not there")
     void notFound(String path) {
         assertProblem(404, get(path));

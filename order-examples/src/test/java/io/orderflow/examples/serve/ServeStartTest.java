@@ -40,7 +40,7 @@ class ServeStartTest {
     void databaseAway() throws Exception {
         int port = Ports.free();
         String url = "jdbc:h2:tcp://127.0.0.1:" + port + "/" + folder.resolve("late")
-                + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;DB_CLOSE_DELAY=-1";
+                + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0";
         ShopSeed seed = new ShopSeed(5, 100, 5, 100_000);
         Server database = databaseServer(port);
         try (Shop shop = TestShops.open(url, "sa", "", 8);

@@ -32,7 +32,7 @@ class WorkerStartTest {
     void serversAway() throws Exception {
         int port = Ports.free();
         String url = "jdbc:h2:tcp://127.0.0.1:" + port + "/" + folder.resolve("late")
-                + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0;DB_CLOSE_DELAY=-1";
+                + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;WRITE_DELAY=0";
         Server database = Server.createTcpServer("-tcpPort", Integer.toString(port), "-ifNotExists");
         List<String> options = List.of("--db", url, "--queue", "redis://127.0.0.1:" + Ports.free());
         try (WorkerProcess worker = WorkerProcess.start(options)) {
