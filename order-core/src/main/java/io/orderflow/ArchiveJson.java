@@ -1,5 +1,6 @@
 package io.orderflow;
 
+import io.orderflow.internal.json.JsonString;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -48,7 +49,7 @@ final class ArchiveJson {
 
     private static void change(StringBuilder json, ArchivedChange change) {
         json.append("{\"type\":\"").append(change.type()).append("\",\"reference\":");
-        text(json, change.reference());
+        JsonString.append(json, change.reference());
         json.append(",\"amount\":")
                 .append(change.amount())
                 .append(",\"credited\":")
@@ -79,20 +80,5 @@ final class ArchiveJson {
             element.accept(json, elements.get(i));
         }
         json.append(']');
-    }
-
-    private static void text(StringBuilder json, String text) {
-        json.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (unit == '"' || unit == '\\') {
-                json.append('\\').append(unit);
-            } else if (unit < ' ' || unit == '\u007f' || unit == '\u2028' || unit == '\u2029') {
-                json.append(String.format("\\u%04x", (int) unit));
-            } else {
-                json.append(unit);
-            }
-        }
-        json.append('"');
     }
 }

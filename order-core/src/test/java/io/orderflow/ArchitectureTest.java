@@ -154,6 +154,8 @@ class ArchitectureTest {
                 .and(DescribedPredicate.not(assembling()))
                 // A request fixes its order's id when it is built, and the codec makes ids.
                 .and(DescribedPredicate.not(belongToAnyOf(OrderRequest.class)))
+                // A line of an archive is JSON.
+                .and(DescribedPredicate.not(belongToAnyOf(ArchiveJson.class)))
                 // The meters are moved by what the rooms tell.
                 .and(DescribedPredicate.not(belongToAnyOf(OrderMetrics.class)))
                 .should()
@@ -165,6 +167,12 @@ class ArchitectureTest {
                 .belongToAnyOf(OrderRequest.class)
                 .should()
                 .dependOnClassesThat(resideInAPackage(ROOMS + "..").and(outside("codec")))
+                .check(core);
+        noClasses()
+                .that()
+                .belongToAnyOf(ArchiveJson.class)
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOMS + "..").and(outside("json")))
                 .check(core);
         noClasses()
                 .that()

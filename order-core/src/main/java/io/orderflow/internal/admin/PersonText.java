@@ -6,7 +6,7 @@ import io.orderflow.InvalidOrderException;
 import io.orderflow.Limits;
 
 /** What a person says of what he does: a name or a reason. It becomes part of a line of the log. */
-final class PersonText {
+public final class PersonText {
     private PersonText() {}
 
     /**
@@ -15,12 +15,22 @@ final class PersonText {
      * @throws InvalidOrderException if it is empty, too long or has control characters
      */
     static String checked(String field, String text) {
-        boolean fits = !requireNonNull(text, field).isEmpty() && text.length() <= Limits.KEY_LENGTH;
+        return checked(field, text, Limits.KEY_LENGTH);
+    }
+
+    /**
+     * Checks one of which something else is to follow.
+     *
+     * @param longest most characters
+     * @throws InvalidOrderException if it is empty, too long or has control characters
+     */
+    public static String checked(String field, String text, int longest) {
+        boolean fits = !requireNonNull(text, field).isEmpty() && text.length() <= longest;
         if (!fits || text.chars().anyMatch(PersonText::breaksALine)) {
             throw new InvalidOrderException(
                     field,
                     text.length() + " characters",
-                    "must have between 1 and " + Limits.KEY_LENGTH + " characters, none of them a control character");
+                    "must have between 1 and " + longest + " characters, none of them a control character");
         }
         return text;
     }

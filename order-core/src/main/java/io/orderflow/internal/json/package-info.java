@@ -1,5 +1,5 @@
 /**
- * The one reader of JSON: for orders that other programs write, and for what a server tells. Not part of the public
- * API.
+ * The one reader of JSON, for orders that other programs write and for what a server tells, and how a text is written.
+ * Not part of the public API.
  */
 package io.orderflow.internal.json;

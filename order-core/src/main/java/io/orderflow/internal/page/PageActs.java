@@ -3,6 +3,7 @@ package io.orderflow.internal.page;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.DecidingPause;
 import io.orderflow.InvalidOrderException;
+import io.orderflow.internal.admin.PersonText;
 import io.orderflow.page.PageReply;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -40,13 +41,7 @@ final class PageActs {
      * @throws InvalidOrderException if a value breaks its rule; nothing was done then
      */
     PageReply act(Act act, PageForm form, String remote) {
-        String name = form.text("by");
-        if (name.length() > LONGEST_NAME || name.chars().anyMatch(PageActs::breaksALine)) {
-            throw new InvalidOrderException(
-                    "by",
-                    name.length() + " characters",
-                    "must have between 1 and " + LONGEST_NAME + " characters, none of them a control character");
-        }
+        String name = PersonText.checked("by", form.text("by"), LONGEST_NAME);
         String by = name + " (page, from " + remote + ")";
         String id = act == Act.PAUSE || act == Act.RESUME ? "" : letter(form);
         String what = id.isEmpty() ? "deciding" : "dead letter " + id;
@@ -75,10 +70,6 @@ final class PageActs {
             throw new InvalidOrderException("id", PageForm.shown(id), "must have 64 hexadecimal digits");
         }
         return id;
-    }
-
-    private static boolean breaksALine(int character) {
-        return Character.isISOControl(character) || character == '\u2028' || character == '\u2029';
     }
 
     private Outcome pause(String reason, String by) {

@@ -1,13 +1,14 @@
 package io.orderflow.internal.page;
 
+import io.orderflow.internal.json.JsonString;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * An object of JSON as it is put together. PageFields without a value are left out, so there is no null. Whole numbers
- * that a script could not hold, such as amounts and ids, are texts. Not thread-safe.
+ * An object of JSON as it is put together. Fields without a value are left out, so there is no null. Whole numbers that
+ * a script could not hold, such as amounts and ids, are texts. Not thread-safe.
  */
 final class PageFields {
     private final Map<String, Object> values = new LinkedHashMap<>();
@@ -67,7 +68,7 @@ final class PageFields {
         char separator = '{';
         for (Map.Entry<String, Object> field : object.values.entrySet()) {
             json.append(separator);
-            text(json, field.getKey());
+            JsonString.append(json, field.getKey());
             json.append(':');
             value(json, field.getValue());
             separator = ',';
@@ -88,24 +89,9 @@ final class PageFields {
             }
             json.append(']');
         } else if (value instanceof String text) {
-            text(json, text);
+            JsonString.append(json, text);
         } else {
             json.append(value);
         }
-    }
-
-    private static void text(StringBuilder json, String text) {
-        json.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (unit == '"' || unit == '\\') {
-                json.append('\\').append(unit);
-            } else if (unit < ' ' || unit == '\u007f' || unit == '\u2028' || unit == '\u2029') {
-                json.append(String.format("\\u%04x", (int) unit));
-            } else {
-                json.append(unit);
-            }
-        }
-        json.append('"');
     }
 }

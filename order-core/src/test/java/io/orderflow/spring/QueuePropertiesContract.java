@@ -1,0 +1,124 @@
+package io.orderflow.spring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.QueueException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/** What a host on Spring Boot gets of an adapter by its properties alone. */
+public abstract class QueuePropertiesContract {
+    private static final String PROPERTIES = "META-INF/spring-configuration-metadata.json";
+
+    private final Class<?> configuration;
+    private final String prefix;
+    private final String uri;
+    private final Map<String, Object> all;
+
+    /**
+     * Of one adapter.
+     *
+     * @param configuration the adapter's
+     * @param prefix of its properties
+     * @param uri where no server needs to be
+     * @param more all other properties; the queue's name among them is orders
+     */
+    protected QueuePropertiesContract(Class<?> configuration, String prefix, String uri, Map<String, Object> more) {
+        this.configuration = configuration;
+        this.prefix = prefix;
+        this.uri = uri;
+        this.all = new HashMap<>(more);
+        all.put("uri", uri);
+    }
+
+    /** Tells what it was asked for. */
+    private final class Asked extends MapPropertySource {
+        private final Set<String> names = new HashSet<>();
+
+        Asked(Map<String, Object> values) {
+            super(
+                    "asked",
+                    values.entrySet().stream()
+                            .collect(Collectors.toMap(value -> prefix + value.getKey(), Map.Entry::getValue)));
+        }
+
+        @Override
+        public Object getProperty(String name) {
+            names.add(name);
+            return super.getProperty(name);
+        }
+    }
+
+    @Test
+    @DisplayName("is there when an address is set, and closed with the application")
+    void addressIsEnough() {
+        OrderQueue queue;
+        try (AnnotationConfigApplicationContext host = start(new Asked(Map.of("uri", uri)))) {
+            queue = host.getBean(OrderQueue.class);
+            assertTrue(queue.name().endsWith("orderflow"), queue.name());
+        }
+
+        QueueException closed = assertThrows(QueueException.class, () -> queue.openConsumer(Duration.ofSeconds(30)));
+        assertTrue(closed.getMessage().endsWith("is closed"), closed.getMessage());
+    }
+
+    @Test
+    @DisplayName("is not there without an address")
+    void noAddressNoQueue() {
+        try (AnnotationConfigApplicationContext host = start(new Asked(Map.of()))) {
+            assertFalse(
+                    host.getBeanProvider(OrderQueue.class).stream().findAny().isPresent());
+        }
+    }
+
+    @Test
+    @DisplayName("reads the properties that editors complete, and no others")
+    void propertiesAreThoseOfTheMetadata() throws Exception {
+        Asked asked = new Asked(all);
+        try (AnnotationConfigApplicationContext host = start(asked)) {
+            assertTrue(host.getBean(OrderQueue.class).name().endsWith("orders"));
+        }
+
+        Set<String> read = asked.names.stream()
+                .filter(name -> name.startsWith(prefix))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(inMetadata(), read);
+    }
+
+    private Set<String> inMetadata() throws Exception {
+        Path classes = Path.of(configuration
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        return Pattern.compile("\"name\": \"(orderflow[^\"]+)\"")
+                .matcher(Files.readString(classes.resolve(PROPERTIES)))
+                .results()
+                .map(name -> name.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private AnnotationConfigApplicationContext start(Asked asked) {
+        AnnotationConfigApplicationContext host = new AnnotationConfigApplicationContext();
+        host.getEnvironment().getPropertySources().addFirst(asked);
+        host.register(configuration);
+        host.refresh();
+        return host;
+    }
+}
