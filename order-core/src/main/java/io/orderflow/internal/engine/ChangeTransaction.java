@@ -333,12 +333,18 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
             text.append(',').append(batch).append(',').append(done.place());
             text.append(done.change().reference().isEmpty() ? ",'')" : ",?)");
         });
+        List<String> references = applied.stream()
+                .map(done -> done.change().reference())
+                .filter(reference -> !reference.isEmpty())
+                .toList();
+        if (references.isEmpty()) {
+            // drivers look through the text of what they prepare, letter by letter
+            session.update(sql);
+            return;
+        }
         try (PreparedStatement statement = session.connection().prepareStatement(sql.toString())) {
-            int parameter = 0;
-            for (Applied<C> done : applied) {
-                if (!done.change().reference().isEmpty()) {
-                    statement.setString(++parameter, done.change().reference());
-                }
+            for (int i = 0; i < references.size(); i++) {
+                statement.setString(i + 1, references.get(i));
             }
             statement.executeUpdate();
         }

@@ -13,20 +13,15 @@ import java.time.Duration;
  *       may be, and there is no rest.
  *   <li><b>N2</b> Else a transaction is to be short, since others wait for the wallets and products that it has locked:
  *       a long one halves the next, and some short ones in a row double it.
- *   <li><b>N3</b> What a transaction takes longer than one of its size does undisturbed, others were in its way, and it
- *       was in theirs. So expiry rests for a multiple of that.
- *   <li><b>N4</b> It always rests for a part of its transaction, so that whoever waited for several rows gets them all.
+ *   <li><b>N3</b> It rests for a part of its transaction, so that whoever waited for several rows gets them all.
  * </ul>
  */
 final class ExpiryPace {
     /** A transaction that takes longer is too large while others are at work. */
-    static final Duration LONG = Duration.ofMillis(20);
+    static final Duration LONG = Duration.ofMillis(40);
 
     /** Short ones in a row, before a larger one is tried. */
     static final int SHORT_ONES = 8;
-
-    /** So many times as long as others were in the way. */
-    private static final int COURTESY = 2;
 
     /** The part of a transaction for which expiry rests after it. */
     private static final int PART = 5;
@@ -35,12 +30,6 @@ final class ExpiryPace {
 
     /** Sizes are halved so often at most. */
     private static final int SMALLEST = 3;
-
-    /** What is usual is forgotten by so much with each transaction, in percent: a server may become slower for good. */
-    private static final int FORGOTTEN = 1;
-
-    /** The nanoseconds that a hold takes undisturbed, by how often the size was halved; 0 while that is not known. */
-    private final long[] usual = new long[SMALLEST + 1];
 
     private int halved = SMALLEST;
     private int shortOnes;
@@ -62,30 +51,18 @@ final class ExpiryPace {
     long done(int holds, long nanos, long number) {
         boolean alone = number == last + 1;
         last = number == 0 ? last : number;
-        long disturbed = learn(holds, nanos);
         if (alone) {
             halved = Math.max(0, halved - 1);
             return 0;
         }
         resize(holds, nanos);
-        return Math.min(LONGEST_REST, Math.max(nanos / PART, COURTESY * disturbed));
+        return Math.min(LONGEST_REST, nanos / PART);
     }
 
     /** A transaction waited in vain for what others hold. */
     void failed() {
         halved = SMALLEST;
         shortOnes = 0;
-    }
-
-    /** How much longer it took than is usual. */
-    private long learn(int holds, long nanos) {
-        if (holds < size()) {
-            return 0;
-        }
-        long each = nanos / holds;
-        long known = usual[halved] == 0 ? each : usual[halved] + usual[halved] * FORGOTTEN / 100;
-        usual[halved] = Math.min(known, each);
-        return (each - usual[halved]) * holds;
     }
 
     private void resize(int holds, long nanos) {
