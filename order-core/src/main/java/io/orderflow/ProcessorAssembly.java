@@ -147,7 +147,12 @@ final class ProcessorAssembly {
                 tables,
                 queue,
                 apart,
-                new Circumstances(settings.allowWeakQueue(), settings.journalTimeout(), settings.clock(), feeds::list));
+                new Circumstances(
+                        settings.allowWeakQueue(),
+                        !(queue instanceof InMemoryQueue) && settings.believesJson(),
+                        settings.journalTimeout(),
+                        settings.clock(),
+                        feeds::list));
         Store brief = new Store(settings.dataSource(), PAGE_PATIENCE);
         OrderReads briefReads = new OrderReads(brief, reader, carried);
         this.pageParts = health -> new PageParts(

@@ -70,6 +70,11 @@ record ProcessorSettings(
                 frames);
     }
 
+    /** Whether a message of JSON is taken for an order of whatever program wrote it. */
+    boolean believesJson() {
+        return acceptJson && !frameKeys.isWriting();
+    }
+
     /** The effective settings; never a key, and nothing of the pool, which may hold secrets. */
     @Override
     public String toString() {

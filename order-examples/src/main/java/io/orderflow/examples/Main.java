@@ -12,6 +12,7 @@ import io.orderflow.examples.deciding.PauseProgram;
 import io.orderflow.examples.deciding.ResumeProgram;
 import io.orderflow.examples.doctor.DoctorProgram;
 import io.orderflow.examples.export.ExportProgram;
+import io.orderflow.examples.health.HealthProgram;
 import io.orderflow.examples.loadtest.LoadTestCommand;
 import io.orderflow.examples.orders.OrdersProgram;
 import io.orderflow.examples.pending.PendingProgram;
@@ -50,6 +51,7 @@ import picocli.CommandLine.TypeConversionException;
             Quickstart.class,
             Serve.class,
             WorkerCommand.class,
+            HealthProgram.class,
             RelayProgram.class,
             AuditProgram.class,
             DoctorProgram.class,

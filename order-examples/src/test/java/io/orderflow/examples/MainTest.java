@@ -268,6 +268,7 @@ class MainTest {
                 "loadtest --http http://h --accept queue-only | --accept must not be given with --http URL",
                 "loadtest --http http://h --allow-weak-queue | --allow-weak-queue must not be given with --http URL",
                 "loadtest --http http://h --frame-key-file f | --frame-key-file must not be given with --http URL",
+                "worker --health-host h | --health-host has no effect without --health-port",
                 "worker --accept-json | --accept-json has no effect with --queue memory",
                 "serve --accept-json | --accept-json has no effect with --queue memory",
                 "loadtest --no-resources --watch a=1 | --watch has no effect with --no-resources",

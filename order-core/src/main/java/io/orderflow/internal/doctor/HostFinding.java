@@ -68,6 +68,11 @@ enum HostFinding implements FindingKind {
             Area.PROCESSOR,
             "orders that the queue accepts while the database is away can be lost with it",
             "allowWeakQueue(false)"),
+    JSON_WITHOUT_KEY(
+            Severity.WARNING,
+            Area.PROCESSOR,
+            "whoever may write to the queue places orders for every buyer",
+            "frameKey, which the producers get too; or acceptJson(false)"),
     JOURNAL_TIMEOUT_SHORT(
             Severity.WARNING,
             Area.PROCESSOR,

@@ -19,6 +19,10 @@ final class MachineLook {
                 HostFinding.WEAK_QUEUE_ALLOWED,
                 "allowWeakQueue is set: a queue accepts alone whether it is durable or not");
         findings.addIf(
+                options.jsonWithoutKey(),
+                HostFinding.JSON_WITHOUT_KEY,
+                "acceptJson is set, and there is no frameKey: messages of JSON are believed without a tag");
+        findings.addIf(
                 options.journalTimeout().compareTo(SHORTEST_JOURNAL_TIMEOUT) < 0,
                 HostFinding.JOURNAL_TIMEOUT_SHORT,
                 "journalTimeout is " + options.journalTimeout().toMillis() + " ms");

@@ -1,7 +1,9 @@
 package io.orderflow.internal.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.ExamineConfig;
 import io.orderflow.FeedStart;
@@ -12,8 +14,10 @@ import io.orderflow.WritableDataSource;
 import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.queue.InMemoryQueue;
+import io.orderflow.queue.OrderQueue;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.TestDatabase;
+import io.orderflow.testkit.queue.ForwardingQueue;
 import java.nio.file.Path;
 import java.security.Security;
 import java.sql.SQLException;
@@ -157,6 +161,20 @@ class EmbeddedFaultsTest {
                 full.publish(new byte[] {1}, BOUND);
             }
             assertEquals(Set.of("queue-backlog"), ids(setUp.examine()));
+        }
+    }
+
+    @Test
+    void ordersInJsonThatNeedNoKeyAreFoundWhereOthersCanWrite() {
+        byte[] key = new byte[32];
+        try (InMemoryQueue own = InMemoryQueue.builder().build();
+                OrderQueue shared = new ForwardingQueue(own)) {
+            setUp.options(options -> options.queue(own).acceptJson(true));
+            assertEquals(List.of(), setUp.examine(), "nobody else can write to it");
+            setUp.options(options -> options.queue(shared).acceptJson(true).frameKey(key));
+            assertFalse(ids(setUp.examine()).contains(HostFinding.JSON_WITHOUT_KEY.id()));
+            setUp.options(options -> options.queue(shared).acceptJson(true));
+            assertTrue(ids(setUp.examine()).contains(HostFinding.JSON_WITHOUT_KEY.id()));
         }
     }
 

@@ -6,7 +6,6 @@ import io.orderflow.queue.rabbit.RabbitQueue;
 import io.orderflow.queue.redis.RedisQueue;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -33,8 +32,6 @@ public final class QueueOptions {
     private static final String ROW_JOURNAL = "row-journal";
     private static final String GROUP_JOURNAL = "group-journal";
     private static final String QUEUE_ONLY = "queue-only";
-    private static final int SMALLEST_KEY = 32;
-    private static final int LARGEST_KEY = 1_024;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec program;
@@ -93,13 +90,8 @@ public final class QueueOptions {
                     + "time. Default: 100")
     private Optional<Integer> prefetch;
 
-    @Option(
-            names = "--frame-key-file",
-            paramLabel = "FILE",
-            description = "A file whose first line is the frame key, " + SMALLEST_KEY + " to " + LARGEST_KEY
-                    + " characters: messages are tagged with it, and workers set aside what has no right "
-                    + "tag. Default: none")
-    private Optional<Path> frameKeyFile;
+    @Mixin
+    private FrameKeyOption frameKey;
 
     @Option(
             names = "--accept",
@@ -178,7 +170,7 @@ public final class QueueOptions {
         arguments.addAll(sentinels.arguments());
         replicas.ifPresent(count -> arguments.addAll(List.of("--queue-replicas", count.toString())));
         prefetch.ifPresent(count -> arguments.addAll(List.of("--queue-prefetch", count.toString())));
-        frameKeyFile.ifPresent(file -> arguments.addAll(List.of("--frame-key-file", file.toString())));
+        arguments.addAll(frameKey.arguments());
         if (allowWeak) {
             arguments.add("--allow-weak-queue");
         }
@@ -187,7 +179,6 @@ public final class QueueOptions {
 
     ShopQueue open(String defaultName, Map<String, String> environment) {
         String streamOrQueue = name.orElse(defaultName);
-        Optional<byte[]> frameKey = frameKeyFile.map(this::frameKey);
         Acceptance acceptance = acceptance();
         refuseWhatHasNoEffect(acceptance);
         return new ShopQueue(
@@ -195,7 +186,7 @@ public final class QueueOptions {
                 queue.equals(MEMORY) ? MEMORY : ShownAddress.of(queue) + " " + streamOrQueue,
                 acceptance,
                 allowWeak,
-                frameKey,
+                queue.equals(MEMORY) ? Optional.empty() : frameKey.key(program, environment),
                 false);
     }
 
@@ -208,7 +199,7 @@ public final class QueueOptions {
             sentinels.refuse(program, MEMORY);
             refuse(replicas, "--queue-replicas");
             refuse(prefetch, "--queue-prefetch");
-            refuse(frameKeyFile, "--frame-key-file");
+            refuse(frameKey.file(), "--frame-key-file");
             if (acceptance == Acceptance.QUEUE_ONLY && !allowWeak) {
                 throw wrong("--accept must be " + ROW_JOURNAL + " or " + GROUP_JOURNAL + " with --queue " + MEMORY
                         + ", which survives nothing, unless --allow-weak-queue is given: " + QUEUE_ONLY);
@@ -308,15 +299,6 @@ public final class QueueOptions {
                 throw wrong(
                         "--accept must be " + ROW_JOURNAL + ", " + GROUP_JOURNAL + " or " + QUEUE_ONLY + ": " + accept);
         };
-    }
-
-    private byte[] frameKey(Path file) {
-        byte[] key = Secrets.firstLine(program, "--frame-key-file", file).getBytes(StandardCharsets.UTF_8);
-        if (key.length < SMALLEST_KEY || key.length > LARGEST_KEY) {
-            throw wrong("--frame-key-file must begin with a line of " + SMALLEST_KEY + " to " + LARGEST_KEY
-                    + " characters: " + key.length);
-        }
-        return key;
     }
 
     private ParameterException wrong(String message) {

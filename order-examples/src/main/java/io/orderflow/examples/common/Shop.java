@@ -2,6 +2,9 @@ package io.orderflow.examples.common;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.orderflow.OrderSchema;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** The place where a shop's data is: a connection pool, made by the program and closed by it. Thread-safe. */
@@ -177,6 +181,21 @@ public final class Shop implements AutoCloseable {
     /** The pool, for a processor or for statements of the program's own. */
     public DataSource dataSource() {
         return pool;
+    }
+
+    /** Registers how the pool's connections are used, by the names of HikariCP's own meters. */
+    public void meter(MeterRegistry registry) {
+        HikariPoolMXBean now = pool.getHikariPoolMXBean();
+        gauge(registry, "active", "connections in use", now::getActiveConnections);
+        gauge(registry, "idle", "connections that nobody uses", now::getIdleConnections);
+        gauge(registry, "pending", "threads that wait for a connection", now::getThreadsAwaitingConnection);
+        gauge(registry, "max", "most connections that the pool may have", pool::getMaximumPoolSize);
+    }
+
+    private static void gauge(MeterRegistry registry, String what, String description, Supplier<Number> value) {
+        Gauge.builder("hikaricp.connections." + what, value)
+                .description(description)
+                .register(registry);
     }
 
     /** The shop's tables. */

@@ -5,6 +5,7 @@ import io.orderflow.Finding;
 import io.orderflow.OrderProcessor;
 import io.orderflow.WorkerConfig;
 import io.orderflow.examples.common.JsonFlag;
+import io.orderflow.examples.common.JsonOrderOption;
 import io.orderflow.examples.common.JsonOutput;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.Shop;
@@ -61,6 +62,9 @@ public final class DoctorProgram implements Callable<Integer> {
     @Mixin
     private QueueOptions queueOptions;
 
+    @Mixin
+    private JsonOrderOption jsonOption;
+
     @Option(
             names = "--management",
             paramLabel = "URL",
@@ -115,7 +119,7 @@ public final class DoctorProgram implements Callable<Integer> {
         between("--workers", workers, 1, MOST_WORKERS);
         between("--lease", lease, 2, LONGEST_LEASE);
         between("--look-timeout", lookTimeout, 1, LONGEST_LOOK);
-        try (ShopQueue queue = queueOptions.openManaged(management);
+        try (ShopQueue queue = jsonOption.applyTo(queueOptions.openManaged(management));
                 Shop shop = shopOptions.openToExamine(workers + CONNECTIONS)) {
             Result result = Result.of(examine(shop, queue));
             print(shop, queue, result);

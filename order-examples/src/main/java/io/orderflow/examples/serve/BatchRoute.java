@@ -28,7 +28,7 @@ final class BatchRoute implements JsonPost.Path {
      * Share of the heap for bodies: an order takes about four times its text until it is answered, and the heap has
      * other uses.
      */
-    private static final int ROOM_SHARE = 16;
+    static final int ROOM_SHARE = 16;
 
     private final OrderProcessor orders;
     private final Supplier<Optional<Problem>> notReady;

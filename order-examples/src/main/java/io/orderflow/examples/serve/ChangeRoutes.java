@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  */
 final class ChangeRoutes {
     /** Largest body, in bytes: 100 lines take 5 KB. */
-    private static final int LARGEST_BODY = 16 * 1_024;
+    static final int LARGEST_BODY = 16 * 1_024;
 
     private final OrderProcessor orders;
     private final Offload offload;

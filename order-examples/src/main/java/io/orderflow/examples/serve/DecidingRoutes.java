@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Deciding of the whole shop: looked at, paused and resumed. */
 final class DecidingRoutes {
     /** Largest body, in bytes: a reason and a name. */
-    private static final int LARGEST_BODY = 4 * 1_024;
+    static final int LARGEST_BODY = 4 * 1_024;
 
     private final Deciding deciding;
     private final Offload offload;

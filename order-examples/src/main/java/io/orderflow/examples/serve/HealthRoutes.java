@@ -34,6 +34,11 @@ final class HealthRoutes {
         HttpAnswers.look(router, "/health/ready").handler(this::ready);
     }
 
+    /** The same as numbers. */
+    HealthMeters meters() {
+        return new HealthMeters(health, () -> isReady(status(health.get(), waitingFor.get())));
+    }
+
     private void live(RoutingContext context) {
         HttpAnswers.json(context.response(), 200, ShopJson.alive());
     }
@@ -41,8 +46,15 @@ final class HealthRoutes {
     private void ready(RoutingContext context) {
         Health now = health.get();
         Optional<String> missing = waitingFor.get();
-        Health.Status status = missing.isPresent() ? Health.Status.DOWN : now.status();
-        HttpAnswers.json(
-                context.response(), status.compareTo(notReady) < 0 ? 200 : 503, ShopJson.health(now, status, missing));
+        Health.Status status = status(now, missing);
+        HttpAnswers.json(context.response(), isReady(status) ? 200 : 503, ShopJson.health(now, status, missing));
+    }
+
+    private static Health.Status status(Health now, Optional<String> missing) {
+        return missing.isPresent() ? Health.Status.DOWN : now.status();
+    }
+
+    private boolean isReady(Health.Status status) {
+        return status.compareTo(notReady) < 0;
     }
 }

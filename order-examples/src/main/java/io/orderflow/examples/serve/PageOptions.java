@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say who may see the live page, and who may act on it. */
+/** The options that say who may look at the shop over HTTP, and who may act on it. */
 final class PageOptions {
     static final String LOOK_VARIABLE = "ORDER_LOOK_TOKEN";
     static final String ACT_VARIABLE = "ORDER_ACT_TOKEN";
@@ -19,7 +19,7 @@ final class PageOptions {
     private CommandSpec program;
 
     @Option(
-            names = "--no-page",
+            names = "--page",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
@@ -29,51 +29,46 @@ final class PageOptions {
     @Option(
             names = "--look-token-file",
             paramLabel = "FILE",
-            description =
-                    "A file whose first line is the token of those who may look at the live page. It may be in the"
-                            + " environment variable " + LOOK_VARIABLE + " instead.")
+            description = "A file whose first line is the token of those who may look: at the live page, dead letters,"
+                    + " events, wallets and the orders of a buyer. It may be in the environment variable "
+                    + LOOK_VARIABLE + " instead.")
     private Optional<Path> lookFile;
 
     @Option(
             names = "--act-token-file",
             paramLabel = "FILE",
-            description = "The same for those who may also pause, resume, redrive and discard; or " + ACT_VARIABLE
-                    + ". Without it the page only shows. With a token of either kind, it is for nobody without one.")
+            description = "The same for those who may also pause, resume, redrive, discard, cancel, confirm, release"
+                    + " and refund; or " + ACT_VARIABLE + ". Without it the page only shows. With a token of either"
+                    + " kind, all of this is for nobody without one.")
     private Optional<Path> actFile;
 
     /** Made by the command line. */
     PageOptions() {}
 
     /**
-     * Who may see the page; empty for nobody.
+     * Who may look, and who may act.
      *
      * @param loopback whether only this machine can ask for it
      * @throws ParameterException if an option's value cannot be used, or others can ask and there is no token
      */
-    Optional<PageConfig> config(boolean loopback) {
-        return config(loopback, System.getenv());
+    Access access(boolean loopback) {
+        return access(loopback, System.getenv());
     }
 
     /** The same with another environment, for tests. */
-    Optional<PageConfig> config(boolean loopback, Map<String, String> environment) {
-        if (!page) {
-            if (lookFile.isPresent() || actFile.isPresent()) {
-                throw wrong("--look-token-file and --act-token-file have no effect with --no-page");
-            }
-            return Optional.empty();
-        }
+    Access access(boolean loopback, Map<String, String> environment) {
         PageConfig.Builder config = PageConfig.builder();
         try {
             token("--look-token-file", lookFile, LOOK_VARIABLE, environment).ifPresent(config::lookToken);
             token("--act-token-file", actFile, ACT_VARIABLE, environment).ifPresent(config::actToken);
             PageConfig built = config.build();
             if (!loopback && !built.hasTokens()) {
-                throw wrong("--host must be on loopback where the live page has no token: give " + LOOK_VARIABLE
-                        + ", --look-token-file, " + ACT_VARIABLE + " or --act-token-file, or --no-page");
+                throw wrong("--host must be on loopback where there is no token: give " + LOOK_VARIABLE
+                        + ", --look-token-file, " + ACT_VARIABLE + " or --act-token-file");
             }
-            return Optional.of(built);
+            return new Access(built, page);
         } catch (IllegalArgumentException e) {
-            throw wrong("the live page's " + e.getMessage());
+            throw wrong("the tokens: " + e.getMessage());
         }
     }
 

@@ -10,18 +10,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/**
- * The live page at {@code /}, and its calls below {@code /page/}. Where it has tokens, they are asked for on the other
- * paths too by which the shop is administered.
- */
+/** The live page at {@code /}, and its calls below {@code /page/}. */
 final class PageRoutes {
-    private static final List<String> ADMINISTRATION = List.of("/dead-letters*", "/deciding*");
-
     private final LivePage page;
     private final Offload offload;
 
@@ -30,24 +24,9 @@ final class PageRoutes {
         this.offload = offload;
     }
 
-    /**
-     * Adds its paths; before all others.
-     *
-     * @param guarded whether its tokens are asked for on other paths
-     */
-    void register(Router router, boolean guarded) {
+    void register(Router router) {
         router.route("/").handler(this::answer);
         router.route("/page/:call").handler(this::answer);
-        if (guarded) {
-            ADMINISTRATION.forEach(path -> router.route(path).handler(this::guard));
-        }
-    }
-
-    private void guard(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        boolean acts = !HttpMethod.GET.equals(request.method()) && !HttpMethod.HEAD.equals(request.method());
-        page.refusal(call(request, Buffer.buffer()), acts)
-                .ifPresentOrElse(reply -> send(request, reply), context::next);
     }
 
     private void answer(RoutingContext context) {
@@ -81,7 +60,7 @@ final class PageRoutes {
                 });
     }
 
-    private static PageCall call(HttpServerRequest request, Buffer body) {
+    static PageCall call(HttpServerRequest request, Buffer body) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         request.headers().forEach(headers::putIfAbsent);
         String query = request.query() == null ? "" : request.query();

@@ -10,7 +10,6 @@ import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.common.StandardOptions;
-import io.orderflow.page.PageConfig;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -113,7 +112,7 @@ public final class Serve implements Callable<Integer> {
     private long seedMaxPerBuyer;
 
     @Option(
-            names = "--no-create-tables",
+            names = "--create-tables",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
@@ -131,25 +130,25 @@ public final class Serve implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         checkOptions();
         Optional<WorkerConfig> config = workerConfig();
-        Optional<PageConfig> page = pageOptions.config(checkedHost().isLoopbackAddress());
+        Access access = pageOptions.access(checkedHost().isLoopbackAddress());
         ShopQueue queue = jsonOption.applyTo(queueOptions.open());
         // the library asks for four more than it has workers, and its meters for one
         Shop shop = shopOptions.openForService(workers + 5 + ShopServer.CONNECTIONS);
         print("shop: " + shop);
         print("queue: " + queue);
-        ShopServer server = start(shop, queue, config, page);
+        ShopServer server = start(shop, queue, config, access);
         server.waitingFor().ifPresent(missing -> print("not ready yet, trying again without end: " + missing.inFull()));
-        print("listening on http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port());
+        print("listening on " + WebServer.url(host, server.port()));
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config, Optional<PageConfig> page)
+    private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config, Access access)
             throws InterruptedException {
         ShopSeed seed =
                 new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY, seedMaxPerBuyer);
         ShopServer server = new ShopServer(
-                shop, queue, config, Duration.ofMillis(groupWait), seed, createTables, page, this::print);
+                shop, queue, config, Duration.ofMillis(groupWait), seed, createTables, access, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
         return server.start(host, port);
     }

@@ -8,7 +8,7 @@ import io.orderflow.examples.common.ProgramException;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
-import io.orderflow.page.PageConfig;
+import io.orderflow.page.LivePage;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,10 +30,13 @@ final class ShopServer implements AutoCloseable {
     /** Threads, and so connections, for reads and for what is done with dead letters. */
     private static final int READERS = 4;
 
-    /** Connections that HTTP needs: of those threads, of the one that reads for streams of events, and the page's. */
-    static final int CONNECTIONS = READERS + 2;
+    /**
+     * Connections that HTTP needs: of those threads, of the one that reads for streams of events, the page's, and the
+     * one that samples verdicts.
+     */
+    static final int CONNECTIONS = READERS + 3;
 
-    private static final int READS_WAITING = 1_000;
+    static final int READS_WAITING = 1_000;
 
     /** With this, what was on its way to a queue that froze has its verdict within a second, from the database. */
     private static final Duration PUBLISH_TIMEOUT = Duration.ofMillis(500);
@@ -45,7 +48,9 @@ final class ShopServer implements AutoCloseable {
     private final ExecutorService readers;
     private final ExecutorService streamReader;
     private final EventStreams streams;
-    private final Optional<PageConfig> page;
+    private final Access access;
+    private final HealthRoutes health;
+    private final MetricsRoute metrics;
     private final WebServer http;
     private volatile boolean started;
     private boolean closed;
@@ -64,14 +69,14 @@ final class ShopServer implements AutoCloseable {
             Duration groupWait,
             ShopSeed seed,
             Consumer<String> progress) {
-        this(shop, queue, config, groupWait, seed, true, Optional.of(PageConfig.defaults()), progress);
+        this(shop, queue, config, groupWait, seed, true, Access.OPEN, progress);
     }
 
     /**
      * The same, which makes the tables or waits for them.
      *
      * @param createTables whether tables that are missing are made
-     * @param page who may see the live page; empty for none
+     * @param access who may look and who may act
      */
     ShopServer(
             Shop shop,
@@ -80,9 +85,9 @@ final class ShopServer implements AutoCloseable {
             Duration groupWait,
             ShopSeed seed,
             boolean createTables,
-            Optional<PageConfig> page,
+            Access access,
             Consumer<String> progress) {
-        this.page = page;
+        this.access = access;
         orders = queue.configure(OrderProcessor.builder(shop.dataSource()).tablePrefix(shop.tablePrefix()))
                 .publishTimeout(PUBLISH_TIMEOUT)
                 .groupWait(groupWait)
@@ -94,6 +99,8 @@ final class ShopServer implements AutoCloseable {
                 READERS, READERS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READS_WAITING), ShopServer::reader);
         streamReader = Executors.newSingleThreadExecutor(ShopServer::reader);
         streams = new EventStreams(orders.feeds(), streamReader, EventStreams.StreamBounds.DEFAULT);
+        health = new HealthRoutes(orders::health, this::missing, Health.Status.DOWN);
+        metrics = MetricsRoute.ofShop(orders, health, shop);
         http = new WebServer(this::register, loop -> OrderRoutes.posts(orders, this::refusal, loop));
     }
 
@@ -142,14 +149,20 @@ final class ShopServer implements AutoCloseable {
 
     private void register(Router router) {
         Offload offload = new Offload(readers);
-        page.ifPresent(who -> new PageRoutes(orders.page(who), offload).register(router, who.hasTokens()));
+        LivePage page = orders.page(access.tokens());
+        if (access.page()) {
+            new PageRoutes(page, offload).register(router);
+        }
+        if (access.tokens().hasTokens()) {
+            new TokenGuard(page).register(router);
+        }
         new ReadRoutes(orders, offload).register(router);
         new LetterRoutes(orders.deadLetters(), offload).register(router);
         new DecidingRoutes(orders.deciding(), offload).register(router);
         new EventRoutes(orders.feeds(), offload, streams).register(router);
         new ChangeRoutes(orders, offload).register(router);
-        new HealthRoutes(orders::health, this::missing, Health.Status.DOWN).register(router);
-        new MetricsRoute(orders).register(router);
+        health.register(router);
+        metrics.register(router);
     }
 
     private static Thread reader(Runnable work) {
@@ -162,6 +175,7 @@ final class ShopServer implements AutoCloseable {
     public void close() {
         streams.close();
         http.close();
+        metrics.close();
         preparation.close();
         readers.shutdown();
         streamReader.shutdown();

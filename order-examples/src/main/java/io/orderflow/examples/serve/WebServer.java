@@ -24,13 +24,13 @@ import java.util.function.Function;
  */
 final class WebServer implements AutoCloseable {
     /** Longest that a stop waits for answers that are due; a submission has its answer within 2 s. */
-    private static final Duration ANSWERS_DUE = Duration.ofSeconds(5);
+    static final Duration ANSWERS_DUE = Duration.ofSeconds(5);
 
     /** Longest that a connection may rest: a client that went without a word. */
-    private static final Duration REST = Duration.ofSeconds(60);
+    static final Duration REST = Duration.ofSeconds(60);
 
     /** Longest that a request may take to arrive. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** For {@link MetricsRoute} and the library's own needs. */
     private static final int WAITING_THREADS = 2;
@@ -88,7 +88,7 @@ final class WebServer implements AutoCloseable {
                 .invalidRequestHandler(WebServer::explain);
     }
 
-    private static HttpServerOptions options() {
+    static HttpServerOptions options() {
         return new HttpServerOptions()
                 // the event loop alone answers, so what it writes needs no queue between threads
                 .setStrictThreadMode(true)
@@ -136,6 +136,11 @@ final class WebServer implements AutoCloseable {
         } catch (Exception e) {
             throw new ProgramException("cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
         }
+    }
+
+    /** How a place is reached; an address of IPv6 needs brackets. */
+    static String url(String host, int port) {
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** The port that it listens on. */

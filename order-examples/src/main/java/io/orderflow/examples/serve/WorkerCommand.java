@@ -59,9 +59,16 @@ public final class WorkerCommand implements Callable<Integer> {
     @Option(
             names = "--health-port",
             paramLabel = "PORT",
-            description = "Serve /health/live, /health/ready and /metrics there, on loopback only; 0 takes a free port"
-                    + " and prints it. Ready is 503 while it is paused, with the reason. Default: none")
+            description = "Serve /health/live, /health/ready and /metrics there; 0 takes a free port and prints it."
+                    + " Ready is 503 while it is paused, with the reason. Default: none")
     private Optional<Integer> healthPort;
+
+    @Option(
+            names = "--health-host",
+            paramLabel = "HOST",
+            description = "Address to serve them on. Whoever reaches it is told how the worker is, and how many orders"
+                    + " it decided. Default: " + WorkerServer.LOOPBACK)
+    private Optional<String> healthHost;
 
     @Spec
     private CommandSpec spec;
@@ -77,7 +84,7 @@ public final class WorkerCommand implements Callable<Integer> {
         Shop shop = shopOptions.openForService(workers + 5);
         print("shop: " + shop);
         print("queue: " + queue);
-        WorkerServer server = new WorkerServer(shop, queue, config, healthPort, this::print);
+        WorkerServer server = new WorkerServer(shop, queue, config, healthPlace(), this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
         server.start();
         new CountDownLatch(1).await();
@@ -102,11 +109,18 @@ public final class WorkerCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw wrong("--health-port must be between 0 and 65535: " + port);
         }
+        if (healthHost.isPresent() && healthPort.isEmpty()) {
+            throw wrong("--health-host has no effect without --health-port");
+        }
         try {
             return batchOptions.workers(workers);
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }
+    }
+
+    private Optional<WorkerServer.HealthPlace> healthPlace() {
+        return healthPort.map(port -> new WorkerServer.HealthPlace(healthHost.orElse(WorkerServer.LOOPBACK), port));
     }
 
     private ParameterException wrong(String message) {

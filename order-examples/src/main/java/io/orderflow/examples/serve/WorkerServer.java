@@ -22,29 +22,38 @@ import java.util.function.Consumer;
 
 /** A process that only decides: a runner, and its health and meters over HTTP if that is asked for. Thread-safe. */
 final class WorkerServer implements AutoCloseable {
-    private static final String LOOPBACK = "127.0.0.1";
+    static final String LOOPBACK = "127.0.0.1";
 
     private final OrderSchema schema;
     private final OrderProcessor orders;
     private final WorkerRunner workers;
     private final Consumer<String> print;
-    private final Optional<Integer> healthPort;
+    private final Optional<HealthPlace> healthPlace;
+    private final HealthRoutes health;
+    private final Optional<MetricsRoute> metrics;
     private final Optional<WebServer> http;
     private final LongAdder decided = new LongAdder();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<Missing> waitingFor = Optional.of(Missing.CONTACT);
 
+    /** An address of this machine and a port on it; 0 for a free one. */
+    record HealthPlace(String host, int port) {}
+
     /**
      * Puts the parts together, without any I/O.
      *
-     * @param healthPort where health and meters are served; empty for nowhere
+     * @param healthPlace where health and meters are served; empty for nowhere
      * @param print told, for a person, what it waits for and when it works
      */
     WorkerServer(
-            Shop shop, ShopQueue queue, WorkerConfig config, Optional<Integer> healthPort, Consumer<String> print) {
+            Shop shop,
+            ShopQueue queue,
+            WorkerConfig config,
+            Optional<HealthPlace> healthPlace,
+            Consumer<String> print) {
         this.schema = shop.schema();
         this.print = print;
-        this.healthPort = healthPort;
+        this.healthPlace = healthPlace;
         OrderListener counting = new OrderListener() {
             @Override
             public void decided(List<Decision> decisions) {
@@ -56,14 +65,16 @@ final class WorkerServer implements AutoCloseable {
                         .listener(counting))
                 .build();
         this.workers = orders.workers(config);
-        this.http = healthPort.map(port -> new WebServer(this::register));
+        // it has no other work that could go on while it is paused
+        this.health =
+                new HealthRoutes(workers::health, () -> waitingFor.map(Missing::publicly), Health.Status.DEGRADED);
+        this.metrics = healthPlace.map(place -> MetricsRoute.ofProcess(orders, health, shop));
+        this.http = healthPlace.map(place -> new WebServer(this::register));
     }
 
     private void register(Router router) {
-        // it has no other work that could go on while it is paused
-        new HealthRoutes(workers::health, () -> waitingFor.map(Missing::publicly), Health.Status.DEGRADED)
-                .register(router);
-        new MetricsRoute(orders).register(router);
+        health.register(router);
+        metrics.ifPresent(meters -> meters.register(router));
     }
 
     /**
@@ -86,8 +97,9 @@ final class WorkerServer implements AutoCloseable {
     }
 
     private void serveHealth(WebServer server) {
-        server.start(LOOPBACK, healthPort.orElseThrow());
-        print.accept("health: http://" + LOOPBACK + ":" + server.port() + "/health/ready");
+        String host = healthPlace.orElseThrow().host();
+        server.start(host, healthPlace.orElseThrow().port());
+        print.accept("health: " + WebServer.url(host, server.port()) + "/health/ready");
     }
 
     private synchronized void work() {
@@ -129,5 +141,6 @@ final class WorkerServer implements AutoCloseable {
         closed.countDown();
         orders.close();
         http.ifPresent(WebServer::close);
+        metrics.ifPresent(MetricsRoute::close);
     }
 }

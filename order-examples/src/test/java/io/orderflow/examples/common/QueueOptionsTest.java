@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.Acceptance;
+import io.orderflow.OrderProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,7 +186,30 @@ class QueueOptionsTest {
         open(Map.of(), "--queue", "redis://h", "--frame-key-file", enough.toString())
                 .close();
         Path tooShort = Files.writeString(folder.resolve("short"), "hidden\n");
-        String message = refusal("--frame-key-file", tooShort.toString());
+        String message = refusal("--queue", "redis://h", "--frame-key-file", tooShort.toString());
         assertEquals("--frame-key-file must begin with a line of 32 to 1024 characters: 6", message);
+    }
+
+    @Test
+    @DisplayName("take the frame key from the environment too, and no key that is too short")
+    void frameKeyOfTheEnvironment() {
+        String key = "k".repeat(32);
+        String[] redis = {"--queue", "redis://h"};
+        try (ShopQueue with = open(Map.of("ORDER_FRAME_KEY", key), redis);
+                ShopQueue without = open(Map.of("ORDER_FRAME_KEY", ""), redis)) {
+            assertFalse(settings(with).contains("frameKey=none"), settings(with));
+            assertFalse(settings(with).contains(key), settings(with));
+            assertTrue(settings(without).contains("frameKey=none"), settings(without));
+        }
+        open(Map.of("ORDER_FRAME_KEY", "short")).close();
+        ParameterException refused =
+                assertThrows(ParameterException.class, () -> open(Map.of("ORDER_FRAME_KEY", "short"), redis));
+        assertEquals("ORDER_FRAME_KEY must be of 32 to 1024 characters: 5", refused.getMessage());
+    }
+
+    private static String settings(ShopQueue queue) {
+        try (HikariDataSource pool = new HikariDataSource()) {
+            return queue.configure(OrderProcessor.builder(pool)).toString();
+        }
     }
 }

@@ -182,6 +182,17 @@ class DoctorProgramTest {
         }
     }
 
+    @Test
+    @DisplayName("finds orders in JSON without a key, as worker would take them, and not with one")
+    void jsonWithoutKey() throws Exception {
+        Path key = Files.writeString(folder.resolve("key"), "k".repeat(32) + "\n");
+        String nowhere = "redis://127.0.0.1:" + Ports.free();
+        ProgramRun open = embedded("--queue", nowhere, "--accept-json", "--json");
+        assertTrue(ids(open.json()).contains("json-without-key"), open::toString);
+        ProgramRun keyed = embedded("--queue", nowhere, "--accept-json", "--frame-key-file", key.toString(), "--json");
+        assertFalse(ids(keyed.json()).contains("json-without-key"), keyed::toString);
+    }
+
     private static Map<String, List<String>> queues(PrivateServer redis, PrivateServer rabbit) {
         int port = new RabbitControl(rabbit).enableManagement();
         Map<String, List<String>> queues = new LinkedHashMap<>();

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -85,6 +86,9 @@ class MetricsTest {
             awaitLine("orderflow_orders_accepted_total 1.0", server.port());
             awaitLine("orderflow_orders_completed_total 1.0", server.port());
             awaitLine("orderflow_orders_oldest_pending_seconds 0.0", server.port());
+            // by a thread of the JVM, after the pause
+            System.gc();
+            awaitLine("# TYPE jvm_gc_pause_seconds summary", server.port());
             HttpResponse<String> answer = metrics(server.port());
             assertEquals(200, answer.statusCode());
             assertEquals(
@@ -97,14 +101,17 @@ class MetricsTest {
                             .filter(line -> line.startsWith("# TYPE "))
                             .map(line -> line.split(" ")[2])
                             // the maximum of a timer or a summary is a series of its own
-                            .filter(name -> !name.endsWith("_max"))
+                            .filter(name -> name.startsWith("hikaricp_") || !name.endsWith("_max"))
                             .collect(Collectors.toCollection(TreeSet::new)));
             assertTrue(answer.body().contains("orderflow_retries_total{cause=\"outage\"} 0.0"), answer::body);
+            assertTrue(answer.body().contains("orderflow_health{part=\"queue\"} 0.0"), answer::body);
+            assertTrue(answer.body().contains("orderflow_ready 1.0"), answer::body);
         }
     }
 
     private static Set<String> documentedNames() {
-        Set<String> names = Documents.tableAfter("<!-- checked: OrderMetrics -->").stream()
+        Set<String> names = Stream.of("<!-- checked: OrderMetrics -->", "<!-- checked: meters of the programs -->")
+                .flatMap(mark -> Documents.tableAfter(mark).stream())
                 .map(cells -> cells.get(1).replace("`", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertTrue(names.size() > 10, names::toString);
@@ -117,7 +124,11 @@ class MetricsTest {
         List<String> said = new CopyOnWriteArrayList<>();
         try (ShopServer server = serve(Optional.empty());
                 WorkerServer worker = new WorkerServer(
-                        shop, ShopQueue.inMemory(), WorkerConfig.defaults(), Optional.of(0), said::add)) {
+                        shop,
+                        ShopQueue.inMemory(),
+                        WorkerConfig.defaults(),
+                        Optional.of(new WorkerServer.HealthPlace("127.0.0.1", 0)),
+                        said::add)) {
             worker.start();
             int port = URI.create(said.get(0).replace("health: ", "")).getPort();
             awaitLine("orderflow_orders_completed_total 0.0", port);

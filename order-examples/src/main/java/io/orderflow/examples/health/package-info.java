@@ -1,0 +1,2 @@
+/** The program {@code health}. */
+package io.orderflow.examples.health;
