@@ -36,6 +36,7 @@ class MainTest {
                         "quickstart",
                         "serve",
                         "worker",
+                        "health",
                         "relay",
                         "audit",
                         "doctor",

@@ -20,14 +20,17 @@ import picocli.CommandLine.Spec;
 
 /** The program {@code health}: whether a serve or a worker is ready, for the health check of a container. */
 @Command(
-        name = "health",
-        description = {"Asks a serve or a worker whether it is ready, and shows its answer.", ""},
+        name = HealthProgram.NAME,
+        description = {"Asks a serve or a worker whether it is ready.", ""},
         footer = {
             "",
             "For the health check of a container, which needs no other program then.",
             "Exit code 0: it is ready; 1: it is not, or did not answer in time; 2: wrong options."
         })
 public final class HealthProgram implements Callable<Integer> {
+    /** What it is called on the command line. */
+    public static final String NAME = "health";
+
     private static final int LONGEST_TIMEOUT = 60;
     private static final int LONGEST_ANSWER = 16_384;
 
