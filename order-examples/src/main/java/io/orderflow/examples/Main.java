@@ -37,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The one entry point of the example programs: {@code java -jar order-examples.jar PROGRAM}. */
 @Command(
-        name = "order-examples",
+        name = Main.ALL,
         description = "Example programs of Orderflow, an order-processing library to embed.",
         footer = {
             "",
@@ -71,6 +71,8 @@ import picocli.CommandLine.TypeConversionException;
             CompletionProgram.class
         })
 public final class Main implements Callable<Integer> {
+    static final String ALL = "order-examples";
+
     private static final int WIDTH = 80;
     private static final int UUID_LENGTH = 36;
 
@@ -94,7 +96,9 @@ public final class Main implements Callable<Integer> {
     private static int execute(String[] args) {
         // asked again and again in each container: to make all the other programs would take most of its time
         if (args.length > 0 && args[0].equals(HealthProgram.NAME)) {
-            return configured(new CommandLine(new HealthProgram())).execute(Arrays.copyOfRange(args, 1, args.length));
+            CommandLine health =
+                    configured(new CommandLine(new HealthProgram())).setCommandName(ALL + " " + HealthProgram.NAME);
+            return health.execute(Arrays.copyOfRange(args, 1, args.length));
         }
         return commandLine().execute(args);
     }
