@@ -16,12 +16,18 @@ final class BatchAnswer {
 
     private static final int TEXT_OF_ONE = 128;
 
+    private final String requestId;
     private final StringBuilder text;
     private String separator = "";
     private Duration longestWait = Duration.ZERO;
 
-    /** Begins with no result. */
-    BatchAnswer(int orders) {
+    /**
+     * Begins with no result.
+     *
+     * @param requestId for its problems, the one of the whole request
+     */
+    BatchAnswer(int orders, String requestId) {
+        this.requestId = requestId;
         text = new StringBuilder(TEXT_OF_ONE * orders).append("{\"results\":[");
     }
 
@@ -39,7 +45,7 @@ final class BatchAnswer {
     /** Adds the result of an order that is not taken. */
     void add(Problem problem) {
         String retryAfter = problem.retryAfter().map(this::retryAfter).orElse("");
-        add(problem.status(), retryAfter, problem.json().toString());
+        add(problem.status(), retryAfter, problem.json(requestId).toString());
     }
 
     private String retryAfter(Duration wait) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -32,13 +33,19 @@ final class BatchRoute implements JsonPost.Path {
 
     private final OrderProcessor orders;
     private final Supplier<Optional<Problem>> notReady;
+    private final ObjIntConsumer<HttpServerRequest> charge;
     private final Executor loop;
     private final BodyRoom room =
             new BodyRoom(Math.max(LARGEST_BODY, Runtime.getRuntime().maxMemory() / ROOM_SHARE));
 
-    BatchRoute(OrderProcessor orders, Supplier<Optional<Problem>> notReady, Executor loop) {
+    BatchRoute(
+            OrderProcessor orders,
+            Supplier<Optional<Problem>> notReady,
+            ObjIntConsumer<HttpServerRequest> charge,
+            Executor loop) {
         this.orders = orders;
         this.notReady = notReady;
+        this.charge = charge;
         this.loop = loop;
     }
 
@@ -90,6 +97,7 @@ final class BatchRoute implements JsonPost.Path {
     @Override
     public void take(HttpServerRequest request, byte[] body) {
         List<OrderFields.Read> batch = BatchBody.read(body);
+        charge.accept(request, batch.size() - 1);
         Optional<Problem> problem = notReady.get();
         if (problem.isPresent()) {
             problem.get().send(request.response());
@@ -98,12 +106,15 @@ final class BatchRoute implements JsonPost.Path {
         List<CompletableFuture<SubmitResult>> submitted = new ArrayList<>(batch.size());
         batch.forEach(order -> order.request().ifPresent(good -> submitted.add(orders.submitAsync(good))));
         CompletableFuture.allOf(submitted.toArray(CompletableFuture[]::new))
-                .whenComplete((all, failure) -> loop.execute(() -> HttpAnswers.finish(
-                        request, failure, () -> answer(batch, submitted).send(request.response()))));
+                .whenComplete((all, failure) -> loop.execute(() ->
+                        HttpAnswers.finish(request, failure, () -> answer(request.response(), batch, submitted))));
     }
 
-    private static BatchAnswer answer(List<OrderFields.Read> batch, List<CompletableFuture<SubmitResult>> submitted) {
-        BatchAnswer answer = new BatchAnswer(batch.size());
+    private static void answer(
+            HttpServerResponse response,
+            List<OrderFields.Read> batch,
+            List<CompletableFuture<SubmitResult>> submitted) {
+        BatchAnswer answer = new BatchAnswer(batch.size(), RequestIds.of(response));
         Iterator<CompletableFuture<SubmitResult>> results = submitted.iterator();
         for (OrderFields.Read order : batch) {
             order.refusal()
@@ -111,6 +122,6 @@ final class BatchRoute implements JsonPost.Path {
                             refusal -> answer.add(Problem.invalid(refusal)),
                             () -> answer.add(results.next().join()));
         }
-        return answer;
+        answer.send(response);
     }
 }

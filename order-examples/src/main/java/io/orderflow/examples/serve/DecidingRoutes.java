@@ -63,6 +63,6 @@ final class DecidingRoutes {
 
     /** Nobody is known by name here, so the request stands for whoever sent it. */
     private static String nameOf(RoutingContext context) {
-        return "request " + FrontDoor.idOf(context.response());
+        return "request " + RequestIds.of(context.response());
     }
 }

@@ -2,14 +2,11 @@ package io.orderflow.examples.serve;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * What every request passes before a route sees it: it gets an id, its path must be plain, and its body must arrive in
@@ -23,18 +20,10 @@ import java.util.regex.Pattern;
  * order that it brings.
  */
 final class FrontDoor {
-    static final String REQUEST_ID = "X-Request-Id";
-
-    private static final CharSequence REQUEST_ID_HEADER = HttpHeaders.createOptimized(REQUEST_ID);
-
     private static final String ALSO_PLAIN = "_.+~-";
 
     /** A bound is passed by a tenth at most before that is seen. */
     private static final int LOOKS = 10;
-
-    private static final RequestIds IDS = new RequestIds();
-
-    private static final Pattern GIVEN_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private final Duration patience;
     private final Duration rest;
@@ -105,7 +94,7 @@ final class FrontDoor {
      * @return whether it is in
      */
     boolean enter(HttpServerRequest request) {
-        request.response().putHeader(REQUEST_ID_HEADER, id(request));
+        RequestIds.give(request);
         if (!isPlain(request.path())) {
             Problem.path().send(request.response());
             return false;
@@ -147,23 +136,5 @@ final class FrontDoor {
                 || next >= 'A' && next <= 'Z'
                 || next >= '0' && next <= '9'
                 || ALSO_PLAIN.indexOf(next) >= 0;
-    }
-
-    /** Gives an id to a request that did not come through here: what it asked for was no path. */
-    static void stamp(HttpServerResponse response) {
-        if (!response.headers().contains(REQUEST_ID_HEADER)) {
-            response.putHeader(REQUEST_ID_HEADER, IDS.next());
-        }
-    }
-
-    /** The caller's own id, if it is one that can stand in a log. */
-    private static String id(HttpServerRequest request) {
-        String given = request.getHeader(REQUEST_ID_HEADER);
-        return given != null && GIVEN_ID.matcher(given).matches() ? given : IDS.next();
-    }
-
-    /** The id that a request got here. */
-    static String idOf(HttpServerResponse response) {
-        return String.valueOf(response.headers().get(REQUEST_ID_HEADER));
     }
 }

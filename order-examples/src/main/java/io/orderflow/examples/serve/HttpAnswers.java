@@ -17,8 +17,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +31,12 @@ final class HttpAnswers {
 
     static final String JSON = "application/json";
 
+    private static final int NOT_MODIFIED = 304;
     private static final int UNEXPECTED = 500;
 
     // written as they are, since no answer goes without them
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final CharSequence ASK_AGAIN = HttpHeaders.createOptimized("private, no-cache");
     private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("nosniff");
 
@@ -48,13 +48,34 @@ final class HttpAnswers {
 
     /** Sends a whole answer; does nothing for a client that has gone. */
     static void send(HttpServerResponse response, int status, String type, String text) {
+        // orders change and belong to one buyer; and what a caller sent comes back in problems
+        send(response, status, type, NO_STORE, text);
+    }
+
+    private static void send(HttpServerResponse response, int status, String type, CharSequence caching, String text) {
         if (!response.ended() && !response.closed()) {
             response.setStatusCode(status)
                     .putHeader(HttpHeaders.CONTENT_TYPE, type)
-                    // orders change and belong to one buyer; and what a caller sent comes back in problems
-                    .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
+                    .putHeader(HttpHeaders.CACHE_CONTROL, caching)
                     .putHeader(CONTENT_TYPE_OPTIONS, NO_SNIFF)
                     .end(text);
+        }
+    }
+
+    /** Shows JSON that a caller may keep, if he asks each time whether it is still right; or says that it is. */
+    static void show(HttpServerRequest request, String text) {
+        HttpServerResponse response = request.response();
+        String tag = EntityTag.of(text);
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.putHeader(HttpHeaders.ETAG, tag);
+        if (EntityTag.isAmong(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)) {
+            response.setStatusCode(NOT_MODIFIED)
+                    .putHeader(HttpHeaders.CACHE_CONTROL, ASK_AGAIN)
+                    .end();
+        } else {
+            send(response, 200, JSON, ASK_AGAIN, text);
         }
     }
 
@@ -81,33 +102,16 @@ final class HttpAnswers {
 
     /** Answers what no route answers. */
     static void register(Router router) {
+        RouteTable table = new RouteTable(router);
         router.route().failureHandler(HttpAnswers::failed);
         router.errorHandler(404, HttpAnswers::failed);
         router.errorHandler(405, context -> {
             // RFC 9110 wants the allowed ones with it
             context.response()
                     .putHeader(
-                            HttpHeaders.ALLOW, allowed(router, context.request().path()));
+                            HttpHeaders.ALLOW, table.allowed(context.request().path()));
             failed(context);
         });
-    }
-
-    private static String allowed(Router router, String path) {
-        return router.getRoutes().stream()
-                .filter(route -> route.methods() != null && matches(route.getName(), path))
-                .flatMap(route -> route.methods().stream())
-                .map(HttpMethod::name)
-                .distinct()
-                .collect(Collectors.joining(", "));
-    }
-
-    /** Whether a path is one of a template such as {@code /orders/:id}. */
-    private static boolean matches(String template, String path) {
-        String[] parts = template.split("/");
-        String[] segments = path.split("/");
-        return parts.length == segments.length
-                && IntStream.range(0, parts.length)
-                        .allMatch(i -> parts[i].startsWith(":") || parts[i].equals(segments[i]));
     }
 
     private static void failed(RoutingContext context) {
@@ -138,7 +142,7 @@ final class HttpAnswers {
      * @param failure why; null where the status says it all
      */
     private static void failed(HttpServerRequest request, int status, Throwable failure) {
-        FrontDoor.stamp(request.response());
+        RequestIds.stamp(request.response());
         if (failure instanceof HttpClosedException) {
             LOG.debug("{}: the caller went before the end", named(request));
         } else if (isBadlyFramed(request, failure)) {
@@ -178,7 +182,7 @@ final class HttpAnswers {
         LOG.error("{} failed; the caller was told 500", named(request), failure);
         return Problem.other(
                 UNEXPECTED,
-                "a bug in this application; its log says more of request " + FrontDoor.idOf(request.response()));
+                "a bug in this application; its log says more of request " + RequestIds.of(request.response()));
     }
 
     private static String said(HttpServerRequest request) {
@@ -187,6 +191,6 @@ final class HttpAnswers {
 
     /** A request as the log names it. */
     private static String named(HttpServerRequest request) {
-        return "request " + FrontDoor.idOf(request.response()) + ", " + said(request) + ",";
+        return "request " + RequestIds.of(request.response()) + ", " + said(request) + ",";
     }
 }

@@ -122,7 +122,7 @@ final class LetterRoutes {
             BiConsumer<HttpServerResponse, DeadLetterResult.Done> answer) {
         HttpServerResponse response = context.response();
         String id = context.pathParam("id");
-        String by = "request " + FrontDoor.idOf(response);
+        String by = "request " + RequestIds.of(response);
         offload.answer(context, () -> change.apply(id, by), result -> {
             if (result instanceof DeadLetterResult.Done done) {
                 answer.accept(response, done);

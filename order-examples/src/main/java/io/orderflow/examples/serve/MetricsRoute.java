@@ -1,5 +1,6 @@
 package io.orderflow.examples.serve;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
@@ -65,6 +66,14 @@ final class MetricsRoute implements AutoCloseable {
                             .merge(config)
                     : config;
         }
+    }
+
+    /** Counts what a limit refuses, too. */
+    void count(RateLimit limit) {
+        FunctionCounter.builder("orderflow.http.limited", limit, RateLimit::refused)
+                .description("requests that were refused since their client sends more than it may")
+                .baseUnit("requests")
+                .register(registry);
     }
 
     void register(Router router) {

@@ -29,6 +29,11 @@ final class PageRoutes {
         router.route("/page/:call").handler(this::answer);
     }
 
+    /** Whether a path is the page's or one of its calls. */
+    static boolean isOfPage(String path) {
+        return path.equals("/") || path.startsWith("/page/");
+    }
+
     private void answer(RoutingContext context) {
         body(context.request(), body -> {
             PageCall call = call(context.request(), body);

@@ -86,6 +86,15 @@ record Problem(
                 .after(retryAfter);
     }
 
+    static Problem rateLimited(RateRule rule, Duration retryAfter) {
+        return new Problem(
+                        429,
+                        "rate-limited",
+                        "This client sends more than it may",
+                        "it may send " + rule.perSecond() + " requests a second; nothing was done")
+                .after(retryAfter);
+    }
+
     /** Says in words of this application what is missing; what a driver says stands in the log. */
     static Problem unavailable(String missing, Duration retryAfter) {
         return new Problem(503, "unavailable", "Not available now", missing).after(retryAfter);
@@ -179,7 +188,8 @@ record Problem(
     /** Answers a request with this problem. */
     void send(HttpServerResponse response) {
         retryAfter.ifPresent(wait -> response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds(wait))));
-        HttpAnswers.send(response, status, CONTENT_TYPE, json().toString());
+        HttpAnswers.send(
+                response, status, CONTENT_TYPE, json(RequestIds.of(response)).toString());
     }
 
     /** A time as callers are told it: in whole seconds, never early. */
@@ -187,13 +197,14 @@ record Problem(
         return wait.plusMillis(999).toSeconds();
     }
 
-    ObjectNode json() {
+    /** The document, with the id of the request that it answers. */
+    ObjectNode json(String requestId) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("type", type);
         json.put("title", title);
         json.put("status", status);
         json.put("detail", detail);
         members.forEach(json::put);
-        return json;
+        return json.put("requestId", requestId);
     }
 }

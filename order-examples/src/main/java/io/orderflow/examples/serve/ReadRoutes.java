@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What can be looked at: orders, products and wallets. */
@@ -34,7 +35,11 @@ final class ReadRoutes {
 
     private void order(RoutingContext context) {
         UUID id = OrderRoutes.orderId(context.pathParam("id"));
-        answer(context, "no order " + id, () -> orders.find(id).map(OrderJson::order));
+        answer(
+                context,
+                "no order " + id,
+                () -> orders.find(id).map(OrderJson::order),
+                json -> HttpAnswers.show(context.request(), json.toString()));
     }
 
     private void ordersOfBuyer(RoutingContext context) {
@@ -69,11 +74,18 @@ final class ReadRoutes {
     }
 
     private void answer(RoutingContext context, String notFound, Supplier<Optional<? extends JsonNode>> read) {
+        answer(context, notFound, read, json -> HttpAnswers.json(context.response(), 200, json));
+    }
+
+    private void answer(
+            RoutingContext context,
+            String notFound,
+            Supplier<Optional<? extends JsonNode>> read,
+            Consumer<JsonNode> show) {
         offload.answer(
                 context,
                 read,
                 answer -> answer.ifPresentOrElse(
-                        json -> HttpAnswers.json(context.response(), 200, json),
-                        () -> Problem.notFound(notFound).send(context.response())));
+                        show, () -> Problem.notFound(notFound).send(context.response())));
     }
 }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "",
             "The live page is at /.",
             "POST /orders, POST /orders/batch, GET /orders/ID, GET /orders?buyer=N, GET /products/N, GET /wallets/N,"
-                    + " GET /events, GET /health/live, GET /health/ready, GET /metrics",
+                    + " GET /events, GET /health/live, GET /health/ready, GET /metrics; GET /openapi.json has them all",
             "",
             "It starts while the database or the queue is away. Exit code 2: wrong options; 1: a port that is "
                     + "taken, or a password"
@@ -73,6 +73,9 @@ public final class Serve implements Callable<Integer> {
 
     @Mixin
     private PageOptions pageOptions;
+
+    @Mixin
+    private CallerOptions callerOptions;
 
     @Option(
             names = "--workers",
@@ -130,25 +133,26 @@ public final class Serve implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         checkOptions();
         Optional<WorkerConfig> config = workerConfig();
-        Access access = pageOptions.access(checkedHost().isLoopbackAddress());
+        HttpConfig callers =
+                callerOptions.config(pageOptions.access(checkedHost().isLoopbackAddress()));
         ShopQueue queue = jsonOption.applyTo(queueOptions.open());
         // the library asks for four more than it has workers, and its meters for one
         Shop shop = shopOptions.openForService(workers + 5 + ShopServer.CONNECTIONS);
         print("shop: " + shop);
         print("queue: " + queue);
-        ShopServer server = start(shop, queue, config, access);
+        ShopServer server = start(shop, queue, config, callers);
         server.waitingFor().ifPresent(missing -> print("not ready yet, trying again without end: " + missing.inFull()));
         print("listening on " + WebServer.url(host, server.port()));
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config, Access access)
+    private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config, HttpConfig callers)
             throws InterruptedException {
         ShopSeed seed =
                 new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY, seedMaxPerBuyer);
         ShopServer server = new ShopServer(
-                shop, queue, config, Duration.ofMillis(groupWait), seed, createTables, access, this::print);
+                shop, queue, config, Duration.ofMillis(groupWait), seed, createTables, callers, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
         return server.start(host, port);
     }

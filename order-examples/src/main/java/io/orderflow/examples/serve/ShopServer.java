@@ -9,8 +9,11 @@ import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopQueue;
 import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.page.LivePage;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +54,7 @@ final class ShopServer implements AutoCloseable {
     private final Access access;
     private final HealthRoutes health;
     private final MetricsRoute metrics;
+    private final Optional<RateLimit> limit;
     private final WebServer http;
     private volatile boolean started;
     private boolean closed;
@@ -69,14 +73,14 @@ final class ShopServer implements AutoCloseable {
             Duration groupWait,
             ShopSeed seed,
             Consumer<String> progress) {
-        this(shop, queue, config, groupWait, seed, true, Access.OPEN, progress);
+        this(shop, queue, config, groupWait, seed, true, HttpConfig.defaults(), progress);
     }
 
     /**
      * The same, which makes the tables or waits for them.
      *
      * @param createTables whether tables that are missing are made
-     * @param access who may look and who may act
+     * @param callers who may ask over HTTP, and how much
      */
     ShopServer(
             Shop shop,
@@ -85,9 +89,10 @@ final class ShopServer implements AutoCloseable {
             Duration groupWait,
             ShopSeed seed,
             boolean createTables,
-            Access access,
+            HttpConfig callers,
             Consumer<String> progress) {
-        this.access = access;
+        access = callers.access();
+        limit = callers.rate().map(RateLimit::new);
         orders = queue.configure(OrderProcessor.builder(shop.dataSource()).tablePrefix(shop.tablePrefix()))
                 .publishTimeout(PUBLISH_TIMEOUT)
                 .groupWait(groupWait)
@@ -101,7 +106,11 @@ final class ShopServer implements AutoCloseable {
         streams = new EventStreams(orders.feeds(), streamReader, EventStreams.StreamBounds.DEFAULT);
         health = new HealthRoutes(orders::health, this::missing, Health.Status.DOWN);
         metrics = MetricsRoute.ofShop(orders, health, shop);
-        http = new WebServer(this::register, loop -> OrderRoutes.posts(orders, this::refusal, loop));
+        limit.ifPresent(metrics::count);
+        http = new WebServer(
+                this::register,
+                loop -> OrderRoutes.posts(orders, this::refusal, this::charge, loop),
+                gates(callers.origins()));
     }
 
     /**
@@ -142,9 +151,28 @@ final class ShopServer implements AutoCloseable {
         return refusal().or(() -> sharedQueue ? Optional.empty() : waitingFor().map(Missing::publicly));
     }
 
+    /** What HTTP serves, see {@link RouteTable#all}. */
+    List<String> routes() {
+        return http.routes();
+    }
+
     /** The port that HTTP listens on. */
     int port() {
         return http.port();
+    }
+
+    /** A page of another site is to read that it was refused, too. */
+    private List<Gate> gates(List<String> origins) {
+        List<Gate> gates = new ArrayList<>();
+        if (!origins.isEmpty()) {
+            gates.add(new CrossOrigin(origins));
+        }
+        limit.ifPresent(gates::add);
+        return gates;
+    }
+
+    private void charge(HttpServerRequest request, int more) {
+        limit.ifPresent(one -> one.charge(request, more));
     }
 
     private void register(Router router) {
@@ -163,6 +191,7 @@ final class ShopServer implements AutoCloseable {
         new ChangeRoutes(orders, offload).register(router);
         health.register(router);
         metrics.register(router);
+        new ApiRoute().register(router);
     }
 
     private static Thread reader(Runnable work) {

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -37,7 +38,9 @@ final class WebServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final FrontDoor door;
+    private final List<Gate> gates;
     private final Router router;
+    private final RouteTable table;
     private final Map<String, Handler<HttpServerRequest>> posts;
     private final HttpServer server;
 
@@ -52,23 +55,29 @@ final class WebServer implements AutoCloseable {
 
     /** With other bounds, for tests. */
     WebServer(Consumer<Router> routes, FrontDoor door) {
-        this(routes, loop -> Map.of(), door);
+        this(routes, loop -> Map.of(), List.of(), door);
     }
 
     /**
      * Serves paths to post to beside the others.
      *
      * @param posts the handlers of what is posted, by path; each gets the executor of the event loop
+     * @param gates what a request passes before them all, in this order
      */
-    WebServer(Consumer<Router> routes, Function<Executor, Map<String, Handler<HttpServerRequest>>> posts) {
-        this(routes, posts, new FrontDoor(PATIENCE, REST));
+    WebServer(
+            Consumer<Router> routes,
+            Function<Executor, Map<String, Handler<HttpServerRequest>>> posts,
+            List<Gate> gates) {
+        this(routes, posts, gates, new FrontDoor(PATIENCE, REST));
     }
 
     /** The same with other bounds, for tests. */
     WebServer(
             Consumer<Router> routes,
             Function<Executor, Map<String, Handler<HttpServerRequest>>> posts,
+            List<Gate> gates,
             FrontDoor door) {
+        this.gates = List.copyOf(gates);
         this.door = door;
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
@@ -81,6 +90,7 @@ final class WebServer implements AutoCloseable {
                         .setFileCachingEnabled(false)));
         this.posts = posts.apply(new Handover(vertx.getOrCreateContext()));
         router = router(routes);
+        table = new RouteTable(router);
         door.keepTimes(vertx);
         server = vertx.createHttpServer(options())
                 .requestHandler(this::serve)
@@ -115,6 +125,11 @@ final class WebServer implements AutoCloseable {
         if (!door.enter(request)) {
             return;
         }
+        for (Gate gate : gates) {
+            if (!gate.isOpen(request, table)) {
+                return;
+            }
+        }
         Handler<HttpServerRequest> post = HttpMethod.POST.equals(request.method()) ? posts.get(request.path()) : null;
         if (post != null) {
             post.handle(request);
@@ -143,6 +158,11 @@ final class WebServer implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
+    /** What it serves, see {@link RouteTable#all}. */
+    List<String> routes() {
+        return table.all();
+    }
+
     /** The port that it listens on. */
     int port() {
         return server.actualPort();
@@ -157,7 +177,7 @@ final class WebServer implements AutoCloseable {
         } else if (cause instanceof TooLongHttpHeaderException) {
             status = 431;
         }
-        FrontDoor.stamp(request.response());
+        RequestIds.stamp(request.response());
         Problem.other(status, "the request cannot be understood").send(request.response());
     }
 

@@ -56,7 +56,10 @@ class BatchRouteTest {
 
     private void listen(Duration patience) {
         web = new WebServer(
-                router -> {}, loop -> OrderRoutes.posts(orders, () -> refusal, loop), new FrontDoor(patience, LONG));
+                router -> {},
+                loop -> OrderRoutes.posts(orders, () -> refusal, (request, more) -> {}, loop),
+                List.of(),
+                new FrontDoor(patience, LONG));
         web.start("127.0.0.1", 0);
     }
 

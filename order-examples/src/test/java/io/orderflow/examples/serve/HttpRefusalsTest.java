@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.orderflow.OrderProcessor;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -33,7 +34,12 @@ class HttpRefusalsTest {
     /** Waits for ever, so that a connection that ends was ended. */
     private final WebServer web = new WebServer(
             router -> {},
-            loop -> OrderRoutes.posts(orders, () -> Optional.of(missing.get()).filter(what -> !what.isEmpty()), loop),
+            loop -> OrderRoutes.posts(
+                    orders,
+                    () -> Optional.of(missing.get()).filter(what -> !what.isEmpty()),
+                    (request, more) -> {},
+                    loop),
+            List.of(),
             new FrontDoor(LONG, LONG));
 
     @BeforeEach

@@ -98,7 +98,7 @@ class HttpRulesTest extends ServedTests {
         assertStatus(400, answer);
         assertFalse(answer.contains("Exception"), answer);
         assertTrue(answer.contains("\"type\":\"about:blank\""), answer);
-        assertTrue(answer.contains(FrontDoor.REQUEST_ID + ": "), answer);
+        assertTrue(answer.contains(RequestIds.HEADER + ": "), answer);
     }
 
     @Test
@@ -146,23 +146,87 @@ class HttpRulesTest extends ServedTests {
     @DisplayName("gives every answer an id, the caller's own where he has one, and keeps it out of caches")
     void headersOfAllAnswers() throws Exception {
         String mine = UUID.randomUUID().toString();
-        Answer named = client.send("GET", "/health/live", "", FrontDoor.REQUEST_ID, mine);
-        assertEquals(mine, named.header(FrontDoor.REQUEST_ID).orElse(""));
-        Answer forged = client.send("GET", "/health/live", "", FrontDoor.REQUEST_ID, "a b\t<c>");
-        assertFalse(forged.header(FrontDoor.REQUEST_ID).orElse("").contains("<"), forged::toString);
+        Answer named = client.send("GET", "/health/live", "", RequestIds.HEADER, mine);
+        assertEquals(mine, named.header(RequestIds.HEADER).orElse(""));
+        Answer forged = client.send("GET", "/health/live", "", RequestIds.HEADER, "a b\t<c>");
+        assertFalse(forged.header(RequestIds.HEADER).orElse("").contains("<"), forged::toString);
         for (Answer answer :
                 new Answer[] {named, forged, client.get("/nothing"), client.order(GOOD), client.order("{}")}) {
             assertAll(
                     answer::toString,
                     () -> assertFalse(
-                            answer.header(FrontDoor.REQUEST_ID).orElse("").isEmpty()),
+                            answer.header(RequestIds.HEADER).orElse("").isEmpty()),
                     () -> assertEquals(
                             "no-store", answer.header("Cache-Control").orElse("")),
                     () -> assertEquals(
                             "nosniff", answer.header("X-Content-Type-Options").orElse("")));
         }
         String star = answer("OPTIONS * HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n");
-        assertTrue(star.contains(FrontDoor.REQUEST_ID), star);
+        assertTrue(star.contains(RequestIds.HEADER), star);
+    }
+
+    @Test
+    @DisplayName("takes a caller's id by both of its names over, and has it in the problem too")
+    void idsOfRequests() throws Exception {
+        Answer other = client.send("GET", "/nothing", "", "Request-Id", "mine-1");
+        assertEquals("mine-1", other.header(RequestIds.HEADER).orElse(""), other::toString);
+        assertEquals("mine-1", other.text("requestId"), other::toString);
+        Answer both = client.send("GET", "/nothing", "", "Request-Id", "mine-1", RequestIds.HEADER, "mine-2");
+        assertEquals("mine-2", both.text("requestId"), both::toString);
+        Answer made = client.order("{");
+        assertEquals(made.header(RequestIds.HEADER).orElse("none"), made.text("requestId"), made::toString);
+        Answer batch = client.batch("{\"orders\":[{\"buyer\":1}]}", RequestIds.HEADER, "mine-3");
+        assertEquals("mine-3", batch.json().at("/results/0/body/requestId").asText(), batch::toString);
+        String longest = "i".repeat(64);
+        assertEquals(
+                longest,
+                client.send("GET", "/a", "", RequestIds.HEADER, longest).text("requestId"));
+        assertFalse(client.send("GET", "/a", "", RequestIds.HEADER, longest + "i")
+                .text("requestId")
+                .contains("i"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a\u000bERROR b", "a\rERROR b", "a\u0085ERROR b", "a\u001b[31mERROR", "a ERROR b", "\u00e9", ""})
+    @DisplayName("takes no id over with which a line of the log could be forged")
+    void forgedIds(String forged) throws IOException {
+        String answer = answer(
+                "GET /nothing HTTP/1.1\r\nHost: shop\r\n" + RequestIds.HEADER + ": " + forged + "\r\n" + LAST + "\r\n");
+        assertTrue(answer.matches("(?s)HTTP/1\\.[01] 40[04] .*"), answer);
+        assertFalse(answer.contains("ERROR"), answer);
+        assertTrue(answer.matches("(?s).*\"requestId\":\"[0-9a-f]{12}-\\d+\".*"), answer);
+    }
+
+    @Test
+    @DisplayName("has a tag for an order that changes with what is shown, and answers 304 to one who has that")
+    void tags() throws Exception {
+        Answer accepted = client.order("{\"buyer\":3,\"lines\":[{\"product\":1,\"quantity\":1}]}");
+        String path = "/orders/" + accepted.text("orderId");
+        Answer first = decided(accepted.text("orderId"));
+        String tag = first.header("ETag").orElseThrow();
+        assertTrue(tag.matches("\"[A-Za-z0-9_-]{22}\""), tag);
+        assertEquals("private, no-cache", first.header("Cache-Control").orElse(""));
+        assertEquals(tag, client.get(path).header("ETag").orElse(""));
+        assertEquals(tag, client.send("HEAD", path, "").header("ETag").orElse(""));
+        for (String has : new String[] {tag, "W/" + tag, "*", "\"a,b\", " + tag, "\"a\",W/" + tag + " , \"b\""}) {
+            String same =
+                    answer("GET " + path + " HTTP/1.1\r\nHost: shop\r\nIf-None-Match: " + has + "\r\n" + LAST + "\r\n");
+            assertStatus(304, same);
+            assertTrue(same.endsWith("\r\n\r\n"), "no body: " + same);
+            assertTrue(same.toLowerCase().contains("etag: " + tag.toLowerCase()), same);
+            assertTrue(same.contains(RequestIds.HEADER), same);
+        }
+        for (String has : new String[] {"\"a\"", "nonsense", tag.replace("\"", ""), ""}) {
+            assertStatus(
+                    200,
+                    answer("GET " + path + " HTTP/1.1\r\nHost: shop\r\nIf-None-Match: " + has + "\r\n" + LAST
+                            + "\r\n"));
+        }
+        client.send("POST", path + "/refund", "{}", "Content-Type", "application/json", "Idempotency-Key", "tags");
+        Answer refunded = client.send("GET", path, "", "If-None-Match", tag);
+        assertEquals(200, refunded.status(), refunded::toString);
+        assertFalse(refunded.header("ETag").orElseThrow().equals(tag), refunded::toString);
     }
 
     @Test

@@ -45,13 +45,14 @@ class OutcomesTest {
         assertEquals(status, problem.status());
         assertEquals(retryAfter, problem.retryAfter());
         assertEquals(members, problem.members());
-        assertEquals(status, problem.json().path("status").intValue());
+        assertEquals(status, problem.json("request-1").path("status").intValue());
+        assertEquals("request-1", problem.json("request-1").path("requestId").asText());
     }
 
     @Test
     @DisplayName("in a batch as a single order would be, with its headers as fields")
     void inABatch() throws IOException {
-        BatchAnswer answer = new BatchAnswer(5);
+        BatchAnswer answer = new BatchAnswer(5, "request-1");
         answer.add(new SubmitResult.Accepted(ID));
         answer.add(new SubmitResult.Conflict(ID));
         answer.add(new SubmitResult.Overloaded(ID, Duration.ofMillis(300)));
@@ -63,6 +64,7 @@ class OutcomesTest {
                 told.add(result.path("status") + " " + result.path("retryAfter").asText("-") + " "
                         + result.path("body").path("orderId").asText("-")));
         assertEquals(List.of("202 - " + ID, "422 - " + ID, "429 1 -", "503 3 -", "503 1 " + ID), told);
+        assertEquals("request-1", results.get(1).path("body").path("requestId").asText());
         assertEquals("unknown", results.get(4).path("body").path("outcome").asText());
     }
 }

@@ -50,7 +50,7 @@ final class ServedShop implements AutoCloseable {
                         Duration.ZERO,
                         seed,
                         true,
-                        new Access(page, true),
+                        HttpConfig.with(page),
                         progress -> {})
                 .start("127.0.0.1", 0);
         return new ServedShop(database, shop, server);

@@ -93,7 +93,14 @@ final class ShopClient {
     }
 
     private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        HttpRequest sent = request.build();
+        HttpResponse<String> response = http.send(sent, BodyHandlers.ofString());
+        ApiDocument.SERVED.check(new ApiDocument.Seen(
+                sent.method(),
+                sent.uri().getPath(),
+                response.statusCode(),
+                response.headers().map(),
+                response.body()));
         String type = response.headers().firstValue("Content-Type").orElse("none");
         String expected = response.statusCode() < 400 || type.equals(JSON) ? JSON : PROBLEM;
         if (!type.equals(expected)) {

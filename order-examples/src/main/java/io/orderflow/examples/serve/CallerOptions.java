@@ -1,0 +1,104 @@
+package io.orderflow.examples.serve;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say which sites may ask, and how much one client may. */
+final class CallerOptions {
+    private static final Pattern ORIGIN =
+            Pattern.compile("(https?)://(?:[a-z0-9][a-z0-9.-]*|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec program;
+
+    @Option(
+            names = "--cors-origin",
+            paramLabel = "ORIGIN",
+            description = "Another site whose pages may ask, such as https://shop.example; may be given several times."
+                    + " Not for the live page. Default: none")
+    private List<String> origins = List.of();
+
+    @Option(
+            names = "--rate-limit",
+            paramLabel = "N",
+            description = "Most requests a second of one address, or of one IPv6 network of 64 bits; each order of a"
+                    + " batch counts. Refused with 429. Default: any number")
+    private Optional<Integer> rate;
+
+    @Option(
+            names = "--rate-burst",
+            paramLabel = "N",
+            description = "Requests that may come at once after a rest. Default: as many as in a second")
+    private Optional<Integer> burst;
+
+    @Option(
+            names = "--trusted-proxy",
+            paramLabel = "ADDRESS",
+            description = "The address of a proxy of yours, whose X-Forwarded-For names the client; may be given"
+                    + " several times. Only with --rate-limit. Default: none")
+    private List<String> proxies = List.of();
+
+    /** Made by the command line. */
+    CallerOptions() {}
+
+    /**
+     * Who may ask, and how much.
+     *
+     * @throws ParameterException if an option's value cannot be used, or has no effect
+     */
+    HttpConfig config(Access access) {
+        origins.forEach(this::checkOrigin);
+        return new HttpConfig(access, origins, rate.map(this::rule).or(this::none));
+    }
+
+    private void checkOrigin(String origin) {
+        if (origin.equals("*")) {
+            throw wrong("--cors-origin must name each site: with * every site that a person visits could read orders"
+                    + " and wallets, and send what it likes");
+        }
+        var parts = ORIGIN.matcher(origin);
+        String defaultPort = origin.startsWith("https:") ? "443" : "80";
+        if (!parts.matches() || defaultPort.equals(parts.group(2))) {
+            throw wrong("--cors-origin must be as browsers send it, such as https://shop.example or"
+                    + " http://localhost:3000: in small letters, without a path and without the usual port: "
+                    + origin);
+        }
+    }
+
+    private RateRule rule(int perSecond) {
+        check("--rate-limit", perSecond);
+        int atOnce = burst.orElse(perSecond);
+        check("--rate-burst", atOnce);
+        Set<String> exact = proxies.stream().map(this::address).collect(Collectors.toSet());
+        return new RateRule(perSecond, atOnce, exact);
+    }
+
+    private void check(String option, int value) {
+        if (value < 1 || value > RateRule.MOST) {
+            throw wrong(option + " must be between 1 and " + RateRule.MOST + ": " + value);
+        }
+    }
+
+    private String address(String text) {
+        return ClientAddress.exact(text)
+                .orElseThrow(() -> wrong("--trusted-proxy must be an IP address, and no name: " + text));
+    }
+
+    private Optional<RateRule> none() {
+        if (burst.isPresent() || !proxies.isEmpty()) {
+            throw wrong("--rate-burst and --trusted-proxy have no effect without --rate-limit");
+        }
+        return Optional.empty();
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(program.commandLine(), message);
+    }
+}

@@ -1,0 +1,187 @@
+package io.orderflow.examples.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.orderflow.OrderProcessor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Over an order processor that is not even started, and with a clock that stands. */
+@DisplayName("Pages of other sites, and clients that ask for much")
+class CallersHttpTest {
+    private static final String SHOP = "https://shop.example";
+    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final String LOOPBACK = ClientAddress.exact("127.0.0.1").orElseThrow();
+
+    private final AtomicLong now = new AtomicLong();
+    private final OrderProcessor orders =
+            OrderProcessor.builder(new JdbcDataSource()).build();
+    private final RateLimit limit = new RateLimit(new RateRule(2, 4, Set.of(LOOPBACK)), now::get);
+    private final WebServer web = new WebServer(
+            router -> {
+                HttpAnswers.look(router, "/health/live").handler(context -> context.end("{}"));
+                HttpAnswers.look(router, "/a/:id").handler(context -> context.end("{}"));
+                router.delete("/a/:id").handler(context -> context.end("{}"));
+                router.route("/").handler(context -> context.end("{}"));
+            },
+            loop -> OrderRoutes.posts(orders, () -> Optional.of("not yet"), limit::charge, loop),
+            List.of(new CrossOrigin(List.of(SHOP, "http://localhost:3000")), limit),
+            new FrontDoor(LONG, LONG));
+
+    @BeforeEach
+    void start() {
+        web.start("127.0.0.1", 0);
+    }
+
+    @AfterEach
+    void stop() {
+        web.close();
+        orders.close();
+    }
+
+    /** The answer with the names of its headers in small letters. */
+    private String ask(String line, String... headers) throws IOException {
+        return ask(line, "", headers);
+    }
+
+    private String ask(String line, String body, String[] headers) throws IOException {
+        String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+        String answer = RawHttp.answer(
+                web.port(), line + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + more + "\r\n" + body);
+        int end = answer.indexOf("\r\n\r\n");
+        return answer.substring(0, end).toLowerCase(Locale.ROOT) + answer.substring(end);
+    }
+
+    private static void assertStatus(int status, String answer) {
+        assertTrue(answer.startsWith("http/1.1 " + status + " "), answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/orders, POST, post",
+        "/orders/batch, POST, post",
+        "/a/1, DELETE, 'delete, get, head'",
+        "/a/1, GET, 'delete, get, head'"
+    })
+    @DisplayName("are told before a request what is allowed, if their site was named")
+    void asksFirst(String path, String method, String allowed) throws IOException {
+        String answer = ask(
+                "OPTIONS " + path,
+                "Origin: " + SHOP,
+                "Access-Control-Request-Method: " + method,
+                "Access-Control-Request-Headers: content-type,idempotency-key");
+        assertStatus(204, answer);
+        assertTrue(answer.contains("\naccess-control-allow-origin: " + SHOP + "\r"), answer);
+        assertTrue(answer.contains("\naccess-control-allow-methods: " + allowed + "\r"), answer);
+        assertTrue(
+                answer.matches("(?s).*\naccess-control-allow-headers: [^\r]*content-type, idempotency-key.*"), answer);
+        assertTrue(answer.contains("\naccess-control-max-age: 600\r"), answer);
+        assertTrue(answer.contains("\nvary: origin"), answer);
+        assertFalse(answer.contains("credentials"), answer);
+        assertEquals(0, limit.refused());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://evil.example",
+                "http://shop.example",
+                "https://shop.example:8443",
+                "https://shop.example.evil.example",
+                "https://SHOP.example",
+                "null",
+                "*"
+            })
+    @DisplayName("are refused if their site was not named, and read nothing")
+    void otherSites(String origin) throws IOException {
+        String first = ask("OPTIONS /orders", "Origin: " + origin, "Access-Control-Request-Method: POST");
+        assertStatus(403, first);
+        String answer = ask("GET /a/1", "Origin: " + origin);
+        assertStatus(200, answer);
+        for (String one : List.of(first, answer)) {
+            assertFalse(one.contains("access-control"), one);
+            assertTrue(one.contains("\nvary: origin"), one);
+        }
+    }
+
+    @Test
+    @DisplayName("read answers and problems, with the headers that tell more")
+    void reads() throws IOException {
+        for (String path : List.of("/a/1", "/nothing", "/%61")) {
+            String answer = ask("GET " + path, "Origin: http://localhost:3000");
+            assertEquals(
+                    path.equals("/%61"), !answer.contains("\naccess-control-allow-origin: http://localhost:3000\r"));
+            assertEquals(path.equals("/%61"), !answer.contains("etag, location, retry-after, x-request-id"), answer);
+        }
+        String none = ask("GET /a/1");
+        assertFalse(none.contains("access-control"), none);
+        assertTrue(none.contains("\nvary: origin"), none);
+        assertStatus(404, ask("OPTIONS /nothing", "Origin: " + SHOP, "Access-Control-Request-Method: GET"));
+        assertStatus(405, ask("OPTIONS /a/1", "Origin: " + SHOP, "X-Forwarded-For: 203.0.113.3"));
+    }
+
+    @Test
+    @DisplayName("are kept from the live page, which asks for itself")
+    void notThePage() throws IOException {
+        for (String line : List.of("GET /", "OPTIONS /", "POST /page/pause", "OPTIONS /page/pause")) {
+            String answer = ask(line, "Origin: " + SHOP, "Access-Control-Request-Method: POST");
+            assertFalse(answer.contains("access-control"), answer);
+        }
+    }
+
+    private String from(String client) throws IOException {
+        return ask("GET /a/1", "X-Forwarded-For: " + client, "Origin: " + SHOP);
+    }
+
+    @Test
+    @DisplayName("get a burst, then 429 with when to come again, each client for itself")
+    void limited() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            assertStatus(200, from("203.0.113.1"));
+        }
+        String refused = from("198.51.100.7, 203.0.113.1");
+        assertStatus(429, refused);
+        assertTrue(refused.contains("\nretry-after: 1\r"), refused);
+        assertTrue(refused.contains("\naccess-control-allow-origin: "), refused);
+        assertTrue(refused.contains("\"urn:orderflow:problem:rate-limited\""), refused);
+        assertTrue(refused.contains("\"requestId\""), refused);
+        assertEquals(1, limit.refused());
+        assertStatus(200, from("203.0.113.2"));
+        assertStatus(200, ask("GET /health/live", "X-Forwarded-For: 203.0.113.1"));
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(500));
+        assertStatus(200, from("203.0.113.1"));
+        assertStatus(429, from("203.0.113.1"));
+    }
+
+    @Test
+    @DisplayName("pay for each order of a batch")
+    void batches() throws IOException {
+        String batch = "{\"orders\":[{},{},{},{},{},{},{},{},{},{}]}";
+        String[] headers = {
+            "X-Forwarded-For: 203.0.113.9", "Content-Type: application/json", "Content-Length: " + batch.length()
+        };
+        assertStatus(503, ask("POST /orders/batch", batch, headers));
+        String refused = ask("POST /orders/batch", batch, headers);
+        assertStatus(429, refused);
+        // ten of two a second, of which four were there
+        assertTrue(refused.contains("\nretry-after: 4\r"), refused);
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(3_500));
+        assertStatus(503, ask("POST /orders/batch", batch, headers));
+    }
+}
