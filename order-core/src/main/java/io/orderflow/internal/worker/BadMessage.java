@@ -20,6 +20,11 @@ record BadMessage(HeldFrame frame, DeadLetterReason reason, String detail) {
         return isStrangers() ? Remains.STRANGER_BYTES : frame.delivery().body().length;
     }
 
+    /** Whether no order is lost with it: what another shop sent may be all that there is of that shop's orders. */
+    boolean isWithoutOrders() {
+        return reason != DeadLetterReason.FOREIGN_SHOP;
+    }
+
     private boolean isStrangers() {
         return reason == DeadLetterReason.UNAUTHENTICATED;
     }

@@ -255,7 +255,7 @@ final class FrameOrders implements Origin<Item> {
                 .map(bad -> new DeadLetters.Letter(bad.reason(), bad.detail(), bad.remains()))
                 .toList();
         List<DeadLetters.Letter> buried = context.deadLetters().bury(session, letters);
-        messages.forEach(bad -> bad.frame().settleBad());
+        messages.forEach(bad -> bad.frame().settleBad(bad.isWithoutOrders()));
         buried.forEach(letter -> context.events().deadLettered(letter.reason(), letter.detail()));
     }
 }

@@ -14,7 +14,7 @@ final class HeldFrame {
     private int waiting;
     private boolean lost;
     private boolean touched;
-    private boolean bad;
+    private boolean needless;
     private long settledAt;
 
     /** Holds a message of so many orders. */
@@ -38,14 +38,20 @@ final class HeldFrame {
         return new Item(entry);
     }
 
-    /** It was set aside as a bad message: it is never opened again. */
-    void settleBad() {
+    /**
+     * It was set aside as a bad message.
+     *
+     * @param withoutOrders whether no order is lost with its dead letter
+     */
+    void settleBad(boolean withoutOrders) {
         open = 0;
-        bad = true;
+        touched = true;
+        needless = withoutOrders;
     }
 
-    boolean isBad() {
-        return bad;
+    /** Whether nothing is lost with it, although the server may be lost that knows how it ended. */
+    boolean isNeedless() {
+        return needless;
     }
 
     boolean isSettled() {

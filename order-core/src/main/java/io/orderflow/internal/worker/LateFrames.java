@@ -64,11 +64,11 @@ final class LateFrames {
     }
 
     /**
-     * Keeps a frame that is settled; false where it may be acked at once. A bad message may: no order is lost with its
-     * dead letter, and strangers must not be able to fill the room.
+     * Keeps a frame that is settled; false where it may be acked at once. A bad message without orders may: nothing is
+     * lost with its dead letter, and strangers must not be able to fill the room.
      */
     boolean keep(HeldFrame frame) {
-        if (!isOn() || frame.isBad()) {
+        if (!isOn() || frame.isNeedless()) {
             return false;
         }
         frame.settledAt(context.nanoTime().getAsLong());

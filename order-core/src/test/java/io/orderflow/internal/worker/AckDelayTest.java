@@ -10,6 +10,7 @@ import io.orderflow.DeadLetterReason;
 import io.orderflow.OrderStatus;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.Codes;
+import io.orderflow.internal.codec.FrameCodec;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.worker.ScriptedQueue.Call;
 import io.orderflow.model.ShopDatabase;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -347,6 +349,24 @@ class AckDelayTest extends BenchTests {
         bench.assertStatus(OrderStatus.COMPLETED, order);
         assertEquals(bad, bench.queue.acked);
         assertEquals(List.of(), bench.events.starting("paused"));
+        worker.close();
+    }
+
+    /** It may be all that there is of that shop's orders. */
+    @Test
+    void whatAnotherShopSentIsSetAsideAgain() throws InterruptedException {
+        UUID other = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
+        Delivery frame = bench.queue.send(FrameCodec.encode(other, orders(2)), 0);
+        List<String> letter = List.of(Codes.of(DeadLetterReason.FOREIGN_SHOP) + " -");
+        Worker worker = bench.worker();
+        bench.drain(worker);
+        assertEquals(letter, bench.deadLetters());
+        assertEquals(List.of(), bench.queue.acked, "the server may be lost, and the dead letter with it");
+        failOver();
+        drainAndRest(worker);
+        assertEquals(letter, bench.deadLetters());
+        rest(worker, DELAY.plusSeconds(2));
+        assertEquals(List.of(frame), bench.queue.acked);
         worker.close();
     }
 
