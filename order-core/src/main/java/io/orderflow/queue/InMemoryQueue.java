@@ -134,7 +134,9 @@ public final class InMemoryQueue implements OrderQueue {
      */
     @Override
     public List<QueueFinding> examine(Duration timeout) {
-        return MemoryExamination.of(capacityBytes, Runtime.getRuntime().maxMemory(), depth());
+        synchronized (lock) {
+            return MemoryExamination.of(capacityBytes, Runtime.getRuntime().maxMemory(), ready.size());
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.orderflow.queue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** What can be wrong with a queue in memory. */
 final class MemoryExamination {
@@ -13,9 +12,9 @@ final class MemoryExamination {
      *
      * @param capacity most bytes of its messages
      * @param heap most bytes that the heap may have
-     * @param depth how many messages it has
+     * @param waiting how many messages nobody holds
      */
-    static List<QueueFinding> of(long capacity, long heap, OptionalLong depth) {
+    static List<QueueFinding> of(long capacity, long heap, long waiting) {
         List<QueueFinding> findings = new ArrayList<>();
         if (capacity > heap / 2) {
             findings.add(new QueueFinding(
@@ -25,10 +24,9 @@ final class MemoryExamination {
                     "the process runs out of memory before the queue is full",
                     "capacityBytes of InMemoryQueue.builder(): at most half of the heap (-Xmx)"));
         }
-        depth.stream()
-                .filter(QueueFinding::isBacklog)
-                .mapToObj(QueueFinding::backlog)
-                .forEach(findings::add);
+        if (QueueFinding.isBacklog(waiting)) {
+            findings.add(QueueFinding.backlog(waiting));
+        }
         return findings;
     }
 }

@@ -70,19 +70,20 @@ public record QueueFinding(String id, Severity severity, String found, String st
     /**
      * Messages wait for workers.
      *
-     * @param depth how many
+     * @param waiting how many, as far as the queue can tell without those that workers hold: what is kept for an
+     *     {@code ackDelay} was decided
      */
-    public static QueueFinding backlog(long depth) {
+    public static QueueFinding backlog(long waiting) {
         return new QueueFinding(
                 "queue-backlog",
                 Severity.WARNING,
-                depth + " messages are on the queue",
+                waiting + " messages wait on the queue",
                 "orders wait for their verdicts; a queue that is full refuses new ones",
                 "start more workers on this queue, or raise threads of WorkerConfig");
     }
 
     /** Whether so many messages are a finding. */
-    public static boolean isBacklog(long depth) {
-        return depth > MANY_MESSAGES;
+    public static boolean isBacklog(long waiting) {
+        return waiting > MANY_MESSAGES;
     }
 }

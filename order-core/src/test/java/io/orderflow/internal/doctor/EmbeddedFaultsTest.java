@@ -15,6 +15,7 @@ import io.orderflow.internal.admin.Apart;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.queue.OrderQueue;
+import io.orderflow.queue.QueueConsumer;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.TestDatabase;
 import io.orderflow.testkit.queue.ForwardingQueue;
@@ -161,6 +162,10 @@ class EmbeddedFaultsTest {
                 full.publish(new byte[] {1}, BOUND);
             }
             assertEquals(Set.of("queue-backlog"), ids(setUp.examine()));
+            try (QueueConsumer worker = full.openConsumer(BOUND)) {
+                assertEquals(1, worker.receive(1, BOUND).size());
+                assertEquals(Set.of(), ids(setUp.examine()), "what is held waits for nobody");
+            }
         }
     }
 

@@ -45,9 +45,9 @@ final class RedisExamination {
                 stream.checkAlone(link, deadline);
                 return true;
             });
-            long depth = server.ask("asking for the depth", stream::length);
-            if (QueueFinding.isBacklog(depth)) {
-                findings.add(QueueFinding.backlog(depth));
+            long waiting = server.ask("asking how many messages wait", stream::waiting);
+            if (QueueFinding.isBacklog(waiting)) {
+                findings.add(QueueFinding.backlog(waiting));
             }
         } catch (QueueException e) {
             findings.add(QueueFinding.unusable(e.getMessage()));

@@ -65,6 +65,24 @@ final class RedisStream {
     }
 
     /**
+     * How many entries nobody was given. What a worker holds for its {@code ackDelay} was decided, and waits for
+     * nobody.
+     */
+    long waiting(RedisLink link, Deadline deadline) throws IOException, ReplyException {
+        long all = length(link, deadline);
+        try {
+            List<Object> held =
+                    Replies.list(link.call(command(Command.XPENDING).add(key).add(group), deadline));
+            return Math.max(0, all - Replies.number(held.get(0)));
+        } catch (ReplyException e) {
+            if (e.code().equals("NOGROUP")) {
+                return all;
+            }
+            throw e;
+        }
+    }
+
+    /**
      * Asks for a write that the server never executes, since no entry can have that id: what else it refuses for is
      * thrown.
      */

@@ -3,6 +3,7 @@ package io.orderflow.queue.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueFinding;
 import io.orderflow.samples.Documents;
 import io.orderflow.testing.Eventually;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.TestFactory;
 /** What an examination finds on a server of the test's own. */
 final class RedisExaminationTest extends OwnServerTests {
     private static final Duration BOUND = Duration.ofSeconds(30);
+
+    /** Stores so many messages as one producer after the other would. */
+    private static final String FILL = "for i = 1, ARGV[1] do redis.call('XADD', KEYS[1], '*', 'm', i) end";
 
     private final String stream = newStream();
 
@@ -114,6 +118,22 @@ final class RedisExaminationTest extends OwnServerTests {
             List<QueueFinding> there =
                     open(RedisQueue.builder(replica.uri()).stream(stream)).examine(BOUND);
             assertEquals(Set.of("queue-unusable"), ids(there), there::toString);
+        }
+    }
+
+    @Test
+    @DisplayName("Many messages that wait are found, and those that a worker holds do not count")
+    void backlog() throws Exception {
+        RedisQueue queue = open(builder());
+        publish(queue, "a");
+        server.run("EVAL", FILL, "1", stream, "10000");
+        assertEquals(
+                List.of(QueueFinding.backlog(10_001)),
+                queue.examine(BOUND),
+                "nobody has read it, so there is no group");
+        try (QueueConsumer worker = queue.openConsumer(LONG_LEASE)) {
+            receive(worker, 1);
+            assertEquals(List.of(), queue.examine(BOUND));
         }
     }
 
