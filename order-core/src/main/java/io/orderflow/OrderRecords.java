@@ -28,9 +28,10 @@ public interface OrderRecords {
     Optional<OrderTimeline> timeline(UUID id);
 
     /**
-     * The orders that were decided last, latest decision first. No index is by status: with statuses all orders are
-     * read and the others left out, 10,000 for a page at most. So a page may have fewer orders than it may have, also
-     * none, and a next one. Archived orders are left out.
+     * The orders that were decided last, latest decision first. No index is by status or by kind: with statuses all
+     * orders are read and the others left out, and so are adjustments that came between them. About 10,000 orders and
+     * adjustments are read for a page at most. So a page may have fewer orders than it may have, also none, and a next
+     * one. Archived orders are left out.
      *
      * @param statuses those to list; all when it is empty. Without a decision is none: see {@link #waiting}
      * @throws IllegalArgumentException if {@code page.after()} is not the {@code next} of such a page, or a status is

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 
 /** Decided orders in the order of their numbers or the other way, as the rows of the batches name them. Thread-safe. */
 final class DecidedOrders {
-    /** Orders that are looked at for one page. */
+    /** Orders, and rows of other changes between them, that are looked at for one page. */
     private static final int MOST = 10_000;
 
     /** Rows of batches that are read at a time: of the largest ones 170 KB. */
@@ -37,6 +37,9 @@ final class DecidedOrders {
 
     /** The same of those that come first: who looks at the newest orders again and again has enough with these. */
     private static final int FIRST_ROWS = 2;
+
+    /** The same where no order was in those that were read last: adjustments are small. */
+    private static final int MORE_ROWS = 200;
 
     /** Microseconds: servers of a cluster draw numbers beside each other, and a clock may be set back. */
     private static final long MARGIN = 60_000_000;
@@ -81,9 +84,9 @@ final class DecidedOrders {
         List<Order> found = new ArrayList<>();
         long below = before.orElse(Long.MAX_VALUE);
         int seen = 0;
+        int most = FIRST_ROWS;
         while (seen < MOST) {
-            List<Row> rows =
-                    rows(connection, "id <= " + DecisionNumber.batch(below - 1), "DESC", seen == 0 ? FIRST_ROWS : ROWS);
+            List<Row> rows = rows(connection, "id <= " + DecisionNumber.batch(below - 1), "DESC", most);
             if (rows.isEmpty()) {
                 return new Page<>(found, Optional.empty());
             }
@@ -96,7 +99,8 @@ final class DecidedOrders {
             if (last.isPresent()) {
                 return new Page<>(found, Optional.of(Long.toString(last.get().number())));
             }
-            seen += Math.max(ROWS, members.size());
+            seen += Math.max(rows.size(), members.size());
+            most = members.isEmpty() ? MORE_ROWS : ROWS;
             below = DecisionNumber.of(rows.get(rows.size() - 1).id(), 0);
         }
         return new Page<>(found, Optional.of(Long.toString(below)));
@@ -139,8 +143,9 @@ final class DecidedOrders {
                 ? after.getAsLong()
                 : DecisionNumber.of(times.firstFrom(connection, from - MARGIN), 0) - 1;
         List<Order> found = new ArrayList<>();
+        int most = ROWS;
         while (true) {
-            List<Row> rows = rows(connection, "id >= " + DecisionNumber.batch(above + 1), "ASC", ROWS);
+            List<Row> rows = rows(connection, "id >= " + DecisionNumber.batch(above + 1), "ASC", most);
             if (rows.isEmpty() || rows.get(0).at() >= until + MARGIN) {
                 return new Page<>(found, Optional.empty());
             }
@@ -159,6 +164,7 @@ final class DecidedOrders {
                 }
             }
             above = DecisionNumber.of(rows.get(rows.size() - 1).id() + 1, 0) - 1;
+            most = members.isEmpty() ? MORE_ROWS : ROWS;
         }
     }
 
@@ -171,12 +177,13 @@ final class DecidedOrders {
         return order.decision().equals(OptionalLong.of(member.number())) && order.status() != OrderStatus.ARCHIVED;
     }
 
+    /** Rows of all kinds, so that the limit bounds what the server reads; of others without their members. */
     private List<Row> rows(Connection connection, String which, String direction, int most) throws SQLException {
         return QueryRows.list(
                 connection,
-                "SELECT id, kind, size, members, " + SqlTime.micros("decided_at") + " FROM " + tables.batch()
-                        + " WHERE " + which + " AND kind IN (" + BatchKind.DECIDED.code() + ","
-                        + BatchKind.CHANGED.code() + ") ORDER BY id " + direction + " LIMIT " + most,
+                "SELECT id, kind, size, CASE WHEN kind IN (" + BatchKind.DECIDED.code() + ","
+                        + BatchKind.CHANGED.code() + ") THEN members END, " + SqlTime.micros("decided_at") + " FROM "
+                        + tables.batch() + " WHERE " + which + " ORDER BY id " + direction + " LIMIT " + most,
                 row -> {
                     BatchKind kind = BatchKind.of(row.getInt(2));
                     byte[] members = row.getBytes(4);
