@@ -11,7 +11,8 @@ public enum Acceptance {
     /**
      * The journal, where orders that have neither an idempotency key nor an id of the host's are one row for a group of
      * them, and each such order's own row is written once, with its verdict. It keeps what {@link #ROW_JOURNAL} keeps,
-     * for less of the database's time. Orders with a key or an id are rows, as there. What differs for the others:
+     * for less of the database's time. Orders with a key or an id, and urgent ones, are rows, as there. What differs
+     * for the others:
      *
      * <ul>
      *   <li>Submitted again after its verdict, such an order is accepted again, and decided once.

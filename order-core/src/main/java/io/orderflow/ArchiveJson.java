@@ -23,6 +23,9 @@ final class ArchiveJson {
         json.append(",\"createdAt\":\"").append(order.createdAt()).append('"');
         order.decidedAt()
                 .ifPresent(at -> json.append(",\"decidedAt\":\"").append(at).append('"'));
+        if (order.urgent()) {
+            json.append(",\"urgent\":true");
+        }
         json.append(",\"payment\":\"")
                 .append(order.payment())
                 .append("\",\"total\":")

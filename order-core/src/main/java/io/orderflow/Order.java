@@ -22,6 +22,8 @@ import java.util.UUID;
  * @param payment whether the buyer's wallet pays or somebody else does
  * @param holdFor how long the order was to hold what it takes; empty for one that is completed at once
  * @param heldUntil when the hold ends, by the database's clock; present for {@link OrderStatus#RESERVED} only
+ * @param urgent whether it was accepted as one that is decided before others; {@code false} if the request cannot be
+ *     read
  * @param total what the order costs, in minor units, which was charged to the wallet if that pays; 0 if the order took
  *     nothing
  * @param refunded what of the total was given back since, in minor units; all of it when refunded or expired, or
@@ -40,6 +42,7 @@ public record Order(
         Payment payment,
         Optional<Duration> holdFor,
         Optional<Instant> heldUntil,
+        boolean urgent,
         long total,
         long refunded,
         Instant createdAt,
@@ -77,6 +80,7 @@ public record Order(
                 && payment == that.payment
                 && holdFor.equals(that.holdFor)
                 && heldUntil.equals(that.heldUntil)
+                && urgent == that.urgent
                 && total == that.total
                 && refunded == that.refunded
                 && createdAt.equals(that.createdAt)
@@ -98,6 +102,7 @@ public record Order(
                 + ", payment=" + payment
                 + holdFor.map(length -> ", holdFor=" + length).orElse("")
                 + heldUntil.map(until -> ", heldUntil=" + until).orElse("")
+                + (urgent ? ", urgent" : "")
                 + ", total=" + total
                 + (refunded > 0 ? ", refunded=" + refunded : "")
                 + ", createdAt=" + createdAt

@@ -151,6 +151,7 @@ public final class OrderMetrics implements MeterBinder {
         private final Counter reserved;
         private final Counter expired;
         private final Map<RejectReason, Counter> rejected;
+        private final Counter urgent;
         private final Counter recovered;
         private final Timer decide;
         private final DistributionSummary batchSize;
@@ -182,8 +183,10 @@ public final class OrderMetrics implements MeterBinder {
             reserved = counter("orderflow.orders.reserved", "decided: reserved");
             expired = counter("orderflow.orders.expired", "reserved orders that nobody confirmed in time");
             rejected = counters("orderflow.orders.rejected", "decided: rejected", "reason", RejectReason.class);
-            recovered =
-                    counter("orderflow.orders.recovered", "decided by recovery, since no message brought them in time");
+            urgent = counter("orderflow.orders.urgent", "decided: urgent ones, whatever their verdict");
+            recovered = counter(
+                    "orderflow.orders.recovered",
+                    "decided by recovery, since no message brought them in time; urgent ones do not count");
             decide = Timer.builder("orderflow.decide")
                     .description("the transaction that decides a batch, commit included")
                     .tags(tags)
@@ -292,8 +295,9 @@ public final class OrderMetrics implements MeterBinder {
             completed.increment(batch.completed());
             reserved.increment(batch.reserved());
             batch.rejected().forEach((reason, orders) -> rejected.get(reason).increment(orders));
+            urgent.increment(batch.urgent());
             if (batch.byRecovery()) {
-                recovered.increment(batch.decided());
+                recovered.increment(batch.decided() - batch.urgent());
             }
         }
 

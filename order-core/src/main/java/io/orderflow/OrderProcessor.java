@@ -363,11 +363,11 @@ public final class OrderProcessor implements AutoCloseable {
      * order's request, fingerprint, lines and state, the price of each line with that of its product then, what each
      * buyer has of a product with a limit with his orders and refunds, each batch's size and what it says of its
      * members, each adjustment's and change's id and numbers, and each dead letter's body and order. It does not throw
-     * on wrong values, it names them. It cannot see what leaves no contradiction: times, the text and the attempts of a
-     * dead letter, the kind of a restock that is called a correction, that a refund asked for all that was left, a
-     * price that nobody was charged, a limit that another one followed, the fingerprint of a parked order, that an
-     * order was parked or redriven once, a dead letter without an order that is gone, a group that carried undecided
-     * orders and is gone or has a sound frame with other contents.
+     * on wrong values, it names them. It cannot see what leaves no contradiction: times, urgency, the text and the
+     * attempts of a dead letter, the kind of a restock that is called a correction, that a refund asked for all that
+     * was left, a price that nobody was charged, a limit that another one followed, the fingerprint of a parked order,
+     * that an order was parked or redriven once, a dead letter without an order that is gone, a group that carried
+     * undecided orders and is gone or has a sound frame with other contents.
      *
      * @param differences told each difference in words as it is found, on a thread of the processor's while the caller
      *     waits

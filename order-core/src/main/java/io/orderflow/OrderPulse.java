@@ -16,6 +16,7 @@ import java.util.Map;
  * @param rejected how many of them were rejected, by reason
  * @param changed changes of orders since then: cancellations, refunds, ends of holds
  * @param backlog orders that groups of the journal name; it may count some that are decided, for a moment
+ * @param urgent how many of these are urgent
  * @param oldest how old the oldest of these groups is; zero if there is none
  * @param holdsDue holds that are over and not ended yet, at most {@link #MOST_HOLDS}
  * @param deadLetters how many there are
@@ -27,6 +28,7 @@ public record OrderPulse(
         Map<RejectReason, Long> rejected,
         long changed,
         long backlog,
+        long urgent,
         Duration oldest,
         long holdsDue,
         long deadLetters) {

@@ -16,7 +16,8 @@ import java.util.UUID;
  * buyer and key, also from another process; without one, building a second request makes a second order.
  *
  * <p>Buyer, lines in their order, unit prices, payment, hold and host data are the content. Other content under the
- * same id is a conflict.
+ * same id is a conflict. Whether it is urgent is no part of the content: the same request again is a duplicate, urgent
+ * or not, and leaves the order as it was accepted.
  *
  * @param id the order's id: with an idempotency key derived from buyer and key, else the host's own or a new
  *     time-ordered UUID
@@ -25,6 +26,7 @@ import java.util.UUID;
  * @param payment whether the buyer's wallet pays or somebody else does
  * @param holdFor how long the order holds what it took until somebody confirms it, {@link Limits#SHORTEST_HOLD} to
  *     {@link Limits#LONGEST_HOLD} in whole milliseconds; empty for an order that is completed at once
+ * @param urgent whether the order is to be decided before others that wait; see {@link Builder#urgent}
  * @param idempotencyKey the host's name for this request, unique per buyer, 1 to {@link Limits#KEY_LENGTH} characters
  *     without unpaired surrogates and NUL
  * @param hostData up to {@link Limits#HOST_DATA} bytes that the library stores and returns unread; a copy
@@ -35,6 +37,7 @@ public record OrderRequest(
         List<OrderLine> lines,
         Payment payment,
         Optional<Duration> holdFor,
+        boolean urgent,
         Optional<String> idempotencyKey,
         byte[] hostData) {
     /**
@@ -117,6 +120,7 @@ public record OrderRequest(
                 && lines.equals(that.lines)
                 && payment == that.payment
                 && holdFor.equals(that.holdFor)
+                && urgent == that.urgent
                 && idempotencyKey.equals(that.idempotencyKey)
                 && Arrays.equals(hostData, that.hostData);
     }
@@ -127,13 +131,14 @@ public record OrderRequest(
     }
 
     /**
-     * Id, buyer, lines, payment and hold; of the key and the host's bytes only their lengths, since they may be
-     * confidential.
+     * Id, buyer, lines, payment, hold and urgency; of the key and the host's bytes only their lengths, since they may
+     * be confidential.
      */
     @Override
     public String toString() {
         return "OrderRequest[id=" + id + ", buyer=" + buyer + ", lines=" + lines + ", payment=" + payment
                 + holdFor.map(length -> ", holdFor=" + length).orElse("")
+                + (urgent ? ", urgent" : "")
                 + ", idempotencyKey="
                 + idempotencyKey.map(key -> key.length() + " characters").orElse("none") + ", hostData="
                 + hostData.length + " bytes]";
@@ -147,6 +152,7 @@ public record OrderRequest(
         private final List<OrderLine> lines = new ArrayList<>(4);
         private Payment payment = Payment.WALLET;
         private Optional<Duration> holdFor = Optional.empty();
+        private boolean urgent;
         private Optional<UUID> id = Optional.empty();
         private Optional<String> idempotencyKey = Optional.empty();
         private byte[] hostData = NOTHING;
@@ -201,6 +207,24 @@ public record OrderRequest(
         }
 
         /**
+         * Has the order decided before others that wait. It matters while there is a backlog: without one, every order
+         * is decided as soon as it is accepted. It needs the journal: an order that the queue alone accepted, since the
+         * database was away or by {@link Acceptance#QUEUE_ONLY}, waits as all others do. The verdict, and what it
+         * costs, are those of any order. Urgent orders have no order among each other. While others wait, at most every
+         * second batch that is found in the journal is of urgent ones, and the queue's own batches go on beside them: a
+         * flood of urgent orders delays the others and does not stop them. Default: not urgent.
+         */
+        public Builder urgent() {
+            return urgent(true);
+        }
+
+        /** As {@link #urgent()}, or not. */
+        public Builder urgent(boolean urgent) {
+            this.urgent = urgent;
+            return this;
+        }
+
+        /**
          * Names the request: the same buyer and key always stand for the same order. Keys are compared as they are,
          * character by character: {@code "a"}, {@code "A"} and {@code "a "} are three. Hashed, never stored. Default:
          * no key.
@@ -240,7 +264,7 @@ public record OrderRequest(
                     .filter(key -> id.isEmpty())
                     .map(key -> OrderIds.fromKey(buyer, key))
                     .orElseGet(() -> id.orElseGet(OrderIds::next));
-            return new OrderRequest(fixed, buyer, lines, payment, holdFor, idempotencyKey, hostData);
+            return new OrderRequest(fixed, buyer, lines, payment, holdFor, urgent, idempotencyKey, hostData);
         }
     }
 }

@@ -198,6 +198,11 @@ final class ProcessorAssembly {
         }
 
         @Override
+        public void urgent() {
+            runners.urgent();
+        }
+
+        @Override
         public void answered(SubmitResult result, long nanos) {
             telemetries.answered(result, nanos);
         }

@@ -55,6 +55,7 @@ public final class PulseWindow {
                 Map.of(),
                 0,
                 pulse.backlog(),
+                pulse.urgent(),
                 pulse.oldest(),
                 pulse.holdsDue(),
                 pulse.deadLetters());

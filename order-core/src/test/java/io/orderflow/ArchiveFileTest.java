@@ -38,6 +38,7 @@ class ArchiveFileTest {
                 Payment.WALLET,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 100,
                 100,
                 Instant.EPOCH,

@@ -215,6 +215,22 @@ class OrderMetricsTest {
         work();
         awaitCount(1, "orders.recovered");
         assertEquals(1, count("orders.completed"));
+        assertEquals(0, count("orders.urgent"));
+    }
+
+    /** Also where recovery decided it, which is no sign of a queue that lost something. */
+    @Test
+    void urgentOrders() throws SQLException {
+        start(builder -> builder);
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            orders.place(connection, OrderRequest.of(1).line(1, 1).urgent().build());
+            connection.commit();
+        }
+        work();
+        awaitCount(1, "orders.urgent");
+        assertEquals(1, count("orders.completed"));
+        assertEquals(0, count("orders.recovered"));
     }
 
     @Test

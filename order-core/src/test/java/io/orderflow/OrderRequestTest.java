@@ -82,7 +82,7 @@ class OrderRequestTest {
                 "id",
                 ID,
                 rule,
-                () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.of("a"), NONE));
+                () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), false, Optional.of("a"), NONE));
         UUID derived = keyed(7, "a").build().id();
         assertEquals(derived, keyed(7, "a").id(derived).build().id());
     }
@@ -95,7 +95,8 @@ class OrderRequestTest {
                 "buyer",
                 buyer,
                 "must be >= 0",
-                () -> new OrderRequest(ID, buyer, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), NONE));
+                () -> new OrderRequest(
+                        ID, buyer, LINES, Payment.WALLET, Optional.empty(), false, Optional.empty(), NONE));
         assertEquals(0, OrderRequest.of(0).line(1, 1).build().buyer());
         assertEquals(
                 Long.MAX_VALUE,
@@ -116,6 +117,7 @@ class OrderRequestTest {
                 Collections.nCopies(count, OrderLine.of(5, 2)),
                 Payment.WALLET,
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 NONE);
     }
@@ -148,7 +150,14 @@ class OrderRequestTest {
                 value,
                 rule,
                 () -> new OrderRequest(
-                        OrderIds.fromKey(7, key), 7, LINES, Payment.WALLET, Optional.empty(), Optional.of(key), NONE));
+                        OrderIds.fromKey(7, key),
+                        7,
+                        LINES,
+                        Payment.WALLET,
+                        Optional.empty(),
+                        false,
+                        Optional.of(key),
+                        NONE));
         assertInvalid("reference", value, rule, () -> StockAdjustment.restock(1, 1, key));
         assertInvalid("reference", value, rule, () -> WalletAdjustment.deposit(1, 1, key));
     }
@@ -174,7 +183,8 @@ class OrderRequestTest {
                 "id",
                 derived,
                 rule,
-                () -> new OrderRequest(derived, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), NONE));
+                () -> new OrderRequest(
+                        derived, 7, LINES, Payment.WALLET, Optional.empty(), false, Optional.empty(), NONE));
         for (UUID own : List.of(UUID.randomUUID(), new UUID(0, 0), new UUID(-1, -1), new UUID(0x8000, 0))) {
             assertEquals(own, OrderRequest.of(7).line(5, 2).id(own).build().id());
         }
@@ -219,7 +229,7 @@ class OrderRequestTest {
         byte[] hostData = {1};
         List<OrderLine> lines = new ArrayList<>(LINES);
         OrderRequest request =
-                new OrderRequest(ID, 7, lines, Payment.WALLET, Optional.empty(), Optional.empty(), hostData);
+                new OrderRequest(ID, 7, lines, Payment.WALLET, Optional.empty(), false, Optional.empty(), hostData);
         OrderRequest.Builder builder = OrderRequest.of(7).line(5, 2).hostData(hostData);
         hostData[0] = 2;
         lines.clear();
@@ -241,31 +251,43 @@ class OrderRequestTest {
 
     @Test
     void requestsWithTheSameValuesAreEqual() {
-        OrderRequest request =
-                new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1});
-        OrderRequest same =
-                new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1});
+        OrderRequest request = new OrderRequest(
+                ID, 7, LINES, Payment.WALLET, Optional.empty(), false, Optional.empty(), new byte[] {1});
+        OrderRequest same = new OrderRequest(
+                ID, 7, LINES, Payment.WALLET, Optional.empty(), false, Optional.empty(), new byte[] {1});
         assertEquals(request, same);
         assertEquals(request.hashCode(), same.hashCode());
         List<OrderLine> otherLines = List.of(OrderLine.of(5, 3));
         assertNotEquals(
                 request,
                 new OrderRequest(
-                        new UUID(1, 3), 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1}));
-        assertNotEquals(
-                request,
-                new OrderRequest(ID, 8, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1}));
+                        new UUID(1, 3),
+                        7,
+                        LINES,
+                        Payment.WALLET,
+                        Optional.empty(),
+                        false,
+                        Optional.empty(),
+                        new byte[] {1}));
         assertNotEquals(
                 request,
                 new OrderRequest(
-                        ID, 7, otherLines, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {1}));
+                        ID, 8, LINES, Payment.WALLET, Optional.empty(), false, Optional.empty(), new byte[] {1}));
         assertNotEquals(
                 request,
-                new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), new byte[] {2}));
+                new OrderRequest(
+                        ID, 7, otherLines, Payment.WALLET, Optional.empty(), false, Optional.empty(), new byte[] {1}));
         assertNotEquals(
                 request,
-                new OrderRequest(ID, 7, LINES, Payment.EXTERNAL, Optional.empty(), Optional.empty(), new byte[] {1}));
+                new OrderRequest(
+                        ID, 7, LINES, Payment.WALLET, Optional.empty(), false, Optional.empty(), new byte[] {2}));
+        assertNotEquals(
+                request,
+                new OrderRequest(
+                        ID, 7, LINES, Payment.EXTERNAL, Optional.empty(), false, Optional.empty(), new byte[] {1}));
         assertNotEquals(keyed(7, "a").build(), keyed(7, "b").build());
+        assertNotEquals(keyed(7, "a").build(), keyed(7, "a").urgent().build());
+        assertEquals(keyed(7, "a").build(), keyed(7, "a").urgent().urgent(false).build());
     }
 
     @Test
@@ -285,18 +307,22 @@ class OrderRequestTest {
         assertNull("id", () -> builder.id(null));
         assertNull("idempotencyKey", () -> builder.idempotencyKey(null));
         assertNull("payment", () -> builder.payment(null));
-        assertNull("payment", () -> new OrderRequest(ID, 7, LINES, null, Optional.empty(), Optional.empty(), NONE));
+        assertNull(
+                "payment", () -> new OrderRequest(ID, 7, LINES, null, Optional.empty(), false, Optional.empty(), NONE));
         assertNull("line", () -> builder.line(null));
         assertNull(
-                "id", () -> new OrderRequest(null, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), NONE));
+                "id",
+                () -> new OrderRequest(
+                        null, 7, LINES, Payment.WALLET, Optional.empty(), false, Optional.empty(), NONE));
         assertNull(
-                "idempotencyKey", () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), null, NONE));
+                "idempotencyKey",
+                () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), false, null, NONE));
         assertThrows(NullPointerException.class, () -> builder.hostData(null));
         assertThrows(
                 NullPointerException.class,
-                () -> new OrderRequest(ID, 7, null, Payment.WALLET, Optional.empty(), Optional.empty(), NONE));
+                () -> new OrderRequest(ID, 7, null, Payment.WALLET, Optional.empty(), false, Optional.empty(), NONE));
         assertThrows(
                 NullPointerException.class,
-                () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), Optional.empty(), null));
+                () -> new OrderRequest(ID, 7, LINES, Payment.WALLET, Optional.empty(), false, Optional.empty(), null));
     }
 }

@@ -21,7 +21,16 @@ class PulseWindowTest {
         at = at.plus(later);
         position++;
         window.add(new OrderPulse(
-                at, position, decided, Map.of(RejectReason.UNKNOWN_BUYER, decided), decided, 5, Duration.ZERO, 0, 0));
+                at,
+                position,
+                decided,
+                Map.of(RejectReason.UNKNOWN_BUYER, decided),
+                decided,
+                5,
+                1,
+                Duration.ZERO,
+                0,
+                0));
     }
 
     private void assertCounted(long orders) {

@@ -26,8 +26,8 @@ CREATE TABLE IF NOT EXISTS orderflow_orders (
 
 -- What the journal has accepted and nobody has found to be decided yet: one row for each group, with the ids of its
 -- orders, 16 bytes each. kind: 0 written by the library, 1 placed by the host's own transaction, 2 written by the
--- library as this row alone: then frame has the orders, and each has no row until it is decided. When all of its orders
--- are decided, the row goes.
+-- library as this row alone: then frame has the orders, and each has no row until it is decided; 3 of urgent orders,
+-- whoever accepted them. When all of its orders are decided, the row goes.
 CREATE TABLE IF NOT EXISTS orderflow_pending (
   id         BINARY(16)      NOT NULL,
   kind       TINYINT         NOT NULL,

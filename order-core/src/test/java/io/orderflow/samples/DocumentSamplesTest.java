@@ -51,6 +51,7 @@ class DocumentSamplesTest {
                         "MetricsMain",
                         "DeadLettersMain",
                         "PauseMain",
+                        "UrgentMain",
                         "PageMain",
                         "FeedMain",
                         "FeedTransactionMain",

@@ -22,6 +22,6 @@ final class Hashes {
 
     /** Of the letter that an order's content makes. */
     static String of(OrderEntry entry) {
-        return of(FrameCodec.encode(Frame.NO_SHOP, List.of(entry)));
+        return of(FrameCodec.encode(Frame.NO_SHOP, List.of(entry.ordinary())));
     }
 }

@@ -119,6 +119,7 @@ final class Requests {
         if (random.nextInt(4) == 0) {
             request.holdFor(HOLDS.get(random.nextInt(HOLDS.size())));
         }
+        request.urgent(random.nextInt(4) == 0);
         // also of the buyer who has no wallet
         return random.nextInt(4) == 0 ? request.payment(Payment.EXTERNAL) : request;
     }

@@ -5,6 +5,7 @@ import io.orderflow.RejectReason;
 import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
+import io.orderflow.internal.journal.GroupKind;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.SqlTime;
@@ -48,9 +49,9 @@ final class PulseReads {
         String oldest = "(SELECT MIN(created_at) FROM " + tables.pending() + ")";
         return QueryRows.list(
                         connection,
-                        "SELECT " + SqlTime.micros(now) + ", " + SqlTime.micros(oldest)
-                                + ", (SELECT SUM(OCTET_LENGTH(orders)) FROM " + tables.pending()
-                                + "), (SELECT COUNT(*) FROM (SELECT order_id FROM " + tables.hold()
+                        "SELECT " + SqlTime.micros(now) + ", " + SqlTime.micros(oldest) + ", " + bytes("") + ", "
+                                + bytes(" WHERE kind = " + GroupKind.URGENT.code())
+                                + ", (SELECT COUNT(*) FROM (SELECT order_id FROM " + tables.hold()
                                 + " WHERE deadline <= " + now + " LIMIT " + OrderPulse.MOST_HOLDS
                                 + ") due), (SELECT COUNT(*) FROM " + tables.deadLetter() + ")",
                         row -> {
@@ -66,11 +67,17 @@ final class PulseReads {
                                     sums.rejected,
                                     sums.changed,
                                     row.getLong(3) / OrderIds.BYTES,
+                                    row.getLong(4) / OrderIds.BYTES,
                                     age,
-                                    row.getLong(4),
-                                    row.getLong(5));
+                                    row.getLong(5),
+                                    row.getLong(6));
                         })
                 .get(0);
+    }
+
+    /** Of the ids of the orders that groups name. */
+    private String bytes(String which) {
+        return "(SELECT SUM(OCTET_LENGTH(orders)) FROM " + tables.pending() + which + ")";
     }
 
     private long last(Connection connection) throws SQLException {

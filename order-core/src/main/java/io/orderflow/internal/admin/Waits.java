@@ -52,8 +52,11 @@ final class Waits {
     /** Those that have waited longer, longest first. */
     List<WaitingOrder> olderThan(Connection connection, Duration age, int most) throws SQLException {
         List<Wait> waits = new ArrayList<>();
-        for (UndecidedOrders.Undecided one : undecided.olderThan(connection, age, most)) {
-            waits.add(new Wait(one.order(), placeOf(one.kind()), one.since(), Optional.empty()));
+        List<UndecidedOrders.Undecided> found = undecided.olderThan(connection, age, most);
+        Map<UUID, Integer> urgent = urgent(connection, found);
+        for (UndecidedOrders.Undecided one : found) {
+            Place place = placeOf(one.kind(), urgent.getOrDefault(one.order().id(), Codes.PENDING));
+            waits.add(new Wait(one.order(), place, one.since(), Optional.empty()));
         }
         String old = " AND d.created_at <= " + Dialect.of(connection).utcBefore(age.toMillis());
         List<Parked> parked = parked(connection, old, most);
@@ -86,17 +89,32 @@ final class Waits {
                     .findFirst();
         }
         Integer status = reader.statuses(connection, List.of(order.id())).get(order.id());
-        Place place = status == null ? Place.GROUP : status == Codes.PLACED ? Place.PLACED : Place.ROW;
+        Place place = status == null ? Place.GROUP : placeOf(status);
         return described(connection, List.of(new Wait(order, place, since, Optional.empty()))).stream()
                 .findFirst();
     }
 
-    private static Place placeOf(GroupKind kind) {
+    /** The statuses of those whose groups do not tell who accepted them. */
+    private Map<UUID, Integer> urgent(Connection connection, List<UndecidedOrders.Undecided> found)
+            throws SQLException {
+        List<UUID> ids = found.stream()
+                .filter(one -> one.kind() == GroupKind.URGENT)
+                .map(one -> one.order().id())
+                .toList();
+        return ids.isEmpty() ? Map.of() : reader.statuses(connection, ids);
+    }
+
+    private static Place placeOf(GroupKind kind, int status) {
         return switch (kind) {
             case CARRYING -> Place.GROUP;
             case WRITTEN -> Place.ROW;
             case PLACED -> Place.PLACED;
+            case URGENT -> placeOf(status);
         };
+    }
+
+    private static Place placeOf(int status) {
+        return status == Codes.PLACED ? Place.PLACED : Place.ROW;
     }
 
     private List<Parked> parked(Connection connection, String which, int most) throws SQLException {

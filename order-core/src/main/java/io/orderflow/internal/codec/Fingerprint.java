@@ -10,6 +10,7 @@ import java.util.Optional;
  * A hash of an order's content, which tells the same request again from another one under the same id. The first 16
  * bytes of the SHA-256 hash of the bytes below. They are an encoding of their own and never change, whatever becomes of
  * frames and journal: an order of years ago must still have the fingerprint in its row. All numbers are big-endian.
+ * Whether an order is urgent is none of its content: the same request again, now urgent, is the same order.
  *
  * <pre>
  * byte 0        'F'; 'E' when the buyer's wallet does not pay; with a hold 'H', and 'G' when that does not pay

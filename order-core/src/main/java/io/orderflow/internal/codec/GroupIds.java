@@ -40,9 +40,23 @@ public final class GroupIds {
 
     /**
      * The rows that orders which were journaled together may have, since who decides them does not know how that was:
-     * one that names all of them, or one that carries those with time-ordered ids and one that names the others.
+     * one that names all of them, or one that carries those with time-ordered ids and one that names the others. Those
+     * that are urgent have one of their own, which names them.
      */
     public static List<UUID> of(List<OrderEntry> orders) {
+        List<OrderEntry> urgent = orders.stream().filter(OrderEntry::isUrgent).toList();
+        if (urgent.isEmpty()) {
+            return ofOrdinary(orders);
+        }
+        List<UUID> ids = new ArrayList<>(List.of(naming(urgent)));
+        if (urgent.size() < orders.size()) {
+            ids.addAll(ofOrdinary(
+                    orders.stream().filter(order -> !order.isUrgent()).toList()));
+        }
+        return ids;
+    }
+
+    private static List<UUID> ofOrdinary(List<OrderEntry> orders) {
         Map<Boolean, List<OrderEntry>> byId =
                 orders.stream().collect(Collectors.partitioningBy(order -> OrderIds.isTimeOrdered(order.id())));
         UUID all = hash(orders);

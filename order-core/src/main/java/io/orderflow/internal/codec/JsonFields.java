@@ -60,6 +60,11 @@ final class JsonFields {
         return find(name, String.class, "must be a text");
     }
 
+    /** True or false. */
+    Optional<Boolean> flag(String name) throws MalformedException {
+        return find(name, Boolean.class, "must be true or false");
+    }
+
     /** A text that may be confidential: no refusal shows it, whatever type it has. */
     Optional<String> secret(String name) throws MalformedException {
         Object value = fields.get(name);

@@ -33,6 +33,7 @@ import java.util.UUID;
  * payment          WALLET or EXTERNAL; WALLET if absent
  * holdFor          duration such as PT15M; no hold if absent
  * hostData         text in base64; none if absent
+ * urgent           true or false; false if absent. It comes in its turn all the same: the queue alone has it
  * shop             UUID of the shop that is meant; any if absent
  * </pre>
  *
@@ -58,9 +59,11 @@ final class JsonOrder {
     private static final String PAYMENT = "payment";
     private static final String HOLD = "holdFor";
     private static final String HOST_DATA = "hostData";
+    private static final String URGENT = "urgent";
     private static final String SHOP = "shop";
     private static final String FORMAT = "orderflow";
-    private static final Set<String> FIELDS = Set.of(FORMAT, ID, KEY, BUYER, LINES, PAYMENT, HOLD, HOST_DATA, SHOP);
+    private static final Set<String> FIELDS =
+            Set.of(FORMAT, ID, KEY, BUYER, LINES, PAYMENT, HOLD, HOST_DATA, URGENT, SHOP);
     private static final Set<String> LINE_FIELDS = Set.of(PRODUCT, QUANTITY, UNIT_PRICE);
 
     private JsonOrder() {}
@@ -124,6 +127,7 @@ final class JsonOrder {
         payment(order).ifPresent(request::payment);
         hold(order).ifPresent(request::holdFor);
         hostData(order).ifPresent(request::hostData);
+        order.flag(URGENT).ifPresent(request::urgent);
         return request.build();
     }
 

@@ -43,7 +43,7 @@ public final class OrderEntry {
         Lines lines = Lines.of(request.lines());
         byte[] hostData = request.hostData();
         long holdMillis = request.holdFor().map(Duration::toMillis).orElse(0L);
-        byte[] bytes = RequestCodec.encode(lines, request.payment(), holdMillis, hostData);
+        byte[] bytes = RequestCodec.encode(lines, request.payment(), holdMillis, request.urgent(), hostData);
         return new OrderEntry(request.id(), request.buyer(), bytes, lines, holdMillis, bytes.length - hostData.length);
     }
 
@@ -92,6 +92,18 @@ public final class OrderEntry {
     /** The same as the API has it. */
     public Optional<Duration> holdFor() {
         return holdMillis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(holdMillis));
+    }
+
+    /** Whether the order is to be decided before others that wait. No part of the fingerprint. */
+    public boolean isUrgent() {
+        return RequestCodec.isUrgent(request);
+    }
+
+    /** The same order, not urgent: what is the same for all that have its fingerprint. */
+    public OrderEntry ordinary() {
+        return isUrgent()
+                ? new OrderEntry(id, buyer, RequestCodec.ordinary(request), lines, holdMillis, hostOffset)
+                : this;
     }
 
     /** Lines, payment, hold and host data as compact bytes, for the journal's row. Not a copy: must not be changed. */

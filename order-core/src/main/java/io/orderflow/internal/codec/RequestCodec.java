@@ -9,7 +9,8 @@ import java.util.UUID;
  * them, since tables and frames need them apart. Thread-safe; all static.
  *
  * <pre>
- * 1 byte    version, 1; the top bit is set when the buyer's wallet does not pay, the next one when a hold follows
+ * 1 byte    version, 1; the top bit is set when the buyer's wallet does not pay, the next one when a hold follows, the
+ *           one after that when the order is urgent
  * varint    only with a hold: its length in milliseconds, {@link Limits#SHORTEST_HOLD} to {@link Limits#LONGEST_HOLD}
  * varint    number of lines, 1 to {@link Limits#LINES}
  * per line:
@@ -37,6 +38,8 @@ final class RequestCodec {
 
     private static final int HOLD = 0x40;
 
+    private static final int URGENT = 0x20;
+
     private static final long SHORTEST_HOLD = Limits.SHORTEST_HOLD.toMillis();
     private static final long LONGEST_HOLD = Limits.LONGEST_HOLD.toMillis();
 
@@ -49,10 +52,13 @@ final class RequestCodec {
      *
      * @param holdMillis 0 for no hold
      */
-    static byte[] encode(Lines lines, Payment payment, long holdMillis, byte[] hostData) {
+    static byte[] encode(Lines lines, Payment payment, long holdMillis, boolean urgent, byte[] hostData) {
         byte[] bytes = new byte[size(lines, hostData) + (holdMillis == 0 ? 0 : Bytes.varintSize(holdMillis))];
         bytes[0] = (byte) (payment == Payment.EXTERNAL ? EXTERNAL | VERSION : VERSION);
         int at = 1;
+        if (urgent) {
+            bytes[0] |= URGENT;
+        }
         if (holdMillis > 0) {
             bytes[0] |= HOLD;
             at = Bytes.putVarint(bytes, at, holdMillis);
@@ -70,6 +76,17 @@ final class RequestCodec {
 
     static Payment payment(byte[] request) {
         return (request[0] & EXTERNAL) == 0 ? Payment.WALLET : Payment.EXTERNAL;
+    }
+
+    static boolean isUrgent(byte[] request) {
+        return (request[0] & URGENT) != 0;
+    }
+
+    /** The same content, not urgent; a copy. */
+    static byte[] ordinary(byte[] request) {
+        byte[] ordinary = request.clone();
+        ordinary[0] &= ~URGENT;
+        return ordinary;
     }
 
     private static int size(Lines lines, byte[] hostData) {
@@ -90,7 +107,7 @@ final class RequestCodec {
             throw new MalformedException(
                     "request must have between " + LEAST_BYTES + " and " + MOST_BYTES + " bytes: " + request.length);
         }
-        int version = request[0] & ~EXTERNAL & ~HOLD & 0xff;
+        int version = request[0] & ~EXTERNAL & ~HOLD & ~URGENT & 0xff;
         if (version != VERSION) {
             throw new MalformedException("request version must be " + VERSION + ": " + version);
         }

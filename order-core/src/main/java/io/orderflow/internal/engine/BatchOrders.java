@@ -52,17 +52,17 @@ final class BatchOrders {
 
     /** Locks the rows of orders from a queue, ascending; not those that are not expected. */
     void lock(List<OrderEntry> delivered) throws SQLException {
-        Predicate<UUID> unexpected = noRows.now();
-        unseen = delivered.stream().map(OrderEntry::id).anyMatch(unexpected);
+        Predicate<OrderEntry> unexpected = noRows.now();
+        unseen = delivered.stream().anyMatch(unexpected);
         look(delivered, unexpected.negate());
-        noRows.seen(lookedFor, rows.keySet());
+        noRows.seen(delivered, lookedFor, rows.keySet());
         classify(delivered);
     }
 
-    private void look(List<OrderEntry> delivered, Predicate<UUID> which) throws SQLException {
+    private void look(List<OrderEntry> delivered, Predicate<OrderEntry> which) throws SQLException {
         lookedFor = delivered.stream()
-                .map(OrderEntry::id)
                 .filter(which)
+                .map(OrderEntry::id)
                 .distinct()
                 .sorted(OrderIds.UNSIGNED)
                 .toList();

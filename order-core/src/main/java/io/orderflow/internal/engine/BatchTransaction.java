@@ -165,8 +165,7 @@ final class BatchTransaction {
     }
 
     private void lockDelivered() throws SQLException {
-        boolean one = delivered.size() == 1
-                && !experience.noRows().now().test(delivered.get(0).id());
+        boolean one = delivered.size() == 1 && !experience.noRows().now().test(delivered.get(0));
         alone = one && experience.loneRow().holds();
         if (alone) {
             orders.presume(delivered.get(0));

@@ -142,8 +142,8 @@ public final class DeadLetters {
     }
 
     private static byte[] frameOf(OrderEntry entry) {
-        // no time and no shop: the same order must give the same bytes, and so the same hash
-        return FrameCodec.encode(Frame.NO_SHOP, List.of(entry));
+        // no time, no shop and no urgency: the same order must give the same bytes, and so the same hash
+        return FrameCodec.encode(Frame.NO_SHOP, List.of(entry.ordinary()));
     }
 
     private int parkRow(Session session, UUID id) throws SQLException {

@@ -14,6 +14,9 @@ public interface IntakeListener {
      */
     void unpublished(int orders);
 
+    /** The journal has an urgent order now. Nothing by default. */
+    default void urgent() {}
+
     /**
      * A submission has its answer; told on the thread that found it, which may be a submitter's. Nothing by default.
      *

@@ -77,6 +77,9 @@ final class Outbox {
 
     /** Takes over what the journal has; never waits. */
     void publishLater(List<OrderEntry> written, long now) {
+        if (written.stream().anyMatch(OrderEntry::isUrgent)) {
+            listener.urgent();
+        }
         int lost = backlog.add(written, now);
         publisher.wake();
         leaveToRecovery(lost);

@@ -185,6 +185,7 @@ public final class CarriedOrders {
                 entry.payment(),
                 entry.holdFor(),
                 Optional.empty(),
+                entry.isUrgent(),
                 0,
                 0,
                 createdAt,

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +24,8 @@ import java.util.stream.Collectors;
 /**
  * The journal in the database, where a row carries a group of orders that have no names: nobody else can have their
  * ids, so they wait for no lock, and the row of each is written with its verdict. Orders with names, which may come
- * again with another content, have a row each, by which the database judges, in the same transaction.
+ * again with another content, have a row each, by which the database judges, in the same transaction. So have urgent
+ * orders, which are to be decided before their frames come.
  */
 public final class GroupJournal implements Journal {
     private final Tables tables;
@@ -63,8 +65,12 @@ public final class GroupJournal implements Journal {
             Map<UUID, JournalOutcome> outcomes = new HashMap<>();
             Map<Boolean, List<OrderEntry>> byName =
                     group.stream().collect(Collectors.partitioningBy(entry -> nameless.test(entry.id())));
-            CarryingInsert carrying = new CarryingInsert(tables, withoutAccepted(byName.get(true), outcomes));
-            rows.insert(byName.get(false), carrying, outcomes);
+            Map<Boolean, List<OrderEntry>> byUrgency = withoutAccepted(byName.get(true), outcomes).stream()
+                    .collect(Collectors.partitioningBy(OrderEntry::isUrgent));
+            CarryingInsert carrying = new CarryingInsert(tables, byUrgency.get(false));
+            List<OrderEntry> withRows = new ArrayList<>(byName.get(false));
+            withRows.addAll(byUrgency.get(true));
+            rows.insert(withRows, carrying, outcomes);
             remember(carrying, outcomes);
             return outcomes;
         });

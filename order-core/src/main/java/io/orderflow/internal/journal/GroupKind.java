@@ -9,7 +9,9 @@ public enum GroupKind {
     /** The host's own transaction: no frame carries the order. */
     PLACED(1),
     /** As {@link #WRITTEN}, and the group's row carries the orders: each has no row of its own until it is decided. */
-    CARRYING(2);
+    CARRYING(2),
+    /** Of urgent orders, whoever accepted them: each has a row of its own, and they are found before all others. */
+    URGENT(3);
 
     private final int code;
 

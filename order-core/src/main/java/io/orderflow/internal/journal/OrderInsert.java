@@ -1,5 +1,6 @@
 package io.orderflow.internal.journal;
 
+import io.orderflow.internal.codec.GroupIds;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.SqlText;
@@ -7,7 +8,7 @@ import io.orderflow.internal.sql.Tables;
 import java.util.List;
 import java.util.UUID;
 
-/** The texts of the two INSERTs that journal orders: their rows, and the one of their group. */
+/** The texts of the two INSERTs that journal orders: their rows, and those of their groups. */
 final class OrderInsert {
     private OrderInsert() {}
 
@@ -40,21 +41,46 @@ final class OrderInsert {
      * @param id the row's own, which no other has
      */
     static String group(Tables tables, String createdAt, UUID id, GroupKind kind, List<OrderEntry> entries) {
-        return groupOf(
-                tables,
-                createdAt,
-                id,
-                kind,
-                entries.stream().map(OrderEntry::id).toList());
+        return groupOf(tables, createdAt, id, kind, ids(entries));
     }
 
-    /** The same for orders of which no more than the ids is known. */
+    /** The rows of orders that were accepted together: one for those that are urgent, one for all others. */
+    static String groups(Tables tables, String createdAt, List<OrderEntry> entries) {
+        List<OrderEntry> urgent = entries.stream().filter(OrderEntry::isUrgent).toList();
+        List<OrderEntry> others = urgent.isEmpty()
+                ? entries
+                : entries.stream().filter(entry -> !entry.isUrgent()).toList();
+        StringBuilder sql = begin(tables, entries.size());
+        if (!others.isEmpty()) {
+            append(sql, createdAt, GroupIds.naming(others), GroupKind.WRITTEN, ids(others));
+        }
+        if (!urgent.isEmpty()) {
+            sql.append(others.isEmpty() ? "" : ",");
+            append(sql, createdAt, GroupIds.naming(urgent), GroupKind.URGENT, ids(urgent));
+        }
+        return sql.toString();
+    }
+
+    private static List<UUID> ids(List<OrderEntry> entries) {
+        return entries.stream().map(OrderEntry::id).toList();
+    }
+
+    /** The row of one group of orders of which no more than the ids is known. */
     static String groupOf(Tables tables, String createdAt, UUID id, GroupKind kind, List<UUID> orders) {
-        StringBuilder sql = new StringBuilder(orders.size() * 2 * OrderIds.BYTES + 200);
-        sql.append("INSERT INTO ").append(tables.pending()).append(" (id, kind, created_at, orders) VALUES (");
-        SqlText.id(sql, id);
+        StringBuilder sql = begin(tables, orders.size());
+        append(sql, createdAt, id, kind, orders);
+        return sql.toString();
+    }
+
+    private static StringBuilder begin(Tables tables, int orders) {
+        StringBuilder sql = new StringBuilder(orders * 2 * OrderIds.BYTES + 200);
+        return sql.append("INSERT INTO ").append(tables.pending()).append(" (id, kind, created_at, orders) VALUES ");
+    }
+
+    private static void append(StringBuilder sql, String createdAt, UUID id, GroupKind kind, List<UUID> orders) {
+        SqlText.id(sql.append('('), id);
         sql.append(',').append(kind.code()).append(',').append(createdAt).append(",x'");
         orders.forEach(order -> SqlText.digits(sql, order));
-        return sql.append("')").toString();
+        sql.append("')");
     }
 }

@@ -99,8 +99,9 @@ public final class OrderPlacement {
         String now = dialect(connection).utcNow();
         List<OrderEntry> order = List.of(entry);
         UUID group = OrderIds.next();
+        GroupKind kind = entry.isUrgent() ? GroupKind.URGENT : GroupKind.PLACED;
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(OrderInsert.group(tables, now, group, GroupKind.PLACED, order));
+            statement.executeUpdate(OrderInsert.group(tables, now, group, kind, order));
             try {
                 statement.executeUpdate(OrderInsert.rows(tables, now, Codes.PLACED, order));
             } catch (SQLException e) {

@@ -246,12 +246,14 @@ public final class OrderReader {
         List<OrderLine> lines = charged;
         Payment payment = Payment.WALLET;
         Optional<Duration> holdFor = Optional.empty();
+        boolean urgent = false;
         byte[] hostData = {};
         try {
             OrderEntry entry = OrderEntry.decode(stored.id(), stored.buyer(), stored.request());
             hostData = entry.hostData();
             payment = entry.payment();
             holdFor = entry.holdFor();
+            urgent = entry.isUrgent();
             lines = charged == null ? entry.lines() : charged;
         } catch (MalformedException e) {
             lines = charged == null ? List.of() : charged;
@@ -265,6 +267,7 @@ public final class OrderReader {
                 payment,
                 holdFor,
                 row.heldUntil(),
+                urgent,
                 charged == null ? 0 : total(charged),
                 charged == null || !Codes.isGivenBack(stored.status()) ? row.refunded() : total(charged),
                 row.createdAt(),

@@ -56,6 +56,8 @@ public final class PendingOrders {
 
     private int takenOut;
 
+    private boolean urgentLeft;
+
     /** Reads from the tables; used by one thread. */
     public PendingOrders(Tables tables) {
         this.tables = tables;
@@ -74,6 +76,19 @@ public final class PendingOrders {
     /** Orders that hosts placed in transactions of their own: no frame carries them. The age plays no part. */
     public List<UUID> placed(Session session, Predicate<UUID> known, int most) throws SQLException {
         return new Search(session, GroupKind.PLACED, new Wanted(Duration.ZERO, known, most, false)).run();
+    }
+
+    /** Orders that are urgent. Their frames may be on their way: the age plays no part. */
+    public List<UUID> urgent(Session session, Predicate<UUID> known, int most) throws SQLException {
+        Search search = new Search(session, GroupKind.URGENT, new Wanted(Duration.ZERO, known, most, false));
+        List<UUID> found = search.run();
+        urgentLeft = search.left;
+        return found;
+    }
+
+    /** Whether the last search for urgent orders left some, known or tried by somebody. */
+    public boolean isUrgentLeft() {
+        return urgentLeft;
     }
 
     /**
@@ -113,6 +128,7 @@ public final class PendingOrders {
 
         private int passed;
         private boolean useful = true;
+        private boolean left;
 
         Search(Session session, GroupKind kind, Wanted wanted) {
             this.session = session;
@@ -175,6 +191,7 @@ public final class PendingOrders {
                 find(due, waiting);
             }
             takenOut += gone.size();
+            left |= gone.size() < heads.size();
             heads.stream()
                     .filter(head -> !gone.contains(head.id()))
                     .forEach(head -> oldestLeft = Math.max(oldestLeft, head.age()));

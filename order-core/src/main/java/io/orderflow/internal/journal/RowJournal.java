@@ -1,7 +1,6 @@
 package io.orderflow.internal.journal;
 
 import io.orderflow.internal.codec.Codes;
-import io.orderflow.internal.codec.GroupIds;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.sql.Session;
@@ -156,7 +155,7 @@ public final class RowJournal implements Journal {
             if (!entries.isEmpty()) {
                 String now = open.dialect().utcNow();
                 open.update(OrderInsert.rows(tables, now, Codes.PENDING, entries));
-                open.update(OrderInsert.group(tables, now, GroupIds.naming(entries), GroupKind.WRITTEN, entries));
+                open.update(OrderInsert.groups(tables, now, entries));
             }
             beside.write(open);
             return null;

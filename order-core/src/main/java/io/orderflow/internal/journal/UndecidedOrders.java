@@ -29,7 +29,7 @@ public final class UndecidedOrders {
 
     /** Recovery may turn a group that carries its orders into one with rows: what moves meanwhile is met later. */
     private static final List<GroupKind> CARRYING_FIRST =
-            List.of(GroupKind.CARRYING, GroupKind.WRITTEN, GroupKind.PLACED);
+            List.of(GroupKind.CARRYING, GroupKind.WRITTEN, GroupKind.PLACED, GroupKind.URGENT);
 
     private final Tables tables;
     private final OrderReader reader;

@@ -20,6 +20,7 @@ final class OrderWords {
                 .put("buyer", Long.toString(order.buyer()))
                 .put("status", order.status().name())
                 .put("reason", order.rejectReason())
+                .put("urgent", order.urgent())
                 .put("total", Long.toString(order.total()))
                 .put("createdAt", order.createdAt().toString())
                 .put("decidedAt", order.decidedAt());

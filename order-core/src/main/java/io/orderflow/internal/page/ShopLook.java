@@ -82,6 +82,7 @@ final class ShopLook implements AutoCloseable {
         OrderPulse pulse = window.last();
         state.put("at", pulse.at().toString());
         state.put("backlog", pulse.backlog());
+        state.put("urgent", pulse.urgent());
         state.put("oldestMillis", pulse.oldest().toMillis());
         state.put(
                 "perSecond",

@@ -44,6 +44,11 @@ public final class SessionHolder {
         return session;
     }
 
+    /** Whether there is one now. */
+    public boolean isHeld() {
+        return session != null;
+    }
+
     /** After a failure that leaves the connection, or what was done on it, in doubt. */
     public void discard(Throwable failure) {
         if (session != null) {

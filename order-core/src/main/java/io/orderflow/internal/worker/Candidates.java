@@ -55,7 +55,7 @@ final class Candidates {
     }
 
     /** Whether recovery is the only one who delivers, so that orders wait for it. */
-    boolean areUrgent() {
+    boolean haveNoOther() {
         return catchingUp || unpublished.get() || !context.state().isReachable();
     }
 
@@ -71,7 +71,7 @@ final class Candidates {
         }
         String look = "SELECT 1 FROM " + context.tables().pending();
         if (untilSearch() > 0) {
-            look += " WHERE kind = " + GroupKind.PLACED.code();
+            look += " WHERE kind IN (" + GroupKind.PLACED.code() + "," + GroupKind.URGENT.code() + ")";
         }
         boolean suspectsDue = now() - nextSuspects >= 0;
         if (suspectsDue) {
@@ -85,6 +85,18 @@ final class Candidates {
         return inVain;
     }
 
+    /**
+     * Looks by one statement whether there are urgent orders, which may be decided.
+     *
+     * @return whether there are none; false also when that cannot be said
+     */
+    boolean lookForUrgentInVain() {
+        Whereabouts.at("looking into the database");
+        return !context.mayFind()
+                .test("SELECT 1 FROM " + context.tables().pending() + " WHERE kind = " + GroupKind.URGENT.code()
+                        + " LIMIT 1");
+    }
+
     /** Whether the next search comes before a rest would be over, or orders wait for it. */
     boolean isSearchNear() {
         long wait = untilSearch();
@@ -94,7 +106,7 @@ final class Candidates {
 
     /** In nanoseconds; until then nothing is due but what a host places. Zero or less: it may be. */
     private long untilSearch() {
-        return areUrgent() ? 0 : nextSearch - now();
+        return haveNoOther() ? 0 : nextSearch - now();
     }
 
     /** Whether it is time to look for placed orders although there is other work. */
@@ -107,6 +119,17 @@ final class Candidates {
         placedSeen = now();
         Set<UUID> known = context.pieces().hidden();
         return pending.placed(session, known::contains, context.pieces().room());
+    }
+
+    /** Urgent orders, of which nothing is known yet; as many as there is room for. */
+    List<UUID> urgent(Session session) throws SQLException {
+        Set<UUID> known = context.pieces().hidden();
+        return pending.urgent(session, known::contains, context.pieces().room());
+    }
+
+    /** Whether the last search for urgent orders left some. */
+    boolean isUrgentLeft() {
+        return pending.isUrgentLeft();
     }
 
     /** Orders that no frame will deliver, as far as is known; as many as there is room for. */

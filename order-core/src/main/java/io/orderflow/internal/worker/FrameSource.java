@@ -97,6 +97,7 @@ final class FrameSource {
         Received received = receiveMore(orders, wait);
         if (consumer != null && received.deliveries().isEmpty() && idle) {
             context.state().nothingReceived();
+            context.lane().queueEmpty();
         }
         return received;
     }

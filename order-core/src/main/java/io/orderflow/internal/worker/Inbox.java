@@ -92,7 +92,10 @@ final class Inbox {
             bury(work);
             return;
         }
-        work.add(FrameOrders.cut(orders, context.config().maxBatch()));
+        int most = context.config().maxBatch();
+        int before = orders.size();
+        work.add(FrameOrders.cut(orders, most));
+        context.lane().batchBegins(before - orders.size(), most, !orders.isEmpty());
         context.watcher().reached(Step.RECEIVED);
     }
 

@@ -28,6 +28,7 @@ import java.util.function.LongSupplier;
  *       decided a piece in the usual way: going around rows that others hold, each would leave out what the others
  *       decide at that moment.
  *   <li><b>S4</b> Orders that hosts placed and others are taken in turns, each in the order in which they were found.
+ *   <li><b>S5</b> Urgent orders are taken before all of these, but no two pieces of them in a row while others wait.
  * </ul>
  */
 final class Pieces {
@@ -38,6 +39,7 @@ final class Pieces {
     private final int maxBatch;
     private final Runnable wakeWorkers;
     private final UUID owner = UUID.randomUUID();
+    private final Deque<List<UUID>> urgent = new ArrayDeque<>();
     private final Deque<List<UUID>> placed = new ArrayDeque<>();
     private final Deque<List<UUID>> overdue = new ArrayDeque<>();
     private final Deque<List<UUID>> failed = new ArrayDeque<>();
@@ -47,6 +49,7 @@ final class Pieces {
 
     private final PassedOver passedOver;
 
+    private boolean urgentTaken;
     private boolean placedTurn;
     private boolean moreExpected;
     private boolean workersMay = true;
@@ -101,6 +104,19 @@ final class Pieces {
         }
     }
 
+    /** Adds what a search for urgent orders found; it may not have found the end. */
+    void foundUrgent(List<UUID> ids) {
+        boolean wake;
+        synchronized (this) {
+            cut(ids, urgent);
+            // the first is for the one who found it
+            wake = workersMay && urgent.size() > 1;
+        }
+        if (wake) {
+            wakeWorkers.run();
+        }
+    }
+
     private void cut(List<UUID> ids, Deque<List<UUID>> pieces) {
         for (int from = 0; from < ids.size(); from += maxBatch) {
             pieces.addLast(List.copyOf(ids.subList(from, Math.min(ids.size(), from + maxBatch))));
@@ -113,15 +129,30 @@ final class Pieces {
     }
 
     private boolean isAny() {
+        return !urgent.isEmpty() || isOther();
+    }
+
+    private boolean isOther() {
         return !placed.isEmpty() || !overdue.isEmpty();
     }
 
     /** A piece for a worker, which says {@link #decided} or {@link #leave} in the end. */
     synchronized Optional<List<UUID>> takeForWorker() {
-        return workersMay && !closed ? take(nextLine()) : Optional.empty();
+        return workersMay && !closed ? takeUrgent(false).or(this::take) : Optional.empty();
     }
 
-    /** A piece for recovery, which says {@link #ended} in the end. */
+    /**
+     * As {@link #take}, but of urgent orders alone; nothing if it is the others' turn (S5).
+     *
+     * @param othersInWork whether the caller has other work
+     */
+    synchronized Optional<List<UUID>> takeUrgent(boolean othersInWork) {
+        boolean theirTurn = urgentTaken && (othersInWork || isOther() || !failed.isEmpty());
+        urgentTaken = !urgent.isEmpty() && !theirTurn;
+        return urgentTaken ? take(urgent) : Optional.empty();
+    }
+
+    /** A piece of those that are not urgent for recovery, which says {@link #ended} in the end. */
     synchronized Optional<List<UUID>> take() {
         return take(nextLine());
     }
@@ -214,7 +245,7 @@ final class Pieces {
      */
     synchronized Set<UUID> hidden() {
         Set<UUID> hidden = new HashSet<>(passedOver.ids());
-        for (Collection<List<UUID>> pieces : List.of(placed, overdue, failed, inWork.keySet())) {
+        for (Collection<List<UUID>> pieces : List.of(urgent, placed, overdue, failed, inWork.keySet())) {
             pieces.forEach(hidden::addAll);
         }
         return hidden;

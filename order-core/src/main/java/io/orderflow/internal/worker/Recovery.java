@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * Decides orders of the journal that no frame will deliver, or not soon: placed by hosts, never published, lost with
@@ -28,6 +30,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *   <li><b>R6</b> Orders that need a row which another transaction holds are left for later, and all others go on.
  *   <li><b>R7</b> The workers find a piece as long as there is one: the next search comes before the last one's are
  *       used up.
+ *   <li><b>R8</b> Urgent orders are looked for more often than all others while the queue is behind
+ *       ({@link UrgentLane}), and tried before what is in work, in turns with it.
  * </ul>
  */
 final class Recovery {
@@ -43,6 +47,8 @@ final class Recovery {
     private final SessionHolder session;
     private final Candidates candidates;
     private final Pieces pieces;
+    private final UrgentLane lane;
+    private final LongSupplier nanoTime;
     private final Recoverer recoverer;
     private final JournalOrders origin;
     private final Failures failures;
@@ -50,6 +56,17 @@ final class Recovery {
 
     /** Whether the last search left nothing to do. */
     private boolean quiet;
+
+    /** Until then the next search has time, unless somebody says otherwise. */
+    private long restUntil;
+
+    private volatile boolean hinted;
+
+    /** Whether the last look for urgent orders found a group. */
+    private boolean urgentSeen;
+
+    /** How much other work waits until an urgent piece is seen to; below 0 while there is none in work. */
+    private int behindUrgent = -1;
 
     /** The pieces that the work is about. */
     private final List<List<UUID>> taken = new ArrayList<>();
@@ -70,6 +87,9 @@ final class Recovery {
         this.session = context.newSession();
         this.candidates = new Candidates(context, unpublished);
         this.pieces = context.pieces();
+        this.lane = context.lane();
+        this.nanoTime = context.nanoTime();
+        this.restUntil = nanoTime.getAsLong();
         this.recoverer = new Recoverer(context);
         this.origin = new JournalOrders(context, recoverer);
         this.failures = new Failures(name, context);
@@ -86,11 +106,14 @@ final class Recovery {
         if (wait > 0) {
             return wait;
         }
+        if (lane.isLookDue(!work.isEmpty() || pieces.areForRecovery()) && !lookForUrgent()) {
+            return failures.untilRetry();
+        }
         // the work of a piece goes first
         if (work.isEmpty() && (pieces.isMoreWanted() || !pieces.areForRecovery())) {
-            return search();
+            return Math.min(restOrSearch(), lane.untilLook());
         }
-        if (!candidates.isPlacedDue() || read(this::findPlaced)) {
+        if (isBegun() || beginUrgent() || !candidates.isPlacedDue() || read(this::findPlaced)) {
             decide();
         }
         return failures.untilRetry();
@@ -113,6 +136,46 @@ final class Recovery {
         }
     }
 
+    /** Something is in the journal that the next step is to find, however short the rest was. By any thread. */
+    void hint() {
+        hinted = true;
+    }
+
+    /** A look for urgent orders must not bring the next search forward. */
+    private long restOrSearch() {
+        long left = restUntil - nanoTime.getAsLong();
+        if (left > 0 && lane.isBehind() && !hinted && !candidates.haveNoOther()) {
+            if (!urgentSeen) {
+                session.giveBack();
+            }
+            return left;
+        }
+        hinted = false;
+        long pause = search();
+        restUntil = nanoTime.getAsLong() + pause;
+        return pause;
+    }
+
+    /** One statement while there is none; returns false if the journal could not be read. */
+    private boolean lookForUrgent() {
+        lane.looks();
+        if (!session.isHeld() && candidates.lookForUrgentInVain()) {
+            urgentSeen = false;
+            lane.looked(false);
+            return true;
+        }
+        return read(open -> {
+            findUrgent(open);
+            lane.looked(!urgentSeen && candidates.isUrgentLeft());
+        });
+    }
+
+    private void findUrgent(Session open) throws SQLException {
+        List<UUID> found = candidates.urgent(open);
+        urgentSeen = !found.isEmpty();
+        pieces.foundUrgent(found);
+    }
+
     private long search() {
         if (quiet && candidates.lookInVain()) {
             return pauseAfterLook();
@@ -127,11 +190,11 @@ final class Recovery {
         }
         session.giveBack();
         quiet = true;
-        return (candidates.areUrgent() ? ALERT : IDLE).toNanos();
+        return (candidates.haveNoOther() ? ALERT : IDLE).toNanos();
     }
 
     private long pauseAfterLook() {
-        if (candidates.areUrgent()) {
+        if (candidates.haveNoOther()) {
             return ALERT.toNanos();
         }
         return (candidates.isSearchNear() ? IDLE : REST).toNanos();
@@ -139,6 +202,8 @@ final class Recovery {
 
     private void find(Session open) throws SQLException {
         int room = pieces.room();
+        lane.looks();
+        findUrgent(open);
         List<UUID> placed = candidates.placed(open);
         List<UUID> overdue = candidates.overdue(open);
         pieces.found(placed, overdue, placed.size() >= room || overdue.size() >= room);
@@ -168,6 +233,19 @@ final class Recovery {
             work.doubtClaims();
             throw e;
         }
+    }
+
+    /** Whether something is to be seen to its end before anything else: an urgent piece, or the claims of any. */
+    private boolean isBegun() {
+        return work.isEnding() || behindUrgent >= 0 && work.size() > behindUrgent;
+    }
+
+    private boolean beginUrgent() {
+        int others = work.size();
+        Optional<List<UUID>> urgent = pieces.takeUrgent(others > 0);
+        urgent.ifPresent(piece -> begin(piece, Work.Claimed.NOT));
+        behindUrgent = urgent.isPresent() ? others : -1;
+        return urgent.isPresent();
     }
 
     private void decide() {

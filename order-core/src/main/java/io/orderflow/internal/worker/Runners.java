@@ -85,6 +85,11 @@ public final class Runners {
         open.forEach(Workers::hint);
     }
 
+    /** The journal has an urgent order of this process. */
+    public void urgent() {
+        open.forEach(Workers::urgent);
+    }
+
     /** There are journaled orders that the queue does not have. */
     public void unpublished() {
         unpublished.set(true);

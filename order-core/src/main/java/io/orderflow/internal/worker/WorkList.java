@@ -58,6 +58,15 @@ final class WorkList<O> {
         return work.isEmpty();
     }
 
+    int size() {
+        return work.size();
+    }
+
+    /** Whether what comes next is no more than the end of something. */
+    boolean isEnding() {
+        return work.peekFirst() instanceof Work.EndAttempts || work.peekFirst() instanceof Work.Release;
+    }
+
     void add(Work<O> last) {
         work.addLast(last);
     }

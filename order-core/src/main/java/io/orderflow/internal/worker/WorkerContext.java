@@ -29,6 +29,7 @@ import java.util.random.RandomGenerator;
  * @param events hears what happened
  * @param state what the workers know of the queue together
  * @param pieces what recovery found, for all threads of the runner
+ * @param lane when recovery looks for urgent orders
  * @param nanoTime monotonic time, for leases and pauses
  * @param random jitter; used by all workers of the runner
  * @param watcher test points
@@ -45,6 +46,7 @@ record WorkerContext(
         WorkerEvents events,
         QueueState state,
         Pieces pieces,
+        UrgentLane lane,
         LongSupplier nanoTime,
         RandomGenerator random,
         Step.Watcher watcher,
@@ -92,6 +94,7 @@ record WorkerContext(
                 events,
                 new QueueState(),
                 new Pieces(config, time, () -> {}),
+                new UrgentLane(time, () -> {}),
                 time,
                 jitter,
                 watcher,

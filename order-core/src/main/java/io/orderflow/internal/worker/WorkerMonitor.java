@@ -256,8 +256,10 @@ public final class WorkerMonitor implements WorkerEvents {
     public void measured(BatchResult result, long nanos, boolean byRecovery) {
         int completed = 0;
         int reserved = 0;
+        int urgent = 0;
         Map<RejectReason, Integer> rejected = new EnumMap<>(RejectReason.class);
         for (Verdict verdict : result.verdicts()) {
+            urgent += verdict.entry().isUrgent() ? 1 : 0;
             if (verdict.status() == OrderStatus.RESERVED) {
                 reserved++;
             } else if (verdict.completed()) {
@@ -267,7 +269,7 @@ public final class WorkerMonitor implements WorkerEvents {
             }
         }
         int orders = result.verdicts().size() + result.conflicts().size() + result.skipped();
-        telemetry.decided(new Batch(orders, completed, reserved, rejected, byRecovery, nanos));
+        telemetry.decided(new Batch(orders, completed, reserved, rejected, urgent, byRecovery, nanos));
     }
 
     @Override

@@ -62,6 +62,7 @@ public final class Workers implements WorkerRunner {
     private final List<Worker> workers = new ArrayList<>();
     private final List<Loop> workerLoops = new ArrayList<>();
     private final List<Loop> loops = new ArrayList<>();
+    private final Recovery recovery;
     private final Loop recoveryLoop;
     private final String expiryName;
     private final WorkerContext context;
@@ -100,7 +101,8 @@ public final class Workers implements WorkerRunner {
         this.monitor = monitor;
         this.events = new RunnerEvents(monitor);
         Pieces pieces = new Pieces(config, System::nanoTime, () -> workerLoops.forEach(Loop::wake));
-        this.context = context(config, queue, tables, sessions, events, pieces, watcher, frames);
+        UrgentLane lane = new UrgentLane(System::nanoTime, this::wakeRecovery);
+        this.context = context(config, queue, tables, sessions, events, pieces, lane, watcher, frames);
         this.name = monitor.nextRunner();
         for (int i = 1; i <= config.threads(); i++) {
             String thread = name + "-worker-" + i;
@@ -110,7 +112,7 @@ public final class Workers implements WorkerRunner {
         }
         loops.addAll(workerLoops);
         String thread = name + "-recovery";
-        Recovery recovery = new Recovery(thread, context, unpublished);
+        this.recovery = new Recovery(thread, context, unpublished);
         this.recoveryLoop =
                 new Loop(thread, new Waiter(), () -> step(recovery.runOnce(), Recovery.REST), recovery::close);
         loops.add(recoveryLoop);
@@ -126,6 +128,7 @@ public final class Workers implements WorkerRunner {
             VerifiedSessions sessions,
             WorkerEvents events,
             Pieces pieces,
+            UrgentLane lane,
             Step.Watcher watcher,
             Frames frames) {
         // a worker that is frozen, or whose connection swallows everything, must not hold rows for longer than its
@@ -144,6 +147,7 @@ public final class Workers implements WorkerRunner {
                 events,
                 new QueueState(),
                 pieces,
+                lane,
                 System::nanoTime,
                 new Random(),
                 watcher,
@@ -199,6 +203,16 @@ public final class Workers implements WorkerRunner {
 
     /** Lets recovery look at the journal at once. */
     public void hint() {
+        recovery.hint();
+        recoveryLoop.wake();
+    }
+
+    /** The journal has an urgent order of this process. */
+    public void urgent() {
+        context.lane().accepted();
+    }
+
+    private void wakeRecovery() {
         recoveryLoop.wake();
     }
 

@@ -53,6 +53,7 @@ public final class WorkersByHand {
 
     /** Decides what is due in the journal, until nothing is or recovery has to pause. */
     public void recover() {
+        recovery.hint();
         for (int step = 0; step < MOST_STEPS; step++) {
             if (recovery.runOnce() > 0) {
                 return;

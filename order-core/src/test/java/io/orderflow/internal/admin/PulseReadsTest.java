@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.zaxxer.hikari.HikariDataSource;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderPulse;
+import io.orderflow.OrderRequest;
 import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
@@ -40,6 +41,12 @@ class PulseReadsTest {
             insert(connection, 3);
             OrderPulse third = orders.records().pulse(OptionalLong.of(second.position()));
             assertEquals(3, third.decided());
+            assertEquals(0, third.urgent());
+            orders.submit(OrderRequest.of(1).line(1, 1).build());
+            orders.submit(OrderRequest.of(1).line(1, 1).urgent().build());
+            OrderPulse waiting = orders.records().pulse(OptionalLong.of(third.position()));
+            assertEquals(2, waiting.backlog());
+            assertEquals(1, waiting.urgent());
         }
     }
 }

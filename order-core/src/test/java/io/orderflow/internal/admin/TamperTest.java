@@ -516,13 +516,14 @@ class TamperTest extends RulesContract {
                     "UPDATE orderflow_pending SET orders = CONCAT(orders, x'000102030405060708090a0b0c0d0e0f')"
                             + which);
         }
-        for (int kind : new int[] {-1, 3, 127}) {
+        for (int kind : new int[] {-1, 4, 127}) {
             named("pending.kind", "UPDATE orderflow_pending SET kind = " + kind + " WHERE kind = 0");
             named("pending.kind", "UPDATE orderflow_pending SET kind = " + kind + " WHERE kind = 2");
         }
         named("pending.kind", "UPDATE orderflow_pending SET kind = 2 WHERE kind = 0");
         named("pending.kind", "UPDATE orderflow_pending SET kind = 0 WHERE kind = 2");
         named("pending.kind", "UPDATE orderflow_pending SET kind = 1 WHERE kind = 2");
+        named("pending.kind", "UPDATE orderflow_pending SET kind = 3 WHERE kind = 2");
         named("pending.frame", "UPDATE orderflow_pending SET frame = NULL WHERE kind = 2");
         named("pending.frame", "UPDATE orderflow_pending SET frame = x'' WHERE kind = 2");
         named("pending.frame", "UPDATE orderflow_pending SET frame = CONCAT(frame, x'00') WHERE kind = 2");
@@ -544,6 +545,7 @@ class TamperTest extends RulesContract {
         unseen("orders.fingerprint", set("orders", "fingerprint = x'000102030405060708090a0b0c0d0e0f'", parked));
         unseen("pending.id", "UPDATE orderflow_pending SET id = x'000102030405060708090a0b0c0d0e0f' WHERE kind = 0");
         unseen("pending.kind", "UPDATE orderflow_pending SET kind = 1 WHERE kind = 0");
+        unseen("pending.kind", "UPDATE orderflow_pending SET kind = 3 WHERE kind = 0");
         OrderEntry changed = entry(OrderRequest.of(7).id(carried.id()).line(1, 2));
         unseen("pending.frame", frame(List.of(changed, carriedToo)));
         unseen("", "DELETE FROM orderflow_pending WHERE kind = 2");

@@ -241,7 +241,14 @@ class FrameCodecFuzzTest {
      */
     private static OrderEntry again(OrderEntry entry) {
         OrderRequest request = new OrderRequest(
-                ID, entry.buyer(), entry.lines(), entry.payment(), entry.holdFor(), Optional.empty(), entry.hostData());
+                ID,
+                entry.buyer(),
+                entry.lines(),
+                entry.payment(),
+                entry.holdFor(),
+                entry.isUrgent(),
+                Optional.empty(),
+                entry.hostData());
         try {
             return OrderEntry.decode(
                     entry.id(), entry.buyer(), OrderEntry.of(request).request());

@@ -70,7 +70,7 @@ class JsonOrderTest {
     void everyField() throws MalformedException {
         byte[] hostData = {0, -1, 127};
         Frame frame = decode("{ \"hostData\" : \"" + Base64.getEncoder().encodeToString(hostData)
-                + "\",\n\"holdFor\":\"PT15M\",\"payment\":\"EXTERNAL\",\"lines\":"
+                + "\",\n\"holdFor\":\"PT15M\",\"payment\":\"EXTERNAL\",\"urgent\":true,\"lines\":"
                 + "[{\"quantity\":2,\"product\":1,\"unitPrice\":250},{\"product\":9223372036854775807,\"quantity\":1000000}],"
                 + "\"buyer\":0,\"id\":\"" + ID.toString().toUpperCase(Locale.ROOT)
                 + "\",\"shop\":\"00000000-0000-0001-0000-000000000002\",\"orderflow\":1}\n");
@@ -81,6 +81,7 @@ class JsonOrderTest {
                         .line(Long.MAX_VALUE, Limits.QUANTITY)
                         .payment(Payment.EXTERNAL)
                         .holdFor(Duration.ofMinutes(15))
+                        .urgent()
                         .hostData(hostData)
                         .id(ID)
                         .build(),
@@ -121,8 +122,8 @@ class JsonOrderTest {
                 "\"buyer\":7 | \"buyer\":null | buyer must be an integer of 64 bits, without fraction, exponent or quotes: null",
                 "\"buyer\":7 | \"buyer\":true | buyer must be an integer of 64 bits, without fraction, exponent or quotes: true",
                 "\"buyer\":7 | \"buyer\":7,\"buyer\":8 | a JSON order must be one JSON object: at character 54: \"buyer\" is there twice",
-                "\"buyer\":7 | \"buyer\":7,\"Buyer\":8 | field \"Buyer\" is unknown; the fields are buyer, holdFor, hostData, id, idempotencyKey, lines, orderflow, payment, shop",
-                "\"buyer\":7 | \"buyer\":7,\"card\":\"4111\" | field \"card\" is unknown; the fields are buyer, holdFor, hostData, id, idempotencyKey, lines, orderflow, payment, shop",
+                "\"buyer\":7 | \"buyer\":7,\"Buyer\":8 | field \"Buyer\" is unknown; the fields are buyer, holdFor, hostData, id, idempotencyKey, lines, orderflow, payment, shop, urgent",
+                "\"buyer\":7 | \"buyer\":7,\"card\":\"4111\" | field \"card\" is unknown; the fields are buyer, holdFor, hostData, id, idempotencyKey, lines, orderflow, payment, shop, urgent",
                 "\"idempotencyKey\":\"k\", | `` | idempotencyKey or id must be given, and not both: it tells an order that comes twice from two orders: nothing",
                 "\"idempotencyKey\":\"k\" | \"idempotencyKey\":\"\" | idempotencyKey must have between 1 and 255 characters: 0 characters",
                 "\"idempotencyKey\":\"k\" | \"idempotencyKey\":\"a\\u0000\" | idempotencyKey must have neither unpaired surrogates nor NUL: U+0000 at character 2",
@@ -147,6 +148,9 @@ class JsonOrderTest {
                 "\"quantity\":2 | \"quantity\":2,\"unitPrice\":1000000000000000 | lines[0].unitPrice must keep the order's total at or below 1000000000000000: 1000000000000000",
                 "\"buyer\":7 | \"buyer\":7,\"payment\":\"wallet\" | payment must be WALLET or EXTERNAL: \"wallet\"",
                 "\"buyer\":7 | \"buyer\":7,\"payment\":null | payment must be a text: null",
+                "\"buyer\":7 | \"buyer\":7,\"urgent\":1 | urgent must be true or false: 1",
+                "\"buyer\":7 | \"buyer\":7,\"urgent\":\"true\" | urgent must be true or false: \"true\"",
+                "\"buyer\":7 | \"buyer\":7,\"urgent\":null | urgent must be true or false: null",
                 "\"buyer\":7 | \"buyer\":7,\"holdFor\":900 | holdFor must be a text: 900",
                 "\"buyer\":7 | \"buyer\":7,\"holdFor\":\"15 min\" | holdFor must be a duration such as PT15M: \"15 min\"",
                 "\"buyer\":7 | \"buyer\":7,\"holdFor\":\"PT0.5S\" | holdFor must be between PT1S and PT2160H, in whole milliseconds: PT0.5S",
@@ -249,6 +253,7 @@ class JsonOrderTest {
         return "{\"orderflow\":1,\"id\":\"" + request.id() + "\",\"buyer\":" + request.buyer() + ",\"lines\":[" + lines
                 + "],\"payment\":\"" + request.payment() + "\""
                 + request.holdFor().map(hold -> ",\"holdFor\":\"" + hold + "\"").orElse("")
+                + (request.urgent() ? ",\"urgent\":true" : "")
                 + Optional.of(request.hostData())
                         .filter(bytes -> bytes.length > 0)
                         .map(bytes -> ",\"hostData\":\"" + Base64.getEncoder().encodeToString(bytes) + "\"")

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.InvalidOrderException;
 import io.orderflow.Limits;
@@ -66,6 +67,7 @@ class OrderEntryTest {
         assertEquals(expected.payment(), actual.payment());
         assertEquals(expected.payment() == Payment.WALLET, actual.needsWallet());
         assertEquals(expected.holdFor(), actual.holdFor());
+        assertEquals(expected.urgent(), actual.isUrgent());
         assertArrayEquals(expected.hostData(), actual.hostData());
         assertEquals(expected.lines().size(), actual.lineCount());
         for (int i = 0; i < actual.lineCount(); i++) {
@@ -87,6 +89,28 @@ class OrderEntryTest {
         byte[] largest = OrderEntry.of(builder.build()).request();
         assertEquals(1 + 5 + 1 + (9 + 1 + 8) + 99 * (9 + 3 + 1) + 2 + 1_024, largest.length);
         assertEquals(100, OrderEntry.decode(ID, 0, largest).lineCount());
+    }
+
+    /** In the journal, in frames and in dead letters; SQL tells payment and hold by the same byte. */
+    @Test
+    void urgencyCostsNoByteAndChangesNothingElse() throws MalformedException {
+        for (Payment payment : Payment.values()) {
+            for (Optional<Duration> hold : List.of(Optional.<Duration>empty(), Optional.of(Limits.LONGEST_HOLD))) {
+                OrderRequest.Builder builder =
+                        OrderRequest.of(7).id(ID).line(1, 2).payment(payment);
+                hold.ifPresent(builder::holdFor);
+                OrderEntry ordinary = OrderEntry.of(builder.build());
+                OrderEntry urgent = OrderEntry.of(builder.urgent().build());
+                assertEquals(ordinary.request().length, urgent.request().length);
+                assertEquals(ordinary.fingerprint(), urgent.fingerprint());
+                assertTrue(OrderEntry.decode(ID, 7, urgent.request()).isUrgent());
+                assertFalse(OrderEntry.decode(ID, 7, ordinary.request()).isUrgent());
+                assertSame(builder.build(), OrderEntry.decode(ID, 7, urgent.request()));
+                assertArrayEquals(ordinary.request(), urgent.ordinary().request());
+                assertEquals(ordinary.fingerprint(), urgent.ordinary().fingerprint());
+                assertTrue(urgent.isUrgent(), "the same bytes as before");
+            }
+        }
     }
 
     @Test
@@ -116,8 +140,8 @@ class OrderEntryTest {
                 "000100010000|request version must be 1: 0",
                 "020100010000|request version must be 1: 2",
                 "800100010000|request version must be 1: 0",
-                "a10100010000|request version must be 1: 33",
-                "ff0100010000|request version must be 1: 63",
+                "910100010000|request version must be 1: 17",
+                "ff0100010000|request version must be 1: 31",
                 "410101000100|hold in ms must be between 1000 and 7776000000: 1 at byte 1",
                 "010000010000|number of lines must be between 1 and 100: 0 at byte 1",
                 "016500010000|number of lines must be between 1 and 100: 101 at byte 1",
@@ -180,7 +204,7 @@ class OrderEntryTest {
             assertEquals(
                     apiAccepts(lines, hostData),
                     wire,
-                    () -> HEX.formatHex(RequestCodec.encode(lines, Payment.WALLET, 0, hostData)));
+                    () -> HEX.formatHex(RequestCodec.encode(lines, Payment.WALLET, 0, false, hostData)));
             accepted[wire ? 1 : 0]++;
         });
         assertFalse(accepted[0] < 1_000 || accepted[1] < 1_000, () -> "too one-sided: " + Arrays.toString(accepted));
@@ -214,7 +238,7 @@ class OrderEntryTest {
 
     private static boolean wireAccepts(Lines lines, byte[] hostData) {
         try {
-            OrderEntry.decode(ID, 0, RequestCodec.encode(lines, Payment.WALLET, 0, hostData));
+            OrderEntry.decode(ID, 0, RequestCodec.encode(lines, Payment.WALLET, 0, false, hostData));
             return true;
         } catch (MalformedException refused) {
             return false;
@@ -230,7 +254,7 @@ class OrderEntryTest {
                         : OptionalLong.of(lines.unitPrice[i]);
                 list.add(new OrderLine(lines.product[i], lines.quantity[i], price));
             }
-            new OrderRequest(ID, 0, list, Payment.WALLET, Optional.empty(), Optional.empty(), hostData);
+            new OrderRequest(ID, 0, list, Payment.WALLET, Optional.empty(), false, Optional.empty(), hostData);
             return true;
         } catch (InvalidOrderException refused) {
             return false;

@@ -22,7 +22,14 @@ final class RandomOrders {
         UUID id = new UUID(random.nextLong(), random.nextLong() >>> 1);
         Payment payment = Payment.values()[random.nextInt(Payment.values().length)];
         return new OrderRequest(
-                id, number(random, Long.MAX_VALUE), lines(random), payment, hold(random), Optional.empty(), hostData);
+                id,
+                number(random, Long.MAX_VALUE),
+                lines(random),
+                payment,
+                hold(random),
+                random.nextInt(4) == 0,
+                Optional.empty(),
+                hostData);
     }
 
     private static Optional<Duration> hold(SplittableRandom random) {

@@ -190,6 +190,7 @@ final class FakeJournal implements Journal {
                 row.payment(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 0,
                 0,
                 Instant.EPOCH,

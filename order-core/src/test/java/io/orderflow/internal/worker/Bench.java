@@ -51,6 +51,9 @@ final class Bench {
     /** What the recovery that was made last shares with the workers that are made after it. */
     Pieces pieces;
 
+    /** When urgent orders are looked for. */
+    final UrgentLane lane;
+
     final AtomicBoolean unpublished = new AtomicBoolean();
     FrameKeys frameKeys = FrameKeys.NONE;
     final List<Step> steps = new ArrayList<>();
@@ -66,6 +69,7 @@ final class Bench {
         this.shop = shop;
         this.writer = shop;
         this.pieces = newPieces();
+        this.lane = new UrgentLane(() -> nanos, () -> {});
         queue.whenWaited = wait -> {
             // who has nothing at all waits for nothing
             if (!wait.equals(ScriptedQueue.IDLE) || isSomethingHeld()) {
@@ -133,6 +137,7 @@ final class Bench {
                 events,
                 state,
                 pieces,
+                lane,
                 () -> nanos,
                 new Random(1),
                 watcher,
@@ -223,6 +228,7 @@ final class Bench {
     /** Runs recovery until it finds nothing, moving the time over its pauses after failures. */
     void drain(Recovery recovery) {
         long pause = 0;
+        recovery.hint();
         for (int i = 0; i < 2_000 && !isSearchPause(pause); i++) {
             nanos += pause;
             pause = recovery.runOnce();
@@ -231,7 +237,8 @@ final class Bench {
     }
 
     static boolean isSearchPause(long pause) {
-        return pause == Recovery.REST.toNanos()
+        return pause == UrgentLane.INTERVAL
+                || pause == Recovery.REST.toNanos()
                 || pause == Duration.ofMillis(250).toNanos()
                 || pause == Duration.ofMillis(50).toNanos();
     }

@@ -64,6 +64,7 @@ public final class ManualRunner {
                 events,
                 state,
                 new Pieces(config, nanoTime, () -> {}),
+                new UrgentLane(nanoTime, () -> {}),
                 nanoTime,
                 random,
                 watcher,

@@ -90,6 +90,42 @@ class PiecesTest {
     }
 
     @Test
+    void urgentOrdersComeFirstAndEverySecondPieceIsOneOfTheOthers() {
+        List<UUID> urgent = ids(4 * BATCH);
+        List<UUID> others = ids(2 * BATCH);
+        pieces.found(List.of(), others, false);
+        pieces.foundUrgent(urgent);
+        List<List<UUID>> taken = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            taken.add(pieces.takeForWorker().orElseThrow());
+        }
+        assertEquals(
+                List.of(
+                        urgent.subList(0, 3),
+                        others.subList(0, 3),
+                        urgent.subList(3, 6),
+                        others.subList(3, 6),
+                        urgent.subList(6, 9),
+                        urgent.subList(9, 12)),
+                taken);
+        assertEquals(Optional.empty(), pieces.takeForWorker());
+        assertEquals(6 * BATCH, pieces.hidden().size());
+    }
+
+    /** Recovery may have other work that is no piece here any more. */
+    @Test
+    void whoeverHasOtherWorkTakesNoTwoUrgentPiecesInARow() {
+        pieces.foundUrgent(ids(2 * BATCH));
+        assertEquals(1, wakes, "the second one is for the others");
+        assertTrue(pieces.takeUrgent(true).isPresent());
+        assertEquals(Optional.empty(), pieces.takeUrgent(true));
+        assertTrue(pieces.takeUrgent(true).isPresent());
+        assertEquals(Optional.empty(), pieces.takeUrgent(true));
+        pieces.foundUrgent(ids(BATCH));
+        assertEquals(1, wakes, "it is for the one who found it");
+    }
+
+    @Test
     void whatWaitsOrIsInWorkIsHiddenUntilItIsDecided() {
         List<UUID> found = ids(2 * BATCH);
         pieces.found(List.of(), found, false);

@@ -22,6 +22,9 @@ public final class OrderJson {
         json.put("payment", order.payment().name());
         order.holdFor().ifPresent(length -> json.put("holdFor", length.toString()));
         order.heldUntil().ifPresent(until -> json.put("heldUntil", until.toString()));
+        if (order.urgent()) {
+            json.put("urgent", true);
+        }
         json.put("total", order.total());
         if (order.refunded() > 0) {
             json.put("refunded", order.refunded());

@@ -17,7 +17,7 @@ public final class OrderText {
 
     /** One order with all that is known about it now. */
     public static void print(Order order, PrintWriter out) {
-        out.println("order " + order.id() + " of buyer " + order.buyer());
+        out.println("order " + order.id() + " of buyer " + order.buyer() + (order.urgent() ? ", urgent" : ""));
         out.println("  " + status(order));
         order.lines().forEach(line -> out.println("  " + line(line)));
         out.println("  total " + order.total() + (order.refunded() > 0 ? ", given back " + order.refunded() : "")
@@ -50,7 +50,7 @@ public final class OrderText {
             return;
         }
         orders.forEach(order -> out.println("  " + order.id() + "  buyer " + order.buyer() + "  " + status(order)
-                + "  total " + order.total() + "  " + order.createdAt()));
+                + (order.urgent() ? "  urgent" : "") + "  total " + order.total() + "  " + order.createdAt()));
     }
 
     /** An order's life. */

@@ -11,7 +11,7 @@ enum ExportFormat {
         @Override
         String head() {
             return "order_id,buyer,status,reject_reason,payment,total,refunded,created_at,decided_at,decision,hold_for,"
-                    + "held_until,lines\n";
+                    + "held_until,urgent,lines\n";
         }
 
         /** No field has a comma, a quote or the end of a line in it, so none is quoted. */
@@ -30,6 +30,7 @@ enum ExportFormat {
                                     order.decision().orElse(0),
                                     order.holdFor().map(Object::toString).orElse(""),
                                     order.heldUntil().map(Object::toString).orElse(""),
+                                    order.urgent(),
                                     lines(order))
                             .stream()
                             .map(Object::toString)

@@ -26,6 +26,7 @@ final class OrderFields {
     private static final String PAYMENT = "payment";
     private static final String HOLD = "holdFor";
     private static final String HOST_DATA = "hostData";
+    private static final String URGENT = "urgent";
     private static final String KEY = "idempotencyKey";
     private static final String PRODUCT = "product";
     private static final String QUANTITY = "quantity";
@@ -33,8 +34,8 @@ final class OrderFields {
 
     private static final String HOLD_RULE = "must be a duration such as PT15M";
     private static final Payment[] PAYMENTS = Payment.values();
-    private static final String FIELDS = "buyer, holdFor, hostData, lines, payment";
-    private static final String FIELDS_WITH_KEY = "buyer, holdFor, hostData, idempotencyKey, lines, payment";
+    private static final String FIELDS = "buyer, holdFor, hostData, lines, payment, urgent";
+    private static final String FIELDS_WITH_KEY = "buyer, holdFor, hostData, idempotencyKey, lines, payment, urgent";
 
     private final JsonParser json;
     private final boolean alone;
@@ -90,6 +91,7 @@ final class OrderFields {
         Optional<Payment> payment = Optional.empty();
         Optional<Duration> hold = Optional.empty();
         Optional<byte[]> hostData = Optional.empty();
+        Optional<Boolean> urgent = Optional.empty();
         Optional<String> key = givenKey;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
@@ -109,6 +111,9 @@ final class OrderFields {
             } else if (field.equals(HOST_DATA)) {
                 once(field, hostData.isPresent());
                 hostData = Optional.of(base64());
+            } else if (field.equals(URGENT)) {
+                once(field, urgent.isPresent());
+                urgent = Optional.of(flag());
             } else if (field.equals(KEY) && !alone) {
                 once(field, key.isPresent());
                 key = Optional.of(key());
@@ -121,6 +126,7 @@ final class OrderFields {
         payment.ifPresent(request::payment);
         hold.ifPresent(request::holdFor);
         hostData.ifPresent(request::hostData);
+        urgent.ifPresent(request::urgent);
         key.ifPresent(request::idempotencyKey);
         return request.build();
     }
@@ -241,6 +247,13 @@ final class OrderFields {
             }
         }
         throw JsonBody.refused(HOST_DATA, json, rule);
+    }
+
+    private boolean flag() throws IOException {
+        if (json.currentToken().isBoolean()) {
+            return json.getBooleanValue();
+        }
+        throw JsonBody.refused(URGENT, json, "must be true or false");
     }
 
     private String key() throws IOException {

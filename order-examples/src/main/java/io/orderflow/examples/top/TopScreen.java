@@ -28,7 +28,8 @@ final class TopScreen {
         out.println("  accepted      about " + rate(window.acceptedInASecond()));
         out.println("  decided       " + rate(window.decidedInASecond()));
         out.println("  waiting       " + Rounded.count(pulse.backlog())
-                + (pulse.backlog() == 0 ? "" : ", the oldest for " + Ages.shown(pulse.oldest())));
+                + (pulse.backlog() == 0 ? "" : ", the oldest for " + Ages.shown(pulse.oldest()))
+                + (pulse.urgent() == 0 ? "" : ", urgent: " + Rounded.count(pulse.urgent())));
         out.println("  rejected      " + rejected(window));
         out.println("  holds due     " + Rounded.count(pulse.holdsDue())
                 + (pulse.holdsDue() == OrderPulse.MOST_HOLDS ? " or more" : ""));

@@ -168,6 +168,11 @@ class EmbedTest {
                 Example.of(PageMain.class, PageMain::main, "200 text/html; charset=utf-8", "event: state"),
                 Example.of(PauseMain.class, PauseMain::main, "ACCEPTED", "COMPLETED at 10000"),
                 Example.of(
+                        UrgentMain.class,
+                        UrgentMain::main,
+                        "ACCEPTED",
+                        "COMPLETED, before the last of the others: true"),
+                Example.of(
                         MetricsMain.class,
                         MetricsMain::main,
                         "orderflow.orders.accepted 3",
@@ -302,6 +307,7 @@ class EmbedTest {
                 Payment.WALLET,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 0,
                 0,
                 Instant.EPOCH,

@@ -50,17 +50,20 @@ class LoadPlanTest {
     void everyOtherShareIsBetweenNoneAndAllToo() {
         for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
             Exception poor = assertThrows(
-                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, share, 0, 0, 0));
+                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, share, 0, 0, 0, 0));
             assertEquals("poor-buyers must be between 0 and 1: " + share, poor.getMessage());
             Exception replays = assertThrows(
-                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, share, 0, 0));
+                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, share, 0, 0, 0));
             assertEquals("replays must be between 0 and 1: " + share, replays.getMessage());
             Exception external = assertThrows(
-                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, 0, share, 0));
+                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, 0, share, 0, 0));
             assertEquals("external must be between 0 and 1: " + share, external.getMessage());
             Exception holds = assertThrows(
-                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, 0, 0, share));
+                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, 0, 0, share, 0));
             assertEquals("holds must be between 0 and 1: " + share, holds.getMessage());
+            Exception urgent = assertThrows(
+                    IllegalArgumentException.class, () -> new Mix(Skew.UNIFORM, lines(1), 0, 0, 0, 0, 0, share));
+            assertEquals("urgent must be between 0 and 1: " + share, urgent.getMessage());
         }
     }
 
@@ -117,7 +120,7 @@ class LoadPlanTest {
                 "maxBatch",
                 500L));
         values.putAll(change);
-        Mix mix = new Mix(Skew.UNIFORM, lines(values.get("lines").intValue()), 0, 0, 0, 0, 0);
+        Mix mix = new Mix(Skew.UNIFORM, lines(values.get("lines").intValue()), 0, 0, 0, 0, 0, 0);
         OptionalLong stock = values.containsKey("stock") ? OptionalLong.of(values.get("stock")) : OptionalLong.empty();
         return new LoadPlan(
                 values.get("orders").intValue(),

@@ -50,6 +50,7 @@ class LoadTestCommandTest {
         refuses("--orders must be between 1 and 50000000: 0", "--orders", "0");
         refuses("--keys must be between 0 and 1: 2.0", "--keys", "2");
         refuses("--holds must be between 0 and 1: 30.0", "--holds", "30");
+        refuses("--urgent must be between 0 and 1: 30.0", "--urgent", "30");
         refuses("--lines must be <= products (2) unless --hot: 3", "--products", "2", "--lines", "3");
         refuses("--idle must be between 0 and 3600: -1", "--idle", "-1");
         refuses("--watch must have a name that is not taken: queue=1", "--watch", "queue=1");
@@ -208,13 +209,17 @@ class LoadTestCommandTest {
     @EnumSource(TestDatabase.Kind.class)
     void aFeedMissesNothingAndHoldsAreConfirmed(TestDatabase.Kind kind) throws IOException {
         try (TestDatabase database = TestDatabase.open(kind)) {
-            String[] held = {"--orders", "500", "--buyers", "50", "--warmup", "50", "--holds", "0.3"};
+            String[] held = {"--orders", "500", "--buyers", "50", "--warmup", "50", "--holds", "0.3", "--urgent", "0.2"
+            };
             JsonNode result = run(database, Ran.join(held, "--feed"));
             assertAll500Completed(result);
             JsonNode holds = result.get("holds");
             assertEquals(150, holds.get("reserved").asLong(), 50, result::toString);
             assertEquals(holds.get("reserved"), holds.get("confirmed"), result::toString);
             assertTrue(result.get("confirm_ms").get("p50").asDouble() > 0, result::toString);
+            assertTrue(result.get("decide_urgent_ms").get("p99").asDouble() > 0, result::toString);
+            assertTrue(result.get("decide_others_ms").get("p99").asDouble() > 0, result::toString);
+            assertEquals(0.2, result.get("setting").get("urgent").asDouble(), result::toString);
             JsonNode feed = result.get("feed");
             long confirmed = holds.get("confirmed").asLong();
             assertEquals(500 + confirmed, feed.get("events").asLong(), result::toString);
@@ -240,7 +245,8 @@ class LoadTestCommandTest {
     void withoutAFeedAndHoldsThereIsNothingOfThem() throws IOException {
         try (TestDatabase database = TestDatabase.h2()) {
             JsonNode result = run(database, "--orders", "50");
-            for (String field : List.of("feed", "feed_ms", "holds", "confirm_ms")) {
+            for (String field :
+                    List.of("feed", "feed_ms", "holds", "confirm_ms", "decide_urgent_ms", "decide_others_ms")) {
                 assertFalse(result.has(field), field + " is in " + result);
             }
             assertFalse(result.get("setting").get("feed").asBoolean(true), result::toString);
@@ -251,12 +257,14 @@ class LoadTestCommandTest {
     void theTableShowsAFeedAndHolds() {
         try (TestDatabase database = TestDatabase.h2()) {
             String[] small = {"--no-resources", "--warmup", "0", "--orders", "100", "--db", database.jdbcUrl()};
-            Ran ran = Ran.program("loadtest", Ran.join(small, "--feed", "--holds", "1"));
+            Ran ran = Ran.program("loadtest", Ran.join(small, "--feed", "--holds", "1", "--urgent", "0.5"));
             assertEquals(0, ran.exitCode(), ran::toString);
             for (String line : List.of(
                     "reserved +100",
                     "confirmed +100",
                     "confirm p99 .*",
+                    "decide urgent p99 .*",
+                    "decide others p50 .*",
                     "feed events +200",
                     "feed events missing +0",
                     "feed lag at the end .*ms",

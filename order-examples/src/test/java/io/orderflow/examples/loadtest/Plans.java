@@ -18,7 +18,7 @@ public final class Plans {
     }
 
     public static LoadPlan with(int orders, int products, int buyers, boolean hot, int lines, double keyShare) {
-        Mix mix = new Mix(hot ? Skew.HOT : Skew.UNIFORM, new LineRange(lines, lines), keyShare, 0, 0, 0, 0);
+        Mix mix = new Mix(hot ? Skew.HOT : Skew.UNIFORM, new LineRange(lines, lines), keyShare, 0, 0, 0, 0, 0);
         return mixed(orders, products, buyers, mix);
     }
 
@@ -31,7 +31,7 @@ public final class Plans {
     }
 
     public static LoadPlan submitting(int orders, Pace pace, double replays) {
-        return plan(orders, 0, 10, 10, new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, replays, 0, 0), pace);
+        return plan(orders, 0, 10, 10, new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, replays, 0, 0, 0), pace);
     }
 
     private static LoadPlan plan(int orders, int warmup, int products, int buyers, Mix mix, Pace pace) {

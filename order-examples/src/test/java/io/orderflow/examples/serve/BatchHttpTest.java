@@ -108,7 +108,7 @@ class BatchHttpTest extends ServedTests {
                         "{\"buyer\":1,\"y\":[{}]}",
                         "y",
                         "[{}]",
-                        "is unknown; the fields are buyer, holdFor, hostData, idempotencyKey, lines, payment"),
+                        "is unknown; the fields are buyer, holdFor, hostData, idempotencyKey, lines, payment, urgent"),
                 arguments("{\"buyer\":1,\"buyer\":2}", "buyer", "2", "must be there once"),
                 arguments(
                         "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1,\"quantity\":2}]}",

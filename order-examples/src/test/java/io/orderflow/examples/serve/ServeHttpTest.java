@@ -100,6 +100,22 @@ class ServeHttpTest extends ServedTests {
     }
 
     @Test
+    @DisplayName("shows of an urgent order that it is, and takes its request again as the same one")
+    void urgent() throws Exception {
+        String body = "{\"urgent\":true,\"buyer\":3,\"lines\":[{\"product\":2,\"quantity\":1}]}";
+        Answer answer = client.order(body, "Idempotency-Key", "\"counter\"");
+        assertEquals(202, answer.status(), answer::toString);
+        Answer order = decided(answer.text("orderId"));
+        assertEquals("COMPLETED", order.text("status"), order::toString);
+        assertTrue(order.json().path("urgent").asBoolean(), order::toString);
+        Answer again = client.order(body.replace("true", "false"), "Idempotency-Key", "\"counter\"");
+        assertEquals(200, again.status(), again::toString);
+        assertTrue(again.json().path("urgent").asBoolean(), again::toString);
+        Answer other = decided(client.order(GOOD).text("orderId"));
+        assertFalse(other.json().has("urgent"), other::toString);
+    }
+
+    @Test
     @DisplayName("shows why an order was rejected")
     void rejected() throws Exception {
         Answer answer = client.order("{\"buyer\":1,\"lines\":[{\"product\":777,\"quantity\":1}]}");
@@ -202,7 +218,10 @@ class ServeHttpTest extends ServedTests {
                         "{\"buyer\":1,\"Lines\":[]}",
                         "Lines",
                         "[]",
-                        "is unknown; the fields are buyer, holdFor, hostData, lines, payment"),
+                        "is unknown; the fields are buyer, holdFor, hostData, lines, payment, urgent"),
+                arguments("{\"buyer\":1,\"urgent\":1}", "urgent", "1", "must be true or false"),
+                arguments("{\"buyer\":1,\"urgent\":null}", "urgent", "null", "must be true or false"),
+                arguments("{\"buyer\":1,\"urgent\":\"true\"}", "urgent", "\"true\"", "must be true or false"),
                 arguments(
                         "{\"buyer\":1,\"" + "f".repeat(500) + "\":1}",
                         "f".repeat(60) + "... (500 characters)",

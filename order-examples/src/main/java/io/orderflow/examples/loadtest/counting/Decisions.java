@@ -1,11 +1,14 @@
 package io.orderflow.examples.loadtest.counting;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 
 /** The verdicts on the orders of a phase. Thread-safe. Times are nanoseconds. */
 public final class Decisions {
     private final Histogram nanos = Latency.histogram();
+    private final Histogram urgentNanos = Latency.histogram();
+    private final Histogram otherNanos = Latency.histogram();
     private final AtomicInteger unheard = new AtomicInteger();
     private final AtomicInteger toldTwice = new AtomicInteger();
     private final Span decided = new Span();
@@ -14,9 +17,11 @@ public final class Decisions {
      * Notes how long an order took.
      *
      * @param taken time since the submission
+     * @param urgent whether it was urgent
      */
-    public void took(long taken) {
+    public void took(long taken, boolean urgent) {
         Latency.record(nanos, taken);
+        Latency.record(urgent ? urgentNanos : otherNanos, taken);
     }
 
     /** Notes that the verdict on an order is known now. */
@@ -53,5 +58,19 @@ public final class Decisions {
 
     public Latency latency() {
         return Latency.of(nanos);
+    }
+
+    /** That of urgent orders; empty if there was none. */
+    public Optional<Latency> urgentLatency() {
+        return apart(urgentNanos);
+    }
+
+    /** That of all others; empty if none was urgent. */
+    public Optional<Latency> otherLatency() {
+        return apart(otherNanos);
+    }
+
+    private Optional<Latency> apart(Histogram some) {
+        return urgentNanos.getTotalCount() > 0 ? Optional.of(Latency.of(some)) : Optional.empty();
     }
 }

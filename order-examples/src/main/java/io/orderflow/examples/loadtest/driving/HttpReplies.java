@@ -32,6 +32,7 @@ final class HttpReplies {
         order.holdFor()
                 .ifPresent(
                         length -> json.append(",\"holdFor\":\"").append(length).append('"'));
+        json.append(order.urgent() ? ",\"urgent\":true" : "");
         return order.payment() == Payment.EXTERNAL ? json.append(",\"payment\":\"EXTERNAL\"") : json;
     }
 

@@ -231,7 +231,7 @@ public final class Phase {
                 continue;
             }
             long taken = now - ledger.submitNanos(index);
-            decisions.took(taken);
+            decisions.took(taken, data.isUrgent(first + index));
             if ((before & RunLedger.READ) != 0) {
                 decisions.unheard(-1);
             } else {
@@ -270,7 +270,7 @@ public final class Phase {
             moments.decidedUnheard();
         } else {
             long taken = now - ledger.submitNanos(index);
-            decisions.took(taken);
+            decisions.took(taken, data.isUrgent(first + index));
             moments.decided(taken);
         }
         decided(index, before, now, rejected);

@@ -56,6 +56,7 @@ public final class LoadData {
         if (isHeld(n)) {
             request.holdFor(HOLD);
         }
+        request.urgent(isUrgent(n));
         return request.build();
     }
 
@@ -67,6 +68,11 @@ public final class LoadData {
     /** Whether order {@code n} holds what it took until it is confirmed. */
     public boolean isHeld(long n) {
         return chosen(mix(random(n) + 2), plan.mix().holdShare());
+    }
+
+    /** Whether order {@code n} is urgent. */
+    public boolean isUrgent(long n) {
+        return chosen(mix(random(n) + 3), plan.mix().urgentShare());
     }
 
     private long random(long n) {

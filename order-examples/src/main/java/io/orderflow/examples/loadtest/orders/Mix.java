@@ -14,6 +14,7 @@ import io.orderflow.examples.common.Ranges;
  * @param replayShare share of the orders whose request is submitted again once it was accepted, 0 to 1
  * @param externalShare share of the orders that no wallet pays, 0 to 1
  * @param holdShare share of the orders that hold what they took until they are confirmed, 0 to 1
+ * @param urgentShare share of the orders that are urgent, 0 to 1
  */
 public record Mix(
         Skew skew,
@@ -22,7 +23,8 @@ public record Mix(
         double poorShare,
         double replayShare,
         double externalShare,
-        double holdShare) {
+        double holdShare,
+        double urgentShare) {
     public Mix {
         requireNonNull(skew, "skew");
         requireNonNull(lines, "lines");
@@ -31,5 +33,6 @@ public record Mix(
         Ranges.share("replays", replayShare);
         Ranges.share("external", externalShare);
         Ranges.share("holds", holdShare);
+        Ranges.share("urgent", urgentShare);
     }
 }

@@ -72,6 +72,14 @@ public final class MixOptions {
     private double holds;
 
     @Option(
+            names = "--urgent",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "Share of the orders that are urgent, 0 to 1; how long these and the others took to their "
+                    + "verdicts is told apart. Default: none")
+    private double urgent;
+
+    @Option(
             names = "--keys",
             paramLabel = "SHARE",
             arity = "0..1",
@@ -112,7 +120,7 @@ public final class MixOptions {
                     + chosen.get().name().toLowerCase(Locale.ROOT));
         }
         Skew effective = allOnOne ? Skew.HOT : chosen.orElse(Skew.UNIFORM);
-        return new Mix(effective, LineRange.parse(lines), keys, poorBuyers, replays, external, holds);
+        return new Mix(effective, LineRange.parse(lines), keys, poorBuyers, replays, external, holds, urgent);
     }
 
     /**

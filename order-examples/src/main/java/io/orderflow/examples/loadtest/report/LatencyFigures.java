@@ -14,6 +14,8 @@ import java.util.Optional;
  *
  * @param acceptMs from the submission, or from when it was due, to the acceptance
  * @param decideMs from there to the verdict
+ * @param decideUrgentMs the same for urgent orders alone; not in JSON when none was
+ * @param decideOthersMs the same for all others; not in JSON when none was urgent
  * @param feedMs from the decision's number to the handler of a feed; not in JSON when none was read
  * @param confirmMs from when the verdict was known to the confirmation; not in JSON without holds
  * @param bareCommitMs what one row took to commit at the same rate; not in JSON when nobody asked
@@ -22,6 +24,8 @@ import java.util.Optional;
 public record LatencyFigures(
         Latency acceptMs,
         Latency decideMs,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Latency> decideUrgentMs,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Latency> decideOthersMs,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Latency> feedMs,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Latency> confirmMs,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Latency> bareCommitMs) {
@@ -30,6 +34,8 @@ public record LatencyFigures(
         return new LatencyFigures(
                 phase.acceptances().latency(),
                 phase.decisions().latency(),
+                phase.decisions().urgentLatency(),
+                phase.decisions().otherLatency(),
                 phase.feed().map(FeedEvents::latency),
                 phase.holds().all() > 0 ? Optional.of(phase.holds().latency()) : Optional.empty(),
                 found.bareCommit());

@@ -62,6 +62,8 @@ public final class LoadTable {
         rateAndReplays(table);
         latency(table, "accept", result.latency().acceptMs());
         latency(table, "decide", result.latency().decideMs());
+        result.latency().decideUrgentMs().ifPresent(urgent -> latency(table, "decide urgent", urgent));
+        result.latency().decideOthersMs().ifPresent(others -> latency(table, "decide others", others));
         beside(table);
         result.latency().bareCommitMs().ifPresent(commit -> latency(table, "bare commit", commit));
         table.row("database commits per order", perOrderText(result.cost().dbCommitsPerOrder()));

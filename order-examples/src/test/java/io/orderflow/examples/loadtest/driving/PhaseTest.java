@@ -153,7 +153,7 @@ class PhaseTest {
 
     @Test
     void whoConfirmsIsToldOfEachHeldOrderOnceWhicheverWayItsVerdictCame() {
-        Mix held = new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 1);
+        Mix held = new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 1, 0);
         LoadData data = new LoadData(Plans.mixed(3, 3, 20, held).orderPlan(), "run");
         Phase holding = new Phase(data, 0, 3, Duration.ZERO, Phase.Bearings.ALL);
         List<Integer> reserved = new ArrayList<>();
@@ -266,6 +266,7 @@ class PhaseTest {
                 Payment.WALLET,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 0,
                 0,
                 Instant.EPOCH,

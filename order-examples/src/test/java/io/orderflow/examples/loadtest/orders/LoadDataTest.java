@@ -69,7 +69,7 @@ class LoadDataTest {
 
     @Test
     void zipfDrawsTheProductOfRankKOneKthAsOftenAsTheFirst() {
-        LoadData data = mixed(new Mix(Skew.ZIPF, new LineRange(1, 1), 0, 0, 0, 0, 0));
+        LoadData data = mixed(new Mix(Skew.ZIPF, new LineRange(1, 1), 0, 0, 0, 0, 0, 0));
         int[] drawn = new int[10];
         for (int n = 0; n < 20_000; n++) {
             drawn[(int) (data.request(n).lines().get(0).product() - LoadData.FIRST_PRODUCT)]++;
@@ -82,7 +82,7 @@ class LoadDataTest {
 
     @Test
     void aRangeOfLinesGivesEachNumberEquallyOften() {
-        LoadData data = mixed(new Mix(Skew.UNIFORM, new LineRange(2, 5), 0, 0, 0, 0, 0));
+        LoadData data = mixed(new Mix(Skew.UNIFORM, new LineRange(2, 5), 0, 0, 0, 0, 0, 0));
         int[] sizes = new int[6];
         for (int n = 0; n < 4_000; n++) {
             sizes[data.request(n).lines().size()]++;
@@ -94,7 +94,7 @@ class LoadDataTest {
 
     @Test
     void poorBuyersReplaysAndOrdersThatNoWalletPaysHaveTheSharesThatAreAskedFor() {
-        LoadData data = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0.2, 0.1, 0.3, 0));
+        LoadData data = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0.2, 0.1, 0.3, 0, 0));
         assertEquals(
                 200,
                 IntStream.range(0, 1_000)
@@ -102,7 +102,7 @@ class LoadDataTest {
                         .count(),
                 50);
         assertEquals(100, IntStream.range(0, 1_000).filter(data::isReplayed).count(), 40);
-        LoadData none = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0));
+        LoadData none = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0, 0));
         assertEquals(0, IntStream.range(0, 1_000).filter(none::isReplayed).count());
         assertEquals(300, external(data), 60);
         assertEquals(0, external(none));
@@ -116,13 +116,24 @@ class LoadDataTest {
 
     @Test
     void theShareOfHeldOrdersIsTheOneAskedFor() {
-        LoadData data = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0.3));
+        LoadData data = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0.3, 0));
         assertEquals(300, IntStream.range(0, 1_000).filter(data::isHeld).count(), 60);
         for (int n = 0; n < 100; n++) {
             assertEquals(data.isHeld(n), data.request(n).holdFor().isPresent(), "order " + n);
         }
-        LoadData none = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0));
+        LoadData none = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0, 0));
         assertEquals(0, IntStream.range(0, 1_000).filter(none::isHeld).count());
+    }
+
+    @Test
+    void theShareOfUrgentOrdersIsTheOneAskedFor() {
+        LoadData data = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0.3, 0.1));
+        assertEquals(100, IntStream.range(0, 1_000).filter(data::isUrgent).count(), 40);
+        for (int n = 0; n < 100; n++) {
+            assertEquals(data.isUrgent(n), data.request(n).urgent(), "order " + n);
+        }
+        LoadData none = mixed(new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0.3, 0));
+        assertEquals(0, IntStream.range(0, 1_000).filter(none::isUrgent).count());
     }
 
     private static LoadData mixed(Mix mix) {
