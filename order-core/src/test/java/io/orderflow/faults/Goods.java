@@ -82,7 +82,7 @@ final class Goods {
     /**
      * Half of all lines are for the hot product, some are for what cannot be had. A fifth of the orders is not paid by
      * the buyer's wallet, and half of their buyers have none. A tenth holds what it takes, and expires within some
-     * seconds.
+     * seconds. A fifth is urgent, with and without a key.
      */
     private static OrderRequest.Builder content(long seed, int number) {
         return content(seed, number, 0, 1);
@@ -109,7 +109,7 @@ final class Goods {
         if (random.nextInt(10) == 0) {
             order.holdFor(Duration.ofMillis(1_000 + random.nextInt(2_000)));
         }
-        return order;
+        return order.urgent(number % 5 == 2);
     }
 
     /** From 1 to the limit: one that the part has, near the one with this index from 0. */
