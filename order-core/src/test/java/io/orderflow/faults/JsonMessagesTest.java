@@ -184,7 +184,7 @@ class JsonMessagesTest {
                             "UNDECODABLE a JSON order must be one JSON object: at character 3: a text in double quotes"
                                     + " must stand here",
                             "UNDECODABLE field \"buyerId\" is unknown; the fields are buyer, holdFor, hostData, id,"
-                                    + " idempotencyKey, lines, orderflow, payment, shop",
+                                    + " idempotencyKey, lines, orderflow, payment, shop, urgent",
                             "UNDECODABLE lines[0].quantity must be between 1 and 1000000: 0"),
                     letters(orders).stream()
                             .map(letter -> letter.reason() + " " + letter.detail())

@@ -183,6 +183,11 @@ final class Pieces {
         return isAny() || !failed.isEmpty();
     }
 
+    /** Whether urgent pieces wait and no others. */
+    synchronized boolean areOnlyUrgent() {
+        return !urgent.isEmpty() && !isOther() && failed.isEmpty();
+    }
+
     /** Whether no piece waits or is in work. */
     synchronized boolean areOver() {
         return !areForRecovery() && inWork.isEmpty();

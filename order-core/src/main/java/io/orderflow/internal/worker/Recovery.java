@@ -60,6 +60,7 @@ final class Recovery {
     /** Until then the next search has time, unless somebody says otherwise. */
     private long restUntil;
 
+    private long searchedAt;
     private volatile boolean hinted;
 
     /** Whether the last look for urgent orders found a group. */
@@ -90,6 +91,7 @@ final class Recovery {
         this.lane = context.lane();
         this.nanoTime = context.nanoTime();
         this.restUntil = nanoTime.getAsLong();
+        this.searchedAt = restUntil;
         this.recoverer = new Recoverer(context);
         this.origin = new JournalOrders(context, recoverer);
         this.failures = new Failures(name, context);
@@ -110,10 +112,13 @@ final class Recovery {
             return failures.untilRetry();
         }
         // the work of a piece goes first
-        if (work.isEmpty() && (pieces.isMoreWanted() || !pieces.areForRecovery())) {
+        if (work.isEmpty() && (pieces.isMoreWanted() || !pieces.areForRecovery() || isSearchOverdue())) {
             return Math.min(restOrSearch(), lane.untilLook());
         }
-        if (isBegun() || beginUrgent() || !candidates.isPlacedDue() || read(this::findPlaced)) {
+        if (isBegun() || !candidates.isPlacedDue() || read(this::findPlaced)) {
+            if (!isBegun()) {
+                beginUrgent();
+            }
             decide();
         }
         return failures.untilRetry();
@@ -141,6 +146,12 @@ final class Recovery {
         hinted = true;
     }
 
+    /** However many urgent orders come, the others of the journal are looked for. */
+    private boolean isSearchOverdue() {
+        long now = nanoTime.getAsLong();
+        return pieces.areOnlyUrgent() && restUntil - now <= 0 && now - searchedAt >= IDLE.toNanos();
+    }
+
     /** A look for urgent orders must not bring the next search forward. */
     private long restOrSearch() {
         long left = restUntil - nanoTime.getAsLong();
@@ -151,6 +162,7 @@ final class Recovery {
             return left;
         }
         hinted = false;
+        searchedAt = nanoTime.getAsLong();
         long pause = search();
         restUntil = nanoTime.getAsLong() + pause;
         return pause;
@@ -240,12 +252,11 @@ final class Recovery {
         return work.isEnding() || behindUrgent >= 0 && work.size() > behindUrgent;
     }
 
-    private boolean beginUrgent() {
+    private void beginUrgent() {
         int others = work.size();
         Optional<List<UUID>> urgent = pieces.takeUrgent(others > 0);
         urgent.ifPresent(piece -> begin(piece, Work.Claimed.NOT));
         behindUrgent = urgent.isPresent() ? others : -1;
-        return urgent.isPresent();
     }
 
     private void decide() {

@@ -10,12 +10,16 @@ import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.journal.AcceptedOrders;
+import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.queue.Delivery;
 import io.orderflow.testing.FaultPlan;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,6 +192,41 @@ class UrgentOrdersTest extends BenchTests {
             assertTrue(second.get(i) < first.get(i + 1), () -> first + " " + second);
         }
         recovery.close();
+    }
+
+    /** There is an urgent piece at each step: what else is in the journal is looked for all the same (R5). */
+    @Test
+    void anEndlessFloodKeepsNobodyFromLookingForTheOthers() throws Exception {
+        Worker worker = behind(3);
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        OrderEntry placed = order();
+        OrderEntry overdue = order();
+        shop.journal(List.of(overdue));
+        bench.age(Duration.ofMinutes(1));
+        shop.journal(urgent(1));
+        recovery.runOnce();
+        try (Connection host = shop.foreign()) {
+            AcceptedOrders accepted = new AcceptedOrders(AcceptedOrders.MOST, () -> bench.nanos);
+            new OrderPlacement(shop.tables(), accepted, id -> Optional.empty()).place(host, placed);
+            host.commit();
+        }
+        flood(recovery, Duration.ofMillis(400));
+        bench.assertStatus(OrderStatus.COMPLETED, placed);
+        flood(recovery, Duration.ofMillis(800));
+        bench.assertStatus(OrderStatus.COMPLETED, overdue);
+        bench.drain(recovery);
+        bench.drain(worker);
+        worker.close();
+        recovery.close();
+    }
+
+    private void flood(Recovery recovery, Duration time) {
+        for (long end = bench.nanos + time.toNanos(); bench.nanos - end < 0; bench.pass(Duration.ofMillis(10))) {
+            shop.journal(urgent(1));
+            bench.lane.accepted();
+            recovery.runOnce();
+        }
     }
 
     /** What is halved, or tried again and again, does not keep urgent orders waiting. */
