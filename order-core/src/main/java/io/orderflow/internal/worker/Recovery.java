@@ -61,6 +61,7 @@ final class Recovery {
     private long restUntil;
 
     private long searchedAt;
+    private boolean urgentSinceSearch;
     private volatile boolean hinted;
 
     /** Whether the last look for urgent orders found a group. */
@@ -146,10 +147,12 @@ final class Recovery {
         hinted = true;
     }
 
-    /** However many urgent orders come, the others of the journal are looked for. */
+    /** However many urgent orders come, the others of the journal are looked for; and however long that takes. */
     private boolean isSearchOverdue() {
         long now = nanoTime.getAsLong();
-        return pieces.areOnlyUrgent() && restUntil - now <= 0 && now - searchedAt >= IDLE.toNanos();
+        return urgentSinceSearch
+                && pieces.areOnlyUrgent()
+                && restUntil - now <= 0 && now - searchedAt >= IDLE.toNanos();
     }
 
     /** A look for urgent orders must not bring the next search forward. */
@@ -163,6 +166,7 @@ final class Recovery {
         }
         hinted = false;
         searchedAt = nanoTime.getAsLong();
+        urgentSinceSearch = false;
         long pause = search();
         restUntil = nanoTime.getAsLong() + pause;
         return pause;
@@ -256,6 +260,7 @@ final class Recovery {
         int others = work.size();
         Optional<List<UUID>> urgent = pieces.takeUrgent(others > 0);
         urgent.ifPresent(piece -> begin(piece, Work.Claimed.NOT));
+        urgentSinceSearch |= urgent.isPresent();
         behindUrgent = urgent.isPresent() ? others : -1;
     }
 

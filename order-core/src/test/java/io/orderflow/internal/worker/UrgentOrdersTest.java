@@ -221,6 +221,25 @@ class UrgentOrdersTest extends BenchTests {
         recovery.close();
     }
 
+    /** A search for the others is due again after each that takes long, and must not be all that recovery does. */
+    @Test
+    void searchesThatTakeLongKeepNoUrgentOrderWaiting() throws InterruptedException {
+        Worker worker = behind(3);
+        Recovery recovery = bench.recovery();
+        bench.drain(recovery);
+        OrderEntry order = urgent();
+        shop.journal(List.of(order));
+        for (int step = 0; step < 4; step++) {
+            bench.pass(Duration.ofSeconds(2));
+            recovery.runOnce();
+        }
+        bench.assertStatus(OrderStatus.COMPLETED, order);
+        bench.drain(recovery);
+        bench.drain(worker);
+        worker.close();
+        recovery.close();
+    }
+
     private void flood(Recovery recovery, Duration time) {
         for (long end = bench.nanos + time.toNanos(); bench.nanos - end < 0; bench.pass(Duration.ofMillis(10))) {
             shop.journal(urgent(1));

@@ -71,7 +71,7 @@ record BenchPlan(
     /** The library's run with orders in batches, or with each in a transaction of its own. */
     LoadPlan library(boolean oneByOne) {
         int count = oneByOne ? oneOrders : orders;
-        Mix mix = new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0);
+        Mix mix = new Mix(Skew.UNIFORM, new LineRange(1, 1), 0, 0, 0, 0, 0, 0);
         return new LoadPlan(
                 count,
                 OptionalInt.empty(),
