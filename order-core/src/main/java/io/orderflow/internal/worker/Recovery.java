@@ -152,7 +152,8 @@ final class Recovery {
         long now = nanoTime.getAsLong();
         return urgentSinceSearch
                 && pieces.areOnlyUrgent()
-                && restUntil - now <= 0 && now - searchedAt >= IDLE.toNanos();
+                && restUntil - now <= 0
+                && now - searchedAt >= IDLE.toNanos();
     }
 
     /** A look for urgent orders must not bring the next search forward. */
