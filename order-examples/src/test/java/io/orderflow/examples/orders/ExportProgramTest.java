@@ -99,6 +99,7 @@ class ExportProgramTest {
                             Long.toString(last.decision().getAsLong()),
                             "",
                             "",
+                            "false",
                             "1:1@10"),
                     lines.get(lines.size() - 1));
             if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
