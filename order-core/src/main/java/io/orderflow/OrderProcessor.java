@@ -28,6 +28,7 @@ import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
 import io.orderflow.internal.telemetry.Telemetries;
 import io.orderflow.internal.telemetry.Telemetry;
+import io.orderflow.internal.telemetry.TracedSubmissions;
 import io.orderflow.internal.worker.Runners;
 import io.orderflow.internal.worker.WorkerMonitor;
 import io.orderflow.internal.worker.Workers;
@@ -180,7 +181,7 @@ public final class OrderProcessor implements AutoCloseable {
      * @throws IllegalStateException if the processor is not started or is closed
      */
     public SubmitResult submit(OrderRequest request) {
-        return running().submit(requireNonNull(request, "request"));
+        return TracedSubmissions.submit(telemetries, requireNonNull(request, "request"), running()::submit);
     }
 
     /**
@@ -193,7 +194,7 @@ public final class OrderProcessor implements AutoCloseable {
      * @throws IllegalStateException if the processor is not started or is closed
      */
     public CompletableFuture<SubmitResult> submitAsync(OrderRequest request) {
-        return running().submitAsync(requireNonNull(request, "request"));
+        return TracedSubmissions.submitAsync(telemetries, requireNonNull(request, "request"), running()::submitAsync);
     }
 
     /**
@@ -205,7 +206,7 @@ public final class OrderProcessor implements AutoCloseable {
      * @throws IllegalStateException if the processor is not started or is closed
      */
     public List<SubmitResult> submitAll(List<OrderRequest> requests) {
-        return running().submitAll(List.copyOf(requests));
+        return TracedSubmissions.submitAll(telemetries, List.copyOf(requests), running()::submitAll);
     }
 
     /**

@@ -30,6 +30,7 @@ import java.util.UUID;
  * @param idempotencyKey the host's name for this request, unique per buyer, 1 to {@link Limits#KEY_LENGTH} characters
  *     without unpaired surrogates and NUL
  * @param hostData up to {@link Limits#HOST_DATA} bytes that the library stores and returns unread; a copy
+ * @param trace the trace that the order belongs to; no content, so the same order may be submitted again in another one
  */
 public record OrderRequest(
         UUID id,
@@ -39,7 +40,8 @@ public record OrderRequest(
         Optional<Duration> holdFor,
         boolean urgent,
         Optional<String> idempotencyKey,
-        byte[] hostData) {
+        byte[] hostData,
+        Optional<TraceContext> trace) {
     /**
      * Checks each value against its rule.
      *
@@ -51,6 +53,7 @@ public record OrderRequest(
         requireNonNull(payment, "payment");
         requireNonNull(holdFor, "holdFor").ifPresent(Rules::hold);
         requireNonNull(idempotencyKey, "idempotencyKey");
+        requireNonNull(trace, "trace");
         lines = List.copyOf(lines);
         hostData = hostData.clone();
         Rules.notNegative("buyer", buyer);
@@ -60,6 +63,24 @@ public record OrderRequest(
             throw new InvalidOrderException(
                     "hostData", hostData.length + " bytes", "must be at most " + Limits.HOST_DATA + " bytes");
         }
+    }
+
+    /**
+     * A request that belongs to no trace.
+     *
+     * @throws InvalidOrderException if a value is outside its range, or the id is not the one that buyer and key give,
+     *     or is of version 8 without a key
+     */
+    public OrderRequest(
+            UUID id,
+            long buyer,
+            List<OrderLine> lines,
+            Payment payment,
+            Optional<Duration> holdFor,
+            boolean urgent,
+            Optional<String> idempotencyKey,
+            byte[] hostData) {
+        this(id, buyer, lines, payment, holdFor, urgent, idempotencyKey, hostData, Optional.empty());
     }
 
     private static void checkLines(List<OrderLine> lines) {
@@ -107,6 +128,20 @@ public record OrderRequest(
         return new Builder(buyer);
     }
 
+    /** The same request in a trace. */
+    public OrderRequest withTrace(TraceContext trace) {
+        return new OrderRequest(
+                id,
+                buyer,
+                lines,
+                payment,
+                holdFor,
+                urgent,
+                idempotencyKey,
+                hostData,
+                Optional.of(requireNonNull(trace, "trace")));
+    }
+
     @Override
     public byte[] hostData() {
         return hostData.clone();
@@ -122,7 +157,8 @@ public record OrderRequest(
                 && holdFor.equals(that.holdFor)
                 && urgent == that.urgent
                 && idempotencyKey.equals(that.idempotencyKey)
-                && Arrays.equals(hostData, that.hostData);
+                && Arrays.equals(hostData, that.hostData)
+                && trace.equals(that.trace);
     }
 
     @Override
@@ -156,6 +192,7 @@ public record OrderRequest(
         private Optional<UUID> id = Optional.empty();
         private Optional<String> idempotencyKey = Optional.empty();
         private byte[] hostData = NOTHING;
+        private Optional<TraceContext> trace = Optional.empty();
 
         private Builder(long buyer) {
             this.buyer = buyer;
@@ -255,6 +292,15 @@ public record OrderRequest(
         }
 
         /**
+         * Names the trace that the order belongs to, so that it shows when the order was accepted and decided: see
+         * {@link OrderTracing}. Default: none.
+         */
+        public Builder trace(TraceContext trace) {
+            this.trace = Optional.of(requireNonNull(trace, "trace"));
+            return this;
+        }
+
+        /**
          * Builds the request and fixes the order's id.
          *
          * @throws InvalidOrderException if a value is outside its range, or both an id and a key are given
@@ -264,7 +310,7 @@ public record OrderRequest(
                     .filter(key -> id.isEmpty())
                     .map(key -> OrderIds.fromKey(buyer, key))
                     .orElseGet(() -> id.orElseGet(OrderIds::next));
-            return new OrderRequest(fixed, buyer, lines, payment, holdFor, urgent, idempotencyKey, hostData);
+            return new OrderRequest(fixed, buyer, lines, payment, holdFor, urgent, idempotencyKey, hostData, trace);
         }
     }
 }

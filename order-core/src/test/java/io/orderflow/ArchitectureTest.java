@@ -156,8 +156,8 @@ class ArchitectureTest {
                 .and(DescribedPredicate.not(belongToAnyOf(OrderRequest.class)))
                 // A line of an archive is JSON.
                 .and(DescribedPredicate.not(belongToAnyOf(ArchiveJson.class)))
-                // The meters are moved by what the rooms tell.
-                .and(DescribedPredicate.not(belongToAnyOf(OrderMetrics.class)))
+                // The meters are moved, and spans made, by what the rooms tell.
+                .and(DescribedPredicate.not(belongToAnyOf(OrderMetrics.class, OrderTracing.class)))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(ROOMS + "..")
@@ -176,7 +176,7 @@ class ArchitectureTest {
                 .check(core);
         noClasses()
                 .that()
-                .belongToAnyOf(OrderMetrics.class)
+                .belongToAnyOf(OrderMetrics.class, OrderTracing.class)
                 .should()
                 .dependOnClassesThat(resideInAPackage(ROOMS + "..").and(isNotRoom("telemetry")))
                 .check(core);
@@ -216,11 +216,12 @@ class ArchitectureTest {
     @Test
     void onlyTheMetersKnowMicrometerAndNothingKnowsTheMeters() {
         noClasses()
-                .that(DescribedPredicate.not(belongToAnyOf(OrderMetrics.class)))
+                .that(DescribedPredicate.not(belongToAnyOf(OrderMetrics.class, OrderTracing.class)))
                 .and()
                 .resideOutsideOfPackage(SPRING)
                 .should()
-                .dependOnClassesThat(resideInAPackage("io.micrometer..").or(belongToAnyOf(OrderMetrics.class)))
+                .dependOnClassesThat(
+                        resideInAPackage("io.micrometer..").or(belongToAnyOf(OrderMetrics.class, OrderTracing.class)))
                 .check(core);
     }
 

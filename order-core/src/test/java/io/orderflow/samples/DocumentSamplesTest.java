@@ -49,6 +49,7 @@ class DocumentSamplesTest {
                         "RedisSample",
                         "RabbitSample",
                         "MetricsMain",
+                        "TracingMain",
                         "DeadLettersMain",
                         "PauseMain",
                         "UrgentMain",

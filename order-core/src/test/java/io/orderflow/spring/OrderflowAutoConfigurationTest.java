@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.orderflow.FeedConfig;
 import io.orderflow.Health;
 import io.orderflow.OrderEvent;
@@ -16,6 +19,7 @@ import io.orderflow.OrderMetrics;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
+import io.orderflow.OrderTracing;
 import io.orderflow.WorkerConfig;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.queue.OrderQueue;
@@ -65,6 +69,7 @@ class OrderflowAutoConfigurationTest {
         TransactionAutoConfiguration.class,
         OrderflowAutoConfiguration.class,
         OrderflowMetricsAutoConfiguration.class,
+        OrderflowTracingAutoConfiguration.class,
         OrderflowBoot3HealthAutoConfiguration.class
     })
     static class Bare {}
@@ -133,6 +138,27 @@ class OrderflowAutoConfigurationTest {
         @Bean
         OrderProcessorCustomizer look() {
             return builder -> heard.add(builder.toString());
+        }
+    }
+
+    static class Observed {
+        private final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Bean
+        ObservationRegistry observations() {
+            ObservationRegistry registry = ObservationRegistry.create();
+            registry.observationConfig().observationHandler(new ObservationHandler<>() {
+                @Override
+                public void onStop(Observation.Context context) {
+                    seen.add(context.getName());
+                }
+
+                @Override
+                public boolean supportsContext(Observation.Context context) {
+                    return true;
+                }
+            });
+            return registry;
         }
     }
 
@@ -388,6 +414,21 @@ class OrderflowAutoConfigurationTest {
         }
         try (ConfigurableApplicationContext host = start("management.health.defaults.enabled=false")) {
             assertTrue(!host.containsBean("orderflowHealthIndicator"));
+        }
+    }
+
+    @Test
+    @DisplayName("has spans where there is a registry of observations")
+    void spans() {
+        try (ConfigurableApplicationContext host = start(Observed.class, "orderflow.create-tables=true")) {
+            ObservationRegistry registry = host.getBean(ObservationRegistry.class);
+            OrderProcessor orders = host.getBean(OrderProcessor.class);
+            Observation.createNotStarted("request", registry)
+                    .observe(() -> orders.submit(OrderRequest.of(7).line(1, 1).build()));
+            assertEquals(List.of("orderflow.order.accept", "request"), host.getBean(Observed.class).seen);
+        }
+        try (ConfigurableApplicationContext host = start("orderflow.create-tables=true")) {
+            assertEquals(0, host.getBeanNamesForType(OrderTracing.class).length);
         }
     }
 

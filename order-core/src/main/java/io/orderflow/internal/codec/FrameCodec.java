@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * <pre>
  * bytes 0-1     'O' 'F'
  * byte 2        version, 1
- * byte 3        flags, 0
+ * byte 3        flags: 1 when traces follow the orders, else 0
  * bytes 4-7     number of orders, 1 to {@link Limits#FRAME_ORDERS}
  * bytes 8-11    CRC32C of all bytes of the frame but these four
  * bytes 12-27   the id of the shop that sent it; zeros when the sender had not reached its database yet
@@ -24,11 +24,12 @@ import java.util.zip.CRC32C;
  *   varint      buyer, 0 or more
  *   varint      length of the request
  *   then        the request, see {@link RequestCodec}
+ * then          only with the flag: the traces of those orders that have one, see {@link TraceCodec}
  * </pre>
  *
  * <p>Varints are those of {@link Bytes}, in their shortest form only. A frame has at most {@link Limits#FRAME_BYTES}
- * and ends with its last order. The CRC finds damage; it does not stop a forger, so every value is checked as if it
- * were hostile. Frames of the {@link FirstLayout} are read too.
+ * and ends with its last order or trace. The CRC finds damage; it does not stop a forger, so every value is checked as
+ * if it were hostile. Frames of the {@link FirstLayout} are read too.
  */
 public final class FrameCodec {
     /** Bytes of a frame beside its orders; with {@link #sizeOf} of each order they are the frame's size. */
@@ -41,6 +42,7 @@ public final class FrameCodec {
     static final byte MAGIC_1 = 'F';
     static final byte VERSION = 1;
     static final byte FLAGS = 0;
+    private static final byte TRACES = 1;
     private static final int COUNT_AT = 4;
     private static final int CRC_AT = 8;
     private static final int AFTER_CRC = 12;
@@ -53,7 +55,11 @@ public final class FrameCodec {
     /** Bytes that an order takes in a frame. */
     public static int sizeOf(OrderEntry entry) {
         int length = entry.request().length;
-        return OrderIds.BYTES + Bytes.varintSize(entry.buyer()) + Bytes.varintSize(length) + length;
+        return OrderIds.BYTES
+                + Bytes.varintSize(entry.buyer())
+                + Bytes.varintSize(length)
+                + length
+                + TraceCodec.sizeOf(entry);
     }
 
     /**
@@ -75,6 +81,10 @@ public final class FrameCodec {
         int at = HEADER_BYTES;
         for (OrderEntry entry : entries) {
             at = put(frame, at, entry);
+        }
+        if (at < frame.length) {
+            frame[3] = TRACES;
+            TraceCodec.put(frame, at, entries);
         }
         Bytes.putInt(frame, CRC_AT, crc(frame));
         return frame;
@@ -135,6 +145,9 @@ public final class FrameCodec {
         for (int i = 0; i < count; i++) {
             entries.add(entry(frame, in));
         }
+        if (frame[3] == TRACES) {
+            TraceCodec.read(frame, in, entries);
+        }
         in.requireEnd("frame");
         return entries;
     }
@@ -152,8 +165,8 @@ public final class FrameCodec {
         if (frame[2] != VERSION) {
             throw new MalformedException("frame version must be " + VERSION + ": " + (frame[2] & 0xff));
         }
-        if (frame[3] != FLAGS) {
-            throw new MalformedException("frame flags must be " + FLAGS + ": " + (frame[3] & 0xff));
+        if (frame[3] != FLAGS && frame[3] != TRACES) {
+            throw new MalformedException("frame flags must be 0 or 1: " + (frame[3] & 0xff));
         }
         int declared = Bytes.getInt(frame, CRC_AT);
         int actual = crc(frame);

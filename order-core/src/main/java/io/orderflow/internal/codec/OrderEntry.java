@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.orderflow.OrderLine;
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
+import io.orderflow.TraceContext;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class OrderEntry {
     private final Lines lines;
     private final long holdMillis;
     private final int hostOffset;
+    private final Optional<TraceContext> trace;
 
     OrderEntry(UUID id, long buyer, byte[] request, Lines lines, long holdMillis, int hostOffset) {
         this.id = id;
@@ -36,6 +38,18 @@ public final class OrderEntry {
         this.holdMillis = holdMillis;
         this.hostOffset = hostOffset;
         this.fingerprint = Fingerprint.of(buyer, lines, payment(), holdMillis, request, hostOffset);
+        this.trace = Optional.empty();
+    }
+
+    private OrderEntry(OrderEntry same, Optional<TraceContext> trace) {
+        this.id = same.id;
+        this.buyer = same.buyer;
+        this.request = same.request;
+        this.lines = same.lines;
+        this.holdMillis = same.holdMillis;
+        this.hostOffset = same.hostOffset;
+        this.fingerprint = same.fingerprint;
+        this.trace = trace;
     }
 
     /** Of a request from the API. */
@@ -44,7 +58,19 @@ public final class OrderEntry {
         byte[] hostData = request.hostData();
         long holdMillis = request.holdFor().map(Duration::toMillis).orElse(0L);
         byte[] bytes = RequestCodec.encode(lines, request.payment(), holdMillis, request.urgent(), hostData);
-        return new OrderEntry(request.id(), request.buyer(), bytes, lines, holdMillis, bytes.length - hostData.length);
+        OrderEntry entry =
+                new OrderEntry(request.id(), request.buyer(), bytes, lines, holdMillis, bytes.length - hostData.length);
+        return request.trace().isEmpty() ? entry : new OrderEntry(entry, request.trace());
+    }
+
+    /** The same order in a trace. */
+    OrderEntry in(TraceContext trace) {
+        return new OrderEntry(this, Optional.of(trace));
+    }
+
+    /** The same order in no trace: the same bytes, whichever way it came. */
+    public OrderEntry untraced() {
+        return trace.isEmpty() ? this : new OrderEntry(this, Optional.empty());
     }
 
     /**
@@ -139,6 +165,11 @@ public final class OrderEntry {
     /** The host's own bytes; a copy. */
     public byte[] hostData() {
         return Arrays.copyOfRange(request, hostOffset, request.length);
+    }
+
+    /** The trace that the order belongs to, as far as it is known here: the journal's rows do not have it. */
+    public Optional<TraceContext> trace() {
+        return trace;
     }
 
     /** Id and sizes, never the content. */

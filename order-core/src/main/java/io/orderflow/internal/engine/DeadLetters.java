@@ -142,8 +142,8 @@ public final class DeadLetters {
     }
 
     private static byte[] frameOf(OrderEntry entry) {
-        // no time, no shop and no urgency: the same order must give the same bytes, and so the same hash
-        return FrameCodec.encode(Frame.NO_SHOP, List.of(entry.ordinary()));
+        // no time, shop, urgency and trace: the same order must give the same bytes, and so the same hash
+        return FrameCodec.encode(Frame.NO_SHOP, List.of(entry.ordinary().untraced()));
     }
 
     private int parkRow(Session session, UUID id) throws SQLException {

@@ -64,8 +64,12 @@ final class GroupInsert {
                     .append(",x'");
             group.entries().forEach(entry -> SqlText.digits(text, entry.id()));
             text.append("',");
-            // the table is the shop's
-            SqlText.hex(text, FrameCodec.encode(Frame.NO_SHOP, group.entries()));
+            // the table is the shop's, and recovery has no use for traces
+            SqlText.hex(
+                    text,
+                    FrameCodec.encode(
+                            Frame.NO_SHOP,
+                            group.entries().stream().map(OrderEntry::untraced).toList()));
             text.append(')');
         });
         return sql.toString();

@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.orderflow.CancelOutcome;
 import io.orderflow.ConfirmOutcome;
 import io.orderflow.DeadLetterReason;
+import io.orderflow.OrderRequest;
 import io.orderflow.RefundOutcome;
 import io.orderflow.ReleaseOutcome;
 import io.orderflow.SubmitResult;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -34,6 +37,30 @@ public final class Telemetries implements Telemetry {
     /** From now on this one hears nothing more. */
     public void remove(Telemetry telemetry) {
         all.remove(telemetry);
+    }
+
+    @Override
+    public Optional<AcceptSpan> accepting(OrderRequest request) {
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        List<AcceptSpan> spans = new ArrayList<>(1);
+        for (Telemetry telemetry : all) {
+            // each may name the trace for those after it
+            OrderRequest now =
+                    spans.isEmpty() ? request : spans.get(spans.size() - 1).request();
+            GuardedSpans.quietly(() -> telemetry.accepting(now).ifPresent(spans::add));
+        }
+        return spans.isEmpty()
+                ? Optional.empty()
+                : Optional.of(GuardedSpans.accepting(spans.get(spans.size() - 1).request(), spans));
+    }
+
+    @Override
+    public DecisionSpans deciding(List<TracedOrder> orders) {
+        List<DecisionSpans> spans = new ArrayList<>(1);
+        all.forEach(telemetry -> GuardedSpans.quietly(() -> spans.add(telemetry.deciding(orders))));
+        return GuardedSpans.deciding(spans);
     }
 
     @Override

@@ -3,17 +3,30 @@ package io.orderflow.internal.telemetry;
 import io.orderflow.CancelOutcome;
 import io.orderflow.ConfirmOutcome;
 import io.orderflow.DeadLetterReason;
+import io.orderflow.OrderRequest;
 import io.orderflow.RefundOutcome;
 import io.orderflow.ReleaseOutcome;
 import io.orderflow.SubmitResult;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Hears what happened, as numbers. Called by the processor's own threads and by those that submit, with no lock held
- * and outside any transaction. Implementations are thread-safe, quick, and do not throw.
+ * Hears what happened, as numbers and as spans of traces. Called by the processor's own threads and by those that
+ * submit, with no lock held and outside any transaction. Implementations are thread-safe, quick, and do not throw.
  */
 public interface Telemetry {
     /** Hears nothing. */
     Telemetry NONE = new Telemetry() {};
+
+    /** A request is about to be submitted; with a span, what that says is submitted. */
+    default Optional<AcceptSpan> accepting(OrderRequest request) {
+        return Optional.empty();
+    }
+
+    /** These orders are about to be decided, among others. */
+    default DecisionSpans deciding(List<TracedOrder> orders) {
+        return DecisionSpans.NONE;
+    }
 
     /**
      * A submission has its answer.

@@ -110,11 +110,14 @@ final class FrameOrders implements Origin<Item> {
     public Decided<Item> decide(List<Item> items, boolean around, Session session) throws SQLException {
         List<OrderEntry> entries = items.stream().map(Item::entry).toList();
         long start = late.isOn() ? context.nanoTime().getAsLong() : 0;
-        BatchResult result = context.decide(
-                false,
-                () -> around
-                        ? context.engine().decideAround(session, entries)
-                        : context.engine().decide(session, entries, wholeGroups(items)));
+        BatchResult result = TracedBatch.decide(
+                context.events(),
+                entries,
+                () -> context.decide(
+                        false,
+                        () -> around
+                                ? context.engine().decideAround(session, entries)
+                                : context.engine().decide(session, entries, wholeGroups(items))));
         if (late.isOn() && (result.batch() > 0 || result.skipped() > 0)) {
             late.written(start);
         }

@@ -2,7 +2,10 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.telemetry.DecisionSpans;
+import io.orderflow.internal.telemetry.TracedOrder;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -33,6 +36,11 @@ final class RunnerEvents implements WorkerEvents {
     public void polled() {
         lastPoll = all.now();
         all.polled();
+    }
+
+    @Override
+    public DecisionSpans deciding(List<TracedOrder> orders) {
+        return all.deciding(orders);
     }
 
     @Override

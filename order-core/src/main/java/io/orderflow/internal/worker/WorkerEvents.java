@@ -2,6 +2,9 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.DeadLetterReason;
 import io.orderflow.internal.engine.BatchResult;
+import io.orderflow.internal.telemetry.DecisionSpans;
+import io.orderflow.internal.telemetry.TracedOrder;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -11,6 +14,13 @@ import java.util.UUID;
 public interface WorkerEvents {
     /** The queue answered. */
     void polled();
+
+    /**
+     * Orders of traces are about to be decided, outside any transaction and before it. Nobody follows them by default.
+     */
+    default DecisionSpans deciding(List<TracedOrder> orders) {
+        return DecisionSpans.NONE;
+    }
 
     /** A batch was committed. */
     void committed(BatchResult result);

@@ -11,7 +11,9 @@ import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Loop;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.telemetry.Batch;
+import io.orderflow.internal.telemetry.DecisionSpans;
 import io.orderflow.internal.telemetry.Telemetry;
+import io.orderflow.internal.telemetry.TracedOrder;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -234,6 +236,11 @@ public final class WorkerMonitor implements WorkerEvents {
     @Override
     public void polled() {
         lastPoll = clock.instant();
+    }
+
+    @Override
+    public DecisionSpans deciding(List<TracedOrder> orders) {
+        return telemetry.deciding(orders);
     }
 
     @Override

@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.Limits;
 import io.orderflow.OrderRequest;
 import io.orderflow.Payment;
+import io.orderflow.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,87 @@ class FrameCodecTest {
         });
     }
 
+    // by the Javadoc of FrameCodec and TraceCodec
+    private static final String GOLDEN_TRACED = "4f460101" + "00000002" + "%s"
+            + "f0e1d2c3b4a5469788796a5b4c3d2e1f"
+            + "0190a1b2c3d47e5f8a0b1c2d3e4f5061" + "07" + "0c" + "01020b02000c03e807020102"
+            + "ffffffffffffffffffffffffffffffff" + "ffffffffffffffff7f" + "06" + "010100010000"
+            + "0001" + "0af7651916cd43dd8448eb211c80319c" + "b7ad6b7169203331" + "01" + "0003" + "613d31";
+
+    private static final TraceContext TRACE =
+            new TraceContext("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "a=1");
+
+    @Test
+    void tracesFollowTheOrdersThatHaveThem() throws MalformedException {
+        List<OrderEntry> two = FrameCodec.decode(HEX.parseHex(GOLDEN_TWO)).entries();
+        byte[] frame = FrameCodec.encode(SHOP, List.of(two.get(0), two.get(1).in(TRACE)));
+        assertEquals(String.format(GOLDEN_TRACED, HEX.formatHex(frame, 8, 12)), HEX.formatHex(frame));
+        List<OrderEntry> read = FrameCodec.decode(frame).entries();
+        assertEquals(Optional.empty(), read.get(0).trace());
+        assertEquals(Optional.of(TRACE), read.get(1).trace());
+        assertEquals(two.get(1).fingerprint(), read.get(1).fingerprint());
+        List<OrderEntry> untraced = read.stream().map(OrderEntry::untraced).toList();
+        assertEquals(GOLDEN_TWO, HEX.formatHex(FrameCodec.encode(SHOP, untraced)), "no byte for an order without one");
+    }
+
+    @Test
+    void tracesAreReadBackAndCountedInTheSize() {
+        Seeds.forEach(500, random -> {
+            List<OrderEntry> entries = new ArrayList<>();
+            for (int i = random.nextInt(1, 30); i > 0; i--) {
+                OrderEntry entry = OrderEntry.of(RandomOrders.request(random));
+                String parent = String.format(
+                        "00-%016x%016x-%016x-%02x",
+                        random.nextLong() | 1, random.nextLong(), random.nextLong() | 1, random.nextInt(4));
+                String state = random.nextBoolean() ? "" : "a=" + "v".repeat(random.nextInt(1, 257));
+                entries.add(random.nextInt(3) == 0 ? entry : entry.in(new TraceContext(parent, state)));
+            }
+            byte[] frame = FrameCodec.encode(SHOP, entries);
+            assertEquals(
+                    frame.length,
+                    FrameCodec.HEADER_BYTES
+                            + entries.stream().mapToInt(FrameCodec::sizeOf).sum());
+            assertEquals(
+                    entries.stream().map(OrderEntry::trace).toList(),
+                    FrameCodec.decode(frame).entries().stream()
+                            .map(OrderEntry::trace)
+                            .toList());
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|trace of 29 bytes exceeds the 0 bytes that remain at byte 90",
+                "0000|trace of 29 bytes exceeds the 2 bytes that remain at byte 90",
+                "00020af7651916cd43dd8448eb211c80319cb7ad6b7169203331010000|trace must be of an order from 0 to 1: 2",
+                "00010af7651916cd43dd8448eb211c80319cb7ad6b716920333101000000010af7651916cd43dd8448eb211c80319c"
+                        + "b7ad6b7169203331010000|trace must be of an order from 2 to 1: 1",
+                "00010af7651916cd43dd8448eb211c80319cb7ad6b7169203331010004613d31"
+                        + "|tracestate of 4 bytes exceeds the 3 bytes that remain at byte 119"
+            })
+    void badTracesAreRefused(String traces, String reason) {
+        byte[] frame = HEX.parseHex(GOLDEN_TWO + traces);
+        frame[3] = 1;
+        assertEquals(reason, refusal(seal(frame)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "000100000000000000000000000000000000b7ad6b7169203331010000",
+                "00010af7651916cd43dd8448eb211c80319c0000000000000000010000",
+                "00010af7651916cd43dd8448eb211c80319cb7ad6b7169203331010003613d00",
+                "00010af7651916cd43dd8448eb211c80319cb7ad6b71692033310100022c2c"
+            })
+    void tracesThatBreakARuleAreRefused(String traces) {
+        byte[] frame = HEX.parseHex(GOLDEN_TWO + traces);
+        frame[3] = 1;
+        String reason = refusal(seal(frame));
+        assertTrue(reason.contains("traceparent") || reason.contains("tracestate"), reason);
+    }
+
     private static List<OrderEntry> entries(List<OrderRequest> requests) {
         return requests.stream().map(OrderEntry::of).toList();
     }
@@ -205,11 +288,11 @@ class FrameCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 128, 255})
+    @ValueSource(ints = {2, 3, 128, 255})
     void unknownFlagsAreRefused(int flags) {
         byte[] frame = HEX.parseHex(GOLDEN_TWO);
         frame[3] = (byte) flags;
-        assertEquals("frame flags must be 0: " + flags, refusal(seal(frame)));
+        assertEquals("frame flags must be 0 or 1: " + flags, refusal(seal(frame)));
     }
 
     @Test

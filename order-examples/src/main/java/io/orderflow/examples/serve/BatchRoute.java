@@ -3,6 +3,7 @@ package io.orderflow.examples.serve;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.OrderProcessor;
 import io.orderflow.SubmitResult;
+import io.orderflow.TraceContext;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -104,7 +105,10 @@ final class BatchRoute implements JsonPost.Path {
             return;
         }
         List<CompletableFuture<SubmitResult>> submitted = new ArrayList<>(batch.size());
-        batch.forEach(order -> order.request().ifPresent(good -> submitted.add(orders.submitAsync(good))));
+        Optional<TraceContext> trace = TraceHeaders.of(request);
+        batch.forEach(order -> order.request()
+                .ifPresent(good -> submitted.add(
+                        orders.submitAsync(trace.map(good::withTrace).orElse(good)))));
         CompletableFuture.allOf(submitted.toArray(CompletableFuture[]::new))
                 .whenComplete((all, failure) -> loop.execute(() ->
                         HttpAnswers.finish(request, failure, () -> answer(request.response(), batch, submitted))));

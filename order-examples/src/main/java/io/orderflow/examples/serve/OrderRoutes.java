@@ -69,7 +69,8 @@ final class OrderRoutes implements JsonPost.Path {
 
     @Override
     public void take(HttpServerRequest request, byte[] body) {
-        OrderRequest order = OrderBody.read(body, key(request));
+        OrderRequest read = OrderBody.read(body, key(request));
+        OrderRequest order = TraceHeaders.of(request).map(read::withTrace).orElse(read);
         Optional<Problem> problem = notReady.get();
         if (problem.isPresent()) {
             problem.get().send(request.response());

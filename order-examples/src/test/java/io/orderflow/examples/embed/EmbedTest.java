@@ -179,6 +179,13 @@ class EmbedTest {
                         "orderflow.orders.completed 2",
                         "orderflow.orders.rejected 1"),
                 Example.of(
+                        TracingMain.class,
+                        TracingMain::main,
+                        "checkout > orderflow.order.accept: accepted",
+                        "nothing > checkout",
+                        "orderflow.order.accept > orderflow.order.decide: completed",
+                        "traces: 1"),
+                Example.of(
                         HealthMain.class,
                         HealthMain::main,
                         "with a database: 200 UP",
