@@ -52,6 +52,7 @@ final class ShopServer implements AutoCloseable {
     private final ExecutorService streamReader;
     private final EventStreams streams;
     private final Access access;
+    private final List<String> origins;
     private final HealthRoutes health;
     private final MetricsRoute metrics;
     private final Optional<RateLimit> limit;
@@ -92,6 +93,7 @@ final class ShopServer implements AutoCloseable {
             HttpConfig callers,
             Consumer<String> progress) {
         access = callers.access();
+        origins = callers.origins();
         limit = callers.rate().map(RateLimit::new);
         orders = queue.configure(OrderProcessor.builder(shop.dataSource()).tablePrefix(shop.tablePrefix()))
                 .publishTimeout(PUBLISH_TIMEOUT)
@@ -108,9 +110,7 @@ final class ShopServer implements AutoCloseable {
         metrics = MetricsRoute.ofShop(orders, health, shop);
         limit.ifPresent(metrics::count);
         http = new WebServer(
-                this::register,
-                loop -> OrderRoutes.posts(orders, this::refusal, this::charge, loop),
-                gates(callers.origins()));
+                this::register, loop -> OrderRoutes.posts(orders, this::refusal, this::charge, loop), gates());
     }
 
     /**
@@ -162,7 +162,7 @@ final class ShopServer implements AutoCloseable {
     }
 
     /** A page of another site is to read that it was refused, too. */
-    private List<Gate> gates(List<String> origins) {
+    private List<Gate> gates() {
         List<Gate> gates = new ArrayList<>();
         if (!origins.isEmpty()) {
             gates.add(new CrossOrigin(origins));
@@ -182,7 +182,7 @@ final class ShopServer implements AutoCloseable {
             new PageRoutes(page, offload).register(router);
         }
         if (access.tokens().hasTokens()) {
-            new TokenGuard(page).register(router);
+            new TokenGuard(page, origins).register(router);
         }
         new ReadRoutes(orders, offload).register(router);
         new LetterRoutes(orders.deadLetters(), offload).register(router);

@@ -3,6 +3,7 @@ package io.orderflow.examples.serve;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.orderflow.page.LivePage;
+import io.orderflow.page.PageCall;
 import io.orderflow.page.PageReply;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -12,7 +13,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Asks for the tokens of the live page on the other paths too by which more is seen than one order or product, or by
@@ -33,10 +36,19 @@ final class TokenGuard {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final LivePage page;
+    private static final String ORIGIN = "origin";
 
-    TokenGuard(LivePage page) {
+    private final LivePage page;
+    private final List<String> origins;
+
+    /**
+     * Prepares it.
+     *
+     * @param origins the other sites whose pages may ask, with a token as everybody else
+     */
+    TokenGuard(LivePage page, List<String> origins) {
         this.page = page;
+        this.origins = List.copyOf(origins);
     }
 
     /** Stands before all other routes of its paths. */
@@ -49,8 +61,18 @@ final class TokenGuard {
     private void guard(RoutingContext context) {
         HttpServerRequest request = context.request();
         boolean acts = !HttpMethod.GET.equals(request.method()) && !HttpMethod.HEAD.equals(request.method());
-        page.refusal(PageRoutes.call(request, Buffer.buffer()), acts)
+        page.refusal(fromHere(PageRoutes.call(request, Buffer.buffer())), acts)
                 .ifPresentOrElse(reply -> refuse(context.response(), reply), context::next);
+    }
+
+    /** The page itself refuses every other site; here those that are named count as this one. */
+    private PageCall fromHere(PageCall call) {
+        if (call.header(ORIGIN).filter(origins::contains).isEmpty()) {
+            return call;
+        }
+        Map<String, String> headers = new HashMap<>(call.headers());
+        headers.remove(ORIGIN);
+        return new PageCall(call.method(), call.path(), call.query(), headers, call.body(), call.remote());
     }
 
     /** In the form of all other refusals here, with what the reply's headers say. */

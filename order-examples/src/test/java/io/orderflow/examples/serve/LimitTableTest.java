@@ -40,6 +40,8 @@ class LimitTableTest {
                 Integer.toString(EventStreams.StreamBounds.DEFAULT.most()),
                 Integer.toString(PageConfig.defaults().lookers()),
                 Integer.toString(internal("page.RemoteAttempts", "MOST")),
+                HttpConfig.defaults().rate().isPresent() ? "some" : "any number, unless `--rate-limit` is given",
+                Integer.toString(RateLimit.CLIENTS),
                 PageConfig.SHORTEST_TOKEN + " to " + PageConfig.LONGEST_TOKEN,
                 kib(Limits.FRAME_BYTES) + ", " + Limits.FRAME_ORDERS + " orders",
                 kib(internal("codec.JsonOrder", "MOST_BYTES")) + ", " + internal("codec.JsonOrder", "DEEPEST")

@@ -40,6 +40,10 @@ final class ServedShop implements AutoCloseable {
     }
 
     static ServedShop start(ShopSeed seed, Before before, PageConfig page) throws InterruptedException {
+        return start(seed, before, HttpConfig.with(page));
+    }
+
+    static ServedShop start(ShopSeed seed, Before before, HttpConfig callers) throws InterruptedException {
         TestDatabase database = TestDatabase.h2();
         Shop shop = TestShops.open(database, 10);
         before.happens(shop.dataSource());
@@ -50,7 +54,7 @@ final class ServedShop implements AutoCloseable {
                         Duration.ZERO,
                         seed,
                         true,
-                        HttpConfig.with(page),
+                        callers,
                         progress -> {})
                 .start("127.0.0.1", 0);
         return new ServedShop(database, shop, server);

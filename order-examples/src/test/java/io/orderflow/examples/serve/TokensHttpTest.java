@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.TestInstance;
 class TokensHttpTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final String LOOK = "look-look-look-look";
+    private static final String SITE = "https://shop.example";
     private static final String ACT = "act-act-act-act-act";
     private static final Pattern CALL = Pattern.compile("`(GET|POST|DELETE) ([^`]+)`");
     private static final String SOME_ORDER = "0190c9a0-0000-7000-8000-000000000000";
@@ -45,7 +47,15 @@ class TokensHttpTest {
         served = ServedShop.start(
                 new ShopSeed(1, 100, 1, 100_000),
                 pool -> {},
-                PageConfig.builder().lookToken(LOOK).actToken(ACT).build());
+                new HttpConfig(
+                        new Access(
+                                PageConfig.builder()
+                                        .lookToken(LOOK)
+                                        .actToken(ACT)
+                                        .build(),
+                                true),
+                        List.of(SITE),
+                        Optional.empty()));
     }
 
     @AfterAll
@@ -114,6 +124,26 @@ class TokensHttpTest {
             request.header("Authorization", "Bearer " + token);
         }
         return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    @DisplayName("are taken from pages of the sites that are named, and of no other")
+    void otherSites() throws Exception {
+        assertEquals(200, statusFrom(SITE, "/wallets/1", LOOK));
+        assertEquals(401, statusFrom(SITE, "/wallets/1", ""));
+        assertEquals(403, statusFrom("https://evil.example", "/wallets/1", LOOK));
+        assertEquals(403, statusFrom(SITE, "/page/stream", LOOK), "the page is for its own site");
+    }
+
+    private int statusFrom(String site, String path, String token) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + served.server().port() + path))
+                .timeout(BOUND)
+                .header("Origin", site);
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return http.send(request.build(), BodyHandlers.ofString()).statusCode();
     }
 
     @Test
