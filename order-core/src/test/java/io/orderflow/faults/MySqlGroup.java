@@ -10,39 +10,46 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Three MySQL servers (8.4 or later) of a test's own that are a group with one primary. */
 final class MySqlGroup implements AutoCloseable {
     private static final int SIZE = 3;
+    private static final Duration ELECTION = Duration.ofMinutes(2);
 
     private final List<PrivateServer> members = new ArrayList<>();
+    private final List<String> addresses;
 
     /** Starts them and waits until all are in the group. */
     MySqlGroup() throws SQLException {
-        List<Integer> ports = Stream.generate(Ports::free).limit(SIZE).toList();
-        String seeds = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
-        String plugins = pluginFolder();
+        addresses =
+                Stream.generate(() -> "127.0.0.1:" + Ports.free()).limit(SIZE).toList();
+        String seeds = String.join(",", addresses);
+        String plugins = PrivateServer.pluginFolder().toString();
         for (int i = 0; i < SIZE; i++) {
-            members.add(
-                    PrivateServer.start(ServerKind.MYSQL, options(i + 1, plugins, "127.0.0.1:" + ports.get(i), seeds)));
+            members.add(PrivateServer.start(ServerKind.MYSQL, options(i + 1, plugins, addresses.get(i), seeds)));
             ReplicatedPair.on(
                     members.get(i),
                     "CHANGE REPLICATION SOURCE TO SOURCE_USER='root' FOR CHANNEL 'group_replication_recovery'",
                     "RESET BINARY LOGS AND GTIDS");
         }
+        bootstrap(members.get(0));
+        join(members.get(1));
+        join(members.get(2));
+    }
+
+    /** Makes a group of that member alone. */
+    private static void bootstrap(PrivateServer member) throws SQLException {
         ReplicatedPair.on(
-                members.get(0),
+                member,
                 "SET GLOBAL group_replication_bootstrap_group = ON",
                 "START GROUP_REPLICATION",
                 "SET GLOBAL group_replication_bootstrap_group = OFF");
-        join(members.get(1));
-        join(members.get(2));
     }
 
     private static List<String> options(int id, String plugins, String address, String seeds) {
@@ -60,11 +67,6 @@ final class MySqlGroup implements AutoCloseable {
                 "--loose-group-replication-recovery-get-public-key=ON");
     }
 
-    /** Where MySQL has its plug-ins, beside its program; a server that is told no folder finds none. */
-    static String pluginFolder() throws SQLException {
-        return text(Victims.get(ServerKind.MYSQL), "SELECT @@basedir") + "/lib/mysql/plugin";
-    }
-
     List<PrivateServer> members() {
         return members;
     }
@@ -73,14 +75,73 @@ final class MySqlGroup implements AutoCloseable {
     Optional<Integer> primary() {
         return IntStream.range(0, SIZE)
                 .boxed()
-                .filter(i -> members.get(i).isAlive() && says(members.get(i), "member_role = 'PRIMARY'"))
+                .filter(i -> members.get(i).isAlive()
+                        && says(members.get(i), "member_role = 'PRIMARY' AND @@GLOBAL.super_read_only = 0"))
                 .findFirst();
+    }
+
+    /**
+     * Waits until there is a primary that can be written to.
+     *
+     * @param since when the one before ended
+     * @return how long the group had none
+     */
+    Duration awaitPrimary(long since) {
+        Eventually.await("another primary", ELECTION, () -> primary().isPresent(), () -> "there is none");
+        return Duration.ofNanos(System.nanoTime() - since);
     }
 
     /** A member that was killed starts again, and takes part as a secondary. */
     void comesBack(PrivateServer member) throws SQLException {
         member.restart();
         join(member);
+    }
+
+    /** Waits until a member counts the others as out of reach, and goes on with it alone, as an operator does. */
+    void goOnWith(PrivateServer survivor) throws SQLException {
+        Eventually.await(
+                "the others are out of reach",
+                ELECTION,
+                () -> unreachable(survivor) == SIZE - 1,
+                () -> unreachable(survivor) + " are out of reach");
+        String address = addresses.get(members.indexOf(survivor));
+        ReplicatedPair.on(
+                survivor,
+                "SET GLOBAL group_replication_force_members = '" + address + "'",
+                "SET GLOBAL group_replication_force_members = ''");
+    }
+
+    private static long unreachable(PrivateServer member) {
+        try {
+            return Long.parseLong(text(
+                    member,
+                    "SELECT COUNT(*) FROM performance_schema.replication_group_members"
+                            + " WHERE member_state = 'UNREACHABLE'"));
+        } catch (SQLException e) {
+            throw new IllegalStateException(member + " does not say whom it reaches", e);
+        }
+    }
+
+    /** All members were killed: starts them, and begins with the one that has most. Returns it. */
+    PrivateServer startAgain() throws SQLException {
+        for (PrivateServer member : members) {
+            member.restart();
+        }
+        PrivateServer most = members.get(0);
+        for (PrivateServer member : members) {
+            String executed = text(most, "SELECT @@GLOBAL.gtid_executed");
+            if (text(member, "SELECT GTID_SUBSET('" + executed + "', @@GLOBAL.gtid_executed)")
+                    .equals("1")) {
+                most = member;
+            }
+        }
+        bootstrap(most);
+        for (PrivateServer member : members) {
+            if (member != most) {
+                join(member);
+            }
+        }
+        return most;
     }
 
     private void join(PrivateServer member) throws SQLException {
@@ -94,8 +155,11 @@ final class MySqlGroup implements AutoCloseable {
 
     /** Makes that member the primary. */
     void promote(PrivateServer member) throws SQLException {
-        String id = text(member, "SELECT @@server_uuid");
-        ReplicatedPair.on(members.get(primary().orElseThrow()), "DO group_replication_set_as_primary('" + id + "')");
+        PrivateServer primary = members.get(primary().orElseThrow());
+        if (primary != member) {
+            String id = text(member, "SELECT @@server_uuid");
+            ReplicatedPair.on(primary, "DO group_replication_set_as_primary('" + id + "')");
+        }
     }
 
     /** Whether a member says that of itself, in a group that it sees. */

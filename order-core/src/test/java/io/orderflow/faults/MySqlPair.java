@@ -32,7 +32,7 @@ final class MySqlPair implements AutoCloseable {
                 ServerKind.MYSQL,
                 List.of(
                         "--server-id=" + id,
-                        "--plugin-dir=" + MySqlGroup.pluginFolder(),
+                        "--plugin-dir=" + PrivateServer.pluginFolder(),
                         "--plugin-load-add=" + plugin,
                         "--gtid-mode=ON",
                         "--enforce-gtid-consistency=ON"));

@@ -1,6 +1,7 @@
 package io.orderflow.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -51,6 +52,18 @@ record GaleraProgram(MySqlProgram mariaDb, List<Integer> groupPorts, int number,
                 .toList());
     }
 
+    /**
+     * What a server is a node of.
+     *
+     * @throws IllegalStateException if it is none
+     */
+    static GaleraProgram of(ServerProgram program) {
+        if (program instanceof GaleraProgram galera) {
+            return galera;
+        }
+        throw new IllegalStateException(program + " is no node of a Galera cluster");
+    }
+
     @Override
     public Path path() {
         return mariaDb.path();
@@ -75,17 +88,40 @@ record GaleraProgram(MySqlProgram mariaDb, List<Integer> groupPorts, int number,
 
     @Override
     public List<String> command(Path folder, int port) {
-        boolean known = Files.exists(folder.resolve("data").resolve("grastate.dat"));
+        boolean known = Files.exists(state(folder));
         List<String> command = server(folder, port);
-        boolean begins = number == 0 && !known;
+        boolean begins = known ? isSafeToBootstrap(folder) : number == 0;
         command.addAll(options(begins ? "gcomm://" : "gcomm://" + all()));
         command.add("--wsrep-node-incoming-address=127.0.0.1:" + port);
         if (begins) {
             command.add("--wsrep-new-cluster");
-        } else if (known) {
+        }
+        if (known) {
             position(folder, port).ifPresent(position -> command.add("--wsrep-start-position=" + position));
         }
         return command;
+    }
+
+    private static Path state(Path folder) {
+        return folder.resolve("data").resolve("grastate.dat");
+    }
+
+    private static boolean isSafeToBootstrap(Path folder) {
+        try {
+            return Files.readString(state(folder)).contains("safe_to_bootstrap: 1");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has the next start of a node that was killed begin a cluster, as {@code galera_new_cluster} does. */
+    void bootstrapNext(Path folder) {
+        try {
+            String said = Files.readString(state(folder));
+            Files.writeString(state(folder), said.replace("safe_to_bootstrap: 0", "safe_to_bootstrap: 1"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<String> options(String cluster) {
@@ -111,7 +147,7 @@ record GaleraProgram(MySqlProgram mariaDb, List<Integer> groupPorts, int number,
     }
 
     /** How far a node came that was killed, which its files tell after a recovery. */
-    private Optional<String> position(Path folder, int port) {
+    Optional<String> position(Path folder, int port) {
         List<String> recovery = server(folder, port);
         recovery.addAll(options("gcomm://" + all()));
         recovery.add("--wsrep-recover");

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
 
     private static final Map<Path, Path> TEMPLATES = new ConcurrentHashMap<>();
+    private static final String PLUGIN_FOLDER = "plugin-dir ";
     private static final String TEMPLATES_PROPERTY = "test.templates";
     private static final String MYSQLD_PROPERTY = "test.mysqld";
     private static final String NEWER_PROPERTY = "test.mariadbd.newer";
@@ -157,6 +158,13 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
         }
         addUser(command);
         return command;
+    }
+
+    /** Where it looks for plug-ins, which is in a line of its long help. */
+    Path pluginFolder() {
+        String line = Programs.run(List.of(
+                "sh", "-c", "\"$0\" --no-defaults --verbose --help | grep '^" + PLUGIN_FOLDER + "'", path.toString()));
+        return Path.of(line.substring(PLUGIN_FOLDER.length()).strip());
     }
 
     private static Path socket(Path folder) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The lines that the library logs, at INFO and above and with their traces, until it is closed. They still go where
@@ -27,7 +28,13 @@ public final class OutageLines implements AutoCloseable {
     private boolean ours;
     private boolean warns;
 
-    private record Line(String text, boolean warns) {}
+    /**
+     * A line.
+     *
+     * @param trace whether it belongs to the line before it
+     * @param warns whether it, or the line that it belongs to, is at WARN or above
+     */
+    private record Line(String text, boolean trace, boolean warns) {}
 
     private OutageLines() {}
 
@@ -66,7 +73,7 @@ public final class OutageLines implements AutoCloseable {
             warns = !begin.group(1).equals("INFO");
         }
         if (ours) {
-            lines.add(new Line(line, warns));
+            lines.add(new Line(line, !begin.matches(), warns));
         }
     }
 
@@ -87,12 +94,28 @@ public final class OutageLines implements AutoCloseable {
      * @param outage what it was, for the message
      */
     public void assertFewOf(String outage) {
-        List<Line> all = take();
-        List<String> warnings = all.stream().filter(Line::warns).map(Line::text).toList();
-        System.out.println(outage + ": " + all.size() + " lines in the log, " + warnings.size() + " of them warn");
+        List<Line> all = begun();
+        System.out.println(outage + ": " + all.size() + " lines in the log");
+        assertFew(
+                outage + ": warnings in the log",
+                all.stream().filter(Line::warns).toList());
+    }
+
+    /** The same of all lines, where few threads have to do with it. */
+    public void assertFewLinesOf(String outage) {
+        assertFew(outage + ": lines in the log", begun());
+    }
+
+    private List<Line> begun() {
+        return take().stream().filter(line -> !line.trace()).toList();
+    }
+
+    private static void assertFew(String what, List<Line> lines) {
+        System.out.println(what + ": " + lines.size());
         assertTrue(
-                warnings.size() <= MOST_OF_AN_OUTAGE,
-                () -> outage + ": " + warnings.size() + " warnings in the log:\n" + String.join("\n", warnings));
+                lines.size() <= MOST_OF_AN_OUTAGE,
+                () -> what + ": " + lines.size() + "\n"
+                        + lines.stream().map(Line::text).collect(Collectors.joining("\n")));
     }
 
     @Override

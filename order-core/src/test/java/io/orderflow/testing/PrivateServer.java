@@ -69,6 +69,11 @@ public final class PrivateServer implements AutoCloseable {
                 : ServerProgram.find(kind).map(program -> start(kind, program));
     }
 
+    /** Where MySQL has its plug-ins; the same outcomes as {@link #start(ServerKind)} where there is no MySQL. */
+    public static Path pluginFolder() {
+        return ((MySqlProgram) SharedServers.requireProgram(ServerKind.MYSQL)).pluginFolder();
+    }
+
     /** The same with a later MariaDB than the machine's own, if ORDER_TEST_MARIADBD_NEWER names one. */
     public static Optional<PrivateServer> startNewerMariaDb() {
         return ServerMode.of(ServerKind.MARIADB) == ServerMode.NONE
@@ -107,7 +112,19 @@ public final class PrivateServer implements AutoCloseable {
      * @param nodes 1 or more
      */
     public static List<PrivateServer> startRabbitCluster(int nodes) {
-        RabbitProgram program = (RabbitProgram) SharedServers.requireProgram(ServerKind.RABBITMQ);
+        return startRabbitCluster((RabbitProgram) SharedServers.requireProgram(ServerKind.RABBITMQ), nodes);
+    }
+
+    /** The same of a later version than the machine's own; empty unless ORDER_TEST_RABBIT_NEWER names one. */
+    public static List<PrivateServer> startNewerRabbitCluster(int nodes) {
+        return ServerMode.of(ServerKind.RABBITMQ) == ServerMode.NONE
+                ? List.of()
+                : RabbitProgram.findNewer()
+                        .map(program -> startRabbitCluster(program, nodes))
+                        .orElse(List.of());
+    }
+
+    private static List<PrivateServer> startRabbitCluster(RabbitProgram program, int nodes) {
         List<PrivateServer> started = new ArrayList<>();
         try {
             PrivateServer first = start(ServerKind.RABBITMQ, program.first());
@@ -142,6 +159,24 @@ public final class PrivateServer implements AutoCloseable {
             started.forEach(PrivateServer::close);
             throw e;
         }
+    }
+
+    /**
+     * How many transactions a node of a Galera cluster has that was killed, as its files tell.
+     *
+     * @throws IllegalStateException if it is none, or its files do not tell
+     */
+    public long galeraPosition() {
+        return GaleraProgram.of(program)
+                .position(folder, port())
+                .map(position -> Long.parseLong(position.substring(position.indexOf(':') + 1)))
+                .orElseThrow(() -> new IllegalStateException(this + " does not say how far it came"));
+    }
+
+    /** Starts a node of a Galera cluster that was killed as the first one of it; all others are down. */
+    public synchronized void restartAsNewCluster() {
+        GaleraProgram.of(program).bootstrapNext(folder);
+        restart();
     }
 
     static PrivateServer start(ServerKind kind, ServerProgram program) {

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.OrderProcessor;
-import io.orderflow.faults.LoggedLines;
 import io.orderflow.page.LivePage;
 import io.orderflow.page.PageCall;
 import io.orderflow.page.PageConfig;
 import io.orderflow.page.PageReply;
+import io.orderflow.testing.OutageLines;
 import io.orderflow.testing.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,11 +32,11 @@ class PageActsTest {
             .build()
             .start();
     private final LivePage page = orders.page(PageConfig.builder().actToken(ACT).build());
-    private LoggedLines log;
+    private OutageLines log;
 
     @BeforeEach
     void listen() {
-        log = new LoggedLines();
+        log = OutageLines.hear();
     }
 
     @AfterEach
@@ -57,7 +57,7 @@ class PageActsTest {
     }
 
     private List<String> lines() {
-        return log.all().stream().filter(line -> line.contains("page: ")).toList();
+        return log.taken().stream().filter(line -> line.contains("page: ")).toList();
     }
 
     @ParameterizedTest
