@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What an operator has {@code rabbitmqctl} do, done by the functions of the node that the command line calls. The
@@ -119,6 +120,25 @@ public final class RabbitControl {
     public void disableManagement() {
         havePlugins("");
         countEvery(USUAL_MILLIS);
+    }
+
+    /** Starts a node again that waits for no other node of its cluster, since those are lost for good. */
+    public void startAlone() {
+        node.stop();
+        node.tool("rabbitmqctl", "force_boot");
+        node.restart();
+    }
+
+    /** Has quorum queues go on with what this node has of them, which RabbitMQ 4 can. */
+    public void goOnWithOwnMembers() {
+        evaluate("rabbit_quorum_queue:force_all_queues_shrink_member_to_current_member()");
+    }
+
+    /** Takes nodes that are lost for good out of the cluster. */
+    public void forget(List<String> names) {
+        for (String name : names) {
+            node.tool("rabbitmqctl", "forget_cluster_node", name);
+        }
     }
 
     private void countEvery(int millis) {

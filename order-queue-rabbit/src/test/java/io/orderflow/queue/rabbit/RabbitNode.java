@@ -42,6 +42,13 @@ final class RabbitNode implements ServerControl, AutoCloseable {
                 .toList();
     }
 
+    /** The same of a later version than this machine's own; none unless the run names one. */
+    static List<RabbitNode> startNewerCluster(int nodes) {
+        return PrivateServer.startNewerRabbitCluster(nodes).stream()
+                .map(RabbitNode::new)
+                .toList();
+    }
+
     /** One of a later version than this machine's own, if the run names one. */
     static Optional<RabbitNode> startNewerIfPossible() {
         return PrivateServer.startNewerRabbit().map(RabbitNode::new);

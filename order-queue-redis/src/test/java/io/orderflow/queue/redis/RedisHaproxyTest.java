@@ -43,8 +43,14 @@ final class RedisHaproxyTest extends RedisTests {
             try (OutageLines log = OutageLines.hear();
                     PublishingLoad load = PublishingLoad.on(queue, 4)) {
                 for (int kill = 0; kill < Clusters.kills("haproxy"); kill++) {
+                    long before = set.elections();
                     long ready = load.lives(() -> set.primary().kill(), set::awaitPrimary);
-                    assertAtMost(BACK, ready, "publishing, once there was one that a replica follows,");
+                    long elections = set.elections() - before;
+                    assertAtMost(
+                            BACK,
+                            ready,
+                            "publishing, once there was one that a replica follows, after " + elections
+                                    + " elections, (" + load + "; " + proxy.log() + ")");
                     load.goesOn("the primary was killed behind HAProxy");
                     set.heal();
                     allow(set);
