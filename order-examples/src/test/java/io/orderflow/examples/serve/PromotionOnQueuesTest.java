@@ -94,12 +94,23 @@ class PromotionOnQueuesTest {
                 .server("first", pair.database().dataSource(8, pair.database().jdbcUrl(), patience))
                 .server("second", pair.database().dataSource(8, pair.secondUrl(), patience))
                 .build();
+        // on a busy machine the first connection takes longer than the pools are patient
+        Eventually.await("a server to write to", ServeSite.BOUND, () -> isReached(writable), writable::toString);
         return OrderProcessor.builder(writable)
                 .createTables(true)
                 .acceptance(acceptance)
                 .queue(queue)
                 .build()
                 .start();
+    }
+
+    private static boolean isReached(WritableDataSource writable) {
+        try {
+            writable.getConnection().close();
+            return true;
+        } catch (SQLException notYet) {
+            return false;
+        }
     }
 
     private static OrderQueue queue(ServerKind kind, Broker broker) {
