@@ -1,6 +1,7 @@
 package io.orderflow.examples.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.WorkerConfig;
@@ -68,16 +69,16 @@ class MetricsTest {
                 () -> metrics(port).body());
     }
 
-    private ShopServer serve(Optional<WorkerConfig> workers) throws InterruptedException {
+    private ShopServer serve(Optional<WorkerConfig> workers, HttpConfig callers) throws InterruptedException {
         ShopSeed seed = new ShopSeed(1, 100, 1, 1_000_000);
-        return new ShopServer(shop, ShopQueue.inMemory(), workers, Duration.ZERO, seed, progress -> {})
+        return new ShopServer(shop, ShopQueue.inMemory(), workers, Duration.ZERO, seed, true, callers, progress -> {})
                 .start("127.0.0.1", 0);
     }
 
     @Test
     @DisplayName("of serve has every meter of the documents' table, in its names, and no other")
     void ofServe() throws Exception {
-        try (ShopServer server = serve(Optional.of(WorkerConfig.defaults()))) {
+        try (ShopServer server = serve(Optional.of(WorkerConfig.defaults()), ScrapedShop.LIMITED)) {
             ShopClient client = new ShopClient(server.port());
             assertEquals(
                     202,
@@ -122,7 +123,7 @@ class MetricsTest {
     @DisplayName("of worker is on its health port and counts what it decided")
     void ofWorker() throws Exception {
         List<String> said = new CopyOnWriteArrayList<>();
-        try (ShopServer server = serve(Optional.empty());
+        try (ShopServer server = serve(Optional.empty(), HttpConfig.defaults());
                 WorkerServer worker = new WorkerServer(
                         shop,
                         ShopQueue.inMemory(),
@@ -132,6 +133,7 @@ class MetricsTest {
             worker.start();
             int port = URI.create(said.get(0).replace("health: ", "")).getPort();
             awaitLine("orderflow_orders_completed_total 0.0", port);
+            assertFalse(metrics(server.port()).body().contains("_limited_"), "it has no rate limit");
             ShopClient client = new ShopClient(server.port());
             assertEquals(
                     202,

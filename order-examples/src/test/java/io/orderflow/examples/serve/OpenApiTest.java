@@ -131,7 +131,7 @@ class OpenApiTest extends ServedTests {
         assertEquals(API.json(), answer.json());
         assertTrue(RawHttp.answer(
                         server.port(),
-                        "GET /openapi.json HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nIf-None-Match: "
+                        "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIf-None-Match: "
                                 + answer.header("ETag").orElseThrow() + "\r\n\r\n")
                 .startsWith("HTTP/1.1 304 "));
     }
@@ -243,14 +243,16 @@ class OpenApiTest extends ServedTests {
         RandomBodies bodies = new RandomBodies(new Random(seed), good);
         int taken = 0;
         for (int i = 0; i < 500; i++) {
-            byte[] body = bodies.next();
+            // bytes that are changed leave an order good too seldom
+            byte[] body = i % 2 == 0 ? bodies.order() : bodies.next();
             if (client.order(body).status() == 202) {
                 taken++;
-                JsonNode json = new JsonMapper().readTree(new String(body, StandardCharsets.UTF_8));
-                assertEquals(List.of(), API.faults("/components/schemas/NewOrder", json), "seed " + seed);
+                String text = new String(body, StandardCharsets.UTF_8);
+                JsonNode json = new JsonMapper().readTree(text);
+                assertEquals(List.of(), API.faults("/components/schemas/NewOrder", json), "seed " + seed + ": " + text);
             }
         }
-        assertTrue(taken > 0, "seed " + seed);
+        assertTrue(taken > 0, "no body was taken, seed " + seed);
     }
 
     @Test

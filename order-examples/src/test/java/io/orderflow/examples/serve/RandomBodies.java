@@ -5,7 +5,7 @@ import java.util.Random;
 
 /**
  * Bodies that nobody should send: random bytes, random JSON, and good bodies with a few bytes changed, lost or
- * repeated.
+ * repeated. And orders whose values are good, or close to it.
  */
 final class RandomBodies {
     private static final String[] VALUES = {
@@ -30,6 +30,37 @@ final class RandomBodies {
         "buyer", "lines", "product", "quantity", "unitPrice", "payment", "hostData", "", "x", "\\ud800"
     };
 
+    /** Values of each field: most are good, so that some orders are. */
+    private static final String[] BUYERS = {"1", "2", "3", "0", "9223372036854775807", "9223372036854775808", "-1"};
+
+    private static final String[] QUANTITIES = {"1", "2", "3", "10", "100", "1000000", "1000001", "0"};
+    private static final String[] MORE = {
+        ",\"unitPrice\":100",
+        ",\"unitPrice\":0",
+        ",\"unitPrice\":9223372036854775807",
+        ",\"unitPrice\":-1",
+        "",
+        "",
+        "",
+        "",
+        ",\"x\":1"
+    };
+    private static final String[] ORDER_FIELDS = {
+        ",\"payment\":\"EXTERNAL\"",
+        ",\"payment\":\"wallet\"",
+        ",\"holdFor\":\"PT15M\"",
+        ",\"holdFor\":\"pt1.5s\"",
+        ",\"holdFor\":\"P1Y\"",
+        ",\"holdFor\":\"PT0S\"",
+        ",\"urgent\":true",
+        ",\"urgent\":1",
+        ",\"hostData\":\"\"",
+        ",\"hostData\":\"" + "AAAA".repeat(341) + "AA==\"",
+        ",\"hostData\":\"" + "AAAA".repeat(342) + "\"",
+        ",\"hostData\":\"AA\"",
+        ",\"idempotencyKey\":\"k\""
+    };
+
     private final Random random;
     private final byte[] good;
 
@@ -44,6 +75,26 @@ final class RandomBodies {
             case 1 -> value(4).getBytes(StandardCharsets.UTF_8);
             default -> mutated();
         };
+    }
+
+    /** An order of JSON; about one in ten is taken. */
+    byte[] order() {
+        StringBuilder json =
+                new StringBuilder("{\"buyer\":").append(one(BUYERS)).append(",\"lines\":[");
+        for (int i = random.nextInt(4); i > 0; i--) {
+            json.append("{\"product\":").append(1 + random.nextInt(9));
+            json.append(",\"quantity\":").append(one(QUANTITIES)).append(one(MORE));
+            json.append(i > 1 ? "}," : "}");
+        }
+        json.append(']');
+        for (int i = random.nextInt(3); i > 0; i--) {
+            json.append(one(ORDER_FIELDS));
+        }
+        return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String one(String[] values) {
+        return values[random.nextInt(values.length)];
     }
 
     private byte[] bytes() {
@@ -67,16 +118,13 @@ final class RandomBodies {
 
     private String value(int depth) {
         int kind = random.nextInt(depth > 0 ? 4 : 2);
-        return kind < 2 ? VALUES[random.nextInt(VALUES.length)] : kind == 2 ? object(depth) : array(depth);
+        return kind < 2 ? one(VALUES) : kind == 2 ? object(depth) : array(depth);
     }
 
     private String object(int depth) {
         StringBuilder json = new StringBuilder("{");
         for (int i = random.nextInt(4); i > 0; i--) {
-            json.append('"')
-                    .append(NAMES[random.nextInt(NAMES.length)])
-                    .append("\":")
-                    .append(value(depth - 1));
+            json.append('"').append(one(NAMES)).append("\":").append(value(depth - 1));
             json.append(i > 1 ? "," : "");
         }
         return json.append('}').toString();

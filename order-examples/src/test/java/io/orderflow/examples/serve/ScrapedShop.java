@@ -17,12 +17,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A serve and a worker on one shop, and what Prometheus would read of them. */
 public final class ScrapedShop implements AutoCloseable {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final String ORDER = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2}]}";
+
+    /** With each option that brings a meter, and for nobody in the way. */
+    static final HttpConfig LIMITED =
+            new HttpConfig(Access.OPEN, List.of(), Optional.of(new RateRule(RateRule.MOST, RateRule.MOST, Set.of())));
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final TestDatabase database = TestDatabase.h2();
@@ -38,6 +43,8 @@ public final class ScrapedShop implements AutoCloseable {
                 Optional.of(WorkerConfig.defaults()),
                 Duration.ZERO,
                 new ShopSeed(1, 1_000_000, 1, 1_000_000_000),
+                true,
+                LIMITED,
                 progress -> {});
         serve.start("127.0.0.1", 0);
         List<String> said = new CopyOnWriteArrayList<>();
