@@ -44,6 +44,11 @@ public final class MachineLag implements AutoCloseable {
         }
     }
 
+    /** The longest lag so far. */
+    public Duration longest() {
+        return Duration.ofNanos(longest.get());
+    }
+
     /** The bound, and for each of four hand-overs between threads the longest lag so far. */
     public Duration extend(Duration bound) {
         return bound.plusNanos(HAND_OVERS * longest.get());

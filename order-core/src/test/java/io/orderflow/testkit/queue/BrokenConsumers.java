@@ -195,7 +195,7 @@ final class BrokenConsumers {
         public List<Delivery> receive(int max, Duration wait) throws QueueException, InterruptedException {
             List<Delivery> deliveries = super.receive(max, Duration.ZERO);
             if (deliveries.isEmpty()) {
-                BrokenQueues.pause(wait.plusMillis(1_200));
+                BrokenQueues.pause(wait.plusMillis(1_700));
             }
             return deliveries;
         }
@@ -211,7 +211,7 @@ final class BrokenConsumers {
             try {
                 return super.receive(max, wait);
             } catch (QueueException away) {
-                BrokenQueues.pause(Duration.ofMillis(1_200));
+                BrokenQueues.pause(Duration.ofMillis(1_700));
                 throw away;
             }
         }

@@ -82,7 +82,7 @@ final class ContractCatchesBrokenQueuesTest {
                 broken(
                         "answers too late",
                         publish((inner, message, timeout) -> {
-                            BrokenQueues.pause(timeout.plusMillis(150));
+                            BrokenQueues.pause(timeout.plusMillis(500));
                             return inner.publish(message, timeout);
                         }),
                         "publishIsBounded",

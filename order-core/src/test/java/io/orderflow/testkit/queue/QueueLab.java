@@ -10,6 +10,7 @@ import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
+import io.orderflow.testing.MachineLag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -270,22 +271,27 @@ public final class QueueLab {
         }
     }
 
-    /** How long it took in the middle one of several tries: what the queue does, not what a busy machine did once. */
-    static Duration usualTime(int tries, Step action) throws Exception {
-        return usualTime(tries, () -> {}, action);
+    /**
+     * Fails if the middle one of several tries takes longer than the bound: what the queue does, not what a busy
+     * machine did once. How late the machine ran a thread meanwhile does not count.
+     */
+    static void assertUsuallyAtMost(Duration bound, int tries, String what, Step action) throws Exception {
+        assertUsuallyAtMost(bound, tries, what, () -> {}, action);
     }
 
     /** The same, with something to be done before each try that is not measured. */
-    static Duration usualTime(int tries, Step before, Step action) throws Exception {
+    static void assertUsuallyAtMost(Duration bound, int tries, String what, Step before, Step action) throws Exception {
         List<Duration> times = new ArrayList<>();
         for (int i = 0; i < tries; i++) {
             before.run();
-            long start = System.nanoTime();
-            action.run();
-            times.add(since(start));
+            try (MachineLag lag = MachineLag.watch()) {
+                long start = System.nanoTime();
+                action.run();
+                times.add(since(start).minus(lag.longest()));
+            }
         }
         times.sort(null);
-        return times.get(tries / 2);
+        assertAtMost(bound, times.get(tries / 2), what);
     }
 
     static Duration since(long startNanos) {

@@ -121,14 +121,13 @@ interface ServerRules extends QueueRules {
 
     private static void assertReceiveIsBounded(QueueConsumer consumer, String state) throws Exception {
         Duration wait = Duration.ofMillis(500);
-        Duration usual = QueueLab.usualTime(3, () -> {
+        QueueLab.assertUsuallyAtMost(wait.plusSeconds(1), 3, "receive from a " + state + " server", () -> {
             try {
                 consumer.receive(1, wait);
             } catch (QueueException away) {
                 assertFalse(away.getMessage().isBlank(), "says why");
             }
         });
-        QueueLab.assertAtMost(wait.plusSeconds(1), usual, "receive from a " + state + " server");
     }
 
     @Test
@@ -173,11 +172,10 @@ interface ServerRules extends QueueRules {
     }
 
     private static Void assertNotDoneInTime(OrderQueue queue, QueueLab.Step before, String what) throws Exception {
-        Duration usual = QueueLab.usualTime(3, before, () -> {
+        QueueLab.assertUsuallyAtMost(SHORT_TIMEOUT.plusMillis(100), 3, "publish to " + what, before, () -> {
             PublishResult result = queue.publish(QueueLab.message("away"), SHORT_TIMEOUT);
             assertNotEquals(PublishResult.Outcome.DONE, result.outcome(), what);
         });
-        QueueLab.assertAtMost(SHORT_TIMEOUT.plusMillis(100), usual, "publish to " + what);
         return null;
     }
 
