@@ -42,7 +42,7 @@ final class CallerOptions {
             names = "--trusted-proxy",
             paramLabel = "ADDRESS",
             description = "The address of a proxy of yours, whose X-Forwarded-For names the client; may be given"
-                    + " several times. Only with --rate-limit. Default: none")
+                    + " several times. Only with --rate-limit or a token. Default: none")
     private List<String> proxies = List.of();
 
     /** Made by the command line. */
@@ -55,7 +55,11 @@ final class CallerOptions {
      */
     HttpConfig config(Access access) {
         origins.forEach(this::checkOrigin);
-        return new HttpConfig(access, origins, rate.map(this::rule).or(this::none));
+        Set<String> exact = proxies.stream().map(this::address).collect(Collectors.toSet());
+        if (!exact.isEmpty() && rate.isEmpty() && !access.tokens().hasTokens()) {
+            throw wrong("--trusted-proxy has no effect without --rate-limit or a token");
+        }
+        return new HttpConfig(access, origins, rate.map(this::rule).or(this::none), new TrustedProxies(exact));
     }
 
     private void checkOrigin(String origin) {
@@ -76,8 +80,7 @@ final class CallerOptions {
         check("--rate-limit", perSecond);
         int atOnce = burst.orElse(perSecond);
         check("--rate-burst", atOnce);
-        Set<String> exact = proxies.stream().map(this::address).collect(Collectors.toSet());
-        return new RateRule(perSecond, atOnce, exact);
+        return new RateRule(perSecond, atOnce);
     }
 
     private void check(String option, int value) {
@@ -92,8 +95,8 @@ final class CallerOptions {
     }
 
     private Optional<RateRule> none() {
-        if (burst.isPresent() || !proxies.isEmpty()) {
-            throw wrong("--rate-burst and --trusted-proxy have no effect without --rate-limit");
+        if (burst.isPresent()) {
+            throw wrong("--rate-burst has no effect without --rate-limit");
         }
         return Optional.empty();
     }

@@ -13,19 +13,19 @@ final class RateLimit implements Gate {
     /** Clients that are remembered: about 8 MB. Who has more addresses than these has many other ways. */
     static final int CLIENTS = 65_536;
 
-    private static final String FORWARDED = "X-Forwarded-For";
-
     private final RateRule rule;
+    private final TrustedProxies proxies;
     private final TokenBuckets buckets;
     private final AtomicLong refused = new AtomicLong();
 
-    RateLimit(RateRule rule) {
-        this(rule, System::nanoTime);
+    RateLimit(RateRule rule, TrustedProxies proxies) {
+        this(rule, proxies, System::nanoTime);
     }
 
     /** With another clock, for tests. */
-    RateLimit(RateRule rule, LongSupplier nanoTime) {
+    RateLimit(RateRule rule, TrustedProxies proxies, LongSupplier nanoTime) {
         this.rule = rule;
+        this.proxies = proxies;
         this.buckets = new TokenBuckets(rule, CLIENTS, nanoTime);
     }
 
@@ -35,7 +35,7 @@ final class RateLimit implements Gate {
         if (path.startsWith("/health/") || path.equals("/metrics")) {
             return true;
         }
-        long wait = buckets.take(client(request));
+        long wait = buckets.take(proxies.client(request));
         if (wait > 0) {
             refused.incrementAndGet();
             Problem.rateLimited(rule, Duration.ofNanos(wait)).send(request.response());
@@ -45,12 +45,7 @@ final class RateLimit implements Gate {
 
     /** Has the client pay for more than the one request that was let in. */
     void charge(HttpServerRequest request, int more) {
-        buckets.charge(client(request), more);
-    }
-
-    private String client(HttpServerRequest request) {
-        return ClientAddress.client(
-                request.remoteAddress().hostAddress(), request.headers().getAll(FORWARDED), rule.proxies());
+        buckets.charge(proxies.client(request), more);
     }
 
     /** How many requests were refused. Any thread. */

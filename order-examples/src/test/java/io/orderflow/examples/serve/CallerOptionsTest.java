@@ -43,7 +43,8 @@ class CallerOptionsTest {
                 + " --trusted-proxy 10.0.0.1 --trusted-proxy ::1");
         assertEquals(List.of("https://shop.example", "http://[::1]:3000"), config.origins());
         String loopback = ClientAddress.exact("0:0:0:0:0:0:0:1").orElseThrow();
-        assertEquals(Optional.of(new RateRule(50, 50, Set.of("0a000001", loopback))), config.rate());
+        assertEquals(Optional.of(new RateRule(50, 50)), config.rate());
+        assertEquals(Set.of("0a000001", loopback), config.proxies().exact());
         assertEquals(
                 7, parsed("--rate-limit 50 --rate-burst 7").rate().orElseThrow().burst());
     }
@@ -65,7 +66,7 @@ class CallerOptionsTest {
                 "--rate-limit 1000001 | must be between 1 and 1000000",
                 "--rate-limit 5 --rate-burst 0 | --rate-burst must be between 1 and 1000000: 0",
                 "--rate-burst 5 | no effect without --rate-limit",
-                "--trusted-proxy 10.0.0.1 | no effect without --rate-limit",
+                "--trusted-proxy 10.0.0.1 | no effect without --rate-limit or a token",
                 "--rate-limit 5 --trusted-proxy proxy.example | must be an IP address, and no name: proxy.example"
             })
     @DisplayName("are refused with what they must be")
