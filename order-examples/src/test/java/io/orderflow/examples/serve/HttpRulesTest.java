@@ -69,6 +69,21 @@ class HttpRulesTest extends ServedTests {
         assertStatus(404, answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + LAST + "\r\n"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /deciding/resume|localhost|Origin: https://evil.example",
+                "POST /orders|127.0.0.1|Sec-Fetch-Site: cross-site",
+                "POST /deciding/resume|evil.example|Origin: http://evil.example",
+                "GET /wallets/1|evil.example|Accept: */*"
+            })
+    @DisplayName("refuse what pages of other sites send, and another name for this machine")
+    void otherSites(String request) throws Exception {
+        String[] parts = request.split("\\|");
+        assertStatus(
+                403, answer(parts[0] + " HTTP/1.1\r\nHost: " + parts[1] + "\r\n" + parts[2] + "\r\n" + LAST + "\r\n"));
+    }
+
     @Test
     @DisplayName("stays with HTTP/1.1, whatever is asked for")
     void noOtherProtocol() throws IOException {
