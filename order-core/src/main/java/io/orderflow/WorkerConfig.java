@@ -86,9 +86,9 @@ public record WorkerConfig(
          * How long a message stays on the queue after its orders were decided, so that they are decided again if the
          * database server that decided them is lost with what no replica had. Longer than replicas may be behind when
          * one of them is promoted. The messages are held by the worker, at most 100,000 of them or 64 MiB for each
-         * thread; what the queue has sent ahead to its consumer comes on top. Messages without orders that can be read
-         * are not held. All processes of a shop need it. Default 0, which is that a message is acked at once; largest 1
-         * min.
+         * thread; what the queue has sent ahead to its consumer comes on top. A message that cannot be read, has no
+         * right tag or is too large is not held: it is acked with its dead letter. What another shop sent is held. All
+         * processes of a shop need it. Default 0, which is that a message is acked at once; largest 1 min.
          */
         public Builder ackDelay(Duration delay) {
             Rules.setting("ackDelay", delay, Duration.ZERO, LONGEST_ACK_DELAY);

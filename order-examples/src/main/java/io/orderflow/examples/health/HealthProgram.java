@@ -32,6 +32,7 @@ public final class HealthProgram implements Callable<Integer> {
     public static final String NAME = "health";
 
     private static final int LONGEST_TIMEOUT = 60;
+    private static final int LARGEST_PORT = 65_535;
     private static final int LONGEST_ANSWER = 16_384;
 
     @Mixin
@@ -71,6 +72,12 @@ public final class HealthProgram implements Callable<Integer> {
     private void check() {
         if (!url.getProtocol().matches("https?")) {
             throw wrong("--url needs an http: or https: address: " + url.getProtocol());
+        }
+        if (url.getHost().isEmpty()) {
+            throw wrong("--url needs a host, as http://127.0.0.1:8080/health/ready has");
+        }
+        if (url.getPort() > LARGEST_PORT) {
+            throw wrong("--url needs a port up to " + LARGEST_PORT + ": " + url.getPort());
         }
         if (url.getUserInfo() != null) {
             throw wrong("--url must have no user: health asks without");

@@ -19,7 +19,7 @@ final class HealthMeters implements MeterBinder {
     }
 
     /** What a check belongs to, by its name. */
-    private enum Part {
+    enum Part {
         /** As the intake sees it. */
         JOURNAL,
         /** As intake and workers see it. */

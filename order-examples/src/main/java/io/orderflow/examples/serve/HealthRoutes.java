@@ -1,9 +1,12 @@
 package io.orderflow.examples.serve;
 
+import static io.orderflow.examples.serve.HealthMeters.Part.QUEUE;
+
 import io.orderflow.Health;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -14,19 +17,19 @@ import java.util.function.Supplier;
 final class HealthRoutes {
     private final Supplier<Health> health;
     private final Supplier<Optional<String>> waitingFor;
-    private final Health.Status notReady;
+    private final Predicate<Health> works;
 
     /**
      * Prepares the routes.
      *
      * @param health how the process is
      * @param waitingFor what is missing before it can work at all
-     * @param notReady from which status on it is not ready
+     * @param works whether it can do its work
      */
-    HealthRoutes(Supplier<Health> health, Supplier<Optional<String>> waitingFor, Health.Status notReady) {
+    HealthRoutes(Supplier<Health> health, Supplier<Optional<String>> waitingFor, Predicate<Health> works) {
         this.health = health;
         this.waitingFor = waitingFor;
-        this.notReady = notReady;
+        this.works = works;
     }
 
     void register(Router router) {
@@ -36,7 +39,7 @@ final class HealthRoutes {
 
     /** The same as numbers. */
     HealthMeters meters() {
-        return new HealthMeters(health, () -> isReady(status(health.get(), waitingFor.get())));
+        return new HealthMeters(health, () -> isReady(health.get(), waitingFor.get()));
     }
 
     private void live(RoutingContext context) {
@@ -47,14 +50,24 @@ final class HealthRoutes {
         Health now = health.get();
         Optional<String> missing = waitingFor.get();
         Health.Status status = status(now, missing);
-        HttpAnswers.json(context.response(), isReady(status) ? 200 : 503, ShopJson.health(now, status, missing));
+        HttpAnswers.json(context.response(), isReady(now, missing) ? 200 : 503, ShopJson.health(now, status, missing));
     }
 
     private static Health.Status status(Health now, Optional<String> missing) {
         return missing.isPresent() ? Health.Status.DOWN : now.status();
     }
 
-    private boolean isReady(Health.Status status) {
-        return status.compareTo(notReady) < 0;
+    private boolean isReady(Health now, Optional<String> missing) {
+        return missing.isEmpty() && works.test(now);
+    }
+
+    /** Whether orders can be accepted: also while something is away that this can do without. */
+    static boolean accepts(Health now) {
+        return now.status() != Health.Status.DOWN;
+    }
+
+    /** Whether orders can be decided: also while the queue is away, since recovery takes them from the journal. */
+    static boolean decides(Health now) {
+        return accepts(now) && now.checks().stream().allMatch(check -> HealthMeters.Part.of(check) == QUEUE);
     }
 }

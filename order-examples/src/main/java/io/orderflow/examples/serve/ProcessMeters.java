@@ -19,6 +19,8 @@ final class ProcessMeters implements MeterBinder, AutoCloseable {
             "jvm.memory.used",
             "jvm.memory.max",
             "jvm.gc.pause",
+            "jvm.gc.live.data.size",
+            "jvm.gc.max.data.size",
             "jvm.threads.live",
             "process.cpu.usage",
             "process.files.open",

@@ -1,6 +1,5 @@
 package io.orderflow.examples.serve;
 
-import io.orderflow.Health;
 import io.orderflow.OrderProcessor;
 import io.orderflow.WorkerConfig;
 import io.orderflow.WorkerRunner;
@@ -108,7 +107,7 @@ final class ShopServer implements AutoCloseable {
                 READERS, READERS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READS_WAITING), ShopServer::reader);
         streamReader = Executors.newSingleThreadExecutor(ShopServer::reader);
         streams = new EventStreams(orders.feeds(), streamReader, EventStreams.StreamBounds.DEFAULT);
-        health = new HealthRoutes(orders::health, this::missing, Health.Status.DOWN);
+        health = new HealthRoutes(orders::health, this::missing, HealthRoutes::accepts);
         metrics = MetricsRoute.ofShop(orders, health, shop);
         limit.ifPresent(metrics::count);
         http = new WebServer(

@@ -1,6 +1,5 @@
 package io.orderflow.examples.serve;
 
-import io.orderflow.Health;
 import io.orderflow.OrderListener;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderSchema;
@@ -65,9 +64,7 @@ final class WorkerServer implements AutoCloseable {
                         .listener(counting))
                 .build();
         this.workers = orders.workers(config);
-        // it has no other work that could go on while it is paused
-        this.health =
-                new HealthRoutes(workers::health, () -> waitingFor.map(Missing::publicly), Health.Status.DEGRADED);
+        this.health = new HealthRoutes(workers::health, () -> waitingFor.map(Missing::publicly), HealthRoutes::decides);
         this.metrics = healthPlace.map(place -> MetricsRoute.ofProcess(orders, health, shop));
         this.http = healthPlace.map(place -> new WebServer(this::register));
     }

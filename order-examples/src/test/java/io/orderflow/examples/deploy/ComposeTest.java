@@ -103,7 +103,7 @@ class ComposeTest {
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .toList();
         assertEquals(7, lines.size());
-        lines.forEach(line -> assertTrue(line.matches("[A-Z_]+=[0-9a-f]{48}"), line));
+        lines.forEach(line -> assertTrue(line.matches("[A-Z_]+=[0-9a-f]{64}"), line));
         assertEquals(
                 7, lines.stream().map(line -> line.split("=")[1]).distinct().count());
         assertEquals(1, makeEnv(folder));

@@ -102,7 +102,7 @@ class DashboardTest {
     /** A text may name the labels that are left: those behind "by", or all of a series that is not summed up. */
     private Set<String> unknownLabels(Shown shown) {
         PromQuery query = shown.parsed();
-        boolean summed = shown.query().matches("(?s).*\\b(sum|max|min|absent)\\b.*");
+        boolean summed = shown.query().matches("(?s).*\\b(sum|max|min|absent|count)\\b.*");
         Set<String> left = summed
                 ? query.grouped()
                 : scrape.series()

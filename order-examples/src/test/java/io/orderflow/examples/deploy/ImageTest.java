@@ -32,8 +32,28 @@ class ImageTest {
                 .toList();
         assertEquals(3, last.size(), last::toString);
         last.forEach(line -> assertTrue(line.matches(" *(ENTRYPOINT|CMD) \\[\"[^\\[]+\"]"), "no exec form: " + line));
-        assertTrue(last.stream().anyMatch(line -> line.contains("-XX:MaxRAMPercentage=")));
         assertTrue(last.stream().anyMatch(line -> line.contains("\"health\"]")));
+    }
+
+    @Test
+    @DisplayName("gives the heap the share that docs/running.md says, where a variable can change it")
+    void heap() {
+        List<String> shares = dockerfile.stream()
+                .filter(line -> line.contains("MaxRAMPercentage"))
+                .toList();
+        assertEquals(List.of("ENV JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=60"), shares);
+        String document = DeployFiles.text("../../docs/running.md");
+        assertTrue(document.contains("The heap takes 60 % of the container's memory at most"));
+    }
+
+    @Test
+    @DisplayName("has an end with the bounds that the grace periods were computed from")
+    void bounds() {
+        assertEquals(
+                List.of("5", "5", "10", "10"),
+                Documents.tableAfter("<!-- checked: the bounds of an end -->").stream()
+                        .map(cells -> cells.get(1))
+                        .toList());
     }
 
     @Test

@@ -47,6 +47,11 @@ class KubernetesTest {
             assertTrue(one("Deployment", program).at("/spec/replicas").asInt() > 1);
             assertEquals(labels, one("Deployment", program).at("/spec/selector/matchLabels"));
             assertEquals(labels, one("PodDisruptionBudget", program).at("/spec/selector/matchLabels"));
+            assertEquals(
+                    "AlwaysAllow",
+                    one("PodDisruptionBudget", program)
+                            .at("/spec/unhealthyPodEvictionPolicy")
+                            .asText());
             assertEquals(labels, one("NetworkPolicy", program).at("/spec/podSelector/matchLabels"));
         }
         assertEquals(
@@ -91,6 +96,29 @@ class KubernetesTest {
             List<String> arguments = DeployFiles.texts(container.path("args"));
             assertTrue(arguments.contains(program.equals("serve") ? "--port=8080" : "--health-port=8080"));
         }
+    }
+
+    @Test
+    @DisplayName("ask as often, and forgive as much, as docs/running.md says")
+    void patience() {
+        String document = DeployFiles.text("../../docs/running.md");
+        for (String program : PROGRAMS) {
+            JsonNode container = container(program);
+            assertTrue(document.contains("`/health/live`, up to " + longest(container.path("startupProbe")) + " s"));
+            JsonNode live = container.path("livenessProbe");
+            String failures = live.path("failureThreshold").asText();
+            assertTrue(document.contains("`/health/live`, " + failures + " failures in " + longest(live) + " s"));
+            JsonNode ready = container.path("readinessProbe");
+            assertTrue(document.contains(
+                    "`/health/ready`, each " + ready.path("periodSeconds").asText() + " s"));
+            int out = longest(ready) + ready.path("timeoutSeconds").asInt();
+            assertTrue(document.contains("out of the Service at most " + out + " s after"), program + ": " + out);
+        }
+    }
+
+    private static int longest(JsonNode probe) {
+        return probe.path("periodSeconds").asInt()
+                * probe.path("failureThreshold").asInt();
     }
 
     @Test

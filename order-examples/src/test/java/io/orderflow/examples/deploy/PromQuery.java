@@ -21,7 +21,7 @@ record PromQuery(List<Series> series, Set<String> grouped) {
     private static final Pattern WANTED = Pattern.compile("([a-z_]+)\\s*(=~|!~|!=|=)\\s*\"([^\"]*)\"");
     private static final Set<String> WORDS = Set.of("and", "or", "unless");
     private static final Set<String> FUNCTIONS =
-            Set.of("sum", "max", "min", "rate", "increase", "histogram_quantile", "absent", "min_over_time");
+            Set.of("sum", "max", "min", "rate", "increase", "histogram_quantile", "absent", "count", "min_over_time");
 
     /** A name with what is wanted of its labels. */
     record Series(String name, List<Wanted> wanted) {}

@@ -67,6 +67,8 @@ class HealthProgramTest {
     @ParameterizedTest
     @CsvSource({
         "--url, ftp://h/x, --url needs an http: or https: address: ftp",
+        "--url, http:///x, '--url needs a host, as http://127.0.0.1:8080/health/ready has'",
+        "--url, http://127.0.0.1:99999/, --url needs a port up to 65535: 99999",
         "--url, http://u:secret@h/x, --url must have no user: health asks without",
         "--timeout, 0, --timeout must be between 1 and 60: 0",
         "--timeout, 61, --timeout must be between 1 and 60: 61"

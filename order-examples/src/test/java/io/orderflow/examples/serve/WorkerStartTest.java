@@ -48,6 +48,19 @@ class WorkerStartTest {
                     BOUND,
                     () -> ServeSite.get(client, "/health/ready").toString().contains("worker-1.queue"),
                     () -> ServeSite.get(client, "/health/ready").toString());
+            assertEquals(200, client.get("/health/ready").status(), "recovery decides what the journal has");
+            database.stop();
+            Eventually.await(
+                    "it cannot decide without the database",
+                    BOUND,
+                    () -> ServeSite.get(client, "/health/ready").status() == 503,
+                    () -> ServeSite.get(client, "/health/ready").toString());
+            database.start();
+            Eventually.await(
+                    "it decides again, still without the queue",
+                    BOUND,
+                    () -> ServeSite.get(client, "/health/ready").status() == 200,
+                    () -> ServeSite.get(client, "/health/ready").toString());
             assertEquals(404, client.get("/orders/1").status(), "it serves its health and nothing else");
             assertEquals(0, worker.terminate());
         } finally {
