@@ -76,7 +76,7 @@ public record TraceContext(String traceparent, String tracestate) {
         if (traceparent.size() != 1) {
             return Optional.empty();
         }
-        Matcher parent = ANY_PARENT.matcher(traceparent.get(0).strip());
+        Matcher parent = ANY_PARENT.matcher(withoutSpace(traceparent.get(0)));
         if (!parent.matches()
                 || parent.group(1).equals("ff")
                 || parent.group(1).equals("00") && parent.group(4) != null) {
@@ -97,16 +97,37 @@ public record TraceContext(String traceparent, String tracestate) {
     private static Optional<String> members(String list) {
         List<String> members = new ArrayList<>();
         Set<String> keys = new HashSet<>();
-        for (String part : list.length() > LONGEST_STATE ? new String[] {"="} : list.split(",")) {
-            String member = part.strip();
+        int length = 0;
+        for (String part : list.split(",")) {
+            String member = withoutSpace(part);
             if (!member.isEmpty()) {
-                if (!MEMBER.matcher(member).matches() || !keys.add(member.substring(0, member.indexOf('=')))) {
+                length += member.length() + (members.isEmpty() ? 0 : 1);
+                if (length > LONGEST_STATE
+                        || !MEMBER.matcher(member).matches()
+                        || !keys.add(member.substring(0, member.indexOf('=')))) {
                     return Optional.empty();
                 }
                 members.add(member);
             }
         }
         return members.size() > MEMBERS ? Optional.empty() : Optional.of(String.join(",", members));
+    }
+
+    /** Without the space and tabs that HTTP allows around a value, and no others. */
+    private static String withoutSpace(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && isSpace(text.charAt(from))) {
+            from++;
+        }
+        while (from < to && isSpace(text.charAt(to - 1))) {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    private static boolean isSpace(char character) {
+        return character == ' ' || character == '\t';
     }
 
     private static boolean isZero(String digits) {

@@ -55,6 +55,8 @@ class TraceContextTest {
                 "00-" + IDS + "-1",
                 "00-" + IDS + "-0A",
                 "0-" + IDS + "-01",
+                PARENT + "\n",
+                "\u2003" + PARENT,
                 "cc-" + IDS + "-01.what-the-future-will-not-be-like",
                 "00-0AF7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                 "00-0af7651916cd43dd8448eb211c80319-b7ad6b7169203331-01",
@@ -93,7 +95,21 @@ class TraceContextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a=", "=1", "A=1", "a=1,a=2", "a=1=2", "a=\u00e9", "a=\t", "a@1=1", "@a=1"})
+    @ValueSource(
+            strings = {
+                "a",
+                "a=",
+                "=1",
+                "A=1",
+                "a=1,a=2",
+                "a=1=2",
+                "a=\u00e9",
+                "a=\t",
+                "a=1\n",
+                "\u2003a=1",
+                "a@1=1",
+                "@a=1"
+            })
     @DisplayName("drops what vendors add where it is malformed, and no more")
     void badStates(String header) {
         assertEquals("", read(PARENT, header).orElseThrow().tracestate());
@@ -107,6 +123,8 @@ class TraceContextTest {
         assertEquals(TraceContext.LONGEST_STATE, most.length());
         assertEquals(most, read(PARENT, most).orElseThrow().tracestate());
         assertEquals("", read(PARENT, most + "v").orElseThrow().tracestate());
+        String spread = most.replace(",", " \t,, ");
+        assertEquals(most, read(PARENT, spread).orElseThrow().tracestate(), "space around members does not count");
         String members = IntStream.range(0, 32).mapToObj(i -> "k" + i + "=1").collect(Collectors.joining(","));
         assertEquals(members, read(PARENT, members).orElseThrow().tracestate());
         assertEquals("", read(PARENT, members, "more=1").orElseThrow().tracestate());

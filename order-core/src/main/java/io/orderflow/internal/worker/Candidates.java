@@ -124,7 +124,7 @@ final class Candidates {
     /** Urgent orders, of which nothing is known yet; as many as there is room for. */
     List<UUID> urgent(Session session) throws SQLException {
         Set<UUID> known = context.pieces().hidden();
-        return pending.urgent(session, known::contains, context.pieces().room());
+        return pending.urgent(session, known::contains, context.pieces().urgentRoom());
     }
 
     /** Whether the last search for urgent orders left some. */

@@ -44,6 +44,7 @@ final class Failures {
 
     private final String worker;
     private final WorkerEvents events;
+    private final UrgentLane lane;
     private final LongSupplier nanoTime;
     private final Backoff contention;
     private final Backoff outage;
@@ -57,6 +58,7 @@ final class Failures {
     Failures(String worker, WorkerContext context) {
         this.worker = worker;
         this.events = context.events();
+        this.lane = context.lane();
         this.nanoTime = context.nanoTime();
         this.contention = new Backoff(Duration.ofMillis(2), Duration.ofMillis(500), context.random());
         this.outage = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), context.random());
@@ -178,6 +180,7 @@ final class Failures {
             log.info("{}: {} waits until deciding is resumed: {}", worker, what, reason(e));
         }
         events.paused(worker, reason(e));
+        lane.nobodyReceives();
         return UNTIL_NEXT_LOOK;
     }
 

@@ -244,6 +244,7 @@ final class FrameSource {
         }
         context.events().paused(name, e.toString());
         context.state().unreachable();
+        context.lane().nobodyReceives();
         loseHeld(frame -> true);
         tellHolding();
         closeConsumer();

@@ -77,6 +77,19 @@ final class Pieces {
         return (most - Math.min(most - 1, Math.max(placed.size(), overdue.size()))) * maxBatch;
     }
 
+    /** How many urgent orders a look is to find. */
+    synchronized int urgentRoom() {
+        return Math.max(0, most - urgent.size()) * maxBatch;
+    }
+
+    /**
+     * Whether it is time for a look for urgent orders: few of their pieces are left. What failed counts only when it is
+     * more than the others alone make it, or urgent orders would wait behind those.
+     */
+    synchronized boolean isUrgentWanted() {
+        return urgent.size() <= most / 2 && failed.size() <= 3 * most;
+    }
+
     /**
      * Whether it is time for a search although there is work: few pieces are left, and the last search did not find the
      * end.

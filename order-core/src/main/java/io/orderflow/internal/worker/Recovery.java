@@ -109,7 +109,7 @@ final class Recovery {
         if (wait > 0) {
             return wait;
         }
-        if (lane.isLookDue(!work.isEmpty() || pieces.areForRecovery()) && !lookForUrgent()) {
+        if (isLookDue() && !lookForUrgent()) {
             return failures.untilRetry();
         }
         // the work of a piece goes first
@@ -154,6 +154,11 @@ final class Recovery {
                 && pieces.areOnlyUrgent()
                 && restUntil - now <= 0
                 && now - searchedAt >= IDLE.toNanos();
+    }
+
+    /** Not while enough of them wait: what is known is read each time, and all of it is kept in memory. */
+    private boolean isLookDue() {
+        return pieces.isUrgentWanted() && lane.isLookDue(!work.isEmpty() || pieces.areForRecovery());
     }
 
     /** A look for urgent orders must not bring the next search forward. */
@@ -219,8 +224,10 @@ final class Recovery {
 
     private void find(Session open) throws SQLException {
         int room = pieces.room();
-        lane.looks();
-        findUrgent(open);
+        if (pieces.isUrgentWanted()) {
+            lane.looks();
+            findUrgent(open);
+        }
         List<UUID> placed = candidates.placed(open);
         List<UUID> overdue = candidates.overdue(open);
         pieces.found(placed, overdue, placed.size() >= room || overdue.size() >= room);
@@ -275,10 +282,19 @@ final class Recovery {
         if (!work.isEmpty()) {
             work.attempt();
         }
+        if (behindUrgent >= 0 && !isBegun()) {
+            endUrgent();
+        }
         if (work.isEmpty()) {
             pieces.ended(taken);
             taken.clear();
         }
+    }
+
+    /** Its piece was begun last; one of its orders may have to be found again, while there is other work. */
+    private void endUrgent() {
+        pieces.ended(List.of(taken.remove(taken.size() - 1)));
+        behindUrgent = -1;
     }
 
     private void begin(List<UUID> piece, Work.Claimed claimed) {

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * When recovery looks for urgent orders beside its own searches. While the queue is behind, an order that comes now
  * waits behind all that is on it; so recovery, which has a thread and a connection of its own, asks the journal every
  * 20 ms, and at once when this process accepted an urgent order. While the queue is not behind, its delivery is as
- * fast, and nothing is asked. Thread-safe.
+ * fast, and nothing is asked; nor while nobody receives, since the queue is away or deciding is paused. Thread-safe.
  */
 final class UrgentLane {
     /** One cheap statement for each runner in this time. */
@@ -49,6 +49,11 @@ final class UrgentLane {
 
     /** The queue has nothing for a worker that waits. */
     void queueEmpty() {
+        behind(false);
+    }
+
+    /** Nobody receives now, so nobody would see that the queue is behind no more. */
+    void nobodyReceives() {
         behind(false);
     }
 

@@ -67,6 +67,49 @@ class PiecesTest {
     }
 
     @Test
+    void urgentOrdersAreLookedForWhenFewOfThemAreLeft() {
+        assertEquals(MOST * BATCH, pieces.urgentRoom());
+        assertTrue(pieces.isUrgentWanted());
+        pieces.foundUrgent(ids((MOST / 2) * BATCH));
+        assertTrue(pieces.isUrgentWanted());
+        pieces.foundUrgent(ids(BATCH));
+        assertFalse(pieces.isUrgentWanted());
+        assertEquals((MOST - MOST / 2 - 1) * BATCH, pieces.urgentRoom());
+        pieces.takeForWorker();
+        assertTrue(pieces.isUrgentWanted());
+    }
+
+    @Test
+    void whatFailsKeepsNoUrgentOrderWaitingUntilItIsMuch() {
+        for (int failed = 0; failed <= 3 * MOST; failed++) {
+            assertTrue(pieces.isUrgentWanted());
+            pieces.foundUrgent(ids(BATCH));
+            // every second time it would be the turn of what failed
+            pieces.leave(pieces.takeForWorker().or(pieces::takeForWorker).orElseThrow(), false);
+        }
+        assertFalse(pieces.isUrgentWanted());
+    }
+
+    @Test
+    void anUrgentPieceIsHiddenUntilItsEnd() {
+        List<UUID> found = ids(BATCH);
+        pieces.foundUrgent(found);
+        assertEquals(Set.copyOf(found), pieces.hidden());
+        List<UUID> piece = pieces.takeUrgent(false).orElseThrow();
+        assertEquals(Set.copyOf(found), pieces.hidden());
+        pieces.ended(List.of(piece));
+        assertEquals(Set.of(), pieces.hidden());
+    }
+
+    @Test
+    void whatFailedHasItsTurnAfterAnUrgentPiece() {
+        pieces.foundUrgent(ids(3 * BATCH));
+        pieces.leave(pieces.takeForWorker().orElseThrow(), false);
+        assertEquals(Optional.empty(), pieces.takeUrgent(false));
+        assertTrue(pieces.takeUrgent(false).isPresent());
+    }
+
+    @Test
     void afterTheEndWasFoundNothingMoreIsWanted() {
         pieces.found(List.of(), ids(BATCH), false);
         assertFalse(pieces.isMoreWanted());

@@ -6,78 +6,21 @@ import static io.orderflow.internal.worker.Bench.orders;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
-import io.orderflow.WorkerConfig;
 import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.queue.Delivery;
-import io.orderflow.testing.FaultPlan;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Urgent orders while the queue or the journal has a backlog, step by step (R8, S5). */
-class UrgentOrdersTest extends BenchTests {
-    private static final int BATCH = 10;
-    private static final Duration INTERVAL = Duration.ofNanos(UrgentLane.INTERVAL);
+class UrgentOrdersTest extends UrgentTests {
     private static final int POISON = 2;
-
-    private final List<String> looks = new ArrayList<>();
-
-    @BeforeEach
-    void smallBatches() {
-        bench.config = WorkerConfig.builder()
-                .lease(Bench.LEASE)
-                .maxBatch(BATCH)
-                .batchWait(Duration.ZERO)
-                .build();
-    }
-
-    @AfterEach
-    void check() {
-        bench.checkShop();
-    }
-
-    private static OrderEntry urgent() {
-        return OrderEntry.of(OrderRequest.of(1).line(1, 1).urgent().build());
-    }
-
-    private static List<OrderEntry> urgent(int count) {
-        List<OrderEntry> orders = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            orders.add(urgent());
-        }
-        return orders;
-    }
-
-    /** The queue has so many full batches, and a worker has decided the first of them. */
-    private Worker behind(int batches) throws InterruptedException {
-        for (int i = 0; i < batches; i++) {
-            List<OrderEntry> frame = orders(BATCH);
-            shop.journal(frame);
-            bench.queue.send(frame, 0);
-        }
-        Worker worker = bench.worker();
-        worker.runOnce();
-        return worker;
-    }
-
-    private void countLooks() {
-        looks.clear();
-        shop.dataSource().setPlan((step, sql) -> {
-            if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.startsWith("SELECT 1 FROM orderflow_pending")) {
-                looks.add(sql);
-            }
-        });
-    }
 
     private List<Long> batchesOf(List<OrderEntry> orders) {
         return orders.stream()
