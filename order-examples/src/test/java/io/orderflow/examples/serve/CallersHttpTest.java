@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.OrderProcessor;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -167,6 +168,34 @@ class CallersHttpTest {
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(500));
         assertStatus(200, from("203.0.113.1"));
         assertStatus(429, from("203.0.113.1"));
+    }
+
+    @Test
+    @DisplayName("get one batch in, however many of them they begin at once")
+    void batchesAtOnce() throws IOException {
+        String batch = "{\"orders\":[{},{},{},{},{},{},{},{},{},{}]}";
+        List<RawHttp> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                RawHttp raw = new RawHttp(web.port());
+                open.add(raw);
+                raw.send("POST /orders/batch HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n"
+                        + "Expect: 100-continue\r\nContent-Length: " + batch.length() + "\r\n\r\n");
+                assertTrue(raw.head().startsWith("HTTP/1.1 100 "), "let in by its headers");
+            }
+            assertTrue(open.get(0).send(batch).head().startsWith("HTTP/1.1 503 "), "as far as the orders");
+            for (RawHttp late : open.subList(1, 4)) {
+                String refused = late.send(batch).head();
+                assertTrue(refused.startsWith("HTTP/1.1 429 "), refused);
+                // thirteen of two a second, of which four were there, and one for the next
+                assertTrue(refused.toLowerCase(Locale.ROOT).contains("\nretry-after: 5\r"), refused);
+            }
+            assertEquals(3, limit.refused());
+        } finally {
+            for (RawHttp raw : open) {
+                raw.close();
+            }
+        }
     }
 
     @Test
