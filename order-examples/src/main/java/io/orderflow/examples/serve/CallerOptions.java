@@ -3,7 +3,6 @@ package io.orderflow.examples.serve;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,9 +11,6 @@ import picocli.CommandLine.Spec;
 
 /** The options that say which sites may ask, and how much one client may. */
 final class CallerOptions {
-    private static final Pattern ORIGIN =
-            Pattern.compile("(https?)://(?:[a-z0-9][a-z0-9.-]*|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec program;
 
@@ -41,8 +37,9 @@ final class CallerOptions {
     @Option(
             names = "--trusted-proxy",
             paramLabel = "ADDRESS",
-            description = "The address of a proxy of yours, whose X-Forwarded-For names the client; may be given"
-                    + " several times. Only with --rate-limit. Default: none")
+            description =
+                    "The address of a proxy of yours, or a network such as 10.0.0.0/8 in which all are yours,"
+                            + " whose X-Forwarded-For names the client; may be given several times. Only with --rate-limit. Default: none")
     private List<String> proxies = List.of();
 
     /** Made by the command line. */
@@ -63,21 +60,17 @@ final class CallerOptions {
             throw wrong("--cors-origin must name each site: with * every site that a person visits could read orders"
                     + " and wallets, and send what it likes");
         }
-        var parts = ORIGIN.matcher(origin);
-        String defaultPort = origin.startsWith("https:") ? "443" : "80";
-        if (!parts.matches() || defaultPort.equals(parts.group(2))) {
-            throw wrong("--cors-origin must be as browsers send it, such as https://shop.example or"
-                    + " http://localhost:3000: in small letters, without a path and without the usual port: "
-                    + origin);
-        }
+        BrowserOrigin.complaint(origin).ifPresent(rule -> {
+            throw wrong("--cors-origin must " + rule + ": " + origin);
+        });
     }
 
     private RateRule rule(int perSecond) {
         check("--rate-limit", perSecond);
         int atOnce = burst.orElse(perSecond);
         check("--rate-burst", atOnce);
-        Set<String> exact = proxies.stream().map(this::address).collect(Collectors.toSet());
-        return new RateRule(perSecond, atOnce, exact);
+        Set<ProxyNetwork> trusted = proxies.stream().map(this::proxy).collect(Collectors.toSet());
+        return new RateRule(perSecond, atOnce, trusted);
     }
 
     private void check(String option, int value) {
@@ -86,9 +79,9 @@ final class CallerOptions {
         }
     }
 
-    private String address(String text) {
-        return ClientAddress.exact(text)
-                .orElseThrow(() -> wrong("--trusted-proxy must be an IP address, and no name: " + text));
+    private ProxyNetwork proxy(String text) {
+        return ProxyNetwork.of(text)
+                .orElseThrow(() -> wrong("--trusted-proxy must be " + ProxyNetwork.RULE + ": " + text));
     }
 
     private Optional<RateRule> none() {

@@ -7,9 +7,9 @@ import java.util.Set;
  *
  * @param perSecond requests a second in the long run, 1 to {@value #MOST}
  * @param burst requests that may come at once after a rest, 1 to {@value #MOST}
- * @param proxies the addresses whose {@code X-Forwarded-For} is believed, see {@link ClientAddress#exact}
+ * @param proxies the addresses whose {@code X-Forwarded-For} is believed
  */
-record RateRule(int perSecond, int burst, Set<String> proxies) {
+record RateRule(int perSecond, int burst, Set<ProxyNetwork> proxies) {
     /** More than one process answers. */
     static final int MOST = 1_000_000;
 
