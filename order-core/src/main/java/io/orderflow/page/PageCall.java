@@ -17,7 +17,8 @@ import java.util.TreeMap;
  *     or HTTP/3 may have {@code :authority} in place of {@code Host}: pass its value as {@code host}, or what browsers
  *     post is refused as from elsewhere
  * @param body the whole body, empty for none; a host reads {@link #LARGEST_BODY} bytes at most
- * @param remote the caller's address as a literal, {@code 10.0.0.7} or {@code ::1}
+ * @param remote the caller's address as a literal, {@code 10.0.0.7} or {@code ::1}: the connection's, or what a front
+ *     end that is believed says. After wrong tokens it is shut out for a while
  */
 public record PageCall(
         String method, String path, String query, Map<String, String> headers, byte[] body, String remote) {

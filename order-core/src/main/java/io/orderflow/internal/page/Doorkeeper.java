@@ -3,9 +3,7 @@ package io.orderflow.internal.page;
 import io.orderflow.page.PageCall;
 import io.orderflow.page.PageConfig;
 import io.orderflow.page.PageReply;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
+import io.orderflow.page.RequestSite;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +24,6 @@ final class Doorkeeper {
     private static final Logger log = LoggerFactory.getLogger(Doorkeeper.class);
 
     private static final String BEARER = "Bearer ";
-    private static final Pattern LITERAL = Pattern.compile("[0-9A-Fa-f:.]{2,45}(%[0-9A-Za-z]+)?");
-    private static final Pattern HERE =
-            Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
-
     /** What a front end says about whom it asks for: then this machine is not where the request is from. */
     private static final List<String> FORWARDED = List.of("forwarded", "x-forwarded-for", "x-real-ip", "via");
 
@@ -54,7 +47,9 @@ final class Doorkeeper {
      * @param acts whether it would change something
      */
     Optional<PageReply> refusal(PageCall call, boolean acts) {
-        if (!isOfThisSite(call)) {
+        // one who looks may come by a link of another site
+        Optional<String> fetchSite = acts ? call.header("sec-fetch-site") : Optional.empty();
+        if (RequestSite.isOther(call.header("origin"), fetchSite, call.header("host"))) {
             return Optional.of(PageReplies.problem(403, "the page that sent this request is from elsewhere"));
         }
         Optional<PageReply> refusal = hasTokens() ? refusalByToken(call) : refusalByPlace(call);
@@ -74,10 +69,8 @@ final class Doorkeeper {
     }
 
     private static Optional<PageReply> refusalByPlace(PageCall call) {
-        boolean here = isLoopback(call.remote())
-                && call.header("host")
-                        .filter(host -> HERE.matcher(host).matches())
-                        .isPresent()
+        boolean here = RemoteAddress.isLoopback(call.remote())
+                && call.header("host").filter(RequestSite::isLoopback).isPresent()
                 && FORWARDED.stream().noneMatch(name -> call.header(name).isPresent());
         return here
                 ? Optional.empty()
@@ -90,13 +83,14 @@ final class Doorkeeper {
         if (given.isEmpty()) {
             return Optional.of(unknown("a token is needed"));
         }
-        long shut = attempts.shutFor(call.remote());
+        String client = RemoteAddress.client(call.remote());
+        long shut = attempts.shutFor(client);
         if (shut > 0) {
             return Optional.of(PageReplies.problem(
                     429, "too many wrong tokens from this address", Map.of("Retry-After", Long.toString(shut))));
         }
         if (!isRight(act, given.get()) & !isRight(look, given.get())) {
-            int wrong = attempts.wrong(call.remote());
+            int wrong = attempts.wrong(client);
             log.warn("page: wrong token number {} in a minute from {}", wrong, call.remote());
             return Optional.of(unknown("this is no token"));
         }
@@ -116,29 +110,6 @@ final class Doorkeeper {
     /** Takes as long for one text as for another. */
     private static boolean isRight(Optional<byte[]> token, String given) {
         return token.isPresent() & MessageDigest.isEqual(token.orElse(new byte[0]), digest(given));
-    }
-
-    /** A browser says which page a request is from, for all but plain visits. */
-    private static boolean isOfThisSite(PageCall call) {
-        Optional<String> origin = call.header("origin");
-        if (origin.isEmpty()) {
-            return true;
-        }
-        try {
-            String from = URI.create(origin.get()).getRawAuthority();
-            return from != null && from.equalsIgnoreCase(call.header("host").orElse(""));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    private static boolean isLoopback(String remote) {
-        try {
-            return LITERAL.matcher(remote).matches()
-                    && InetAddress.getByName(remote).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 
     private static byte[] digest(String token) {

@@ -127,6 +127,24 @@ class DoorkeeperTest {
     }
 
     @Test
+    @DisplayName("of IPv6 a network of 64 bits is shut, which one customer has")
+    void wrongTokensOfANetwork() {
+        for (int i = 0; i < RemoteAttempts.MOST; i++) {
+            assertEquals(401, status(shut.refusal(call("2001:db8::" + i, "Authorization", "Bearer guess"), false)));
+        }
+        assertEquals(429, status(shut.refusal(call("2001:db8::9", "Authorization", "Bearer " + ACT), false)));
+        assertEquals(200, status(shut.refusal(call("2001:db8:0:1::9", "Authorization", "Bearer " + ACT), false)));
+    }
+
+    @Test
+    @DisplayName("who acts is not sent by a page from elsewhere, also where the browser names none; a link leads here")
+    void fetchSite() {
+        String[] sent = {"Authorization", "Bearer " + ACT, "Sec-Fetch-Site", "cross-site"};
+        assertEquals(403, status(shut.refusal(call("::1", sent), true)));
+        assertEquals(200, status(shut.refusal(call("::1", sent), false)));
+    }
+
+    @Test
     @DisplayName("of the addresses with wrong tokens a thousand are known")
     void bounded() {
         RemoteAttempts attempts = new RemoteAttempts(time::get);

@@ -37,9 +37,9 @@ final class CallerOptions {
     @Option(
             names = "--trusted-proxy",
             paramLabel = "ADDRESS",
-            description =
-                    "The address of a proxy of yours, or a network such as 10.0.0.0/8 in which all are yours,"
-                            + " whose X-Forwarded-For names the client; may be given several times. Only with --rate-limit. Default: none")
+            description = "The address of a proxy of yours, or a network such as 10.0.0.0/8 in which all are yours,"
+                    + " whose X-Forwarded-For names the client; may be given several times. Only with --rate-limit"
+                    + " or a token. Default: none")
     private List<String> proxies = List.of();
 
     /** Made by the command line. */
@@ -52,7 +52,11 @@ final class CallerOptions {
      */
     HttpConfig config(Access access) {
         origins.forEach(this::checkOrigin);
-        return new HttpConfig(access, origins, rate.map(this::rule).or(this::none));
+        Set<ProxyNetwork> trusted = proxies.stream().map(this::proxy).collect(Collectors.toSet());
+        if (!trusted.isEmpty() && rate.isEmpty() && !access.tokens().hasTokens()) {
+            throw wrong("--trusted-proxy has no effect without --rate-limit or a token");
+        }
+        return new HttpConfig(access, origins, rate.map(this::rule).or(this::none), new TrustedProxies(trusted));
     }
 
     private void checkOrigin(String origin) {
@@ -69,8 +73,7 @@ final class CallerOptions {
         check("--rate-limit", perSecond);
         int atOnce = burst.orElse(perSecond);
         check("--rate-burst", atOnce);
-        Set<ProxyNetwork> trusted = proxies.stream().map(this::proxy).collect(Collectors.toSet());
-        return new RateRule(perSecond, atOnce, trusted);
+        return new RateRule(perSecond, atOnce);
     }
 
     private void check(String option, int value) {
@@ -85,8 +88,8 @@ final class CallerOptions {
     }
 
     private Optional<RateRule> none() {
-        if (burst.isPresent() || !proxies.isEmpty()) {
-            throw wrong("--rate-burst and --trusted-proxy have no effect without --rate-limit");
+        if (burst.isPresent()) {
+            throw wrong("--rate-burst has no effect without --rate-limit");
         }
         return Optional.empty();
     }

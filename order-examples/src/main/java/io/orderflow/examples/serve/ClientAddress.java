@@ -45,6 +45,20 @@ final class ClientAddress {
      *     that is no address is nobody: then it is the proxy that says so
      */
     static String client(String connection, List<String> forwarded, Set<ProxyNetwork> proxies) {
+        String client = address(connection, forwarded, proxies);
+        return client.length() > NETWORK_DIGITS ? client.substring(0, NETWORK_DIGITS) : client;
+    }
+
+    /** The same client's whole address, as it is written; the connection's where nobody else is named. */
+    static String literal(String connection, List<String> forwarded, Set<ProxyNetwork> proxies) {
+        String address = address(connection, forwarded, proxies);
+        if (address.equals(address(connection, List.of(), Set.of()))) {
+            return connection;
+        }
+        return NetUtil.bytesToIpAddress(HexFormat.of().parseHex(address));
+    }
+
+    private static String address(String connection, List<String> forwarded, Set<ProxyNetwork> proxies) {
         String[] hops = String.join(",", forwarded).split(",");
         String zoneless = connection.indexOf('%') < 0 ? connection : connection.substring(0, connection.indexOf('%'));
         String client = exact(zoneless).orElse(zoneless);
@@ -55,7 +69,7 @@ final class ClientAddress {
             }
             client = hop.get();
         }
-        return client.length() > NETWORK_DIGITS ? client.substring(0, NETWORK_DIGITS) : client;
+        return client;
     }
 
     private static boolean isAmong(Set<ProxyNetwork> proxies, String client) {

@@ -17,10 +17,12 @@ import java.util.function.Consumer;
 /** The live page at {@code /}, and its calls below {@code /page/}. */
 final class PageRoutes {
     private final LivePage page;
+    private final TrustedProxies proxies;
     private final Offload offload;
 
-    PageRoutes(LivePage page, Offload offload) {
+    PageRoutes(LivePage page, TrustedProxies proxies, Offload offload) {
         this.page = page;
+        this.proxies = proxies;
         this.offload = offload;
     }
 
@@ -36,7 +38,7 @@ final class PageRoutes {
 
     private void answer(RoutingContext context) {
         body(context.request(), body -> {
-            PageCall call = call(context.request(), body);
+            PageCall call = call(context.request(), body, proxies);
             offload.answer(context, () -> page.answer(call), reply -> {
                 if (reply.events().isPresent()) {
                     stream(context, reply);
@@ -65,17 +67,12 @@ final class PageRoutes {
                 });
     }
 
-    static PageCall call(HttpServerRequest request, Buffer body) {
+    static PageCall call(HttpServerRequest request, Buffer body, TrustedProxies proxies) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         request.headers().forEach(headers::putIfAbsent);
         String query = request.query() == null ? "" : request.query();
         return new PageCall(
-                request.method().name(),
-                request.path(),
-                query,
-                headers,
-                body.getBytes(),
-                request.remoteAddress().hostAddress());
+                request.method().name(), request.path(), query, headers, body.getBytes(), proxies.address(request));
     }
 
     private static void send(HttpServerRequest request, PageReply reply) {

@@ -169,6 +169,24 @@ record Problem(
         return other(408, "the request did not arrive within " + patience.toSeconds() + " s");
     }
 
+    /** A page of another site had a browser send it. */
+    static Problem otherSite(Optional<String> origin) {
+        return other(
+                403,
+                "the page that sent this request is of "
+                        + origin.map(Shortened::of).orElse("another site")
+                        + ", which is neither this site nor named by --cors-origin; nothing was done");
+    }
+
+    /** Asked for by a name that somebody else may have lead to this machine. */
+    static Problem otherName(String host) {
+        return other(
+                403,
+                "there are no tokens, so only this machine may ask, by its name localhost, 127.0.0.1 or [::1], and not"
+                        + " by " + Shortened.of(host) + "; tokens (ORDER_LOOK_TOKEN, ORDER_ACT_TOKEN) let others ask;"
+                        + " nothing was done");
+    }
+
     /** What the status alone says. */
     static Problem other(int status, String detail) {
         String title = HttpResponseStatus.valueOf(status).reasonPhrase();

@@ -14,19 +14,19 @@ final class RateLimit implements Gate {
     /** Clients that are remembered: about 8 MB. Who has more addresses than these has many other ways. */
     static final int CLIENTS = 65_536;
 
-    private static final String FORWARDED = "X-Forwarded-For";
-
     private final RateRule rule;
+    private final TrustedProxies proxies;
     private final TokenBuckets buckets;
     private final AtomicLong refused = new AtomicLong();
 
-    RateLimit(RateRule rule) {
-        this(rule, System::nanoTime);
+    RateLimit(RateRule rule, TrustedProxies proxies) {
+        this(rule, proxies, System::nanoTime);
     }
 
     /** With another clock, for tests. */
-    RateLimit(RateRule rule, LongSupplier nanoTime) {
+    RateLimit(RateRule rule, TrustedProxies proxies, LongSupplier nanoTime) {
         this.rule = rule;
+        this.proxies = proxies;
         this.buckets = new TokenBuckets(rule, CLIENTS, nanoTime);
     }
 
@@ -36,7 +36,7 @@ final class RateLimit implements Gate {
         if (path.startsWith("/health/") || path.equals("/metrics")) {
             return true;
         }
-        Optional<Problem> refusal = refusal(buckets.take(client(request)));
+        Optional<Problem> refusal = refusal(buckets.take(proxies.client(request)));
         refusal.ifPresent(problem -> problem.send(request.response()));
         return refusal.isEmpty();
     }
@@ -47,7 +47,7 @@ final class RateLimit implements Gate {
      * @return why not, when other requests of his that came together with this one are not paid for yet
      */
     Optional<Problem> charge(HttpServerRequest request, int more) {
-        return refusal(buckets.charge(client(request), more));
+        return refusal(buckets.charge(proxies.client(request), more));
     }
 
     private Optional<Problem> refusal(long wait) {
@@ -56,11 +56,6 @@ final class RateLimit implements Gate {
         }
         refused.incrementAndGet();
         return Optional.of(Problem.rateLimited(rule, Duration.ofNanos(wait)));
-    }
-
-    private String client(HttpServerRequest request) {
-        return ClientAddress.client(
-                request.remoteAddress().hostAddress(), request.headers().getAll(FORWARDED), rule.proxies());
     }
 
     /** How many requests were refused. Any thread. */

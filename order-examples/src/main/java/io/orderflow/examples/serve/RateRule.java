@@ -1,19 +1,12 @@
 package io.orderflow.examples.serve;
 
-import java.util.Set;
-
 /**
  * How much one client may ask for. Immutable.
  *
  * @param perSecond requests a second in the long run, 1 to {@value #MOST}
  * @param burst requests that may come at once after a rest, 1 to {@value #MOST}
- * @param proxies the addresses whose {@code X-Forwarded-For} is believed
  */
-record RateRule(int perSecond, int burst, Set<ProxyNetwork> proxies) {
+record RateRule(int perSecond, int burst) {
     /** More than one process answers. */
     static final int MOST = 1_000_000;
-
-    RateRule {
-        proxies = Set.copyOf(proxies);
-    }
 }

@@ -53,6 +53,7 @@ final class ShopServer implements AutoCloseable {
     private final EventStreams streams;
     private final Access access;
     private final List<String> origins;
+    private final TrustedProxies proxies;
     private final HealthRoutes health;
     private final MetricsRoute metrics;
     private final Optional<RateLimit> limit;
@@ -94,7 +95,8 @@ final class ShopServer implements AutoCloseable {
             Consumer<String> progress) {
         access = callers.access();
         origins = callers.origins();
-        limit = callers.rate().map(RateLimit::new);
+        proxies = callers.proxies();
+        limit = callers.rate().map(rule -> new RateLimit(rule, proxies));
         orders = queue.configure(OrderProcessor.builder(shop.dataSource()).tablePrefix(shop.tablePrefix()))
                 .publishTimeout(PUBLISH_TIMEOUT)
                 .groupWait(groupWait)
@@ -167,6 +169,7 @@ final class ShopServer implements AutoCloseable {
         if (!origins.isEmpty()) {
             gates.add(new CrossOrigin(origins));
         }
+        gates.add(new SiteGate(origins, access.tokens().hasTokens()));
         limit.ifPresent(gates::add);
         return gates;
     }
@@ -179,10 +182,10 @@ final class ShopServer implements AutoCloseable {
         Offload offload = new Offload(readers);
         LivePage page = orders.page(access.tokens());
         if (access.page()) {
-            new PageRoutes(page, offload).register(router);
+            new PageRoutes(page, proxies, offload).register(router);
         }
         if (access.tokens().hasTokens()) {
-            new TokenGuard(page, origins).register(router);
+            new TokenGuard(page, origins, proxies).register(router);
         }
         new ReadRoutes(orders, offload).register(router);
         new LetterRoutes(orders.deadLetters(), offload).register(router);

@@ -37,17 +37,21 @@ final class TokenGuard {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private static final String ORIGIN = "origin";
+    private static final String FETCH_SITE = "sec-fetch-site";
 
     private final LivePage page;
     private final List<String> origins;
+    private final TrustedProxies proxies;
 
     /**
      * Prepares it.
      *
      * @param origins the other sites whose pages may ask, with a token as everybody else
+     * @param proxies who is believed about whom a request is from
      */
-    TokenGuard(LivePage page, List<String> origins) {
+    TokenGuard(LivePage page, List<String> origins, TrustedProxies proxies) {
         this.page = page;
+        this.proxies = proxies;
         this.origins = List.copyOf(origins);
     }
 
@@ -61,7 +65,7 @@ final class TokenGuard {
     private void guard(RoutingContext context) {
         HttpServerRequest request = context.request();
         boolean acts = !HttpMethod.GET.equals(request.method()) && !HttpMethod.HEAD.equals(request.method());
-        page.refusal(fromHere(PageRoutes.call(request, Buffer.buffer())), acts)
+        page.refusal(fromHere(PageRoutes.call(request, Buffer.buffer(), proxies)), acts)
                 .ifPresentOrElse(reply -> refuse(context.response(), reply), context::next);
     }
 
@@ -72,6 +76,7 @@ final class TokenGuard {
         }
         Map<String, String> headers = new HashMap<>(call.headers());
         headers.remove(ORIGIN);
+        headers.remove(FETCH_SITE);
         return new PageCall(call.method(), call.path(), call.query(), headers, call.body(), call.remote());
     }
 

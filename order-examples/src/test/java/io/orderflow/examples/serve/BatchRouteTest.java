@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A batch of orders that cannot be taken as usual")
 class BatchRouteTest {
     private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}";
-    private static final String JSON = "Host: shop\r\nContent-Type: application/json\r\n";
+    private static final String JSON = "Host: localhost\r\nContent-Type: application/json\r\n";
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final int CONNECTIONS = 5;
 

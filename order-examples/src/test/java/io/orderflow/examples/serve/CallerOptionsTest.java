@@ -47,7 +47,8 @@ class CallerOptionsTest {
                 new ProxyNetwork("0a000001", 32),
                 new ProxyNetwork("00000000000000000000000000000001", 128),
                 new ProxyNetwork("c0a80000", 16));
-        assertEquals(Optional.of(new RateRule(50, 50, trusted)), config.rate());
+        assertEquals(Optional.of(new RateRule(50, 50)), config.rate());
+        assertEquals(trusted, config.proxies().networks());
         assertEquals(
                 7, parsed("--rate-limit 50 --rate-burst 7").rate().orElseThrow().burst());
     }
@@ -105,7 +106,7 @@ class CallerOptionsTest {
                 "--rate-limit 1000001 | must be between 1 and 1000000",
                 "--rate-limit 5 --rate-burst 0 | --rate-burst must be between 1 and 1000000: 0",
                 "--rate-burst 5 | no effect without --rate-limit",
-                "--trusted-proxy 10.0.0.1 | no effect without --rate-limit",
+                "--trusted-proxy 10.0.0.1 | no effect without --rate-limit or a token",
                 "--rate-limit 5 --trusted-proxy proxy.example | and no name: proxy.example",
                 "--rate-limit 5 --trusted-proxy 10.0.0.1/8 | begins with its first address"
             })

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Pages of other sites, and clients that ask for much")
 class CallersHttpTest {
     private static final String SHOP = "https://shop.example";
+    private static final List<String> SITES = List.of(SHOP, "http://localhost:3000");
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final ProxyNetwork LOOPBACK = ProxyNetwork.of("127.0.0.1").orElseThrow();
 
@@ -34,7 +35,7 @@ class CallersHttpTest {
     private final AtomicLong now = new AtomicLong();
     private final OrderProcessor orders =
             OrderProcessor.builder(new JdbcDataSource()).build();
-    private final RateLimit limit = new RateLimit(new RateRule(2, 4, Set.of(LOOPBACK)), now::get);
+    private final RateLimit limit = new RateLimit(new RateRule(2, 4), new TrustedProxies(Set.of(LOOPBACK)), now::get);
     private final WebServer web = new WebServer(
             router -> {
                 HttpAnswers.look(router, "/health/live").handler(context -> context.end("{}"));
@@ -43,7 +44,7 @@ class CallersHttpTest {
                 router.route("/").handler(context -> context.end("{}"));
             },
             loop -> OrderRoutes.posts(orders, () -> Optional.ofNullable(missing), limit::charge, loop),
-            List.of(new CrossOrigin(List.of(SHOP, "http://localhost:3000")), limit),
+            List.of(new CrossOrigin(SITES), new SiteGate(SITES, false), limit),
             new FrontDoor(LONG, LONG));
 
     @BeforeEach
@@ -63,9 +64,10 @@ class CallersHttpTest {
     }
 
     private String ask(String line, String body, String[] headers) throws IOException {
+        String host = String.join("", headers).contains("Host: ") ? "" : "Host: localhost:8080\r\n";
         String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         String answer = RawHttp.answer(
-                web.port(), line + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n" + more + "\r\n" + body);
+                web.port(), line + " HTTP/1.1\r\n" + host + "Connection: close\r\n" + more + "\r\n" + body);
         int end = answer.indexOf("\r\n\r\n");
         return answer.substring(0, end).toLowerCase(Locale.ROOT) + answer.substring(end);
     }
@@ -147,6 +149,64 @@ class CallersHttpTest {
             String answer = ask(line, "Origin: " + SHOP, "Access-Control-Request-Method: POST");
             assertFalse(answer.contains("access-control"), answer);
         }
+    }
+
+    private String act(String... headers) throws IOException {
+        return ask("DELETE /a/1", headers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Origin: https://evil.example",
+                "Origin: http://localhost:8081",
+                "Origin: null",
+                "Origin: *",
+                "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: same-site"
+            })
+    @DisplayName("change nothing if their site was not named, and are told so")
+    void changeNothing(String header) throws IOException {
+        String batch = "{\"orders\":[{}]}";
+        String[] simple = {header, "Content-Type: text/plain", "Content-Length: " + batch.length()};
+        for (String refused :
+                List.of(act(header), ask("POST /orders", batch, simple), ask("POST /orders/batch", batch, simple))) {
+            assertStatus(403, refused);
+            String site = header.startsWith("Origin: ") ? header.substring(8) : "another site";
+            assertTrue(refused.contains("is of " + site + ", which is neither this site nor named by --cors-origin"));
+            assertTrue(refused.contains("content-type: application/problem+json"), refused);
+        }
+        assertStatus(200, ask("GET /a/1", header));
+    }
+
+    @Test
+    @DisplayName("change what they like if their site was named or is this one, and so do programs")
+    void change() throws IOException {
+        assertStatus(200, act());
+        assertStatus(200, act("Origin: " + SHOP, "Sec-Fetch-Site: cross-site"));
+        assertStatus(200, act("Origin: http://localhost:8080", "Sec-Fetch-Site: same-origin"));
+        assertStatus(200, act("Sec-Fetch-Site: none"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.7", ""})
+    @DisplayName("neither look nor act by a name of their own for this machine, where there are no tokens")
+    void otherNames(String host) throws IOException {
+        // one site, for the browser
+        for (String refused :
+                List.of(ask("GET /a/1", "Host: " + host), act("Host: " + host, "Origin: http://" + host))) {
+            assertStatus(403, refused);
+            assertTrue(refused.contains("there are no tokens, so only this machine may ask"), refused);
+        }
+        assertStatus(200, ask("GET /health/live", "Host: " + host));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST:80", "127.0.0.1:8080", "[::1]:8080"})
+    @DisplayName("look and act by the names of this machine")
+    void namesOfThisMachine(String host) throws IOException {
+        assertStatus(200, ask("GET /a/1", "Host: " + host));
+        assertStatus(200, act("Host: " + host, "Origin: http://" + host));
     }
 
     private String from(String client) throws IOException {

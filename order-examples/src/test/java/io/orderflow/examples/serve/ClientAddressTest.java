@@ -55,6 +55,18 @@ class ClientAddressTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "192.0.2.7, 198.51.100.1, 192.0.2.7",
+        "10.0.0.1, 198.51.100.1, 198.51.100.1",
+        "fe80::1%2, 198.51.100.1, fe80::1%2",
+        "fd00::1, 2001:db8:1:2:3:4:5:6, 2001:db8:1:2:3:4:5:6"
+    })
+    @DisplayName("is written as a literal")
+    void literal(String connection, String forwarded, String client) {
+        assertEquals(client, ClientAddress.literal(connection, List.of(forwarded), PROXIES));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "a", "1.2.3", "1.2.3.4.5", "256.1.1.1", "shop.example", "::1%1", "1.2.3.4:80"})
     @DisplayName("is none where it is no address")
     void none(String text) {

@@ -192,7 +192,7 @@ class EventStreamsTest {
         socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
         socket.setSoTimeout((int) BOUND.toMillis());
         socket.getOutputStream()
-                .write("GET /events HTTP/1.1\r\nHost: h\r\nAccept: text/event-stream\r\n\r\n".getBytes(UTF_8));
+                .write("GET /events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".getBytes(UTF_8));
         return socket;
     }
 

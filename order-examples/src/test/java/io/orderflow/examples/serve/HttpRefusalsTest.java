@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is refused before an order is read, over an order processor that is not even started. */
 @DisplayName("The way in refuses")
 class HttpRefusalsTest {
-    private static final String POST = "POST /orders HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n";
+    private static final String POST = "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     private static final Duration LONG = Duration.ofMinutes(5);
 
     private final AtomicReference<String> missing = new AtomicReference<>("");
@@ -54,13 +54,13 @@ class HttpRefusalsTest {
     }
 
     static Stream<Arguments> notUnderstood() {
-        String get = "GET /health/live HTTP/1.1\r\nHost: shop\r\n";
+        String get = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n";
         String chunked = POST + "Transfer-Encoding: chunked\r\n\r\n";
         return Stream.of(
                 arguments(400, "NONSENSE\r\n\r\n"),
                 arguments(400, get + "no header\r\n\r\n"),
                 arguments(400, get + "Content-Length: many\r\n\r\n"),
-                arguments(414, "GET /" + "a".repeat(10_000) + " HTTP/1.1\r\nHost: shop\r\n\r\n"),
+                arguments(414, "GET /" + "a".repeat(10_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 arguments(431, get + "X: " + "a".repeat(10_000) + "\r\n\r\n"),
                 arguments(400, chunked + "ZZ\r\n{}\r\n0\r\n\r\n"),
                 arguments(400, chunked + "2\r\n{}XX\r\n0\r\n\r\n"),

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("HTTP of the application")
 class HttpRulesTest extends ServedTests {
     private static final String GOOD = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}";
-    private static final String JSON = "Host: shop\r\nContent-Type: application/json\r\n";
+    private static final String JSON = "Host: localhost\r\nContent-Type: application/json\r\n";
     private static final String LAST = "Connection: close\r\n";
 
     private String answer(String request) throws IOException {
@@ -58,7 +58,7 @@ class HttpRulesTest extends ServedTests {
             })
     @DisplayName("does not serve a path that another reader of it would take for another one")
     void plainPaths(String path) throws IOException {
-        assertStatus(400, answer("GET " + path + " HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n"));
+        assertStatus(400, answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + LAST + "\r\n"));
     }
 
     @ParameterizedTest
@@ -66,7 +66,22 @@ class HttpRulesTest extends ServedTests {
     @DisplayName("reads the longest path like any other")
     void longestPath(String segment) throws IOException {
         String path = segment.repeat(4_000 / segment.length());
-        assertStatus(404, answer("GET " + path + " HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n"));
+        assertStatus(404, answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + LAST + "\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /deciding/resume|localhost|Origin: https://evil.example",
+                "POST /orders|127.0.0.1|Sec-Fetch-Site: cross-site",
+                "POST /deciding/resume|evil.example|Origin: http://evil.example",
+                "GET /wallets/1|evil.example|Accept: */*"
+            })
+    @DisplayName("refuse what pages of other sites send, and another name for this machine")
+    void otherSites(String request) throws Exception {
+        String[] parts = request.split("\\|");
+        assertStatus(
+                403, answer(parts[0] + " HTTP/1.1\r\nHost: " + parts[1] + "\r\n" + parts[2] + "\r\n" + LAST + "\r\n"));
     }
 
     @Test
@@ -76,7 +91,7 @@ class HttpRulesTest extends ServedTests {
         try (RawHttp raw = new RawHttp(server.port())) {
             assertStatus(
                     200,
-                    raw.send("GET /health/live HTTP/1.1\r\nHost: shop\r\n" + upgrade + "\r\n")
+                    raw.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n" + upgrade + "\r\n")
                             .head());
         }
         String prior = answer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -123,8 +138,8 @@ class HttpRulesTest extends ServedTests {
     })
     @DisplayName("does not ask for a body that it will not take")
     void refusesBeforeTheBody(String path, String type, int length, String key, int status) throws IOException {
-        String request = "POST " + path + " HTTP/1.1\r\nHost: shop\r\nContent-Type: " + type + "\r\nIdempotency-Key: "
-                + key + "\r\nExpect: 100-continue\r\nContent-Length: " + length + "\r\n\r\n";
+        String request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
+                + "\r\nIdempotency-Key: " + key + "\r\nExpect: 100-continue\r\nContent-Length: " + length + "\r\n\r\n";
         try (RawHttp raw = new RawHttp(server.port())) {
             assertStatus(status, raw.send(request).head());
         }
@@ -161,7 +176,7 @@ class HttpRulesTest extends ServedTests {
                     () -> assertEquals(
                             "nosniff", answer.header("X-Content-Type-Options").orElse("")));
         }
-        String star = answer("OPTIONS * HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n");
+        String star = answer("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n" + LAST + "\r\n");
         assertTrue(star.contains(RequestIds.HEADER), star);
     }
 
@@ -191,8 +206,8 @@ class HttpRulesTest extends ServedTests {
             strings = {"a\u000bERROR b", "a\rERROR b", "a\u0085ERROR b", "a\u001b[31mERROR", "a ERROR b", "\u00e9", ""})
     @DisplayName("takes no id over with which a line of the log could be forged")
     void forgedIds(String forged) throws IOException {
-        String answer = answer(
-                "GET /nothing HTTP/1.1\r\nHost: shop\r\n" + RequestIds.HEADER + ": " + forged + "\r\n" + LAST + "\r\n");
+        String answer = answer("GET /nothing HTTP/1.1\r\nHost: localhost\r\n" + RequestIds.HEADER + ": " + forged
+                + "\r\n" + LAST + "\r\n");
         assertTrue(answer.matches("(?s)HTTP/1\\.[01] 40[04] .*"), answer);
         assertFalse(answer.contains("ERROR"), answer);
         assertTrue(answer.matches("(?s).*\"requestId\":\"[0-9a-f]{12}-\\d+\".*"), answer);
@@ -212,8 +227,8 @@ class HttpRulesTest extends ServedTests {
         for (String has :
                 new String[] {tag, "W/" + tag, "*", "\"a,b\", " + tag, "\"a\",W/" + tag + " , \"b\"", ", ," + tag + ","
                 }) {
-            String same =
-                    answer("GET " + path + " HTTP/1.1\r\nHost: shop\r\nIf-None-Match: " + has + "\r\n" + LAST + "\r\n");
+            String same = answer(
+                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + has + "\r\n" + LAST + "\r\n");
             assertStatus(304, same);
             assertTrue(same.endsWith("\r\n\r\n"), "no body: " + same);
             assertTrue(same.toLowerCase().contains("etag: " + tag.toLowerCase()), same);
@@ -235,7 +250,7 @@ class HttpRulesTest extends ServedTests {
         }) {
             assertStatus(
                     200,
-                    answer("GET " + path + " HTTP/1.1\r\nHost: shop\r\nIf-None-Match: " + has + "\r\n" + LAST
+                    answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + has + "\r\n" + LAST
                             + "\r\n"));
         }
         client.send("POST", path + "/refund", "{}", "Content-Type", "application/json", "Idempotency-Key", "tags");
@@ -330,7 +345,7 @@ class HttpRulesTest extends ServedTests {
             }
             Eventually.await("its end is seen", Duration.ofSeconds(30), () -> ended.get() == 1, log::toString);
             // what the event loop had to say of it is said before this answer
-            assertStatus(404, RawHttp.answer(web.port(), "GET /a HTTP/1.1\r\nHost: shop\r\n" + LAST + "\r\n"));
+            assertStatus(404, RawHttp.answer(web.port(), "GET /a HTTP/1.1\r\nHost: localhost\r\n" + LAST + "\r\n"));
             assertFalse(log.toString(StandardCharsets.UTF_8).contains("ERROR"), log::toString);
         } finally {
             System.setErr(before);

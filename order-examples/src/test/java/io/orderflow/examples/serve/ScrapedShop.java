@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A serve and a worker on one shop, and what Prometheus would read of them. */
@@ -26,8 +25,8 @@ public final class ScrapedShop implements AutoCloseable {
     private static final String ORDER = "{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":2}]}";
 
     /** With each option that brings a meter, and for nobody in the way. */
-    static final HttpConfig LIMITED =
-            new HttpConfig(Access.OPEN, List.of(), Optional.of(new RateRule(RateRule.MOST, RateRule.MOST, Set.of())));
+    static final HttpConfig LIMITED = new HttpConfig(
+            Access.OPEN, List.of(), Optional.of(new RateRule(RateRule.MOST, RateRule.MOST)), TrustedProxies.NONE);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final TestDatabase database = TestDatabase.h2();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ class TokenBucketsTest {
     private long now = Long.MAX_VALUE - SECOND;
 
     private TokenBuckets buckets(int perSecond, int burst, int most) {
-        return new TokenBuckets(new RateRule(perSecond, burst, Set.of()), most, () -> now);
+        return new TokenBuckets(new RateRule(perSecond, burst), most, () -> now);
     }
 
     @Test

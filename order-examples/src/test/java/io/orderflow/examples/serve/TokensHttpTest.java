@@ -55,7 +55,8 @@ class TokensHttpTest {
                                         .build(),
                                 true),
                         List.of(SITE),
-                        Optional.empty()));
+                        Optional.empty(),
+                        new TrustedProxies(Set.of(ProxyNetwork.of("127.0.0.1").orElseThrow()))));
     }
 
     @AfterAll
@@ -143,6 +144,40 @@ class TokensHttpTest {
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
+        return http.send(request.build(), BodyHandlers.ofString()).statusCode();
+    }
+
+    @Test
+    @DisplayName("let pages of the sites that are named act, too, and of no other")
+    void otherSitesAct() throws Exception {
+        HttpRequest.Builder resume = request("/deciding/resume", ACT).POST(BodyPublishers.noBody());
+        assertEquals(200, status(resume.copy().header("Origin", SITE).header("Sec-Fetch-Site", "cross-site")));
+        assertEquals(403, status(resume.copy().header("Origin", "https://evil.example")));
+        assertEquals(403, status(resume.copy().header("Sec-Fetch-Site", "cross-site")));
+    }
+
+    @Test
+    @DisplayName("that are wrong shut out one client, and not all who come through a proxy")
+    void wrongOnes() throws Exception {
+        HttpRequest.Builder wrong = request("/wallets/1", "wrong-wrong-wrong").header("X-Forwarded-For", "203.0.113.1");
+        for (int i = 0; i < 5; i++) {
+            assertEquals(401, status(wrong));
+        }
+        assertEquals(429, status(wrong));
+        assertEquals(200, status(request("/wallets/1", LOOK).header("X-Forwarded-For", "203.0.113.2")));
+        HttpRequest.Builder page = request("/page/find?by=buyer&q=1", "wrong-wrong-wrong");
+        assertEquals(429, status(page.copy().header("X-Forwarded-For", "203.0.113.1")));
+        assertEquals(401, status(page.copy().header("X-Forwarded-For", "203.0.113.3")));
+    }
+
+    private HttpRequest.Builder request(String path, String token) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + served.server().port() + path))
+                .timeout(BOUND)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private int status(HttpRequest.Builder request) throws IOException, InterruptedException {
         return http.send(request.build(), BodyHandlers.ofString()).statusCode();
     }
 
