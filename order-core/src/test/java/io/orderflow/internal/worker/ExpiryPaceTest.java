@@ -50,6 +50,16 @@ class ExpiryPaceTest {
         assertEquals(SqlText.PIECE / 2, pace.size());
     }
 
+    /** So long others may wait for what it has locked: 40 ms. */
+    @Test
+    void aTransactionIsLongBeyondFortyMilliseconds() {
+        grow();
+        done(39 * MILLI, 1);
+        assertEquals(SqlText.PIECE, pace.size());
+        done(41 * MILLI, 1);
+        assertEquals(SqlText.PIECE / 2, pace.size());
+    }
+
     /** The rest grows with what others may have waited for, and has a bound. */
     @Test
     void itRestsForAPartOfItsTransaction() {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -32,21 +31,27 @@ final class BatchRoute implements JsonPost.Path {
      */
     static final int ROOM_SHARE = 16;
 
+    /** What a batch costs its sender. */
+    interface Fare {
+        /**
+         * Has him pay for the orders beside the first, which is paid for with the request.
+         *
+         * @return why he may not send them
+         */
+        Optional<Problem> refusal(HttpServerRequest request, int more);
+    }
+
     private final OrderProcessor orders;
     private final Supplier<Optional<Problem>> notReady;
-    private final ObjIntConsumer<HttpServerRequest> charge;
+    private final Fare fare;
     private final Executor loop;
     private final BodyRoom room =
             new BodyRoom(Math.max(LARGEST_BODY, Runtime.getRuntime().maxMemory() / ROOM_SHARE));
 
-    BatchRoute(
-            OrderProcessor orders,
-            Supplier<Optional<Problem>> notReady,
-            ObjIntConsumer<HttpServerRequest> charge,
-            Executor loop) {
+    BatchRoute(OrderProcessor orders, Supplier<Optional<Problem>> notReady, Fare fare, Executor loop) {
         this.orders = orders;
         this.notReady = notReady;
-        this.charge = charge;
+        this.fare = fare;
         this.loop = loop;
     }
 
@@ -98,8 +103,7 @@ final class BatchRoute implements JsonPost.Path {
     @Override
     public void take(HttpServerRequest request, byte[] body) {
         List<OrderFields.Read> batch = BatchBody.read(body);
-        charge.accept(request, batch.size() - 1);
-        Optional<Problem> problem = notReady.get();
+        Optional<Problem> problem = fare.refusal(request, batch.size() - 1).or(notReady);
         if (problem.isPresent()) {
             problem.get().send(request.response());
             return;

@@ -3,7 +3,6 @@ package io.orderflow.examples.serve;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,9 +11,6 @@ import picocli.CommandLine.Spec;
 
 /** The options that say which sites may ask, and how much one client may. */
 final class CallerOptions {
-    private static final Pattern ORIGIN =
-            Pattern.compile("(https?)://(?:[a-z0-9][a-z0-9.-]*|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec program;
 
@@ -41,8 +37,9 @@ final class CallerOptions {
     @Option(
             names = "--trusted-proxy",
             paramLabel = "ADDRESS",
-            description = "The address of a proxy of yours, whose X-Forwarded-For names the client; may be given"
-                    + " several times. Only with --rate-limit or a token. Default: none")
+            description = "The address of a proxy of yours, or a network such as 10.0.0.0/8 in which all are yours,"
+                    + " whose X-Forwarded-For names the client; may be given several times. Only with --rate-limit"
+                    + " or a token. Default: none")
     private List<String> proxies = List.of();
 
     /** Made by the command line. */
@@ -55,11 +52,11 @@ final class CallerOptions {
      */
     HttpConfig config(Access access) {
         origins.forEach(this::checkOrigin);
-        Set<String> exact = proxies.stream().map(this::address).collect(Collectors.toSet());
-        if (!exact.isEmpty() && rate.isEmpty() && !access.tokens().hasTokens()) {
+        Set<ProxyNetwork> trusted = proxies.stream().map(this::proxy).collect(Collectors.toSet());
+        if (!trusted.isEmpty() && rate.isEmpty() && !access.tokens().hasTokens()) {
             throw wrong("--trusted-proxy has no effect without --rate-limit or a token");
         }
-        return new HttpConfig(access, origins, rate.map(this::rule).or(this::none), new TrustedProxies(exact));
+        return new HttpConfig(access, origins, rate.map(this::rule).or(this::none), new TrustedProxies(trusted));
     }
 
     private void checkOrigin(String origin) {
@@ -67,13 +64,9 @@ final class CallerOptions {
             throw wrong("--cors-origin must name each site: with * every site that a person visits could read orders"
                     + " and wallets, and send what it likes");
         }
-        var parts = ORIGIN.matcher(origin);
-        String defaultPort = origin.startsWith("https:") ? "443" : "80";
-        if (!parts.matches() || defaultPort.equals(parts.group(2))) {
-            throw wrong("--cors-origin must be as browsers send it, such as https://shop.example or"
-                    + " http://localhost:3000: in small letters, without a path and without the usual port: "
-                    + origin);
-        }
+        BrowserOrigin.complaint(origin).ifPresent(rule -> {
+            throw wrong("--cors-origin must " + rule + ": " + origin);
+        });
     }
 
     private RateRule rule(int perSecond) {
@@ -89,9 +82,9 @@ final class CallerOptions {
         }
     }
 
-    private String address(String text) {
-        return ClientAddress.exact(text)
-                .orElseThrow(() -> wrong("--trusted-proxy must be an IP address, and no name: " + text));
+    private ProxyNetwork proxy(String text) {
+        return ProxyNetwork.of(text)
+                .orElseThrow(() -> wrong("--trusted-proxy must be " + ProxyNetwork.RULE + ": " + text));
     }
 
     private Optional<RateRule> none() {

@@ -17,7 +17,8 @@ final class EntityTag {
     /** Two texts with the same 128 bits of SHA-256 are not found by chance, nor on purpose. */
     private static final int BYTES = 16;
 
-    private static final Pattern TAG = Pattern.compile("(?:W/)?(\"[!#-~]*\")");
+    /** An element of a list, up to its comma; it may be empty, and has blanks around it. */
+    private static final Pattern ELEMENT = Pattern.compile("[ \t]*+(?:(?:W/)?+(\"[!#-~\\x80-\\xff]*+\"))?+[ \t]*+,");
 
     private EntityTag() {}
 
@@ -30,22 +31,24 @@ final class EntityTag {
     /**
      * Whether a caller has what is shown.
      *
-     * @param values all values of the header If-None-Match; what is no tag in them is nothing that he has
+     * @param values all values of the header If-None-Match; unless they are a list of tags, or {@code *} alone, he has
+     *     nothing
      */
     static boolean isAmong(List<String> values, String tag) {
-        for (String value : values) {
-            if (value.strip().equals("*")) {
-                return true;
+        String list = String.join(",", values);
+        if (list.strip().equals("*")) {
+            return true;
+        }
+        boolean found = false;
+        Matcher element = ELEMENT.matcher(list + ",");
+        for (int at = 0; at <= list.length(); at = element.end()) {
+            if (!element.region(at, list.length() + 1).lookingAt()) {
+                return false;
             }
             // RFC 9110 has it compared weakly here
-            Matcher given = TAG.matcher(value);
-            while (given.find()) {
-                if (given.group(1).equals(tag)) {
-                    return true;
-                }
-            }
+            found |= tag.equals(element.group(1));
         }
-        return false;
+        return found;
     }
 
     private static MessageDigest sha256() {

@@ -32,6 +32,7 @@ final class HttpAnswers {
     static final String JSON = "application/json";
 
     private static final int NOT_MODIFIED = 304;
+    private static final int NOT_ALLOWED = 405;
     private static final int UNEXPECTED = 500;
 
     // written as they are, since no answer goes without them
@@ -105,13 +106,14 @@ final class HttpAnswers {
         RouteTable table = new RouteTable(router);
         router.route().failureHandler(HttpAnswers::failed);
         router.errorHandler(404, HttpAnswers::failed);
-        router.errorHandler(405, context -> {
-            // RFC 9110 wants the allowed ones with it
-            context.response()
-                    .putHeader(
-                            HttpHeaders.ALLOW, table.allowed(context.request().path()));
-            failed(context);
-        });
+        router.errorHandler(NOT_ALLOWED, context -> notAllowed(context.request(), table));
+    }
+
+    /** Answers a method that a path does not take. */
+    static void notAllowed(HttpServerRequest request, RouteTable table) {
+        // RFC 9110 wants the allowed ones with it
+        request.response().putHeader(HttpHeaders.ALLOW, table.allowed(request.path()));
+        failed(request, NOT_ALLOWED, null);
     }
 
     private static void failed(RoutingContext context) {

@@ -50,7 +50,7 @@ final class MetricsRoute implements AutoCloseable {
         health.meters().bindTo(registry);
         shop.meter(registry);
         process.bindTo(registry);
-        verdicts = ofShop ? Optional.of(new VerdictSampler(orders.records(), registry)) : Optional.empty();
+        verdicts = ofShop ? Optional.of(new VerdictSampler(orders.records(), registry).start()) : Optional.empty();
     }
 
     /** Gives the timers buckets. */

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 
 /** The way in: {@code POST /orders}. Nobody waits: the intake's answer sends the rest. */
@@ -45,21 +44,18 @@ final class OrderRoutes implements JsonPost.Path {
      * The paths to post orders to.
      *
      * @param refusal why no order is taken now, whatever it is
-     * @param charge told of a batch how many orders it has beside the first
+     * @param fare what a batch costs
      * @param loop runs on the event loop
      */
     static Map<String, Handler<HttpServerRequest>> posts(
-            OrderProcessor orders,
-            Supplier<Optional<String>> refusal,
-            ObjIntConsumer<HttpServerRequest> charge,
-            Executor loop) {
+            OrderProcessor orders, Supplier<Optional<String>> refusal, BatchRoute.Fare fare, Executor loop) {
         Supplier<Optional<Problem>> notReady =
                 () -> refusal.get().map(missing -> Problem.unavailable(missing, Preparation.RETRY));
         return Map.of(
                 PATH,
                 new JsonPost(LARGEST_BODY, notReady, new OrderRoutes(orders, notReady, loop)),
                 BatchRoute.PATH,
-                new JsonPost(BatchRoute.LARGEST_BODY, notReady, new BatchRoute(orders, notReady, charge, loop)));
+                new JsonPost(BatchRoute.LARGEST_BODY, notReady, new BatchRoute(orders, notReady, fare, loop)));
     }
 
     @Override

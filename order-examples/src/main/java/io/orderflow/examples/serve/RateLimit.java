@@ -2,6 +2,7 @@ package io.orderflow.examples.serve;
 
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -35,17 +36,26 @@ final class RateLimit implements Gate {
         if (path.startsWith("/health/") || path.equals("/metrics")) {
             return true;
         }
-        long wait = buckets.take(proxies.client(request));
-        if (wait > 0) {
-            refused.incrementAndGet();
-            Problem.rateLimited(rule, Duration.ofNanos(wait)).send(request.response());
-        }
-        return wait == 0;
+        Optional<Problem> refusal = refusal(buckets.take(proxies.client(request)));
+        refusal.ifPresent(problem -> problem.send(request.response()));
+        return refusal.isEmpty();
     }
 
-    /** Has the client pay for more than the one request that was let in. */
-    void charge(HttpServerRequest request, int more) {
-        buckets.charge(proxies.client(request), more);
+    /**
+     * Has the client pay for more than the one request that was let in.
+     *
+     * @return why not, when other requests of his that came together with this one are not paid for yet
+     */
+    Optional<Problem> charge(HttpServerRequest request, int more) {
+        return refusal(buckets.charge(proxies.client(request), more));
+    }
+
+    private Optional<Problem> refusal(long wait) {
+        if (wait == 0) {
+            return Optional.empty();
+        }
+        refused.incrementAndGet();
+        return Optional.of(Problem.rateLimited(rule, Duration.ofNanos(wait)));
     }
 
     /** How many requests were refused. Any thread. */

@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -28,15 +29,28 @@ final class RouteTable {
 
     /** The methods that a path takes, as a header lists them; empty when there is no such path. */
     String allowed(String path) {
-        return String.join(
-                ", ",
-                templates()
-                        .filter(route -> route.methods() != null && matches(route.getName(), path))
-                        .flatMap(route -> route.methods().stream())
-                        .map(HttpMethod::name)
-                        .distinct()
-                        .sorted()
-                        .toList());
+        return String.join(", ", methods(path));
+    }
+
+    /** Whether a path takes a method. */
+    boolean takes(String path, HttpMethod method) {
+        return methods(path).contains(method.name());
+    }
+
+    /** A path that stands in the table as it is, such as {@code /orders/batch}, is no order of that id. */
+    private List<String> methods(String path) {
+        List<String> exact = methods(path::equals);
+        return exact.isEmpty() ? methods(template -> matches(template, path)) : exact;
+    }
+
+    private List<String> methods(Predicate<String> template) {
+        return templates()
+                .filter(route -> route.methods() != null && template.test(route.getName()))
+                .flatMap(route -> route.methods().stream())
+                .map(HttpMethod::name)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private Stream<Route> templates() {

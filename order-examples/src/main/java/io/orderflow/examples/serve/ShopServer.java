@@ -173,8 +173,8 @@ final class ShopServer implements AutoCloseable {
         return gates;
     }
 
-    private void charge(HttpServerRequest request, int more) {
-        limit.ifPresent(one -> one.charge(request, more));
+    private Optional<Problem> charge(HttpServerRequest request, int more) {
+        return limit.flatMap(one -> one.charge(request, more));
     }
 
     private void register(Router router) {

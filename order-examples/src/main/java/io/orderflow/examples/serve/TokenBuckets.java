@@ -50,10 +50,21 @@ final class TokenBuckets {
         return 0;
     }
 
-    /** Takes more tokens, also such as are not there yet: who was let in pays for them by waiting. */
-    void charge(String client, int tokens) {
+    /**
+     * Takes more tokens, also such as are not there yet: who was let in pays for them by waiting. Who has not paid for
+     * earlier ones by then takes none.
+     *
+     * @return 0 when they were taken, else the nanoseconds until there is a token again
+     */
+    long charge(String client, int tokens) {
         long now = nanoTime.getAsLong();
-        keep(client, fullAt(client, now) + interval * tokens, now);
+        long at = fullAt(client, now);
+        long debt = at - now - capacity;
+        if (debt > 0) {
+            return debt + interval;
+        }
+        keep(client, at + interval * tokens, now);
+        return 0;
     }
 
     /** How many clients are remembered. */

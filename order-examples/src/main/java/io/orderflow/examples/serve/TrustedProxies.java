@@ -6,27 +6,27 @@ import java.util.Set;
 /**
  * Who sent a request: whoever it came from, or whom a proxy names that is believed. Immutable.
  *
- * @param exact the addresses whose {@code X-Forwarded-For} is believed, see {@link ClientAddress#exact}
+ * @param networks the addresses whose {@code X-Forwarded-For} is believed
  */
-record TrustedProxies(Set<String> exact) {
+record TrustedProxies(Set<ProxyNetwork> networks) {
     /** Nobody's word counts. */
     static final TrustedProxies NONE = new TrustedProxies(Set.of());
 
     private static final String FORWARDED = "X-Forwarded-For";
 
     TrustedProxies {
-        exact = Set.copyOf(exact);
+        networks = Set.copyOf(networks);
     }
 
     /** Who counts as one client, see {@link ClientAddress#client}. */
     String client(HttpServerRequest request) {
         return ClientAddress.client(
-                request.remoteAddress().hostAddress(), request.headers().getAll(FORWARDED), exact);
+                request.remoteAddress().hostAddress(), request.headers().getAll(FORWARDED), networks);
     }
 
     /** The client's own address, as a literal. */
     String address(HttpServerRequest request) {
         return ClientAddress.literal(
-                request.remoteAddress().hostAddress(), request.headers().getAll(FORWARDED), exact);
+                request.remoteAddress().hostAddress(), request.headers().getAll(FORWARDED), networks);
     }
 }

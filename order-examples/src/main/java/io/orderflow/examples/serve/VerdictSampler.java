@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ final class VerdictSampler implements AutoCloseable {
     private static final Duration ASKED = Duration.ofMinutes(1);
 
     private final OrderRecords records;
+    private final LongSupplier nanoTime;
     private final Timer waits;
     private final ScheduledExecutorService thread;
     private volatile long lastAsked;
@@ -37,7 +39,13 @@ final class VerdictSampler implements AutoCloseable {
     private long newest = -1;
 
     VerdictSampler(OrderRecords records, MeterRegistry registry) {
+        this(records, registry, System::nanoTime);
+    }
+
+    /** With another clock, for tests. */
+    VerdictSampler(OrderRecords records, MeterRegistry registry, LongSupplier nanoTime) {
         this.records = records;
+        this.nanoTime = nanoTime;
         this.waits = Timer.builder(METER)
                 .description("from acceptance to the verdict, a sample of the shop's newest decisions")
                 .register(registry);
@@ -46,17 +54,23 @@ final class VerdictSampler implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
+    }
+
+    /** Looks each second from now on. */
+    VerdictSampler start() {
         thread.scheduleWithFixedDelay(this::lookIfAsked, PAUSE_MS, PAUSE_MS, TimeUnit.MILLISECONDS);
+        return this;
     }
 
     /** Somebody wants to know. */
     void asked() {
-        lastAsked = System.nanoTime();
+        lastAsked = nanoTime.getAsLong();
         everAsked = true;
     }
 
-    private void lookIfAsked() {
-        if (!everAsked || System.nanoTime() - lastAsked > ASKED.toNanos()) {
+    /** A look, which its thread alone takes once that is started. */
+    void lookIfAsked() {
+        if (!everAsked || nanoTime.getAsLong() - lastAsked > ASKED.toNanos()) {
             // what is decided until somebody asks again is of any age
             newest = -1;
             return;

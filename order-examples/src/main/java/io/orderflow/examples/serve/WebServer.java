@@ -130,11 +130,16 @@ final class WebServer implements AutoCloseable {
                 return;
             }
         }
-        Handler<HttpServerRequest> post = HttpMethod.POST.equals(request.method()) ? posts.get(request.path()) : null;
-        if (post != null) {
-            post.handle(request);
-        } else {
+        Handler<HttpServerRequest> post = posts.get(request.path());
+        if (post == null) {
             router.handle(request);
+        } else if (HttpMethod.POST.equals(request.method())) {
+            post.handle(request);
+        } else if (table.takes(request.path(), request.method())) {
+            router.handle(request);
+        } else {
+            // the router would take the end of the path for an id
+            HttpAnswers.notAllowed(request, table);
         }
     }
 

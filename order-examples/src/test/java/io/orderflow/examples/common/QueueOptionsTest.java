@@ -81,6 +81,25 @@ class QueueOptionsTest {
     }
 
     @Test
+    @DisplayName("give another program the key of the messages, as the name of its file")
+    void keyOfAnotherProgram() throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "k".repeat(32) + "\n");
+        AnyProgram program = CommandLine.populateCommand(
+                new AnyProgram(), "--queue", "redis://h", "--queue-name", "mine", "--frame-key-file", file.toString());
+        assertEquals(
+                List.of(
+                        "--queue",
+                        "redis://h",
+                        "--accept",
+                        "row-journal",
+                        "--queue-name",
+                        "mine",
+                        "--frame-key-file",
+                        file.toString()),
+                program.queue.ownArguments("program", null));
+    }
+
+    @Test
     @DisplayName("take a name, a user, and the password from the environment or a file")
     void credentials() throws IOException {
         Path file = Files.writeString(folder.resolve("password"), "from file\nsecond line\n");

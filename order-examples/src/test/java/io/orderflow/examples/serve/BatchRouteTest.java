@@ -57,7 +57,7 @@ class BatchRouteTest {
     private void listen(Duration patience) {
         web = new WebServer(
                 router -> {},
-                loop -> OrderRoutes.posts(orders, () -> refusal, (request, more) -> {}, loop),
+                loop -> OrderRoutes.posts(orders, () -> refusal, (request, more) -> Optional.empty(), loop),
                 List.of(),
                 new FrontDoor(patience, LONG));
         web.start("127.0.0.1", 0);

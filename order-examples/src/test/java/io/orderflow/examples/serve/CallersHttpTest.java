@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.OrderProcessor;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,8 +29,9 @@ class CallersHttpTest {
     private static final String SHOP = "https://shop.example";
     private static final List<String> SITES = List.of(SHOP, "http://localhost:3000");
     private static final Duration LONG = Duration.ofMinutes(5);
-    private static final String LOOPBACK = ClientAddress.exact("127.0.0.1").orElseThrow();
+    private static final ProxyNetwork LOOPBACK = ProxyNetwork.of("127.0.0.1").orElseThrow();
 
+    private volatile String missing = "not yet";
     private final AtomicLong now = new AtomicLong();
     private final OrderProcessor orders =
             OrderProcessor.builder(new JdbcDataSource()).build();
@@ -41,7 +43,7 @@ class CallersHttpTest {
                 router.delete("/a/:id").handler(context -> context.end("{}"));
                 router.route("/").handler(context -> context.end("{}"));
             },
-            loop -> OrderRoutes.posts(orders, () -> Optional.of("not yet"), limit::charge, loop),
+            loop -> OrderRoutes.posts(orders, () -> Optional.ofNullable(missing), limit::charge, loop),
             List.of(new CrossOrigin(SITES), new SiteGate(SITES, false), limit),
             new FrontDoor(LONG, LONG));
 
@@ -92,7 +94,9 @@ class CallersHttpTest {
         assertTrue(answer.contains("\naccess-control-allow-origin: " + SHOP + "\r"), answer);
         assertTrue(answer.contains("\naccess-control-allow-methods: " + allowed + "\r"), answer);
         assertTrue(
-                answer.matches("(?s).*\naccess-control-allow-headers: [^\r]*content-type, idempotency-key.*"), answer);
+                answer.matches(
+                        "(?s).*\naccess-control-allow-headers: authorization, content-type, idempotency-key, .*"),
+                answer);
         assertTrue(answer.contains("\naccess-control-max-age: 600\r"), answer);
         assertTrue(answer.contains("\nvary: origin"), answer);
         assertFalse(answer.contains("credentials"), answer);
@@ -227,6 +231,41 @@ class CallersHttpTest {
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(500));
         assertStatus(200, from("203.0.113.1"));
         assertStatus(429, from("203.0.113.1"));
+        for (int i = 0; i < 4; i++) {
+            assertStatus(200, ask("HEAD /a/1", "X-Forwarded-For: 203.0.113.4"));
+        }
+        assertStatus(429, ask("HEAD /a/1", "X-Forwarded-For: 203.0.113.4"));
+    }
+
+    @Test
+    @DisplayName("get one batch in, however many of them they begin at once")
+    void batchesAtOnce() throws IOException {
+        String batch = "{\"orders\":[{},{},{},{},{},{},{},{},{},{}]}";
+        List<RawHttp> open = new ArrayList<>();
+        // whoever asks whether to go on is told so, and learns what is missing with his body
+        missing = null;
+        try {
+            for (int i = 0; i < 4; i++) {
+                RawHttp raw = new RawHttp(web.port());
+                open.add(raw);
+                raw.send("POST /orders/batch HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n"
+                        + "Expect: 100-continue\r\nContent-Length: " + batch.length() + "\r\n\r\n");
+                assertTrue(raw.head().startsWith("HTTP/1.1 100 "), "let in by its headers");
+            }
+            missing = "not yet";
+            assertTrue(open.get(0).send(batch).head().startsWith("HTTP/1.1 503 "), "as far as the orders");
+            for (RawHttp late : open.subList(1, 4)) {
+                String refused = late.send(batch).head();
+                assertTrue(refused.startsWith("HTTP/1.1 429 "), refused);
+                // thirteen of two a second, of which four were there, and one for the next
+                assertTrue(refused.toLowerCase(Locale.ROOT).contains("\nretry-after: 5\r"), refused);
+            }
+            assertEquals(3, limit.refused());
+        } finally {
+            for (RawHttp raw : open) {
+                raw.close();
+            }
+        }
     }
 
     @Test

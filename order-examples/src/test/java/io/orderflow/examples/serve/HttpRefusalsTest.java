@@ -37,7 +37,7 @@ class HttpRefusalsTest {
             loop -> OrderRoutes.posts(
                     orders,
                     () -> Optional.of(missing.get()).filter(what -> !what.isEmpty()),
-                    (request, more) -> {},
+                    (request, more) -> Optional.empty(),
                     loop),
             List.of(),
             new FrontDoor(LONG, LONG));

@@ -224,7 +224,9 @@ class HttpRulesTest extends ServedTests {
         assertEquals("private, no-cache", first.header("Cache-Control").orElse(""));
         assertEquals(tag, client.get(path).header("ETag").orElse(""));
         assertEquals(tag, client.send("HEAD", path, "").header("ETag").orElse(""));
-        for (String has : new String[] {tag, "W/" + tag, "*", "\"a,b\", " + tag, "\"a\",W/" + tag + " , \"b\""}) {
+        for (String has :
+                new String[] {tag, "W/" + tag, "*", "\"a,b\", " + tag, "\"a\",W/" + tag + " , \"b\"", ", ," + tag + ","
+                }) {
             String same = answer(
                     "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + has + "\r\n" + LAST + "\r\n");
             assertStatus(304, same);
@@ -232,7 +234,20 @@ class HttpRulesTest extends ServedTests {
             assertTrue(same.toLowerCase().contains("etag: " + tag.toLowerCase()), same);
             assertTrue(same.contains(RequestIds.HEADER), same);
         }
-        for (String has : new String[] {"\"a\"", "nonsense", tag.replace("\"", ""), ""}) {
+        for (String has : new String[] {
+            "\"a\"",
+            "nonsense",
+            tag.replace("\"", ""),
+            "",
+            "x" + tag,
+            tag + "x",
+            tag + " " + tag,
+            "w/" + tag,
+            "\"a\" " + tag,
+            tag + ", *",
+            tag + ", \"",
+            "\"a b\", " + tag
+        }) {
             assertStatus(
                     200,
                     answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + has + "\r\n" + LAST

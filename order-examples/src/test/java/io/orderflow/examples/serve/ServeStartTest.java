@@ -16,9 +16,12 @@ import io.orderflow.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.tools.Server;
@@ -84,6 +87,51 @@ class ServeStartTest {
                         })) {
             assertTakesOrders(new ShopClient(server.start("127.0.0.1", 0).port()));
             assertTrue(failed.get());
+        }
+    }
+
+    @Test
+    @DisplayName("with the sites, the limit, the proxies and the tokens that its command line names")
+    void callers() throws Exception {
+        String site = "https://shop.example";
+        Path look = Files.writeString(folder.resolve("look"), "look-look-look-look\n");
+        try (ServeProcess serve = ServeProcess.start(List.of(
+                "--db",
+                "embedded:" + folder.resolve("callers"),
+                "--cors-origin",
+                site,
+                "--rate-limit",
+                "1",
+                "--rate-burst",
+                "900",
+                "--trusted-proxy",
+                "127.0.0.0/8",
+                "--look-token-file",
+                look.toString()))) {
+            ShopClient client = serve.client();
+            assertTakesOrders(client);
+            assertEquals(401, client.send("HEAD", "/wallets/1", "").status());
+            String token = "Bearer look-look-look-look";
+            Answer wallet = client.send("HEAD", "/wallets/1", "", "Authorization", token, "Origin", site);
+            assertEquals(200, wallet.status(), "HEAD is a look, from the named site too");
+            assertEquals(site, wallet.header("Access-Control-Allow-Origin").orElse(""));
+            String batch = "{\"orders\":[" + String.join(",", Collections.nCopies(BatchBody.ORDERS, GOOD)) + "]}";
+            // two of 500 are a hundred more than a burst, which take 100 s
+            for (int status : new int[] {207, 207, 429}) {
+                assertEquals(
+                        status,
+                        client.batch(batch, "X-Forwarded-For", "203.0.113.1").status());
+            }
+            assertEquals(
+                    429,
+                    client.send("GET", "/products/1", "", "X-Forwarded-For", "203.0.113.1")
+                            .status());
+            assertEquals(
+                    200,
+                    client.send("GET", "/products/1", "", "X-Forwarded-For", "203.0.113.2")
+                            .status());
+            String limited = "orderflow_http_limited_requests_total 2.0";
+            assertTrue(client.text("/metrics").contains(limited), limited);
         }
     }
 

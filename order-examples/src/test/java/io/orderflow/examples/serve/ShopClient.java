@@ -84,6 +84,11 @@ final class ShopClient {
         return send(with(request(path), headers).method(method, BodyPublishers.ofString(body)));
     }
 
+    /** What is shown, and is not JSON. */
+    String text(String path) throws IOException, InterruptedException {
+        return http.send(request(path).build(), BodyHandlers.ofString()).body();
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path)).timeout(BOUND);
     }

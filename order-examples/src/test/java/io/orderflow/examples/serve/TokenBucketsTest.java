@@ -49,8 +49,9 @@ class TokenBucketsTest {
     void charged() {
         TokenBuckets buckets = buckets(100, 1, 100);
         assertEquals(0, buckets.take("a"));
-        buckets.charge("a", 499);
+        assertEquals(0, buckets.charge("a", 499));
         assertEquals(5 * SECOND, buckets.take("a"));
+        assertEquals(5 * SECOND, buckets.charge("a", 499), "who is in debt takes no more");
         now += 5 * SECOND;
         assertEquals(0, buckets.take("a"));
     }
@@ -98,8 +99,9 @@ class TokenBucketsTest {
             model.fill(now);
             if (random.nextInt(20) == 0) {
                 int more = random.nextInt(10);
-                buckets.charge(client, more);
-                model.level -= more * model.token;
+                boolean inDebt = model.level < 0;
+                assertEquals(inDebt, buckets.charge(client, more) > 0, () -> "seed " + seed);
+                model.level -= inDebt ? 0 : more * model.token;
             }
             long wait = buckets.take(client);
             String what = "seed " + seed + ", step " + i + ", wait " + wait;

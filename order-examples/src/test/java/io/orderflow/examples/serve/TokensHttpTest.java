@@ -56,8 +56,7 @@ class TokensHttpTest {
                                 true),
                         List.of(SITE),
                         Optional.empty(),
-                        new TrustedProxies(
-                                Set.of(ClientAddress.exact("127.0.0.1").orElseThrow()))));
+                        new TrustedProxies(Set.of(ProxyNetwork.of("127.0.0.1").orElseThrow()))));
     }
 
     @AfterAll

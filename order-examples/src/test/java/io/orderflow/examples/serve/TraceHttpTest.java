@@ -42,7 +42,7 @@ class TraceHttpTest {
             .build();
     private final WebServer web = new WebServer(
             router -> {},
-            loop -> OrderRoutes.posts(orders, Optional::empty, (request, more) -> {}, loop),
+            loop -> OrderRoutes.posts(orders, Optional::empty, (request, more) -> Optional.empty(), loop),
             List.of(),
             new FrontDoor(BOUND, BOUND));
     private final List<String> seen = new CopyOnWriteArrayList<>();
