@@ -16,7 +16,7 @@ class HealthMetersTest {
     private Health health = health(Health.Status.UP);
 
     HealthMetersTest() {
-        new HealthRoutes(() -> health, () -> missing, Health.Status.DOWN)
+        new HealthRoutes(() -> health, () -> missing, HealthRoutes::accepts)
                 .meters()
                 .bindTo(registry);
     }
