@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.SubmitResult;
 import io.orderflow.testing.Eventually;
-import io.orderflow.testing.MachineLag;
+import io.orderflow.testkit.MachineLag;
 import java.time.Duration;
 import java.util.function.Supplier;
 

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.examples.serve.ShopClient.Answer;
 import io.orderflow.testing.Eventually;
-import io.orderflow.testing.MachineLag;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testing.TestDatabase;
+import io.orderflow.testkit.MachineLag;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;

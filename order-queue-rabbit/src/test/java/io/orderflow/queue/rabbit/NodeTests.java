@@ -10,7 +10,7 @@ import io.orderflow.queue.PublishResult;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueException;
 import io.orderflow.testing.Eventually;
-import io.orderflow.testing.MachineLag;
+import io.orderflow.testkit.MachineLag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

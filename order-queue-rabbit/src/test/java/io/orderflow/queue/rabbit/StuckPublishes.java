@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.queue.PublishResult;
-import io.orderflow.testing.MachineLag;
+import io.orderflow.testkit.MachineLag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

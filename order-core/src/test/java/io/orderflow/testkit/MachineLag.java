@@ -1,4 +1,4 @@
-package io.orderflow.testing;
+package io.orderflow.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
