@@ -10,6 +10,7 @@ import io.orderflow.OrderRequest;
 import io.orderflow.OrderTracing;
 import io.orderflow.WorkerConfig;
 import java.time.Duration;
+import java.util.Comparator;
 
 /** An order's way as spans, by Micrometer and OpenTelemetry. A real host has its registry from its framework. */
 public final class TracingMain {
@@ -33,7 +34,10 @@ public final class TracingMain {
             Observation.createNotStarted("checkout", registry).observe(() -> orders.submit(request));
             orders.await(request.id(), Duration.ofSeconds(30));
         }
-        spans.all().forEach(span -> show(span, spans));
+        // in the order of their beginnings: a verdict may come before the request has ended
+        spans.all().stream()
+                .sorted(Comparator.comparing(SpanData::getStartEpochNanos))
+                .forEach(span -> show(span, spans));
         long traces = spans.all().stream().map(SpanData::getTraceId).distinct().count();
         System.out.println("traces: " + traces);
     }

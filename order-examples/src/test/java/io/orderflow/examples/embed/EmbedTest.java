@@ -181,8 +181,8 @@ class EmbedTest {
                 Example.of(
                         TracingMain.class,
                         TracingMain::main,
-                        "checkout > orderflow.order.accept: accepted",
                         "nothing > checkout",
+                        "checkout > orderflow.order.accept: accepted",
                         "orderflow.order.accept > orderflow.order.decide: completed",
                         "traces: 1"),
                 Example.of(
