@@ -68,20 +68,26 @@ final class VerdictSampler implements AutoCloseable {
         everAsked = true;
     }
 
-    /** A look, which its thread alone takes once that is started. */
-    void lookIfAsked() {
+    /**
+     * A look, which its thread alone takes once that is started.
+     *
+     * @return whether the newest decisions were read
+     */
+    boolean lookIfAsked() {
         if (!everAsked || nanoTime.getAsLong() - lastAsked > ASKED.toNanos()) {
             // what is decided until somebody asks again is of any age
             newest = -1;
-            return;
+            return false;
         }
         try {
             look();
+            return true;
         } catch (StoreUnavailableException | SchemaException e) {
             LOG.debug("the newest decisions cannot be read", e);
         } catch (RuntimeException e) {
             LOG.warn("the newest decisions cannot be read; tried again in {} ms", PAUSE_MS, e);
         }
+        return false;
     }
 
     private void look() {

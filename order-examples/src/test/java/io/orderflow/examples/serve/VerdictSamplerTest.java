@@ -1,6 +1,7 @@
 package io.orderflow.examples.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -9,6 +10,7 @@ import io.orderflow.OrderRequest;
 import io.orderflow.WorkerConfig;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.TestShops;
+import io.orderflow.testing.Eventually;
 import io.orderflow.testing.TestDatabase;
 import java.time.Duration;
 import java.util.UUID;
@@ -52,15 +54,33 @@ class VerdictSamplerTest {
     }
 
     private void assertCountAfterALook(int count) {
-        sampler.lookIfAsked();
-        assertEquals(count, registry.get(VerdictSampler.METER).timer().count());
+        // on a busy machine a read may end at its time-out; the next look makes up for it
+        Eventually.await(
+                "a look that has seen them",
+                BOUND,
+                () -> sampler.lookIfAsked() && count() >= count,
+                () -> count() + " counted");
+        assertCount(count);
+    }
+
+    private void assertCountInARest(int count) {
+        assertFalse(sampler.lookIfAsked());
+        assertCount(count);
+    }
+
+    private void assertCount(int count) {
+        assertEquals(count, count());
+    }
+
+    private long count() {
+        return registry.get(VerdictSampler.METER).timer().count();
     }
 
     @Test
     @DisplayName("has each order once, from the first look on after somebody asked")
     void once() throws Exception {
         decideOne();
-        assertCountAfterALook(0);
+        assertCountInARest(0);
         sampler.asked();
         assertCountAfterALook(0);
         decideOne();
@@ -81,7 +101,7 @@ class VerdictSamplerTest {
         assertCountAfterALook(1);
         now.addAndGet(1);
         decideOne();
-        assertCountAfterALook(1);
+        assertCountInARest(1);
         sampler.asked();
         assertCountAfterALook(1);
         decideOne();
