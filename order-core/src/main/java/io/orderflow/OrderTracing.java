@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * does not need it.
  *
  * <p>The order's trace is the one that its request names, or else that of the observation which is current where it is
- * submitted. An order without either, or whose trace is not recorded, has no span and costs nothing.
+ * submitted. An order without either, or whose trace is not recorded, has no span.
  *
  * <p>Thread-safe.
  */
@@ -61,6 +61,11 @@ public final class OrderTracing {
 
         Spans(ObservationRegistry registry) {
             this.registry = registry;
+        }
+
+        @Override
+        public boolean followsTraces() {
+            return true;
         }
 
         @Override

@@ -26,26 +26,38 @@ public final class Telemetries implements Telemetry {
 
     private final List<Telemetry> all = new CopyOnWriteArrayList<>();
 
+    /** Those of all who make spans: mostly nobody, and then an order costs one look at this list. */
+    private final List<Telemetry> tracers = new CopyOnWriteArrayList<>();
+
     /** Starts with nobody. */
     public Telemetries() {}
 
     /** From now on this one hears too. */
     public void add(Telemetry telemetry) {
         all.add(requireNonNull(telemetry, "telemetry"));
+        if (telemetry.followsTraces()) {
+            tracers.add(telemetry);
+        }
     }
 
     /** From now on this one hears nothing more. */
     public void remove(Telemetry telemetry) {
         all.remove(telemetry);
+        tracers.remove(telemetry);
+    }
+
+    @Override
+    public boolean followsTraces() {
+        return !tracers.isEmpty();
     }
 
     @Override
     public Optional<AcceptSpan> accepting(OrderRequest request) {
-        if (all.isEmpty()) {
+        if (tracers.isEmpty()) {
             return Optional.empty();
         }
         List<AcceptSpan> spans = new ArrayList<>(1);
-        for (Telemetry telemetry : all) {
+        for (Telemetry telemetry : tracers) {
             // each may name the trace for those after it
             OrderRequest now =
                     spans.isEmpty() ? request : spans.get(spans.size() - 1).request();
@@ -59,7 +71,7 @@ public final class Telemetries implements Telemetry {
     @Override
     public DecisionSpans deciding(List<TracedOrder> orders) {
         List<DecisionSpans> spans = new ArrayList<>(1);
-        all.forEach(telemetry -> GuardedSpans.quietly(() -> spans.add(telemetry.deciding(orders))));
+        tracers.forEach(telemetry -> GuardedSpans.quietly(() -> spans.add(telemetry.deciding(orders))));
         return GuardedSpans.deciding(spans);
     }
 

@@ -18,12 +18,17 @@ public interface Telemetry {
     /** Hears nothing. */
     Telemetry NONE = new Telemetry() {};
 
-    /** A request is about to be submitted; with a span, what that says is submitted. */
+    /** Whether it makes spans. Asked when it is added; who does not is not told of requests and batches that begin. */
+    default boolean followsTraces() {
+        return false;
+    }
+
+    /** A request is about to be submitted; with a span, what that says is submitted. Told to who follows traces. */
     default Optional<AcceptSpan> accepting(OrderRequest request) {
         return Optional.empty();
     }
 
-    /** These orders are about to be decided, among others. */
+    /** These orders are about to be decided, among others. Told to who follows traces. */
     default DecisionSpans deciding(List<TracedOrder> orders) {
         return DecisionSpans.NONE;
     }

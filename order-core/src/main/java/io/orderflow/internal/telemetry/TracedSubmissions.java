@@ -54,6 +54,11 @@ public final class TracedSubmissions {
     /** Many, and their answers. */
     public static List<SubmitResult> submitAll(
             Telemetry telemetry, List<OrderRequest> requests, Function<List<OrderRequest>, List<SubmitResult>> way) {
+        return telemetry.followsTraces() ? submitTraced(telemetry, requests, way) : way.apply(requests);
+    }
+
+    private static List<SubmitResult> submitTraced(
+            Telemetry telemetry, List<OrderRequest> requests, Function<List<OrderRequest>, List<SubmitResult>> way) {
         List<Optional<AcceptSpan>> spans = new ArrayList<>(requests.size());
         List<OrderRequest> submitted = new ArrayList<>(requests.size());
         for (OrderRequest request : requests) {
