@@ -96,12 +96,19 @@ public final class RabbitControl {
     }
 
     /**
-     * Raises the alarm of the disk where less than this is free.
+     * Raises the alarm of the disk where less than this is free, and ends it where more is. When this returns, each
+     * connection to the node was told before whatever its client sends from then on.
+     *
+     * <p>The monitor of the disk only tells the process that keeps the alarms, and does not wait for it. That process
+     * tells the connections before it answers the next question, which is why it is asked here. A connection takes what
+     * it is told, and what its client sends, in the order of arrival.
      *
      * @param free for example {@code 50MB}
      */
     public void setDiskFreeLimit(String free) {
-        evaluate("ok = rabbit_disk_monitor:set_disk_free_limit(\"" + free + "\")");
+        evaluate("ok = rabbit_disk_monitor:set_disk_free_limit(\"" + free + "\"),\n"
+                + "Alarmed = rabbit_disk_monitor:get_disk_free() < rabbit_disk_monitor:get_disk_free_limit(),\n"
+                + "Alarmed = lists:keymember({resource_limit, disk, node()}, 1, rabbit_alarm:get_alarms())");
     }
 
     /**
