@@ -19,6 +19,7 @@ final class Confirms {
     private final Runnable queueMissing;
     private volatile boolean refusing;
     private volatile long refusingSince;
+    private volatile long storedAt = System.nanoTime();
 
     /**
      * Listens on a channel.
@@ -45,8 +46,16 @@ final class Confirms {
         return refusing && size() == 0 && System.nanoTime() - refusingSince > nanos;
     }
 
+    /** True when a message has waited for its confirm for longer, and nothing was stored meanwhile. */
+    boolean isStuckLongerThan(long nanos) {
+        Map.Entry<Long, Message> oldest = outstanding.firstEntry();
+        long now = System.nanoTime();
+        return oldest != null && now - oldest.getValue().sentAt() > nanos && now - storedAt > nanos;
+    }
+
     /** Must come before the message is sent, since the confirm may be faster than the sender. */
     void add(long number, Message message) {
+        message.sentNow();
         outstanding.put(number, message);
         size.incrementAndGet();
     }
@@ -86,6 +95,7 @@ final class Confirms {
         }
         if (stored) {
             refusing = false;
+            storedAt = System.nanoTime();
             message.confirmed();
         } else {
             if (!refusing) {

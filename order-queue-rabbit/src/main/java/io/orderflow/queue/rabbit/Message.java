@@ -8,6 +8,7 @@ final class Message {
     private final byte[] body;
     private final CompletableFuture<PublishResult> result = new CompletableFuture<>();
     private volatile String returned;
+    private volatile long sentAt;
 
     Message(byte[] body) {
         this.body = body;
@@ -19,6 +20,16 @@ final class Message {
 
     CompletableFuture<PublishResult> result() {
         return result;
+    }
+
+    /** It is about to be sent. */
+    void sentNow() {
+        sentAt = System.nanoTime();
+    }
+
+    /** When it was sent, by {@link System#nanoTime}. */
+    long sentAt() {
+        return sentAt;
     }
 
     /** The server found no queue for it; its confirm comes all the same. */

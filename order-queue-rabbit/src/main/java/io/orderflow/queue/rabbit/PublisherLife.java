@@ -200,9 +200,9 @@ final class PublisherLife {
         return backoff.failed(ConnectBackoff.UNWANTED);
     }
 
-    /** Makes the connection anew although it works. */
-    void renew(PublishEpoch old) {
-        log.debug("{}: everything is refused; the connection is made anew in case that is the reason", old.link());
+    /** Makes the connection anew although the server answers on it. */
+    void renew(PublishEpoch old, String why) {
+        log.debug("{}: {}; the connection is made anew in case that is the reason", old.link(), why);
         line.lock();
         try {
             forgetEpoch();
@@ -210,6 +210,7 @@ final class PublisherLife {
             line.unlock();
         }
         links.close(old.link());
+        old.confirms().lost("no confirm came, and the connection was made anew");
     }
 
     /** No connection: everybody who waits is told, and the next attempt comes after a pause. */

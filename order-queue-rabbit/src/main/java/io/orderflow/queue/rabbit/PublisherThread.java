@@ -18,6 +18,13 @@ final class PublisherThread {
      */
     private static final long REFUSED_FOR_LONG = TimeUnit.SECONDS.toNanos(5);
 
+    /**
+     * A channel of RabbitMQ 3.10 that sent its first message to a queue's leader that stands still asks that node for
+     * ever, although the others elected another leader long since: each message waits for seconds and is refused, or is
+     * never confirmed. A new channel finds the leader. Where there is none yet it is as good as the old one.
+     */
+    private static final long STUCK_FOR_LONG = TimeUnit.SECONDS.toNanos(5);
+
     /** A wake-up may get lost with a reader that ran out of memory. */
     private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(1);
 
@@ -83,7 +90,9 @@ final class PublisherThread {
         } else if (now.isOver()) {
             life.leave(now);
         } else if (now.confirms().isRefusedLongerThan(REFUSED_FOR_LONG)) {
-            life.renew(now);
+            life.renew(now, "everything is refused");
+        } else if (now.confirms().isStuckLongerThan(STUCK_FOR_LONG)) {
+            life.renew(now, "no confirm comes");
         } else {
             answer(now);
             send(now);
@@ -117,6 +126,9 @@ final class PublisherThread {
         }
         if (life.isBlocked()) {
             return Long.MAX_VALUE;
+        }
+        if (epoch.confirms().isStuckLongerThan(STUCK_FOR_LONG)) {
+            return 0;
         }
         boolean canSend = line.hasMessages() && epoch.confirms().size() < settings.confirmWindow();
         return canSend || line.hasQuestions() ? 0 : verification.untilDue(now);
