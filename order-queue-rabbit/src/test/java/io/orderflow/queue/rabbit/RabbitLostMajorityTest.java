@@ -57,13 +57,7 @@ final class RabbitLostMajorityTest {
             }
             nodes.get(0).control().startAlone();
             nodes.get(0).control().forget(names(nodes.subList(1, NODES)));
-            try (RabbitQueue queue = queue(nodes.subList(0, 1), "after");
-                    OrderProcessor orders = shop(database, queue, Acceptance.QUEUE_ONLY)) {
-                orders.workers(WorkerConfig.defaults()).start();
-                awaitDurable(queue);
-                submit(orders);
-                check(orders, queue);
-            }
+            goesOn(database, nodes.subList(0, 1), "after");
         } finally {
             nodes.forEach(RabbitNode::close);
         }
@@ -85,15 +79,20 @@ final class RabbitLostMajorityTest {
             nodes.get(0).control().startAlone();
             nodes.get(0).control().goOnWithOwnMembers();
             nodes.get(0).control().forget(names(nodes.subList(1, NODES)));
-            try (RabbitQueue queue = queue(nodes.subList(0, 1), "kept");
-                    OrderProcessor orders = shop(database, queue, Acceptance.QUEUE_ONLY)) {
-                orders.workers(WorkerConfig.defaults()).start();
-                awaitDurable(queue);
-                submit(orders);
-                check(orders, queue);
-            }
+            goesOn(database, nodes.subList(0, 1), "kept");
         } finally {
             nodes.forEach(RabbitNode::close);
+        }
+    }
+
+    /** Orders that only the queue accepts are decided, and all that was accepted before. */
+    private void goesOn(TestDatabase database, List<RabbitNode> left, String name) throws InterruptedException {
+        try (RabbitQueue queue = queue(left, name);
+                OrderProcessor orders = shop(database, queue, Acceptance.QUEUE_ONLY)) {
+            orders.workers(WorkerConfig.defaults()).start();
+            awaitDurable(queue);
+            submit(orders);
+            check(orders, queue);
         }
     }
 
