@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -59,29 +60,33 @@ interface CloseRules extends QueueRules {
     default void publishDuringClose() throws Exception {
         OrderQueue queue = lab().open();
         CountDownLatch busy = new CountDownLatch(40);
+        AtomicBoolean closed = new AtomicBoolean();
         List<Future<PublishResult>> publishers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            publishers.add(lab().beside(() -> publishUntilNotDone(queue, busy)));
+            publishers.add(lab().beside(() -> publishIntoClose(queue, busy, closed)));
         }
-        assertTrue(busy.await(lab().patience().toMillis(), TimeUnit.MILLISECONDS), "publishes before the close");
+        assertTrue(busy.await(QueueLab.UNHURRIED.toMillis(), TimeUnit.MILLISECONDS), "publishes before the close");
         queue.close();
+        closed.set(true);
         for (Future<PublishResult> publisher : publishers) {
-            PublishResult last = lab().join(publisher, lab().patience(), "a publisher at close");
+            PublishResult last = lab().join(publisher, QueueLab.UNHURRIED, "a publisher at close");
             assertTrue(last.outcome() != PublishResult.Outcome.DONE, "the queue is closed");
         }
         PublishResult late = queue.publish(QueueLab.message("late"), lab().patience());
         assertEquals(PublishResult.Outcome.REFUSED, late.outcome(), late.cause());
     }
 
-    private PublishResult publishUntilNotDone(OrderQueue queue, CountDownLatch busy) throws InterruptedException {
-        long start = System.nanoTime();
-        PublishResult result = PublishResult.done();
-        while (result.outcome() == PublishResult.Outcome.DONE
-                && QueueLab.since(start).compareTo(lab().patience()) < 0) {
-            result = queue.publish(QueueLab.message("busy"), lab().patience());
+    /** Ends with the first result that is not DONE, at the latest with that of a publish that began after the close. */
+    private PublishResult publishIntoClose(OrderQueue queue, CountDownLatch busy, AtomicBoolean closed)
+            throws InterruptedException {
+        while (true) {
+            boolean last = closed.get();
+            PublishResult result = queue.publish(QueueLab.message("busy"), lab().patience());
+            if (last || result.outcome() != PublishResult.Outcome.DONE) {
+                return result;
+            }
             busy.countDown();
             QueueLab.lookAgainLater();
         }
-        return result;
     }
 }

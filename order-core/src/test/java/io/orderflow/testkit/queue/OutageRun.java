@@ -49,7 +49,7 @@ final class OutageRun {
         awaitMoreThan(done.size() + ENOUGH, done, "DONE after the outage");
         stopped = true;
         for (Future<Void> publisher : publishers) {
-            lab.join(publisher, lab.patience(), "a publisher");
+            lab.join(publisher, QueueLab.UNHURRIED, "a publisher");
         }
     }
 

@@ -41,6 +41,12 @@ public final class QueueLab {
 
     private static final int LOOKS = 10;
 
+    /**
+     * For what ends by itself however the queue behaves, and takes as long as the machine does: how much patience a
+     * queue's author has says nothing of it.
+     */
+    static final Duration UNHURRIED = Duration.ofSeconds(30);
+
     /** Does something that may fail. */
     interface Step {
         void run() throws Exception;
@@ -241,7 +247,7 @@ public final class QueueLab {
     <T> Waiting<T> besideWaiting(WaitingTask<T> task) throws Exception {
         CompletableFuture<Thread> aboutToWait = new CompletableFuture<>();
         Future<T> result = beside(() -> task.run(() -> aboutToWait.complete(Thread.currentThread())));
-        Thread thread = aboutToWait.get(patience().toNanos(), TimeUnit.NANOSECONDS);
+        Thread thread = aboutToWait.get(UNHURRIED.toNanos(), TimeUnit.NANOSECONDS);
         long start = System.nanoTime();
         await(
                 "waiting thread",
