@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
 
     private static final Map<Path, Path> TEMPLATES = new ConcurrentHashMap<>();
+    private static final Map<Path, Path> PLUGIN_FOLDERS = new ConcurrentHashMap<>();
     private static final String PLUGIN_FOLDER = "plugin-dir ";
     private static final String TEMPLATES_PROPERTY = "test.templates";
     private static final String MYSQLD_PROPERTY = "test.mysqld";
@@ -160,10 +161,17 @@ record MySqlProgram(ServerKind kind, Path path) implements ServerProgram {
         return command;
     }
 
-    /** Where it looks for plug-ins, which is in a line of its long help. */
+    /** Where it looks for plug-ins, which is in a line of its long help; asked once, since that starts the program. */
     Path pluginFolder() {
+        return PLUGIN_FOLDERS.computeIfAbsent(path, MySqlProgram::saidPluginFolder);
+    }
+
+    private static Path saidPluginFolder(Path program) {
         String line = Programs.run(List.of(
-                "sh", "-c", "\"$0\" --no-defaults --verbose --help | grep '^" + PLUGIN_FOLDER + "'", path.toString()));
+                "sh",
+                "-c",
+                "\"$0\" --no-defaults --verbose --help | grep '^" + PLUGIN_FOLDER + "'",
+                program.toString()));
         return Path.of(line.substring(PLUGIN_FOLDER.length()).strip());
     }
 
