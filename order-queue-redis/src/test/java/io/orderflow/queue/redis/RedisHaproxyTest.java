@@ -15,8 +15,11 @@ import org.junit.jupiter.api.Test;
 /** The example for Redis of {@code docs/clusters-haproxy.md}, with {@code -Dclusters=haproxy}. */
 @Tag("drill")
 final class RedisHaproxyTest extends RedisTests {
-    /** From the end of the election until messages are stored again: HAProxy looks every 500 ms, twice. */
-    private static final Duration BACK = Duration.ofSeconds(4);
+    /**
+     * From the end of the election until messages are stored again: HAProxy looks every 500 ms, twice. A check that
+     * waits for an answer of a replica until its own time-out takes longer.
+     */
+    private static final Duration BACK = Duration.ofSeconds(2);
 
     @BeforeAll
     static void isWanted() {

@@ -71,13 +71,27 @@ final class RedisNodes implements AutoCloseable {
     }
 
     private void awaitComplete() {
-        await("the cluster works", () -> nodes.stream().allMatch(RedisNodes::works));
+        awaitWorking();
         await(
                 "the first has two replicas",
                 () -> ownerOfFirst()
                         .map(owner -> owner.text("INFO", "replication"))
                         .filter(says -> says.matches("(?s).*slave0:[^\n]*online.*slave1:[^\n]*online.*"))
                         .isPresent());
+    }
+
+    /** Waits until all nodes that run take commands. */
+    void awaitWorking() {
+        await(
+                "the cluster works",
+                () -> nodes.stream()
+                        .filter(node -> node.process().isAlive())
+                        .allMatch(RedisNodes::works));
+    }
+
+    /** Waits until a node has seen that it is without a majority. */
+    void awaitStopped(int index) {
+        await("the cluster has stopped", () -> !works(nodes.get(index)));
     }
 
     private void await(String what, BooleanSupplier condition) {

@@ -10,9 +10,13 @@ import java.util.stream.Collectors;
 final class SentinelSet implements AutoCloseable {
     static final String NAME = "shop";
 
-    /** After so long a silent primary counts as gone. */
-    static final Duration DOWN_AFTER = Duration.ofSeconds(1);
+    /**
+     * After so long a silent primary counts as gone. A Sentinel connects to a new primary up to a second after it heard
+     * of it, and counts the silence from that moment on: with 1 s it may elect again at once.
+     */
+    static final Duration DOWN_AFTER = Duration.ofSeconds(2);
 
+    private static final int SENTINELS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<RedisServer> servers = new ArrayList<>();
@@ -38,11 +42,19 @@ final class SentinelSet implements AutoCloseable {
         servers.add(RedisServer.start());
         servers.add(servers.get(0).startReplica());
         servers.add(servers.get(0).startReplica());
-        for (int i = 0; i < 3; i++) {
+        replaceSentinels(servers.get(0));
+    }
+
+    /**
+     * Has three Sentinels again: the lost ones are forgotten, and new ones watch the primary. Two replicas follow it.
+     */
+    void replaceSentinels(RedisServer primary) {
+        sentinels.removeIf(sentinel -> !sentinel.process().isAlive());
+        sentinels.forEach(sentinel -> sentinel.run("SENTINEL", "RESET", NAME));
+        while (sentinels.size() < SENTINELS) {
             RedisServer sentinel = RedisServer.startSentinel();
             sentinels.add(sentinel);
-            sentinel.run(
-                    "SENTINEL", "MONITOR", NAME, "127.0.0.1", servers.get(0).port(), "2");
+            sentinel.run("SENTINEL", "MONITOR", NAME, "127.0.0.1", primary.port(), "2");
             sentinel.run(
                     "SENTINEL",
                     "SET",
@@ -102,12 +114,17 @@ final class SentinelSet implements AutoCloseable {
     /** How many elections of a Sentinel there were up to the last that one won: each has a number. */
     long elections() {
         return sentinels.stream()
-                .map(sentinel -> sentinel.list("SENTINEL", "MASTER", NAME).stream()
-                        .map(Replies::text)
-                        .toList())
-                .mapToLong(facts -> Long.parseLong(facts.get(facts.indexOf("config-epoch") + 1)))
+                .mapToLong(sentinel -> Long.parseLong(said(sentinel, "config-epoch")))
                 .max()
                 .orElseThrow();
+    }
+
+    /** What a Sentinel says of the primary, {@code flags} for example. */
+    static String said(RedisServer sentinel, String name) {
+        List<String> facts = sentinel.list("SENTINEL", "MASTER", NAME).stream()
+                .map(Replies::text)
+                .toList();
+        return facts.get(facts.indexOf(name) + 1);
     }
 
     /** Has the set complete again: what was killed follows the primary, and the Sentinels know. */
