@@ -84,9 +84,7 @@ final class RedisNodes implements AutoCloseable {
     void awaitWorking() {
         await(
                 "the cluster works",
-                () -> nodes.stream()
-                        .filter(node -> node.process().isAlive())
-                        .allMatch(RedisNodes::works));
+                () -> nodes.stream().filter(node -> node.process().isAlive()).allMatch(RedisNodes::works));
     }
 
     /** Waits until a node has seen that it is without a majority. */
