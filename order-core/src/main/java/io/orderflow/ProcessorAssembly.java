@@ -32,6 +32,7 @@ import io.orderflow.internal.journal.OrderPlacement;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.OrderWaiters;
 import io.orderflow.internal.journal.RowJournal;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.page.HoldsAhead;
 import io.orderflow.internal.page.PageParts;
 import io.orderflow.internal.replay.StoreReplays;
@@ -89,6 +90,7 @@ final class ProcessorAssembly {
         this.queue = settings.queue().orElseGet(() -> InMemoryQueue.builder().build());
         Tables tables = new Tables(settings.tablePrefix());
         Clock clock = new HostClock(settings.clock());
+        Outages outages = new Outages(System::nanoTime);
         this.replication = new KnownReplication(settings.dataSource(), clock, System::nanoTime);
         this.sessions =
                 new VerifiedSessions(settings.dataSource(), tables, settings.createTables(), replication::learn);
@@ -100,7 +102,7 @@ final class ProcessorAssembly {
         CarriedOrders carried = new CarriedOrders(tables, accepted);
         this.reads = new OrderReads(store, reader, carried);
         this.records = new JdbcOrderRecords(tables, store, reads, reader);
-        this.waiters = new OrderWaiters(settings.dataSource(), reader);
+        this.waiters = new OrderWaiters(settings.dataSource(), reader, outages);
         // past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for
         // long
         this.placement = new OrderPlacement(tables, accepted, id -> apart.callBriefly(() -> reads.stored(id)));
@@ -114,7 +116,7 @@ final class ProcessorAssembly {
         this.audits = new Audits(store, apart, tables);
         this.replays = new StoreReplays(store, apart, tables);
         this.pending = new OldestPending(tables);
-        this.feeds = new JdbcOrderFeeds(tables, store, transactions, sessions, reader);
+        this.feeds = new JdbcOrderFeeds(tables, store, transactions, sessions, reader, outages);
         this.archive = new JdbcOrderArchive(tables, store, transactions, reader);
         this.dueHolds = new DueHolds(tables);
         Consumer<Collection<UUID>> decided = ids -> {
@@ -122,7 +124,8 @@ final class ProcessorAssembly {
             waiters.decided(ids);
         };
         this.changes = new JdbcOrderChanges(tables, transactions, carried, decided, feeds::hint, telemetries);
-        WorkerMonitor monitor = new WorkerMonitor(settings.listeners(), decided, feeds::hint, clock, telemetries);
+        WorkerMonitor monitor =
+                new WorkerMonitor(settings.listeners(), decided, feeds::hint, clock, telemetries, outages);
         this.runners = new Runners(
                 queue,
                 tables,
@@ -138,7 +141,8 @@ final class ProcessorAssembly {
                 queue,
                 System::nanoTime,
                 clock,
-                new Events());
+                new Events(),
+                outages);
         this.doctor = new Doctor(
                 settings.dataSource(),
                 settings.dataSource() instanceof WritableDataSource several
@@ -161,7 +165,7 @@ final class ProcessorAssembly {
                 new HoldsAhead(tables, brief),
                 new JdbcDeadLetterOffice(tables, brief, briefReads, transactions, this::hintAll),
                 new JdbcDeciding(tables, brief, transactions, knownPause, this::hintAll),
-                new JdbcOrderFeeds(tables, brief, transactions, sessions, reader)::list,
+                new JdbcOrderFeeds(tables, brief, transactions, sessions, reader, outages)::list,
                 runners::states,
                 health,
                 queue,

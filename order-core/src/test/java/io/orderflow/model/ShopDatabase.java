@@ -42,6 +42,7 @@ import io.orderflow.internal.journal.JournalOutcome;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.journal.PendingOrders;
 import io.orderflow.internal.journal.RowJournal;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SessionHolder;
@@ -204,7 +205,8 @@ public final class ShopDatabase implements AutoCloseable {
 
     /** Everything that happened to orders, as a process of its own reads it; the caller's to close. */
     public JdbcOrderFeeds feeds() {
-        return new JdbcOrderFeeds(tables, store, transactions, sessions, new OrderReader(tables));
+        return new JdbcOrderFeeds(
+                tables, store, transactions, sessions, new OrderReader(tables), new Outages(System::nanoTime));
     }
 
     /** Takes old orders out. */

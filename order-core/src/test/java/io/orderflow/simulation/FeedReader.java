@@ -6,6 +6,7 @@ import io.orderflow.OrderEvent.Type;
 import io.orderflow.OrderFeed;
 import io.orderflow.StoreUnavailableException;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
+import io.orderflow.internal.loop.Outages;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -30,8 +31,13 @@ final class FeedReader {
     FeedReader(Simulation run) {
         this.run = run;
         HostSide host = run.hostSide();
-        JdbcOrderFeeds feeds =
-                new JdbcOrderFeeds(host.tables(), host.store(), host.transactions(), host.sessions(), host.reader());
+        JdbcOrderFeeds feeds = new JdbcOrderFeeds(
+                host.tables(),
+                host.store(),
+                host.transactions(),
+                host.sessions(),
+                host.reader(),
+                new Outages(System::nanoTime));
         this.feed = feeds.feed("simulation", FeedStart.BEGINNING);
     }
 

@@ -10,6 +10,7 @@ import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.GroupJournal;
 import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.journal.RowJournal;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.SessionHolder;
@@ -94,7 +95,8 @@ final class Node {
                 run.queue(),
                 run.time()::nanos,
                 run.time().clock(),
-                listener);
+                listener,
+                new Outages(System::nanoTime));
     }
 
     private Journal journal() {

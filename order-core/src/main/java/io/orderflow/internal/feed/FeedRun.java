@@ -9,6 +9,7 @@ import io.orderflow.internal.feed.EventReader.Reach;
 import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Doubling;
 import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.SharedFailures;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.schema.VerifiedSessions;
@@ -90,6 +91,7 @@ final class FeedRun implements FeedRunner {
             EventReader events,
             Gaps gaps,
             VerifiedSessions sessions,
+            SharedFailures shared,
             FeedConfig config,
             FeedHandler handler,
             Consumer<FeedRun> whenClosed) {
@@ -101,7 +103,7 @@ final class FeedRun implements FeedRunner {
         this.handler = handler;
         this.whenClosed = whenClosed;
         this.holder = new SessionHolder(() -> sessions.open(SETTINGS), Whereabouts::at);
-        this.loop = new Loop("orderflow-feed-" + cursor.name(), waiter, this::step, this::leave);
+        this.loop = new Loop("orderflow-feed-" + cursor.name(), waiter, this::step, this::leave, shared);
         this.keeper = new Loop("orderflow-feed-lease-" + cursor.name(), new Waiter(), this::keep);
     }
 

@@ -18,8 +18,11 @@ import io.orderflow.internal.admin.Transactions;
 import io.orderflow.internal.feed.EventReader.Reach;
 import io.orderflow.internal.journal.OrderReader;
 import io.orderflow.internal.loop.Closing;
+import io.orderflow.internal.loop.Outages;
+import io.orderflow.internal.loop.SharedFailures;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
+import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,6 +35,7 @@ public final class JdbcOrderFeeds implements OrderFeeds {
     private final Store store;
     private final Transactions transactions;
     private final VerifiedSessions sessions;
+    private final SharedFailures shared;
     private final FeedRows rows;
     private final EventReader events;
     private final Gaps gaps;
@@ -39,9 +43,19 @@ public final class JdbcOrderFeeds implements OrderFeeds {
     private final List<FeedRun> open = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    /** Reads from the tables; starts nothing. */
+    /**
+     * Reads from the tables; starts nothing.
+     *
+     * @param outages tells the log when the database is away
+     */
     public JdbcOrderFeeds(
-            Tables tables, Store store, Transactions transactions, VerifiedSessions sessions, OrderReader orders) {
+            Tables tables,
+            Store store,
+            Transactions transactions,
+            VerifiedSessions sessions,
+            OrderReader orders,
+            Outages outages) {
+        this.shared = new SharedFailures(outages.database(), SqlFailure::isOutage, SqlFailure::reason);
         this.store = store;
         this.transactions = transactions;
         this.sessions = sessions;
@@ -86,7 +100,7 @@ public final class JdbcOrderFeeds implements OrderFeeds {
             requireNonNull(config, "config");
             requireNonNull(handler, "handler");
             FeedCursor cursor = new FeedCursor(rows, name, start, config.lease());
-            FeedRun run = new FeedRun(cursor, events, gaps, sessions, config, handler, open::remove);
+            FeedRun run = new FeedRun(cursor, events, gaps, sessions, shared, config, handler, open::remove);
             open.add(run);
             if (closed) {
                 run.close();

@@ -1,9 +1,8 @@
 package io.orderflow.internal.intake;
 
 import io.orderflow.internal.loop.Doubling;
+import io.orderflow.internal.loop.Outage;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whether a place works, as its last calls showed. Thread-safe.
@@ -37,12 +36,8 @@ final class Breaker {
     static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
     static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-    /** A place that flaps is not told of more often than this. */
-    private static final long SILENCE = TimeUnit.SECONDS.toNanos(10);
-
-    private final Logger log;
     private final String place;
-    private final String consequence;
+    private final Outage outage;
     private volatile State state;
     private volatile String lastError;
     private volatile long tryingSince;
@@ -50,27 +45,17 @@ final class Breaker {
     // guarded by this
     private final Doubling pauses = new Doubling(FIRST_PAUSE, LONGEST_PAUSE);
     private long nextProbe;
-    private long openSince;
-    private long toldAt;
-    private boolean told;
-    private boolean everTold;
 
     /**
      * Starts as new or closed.
      *
      * @param place what it guards, for logs
-     * @param consequence what happens while it is open, for logs
+     * @param outage tells the log that the place does not work, for all who use its server
      * @param first {@link State#NEW} where health must not count on it before it answered
      */
-    Breaker(String place, String consequence, State first) {
-        this(place, consequence, first, LoggerFactory.getLogger(Breaker.class));
-    }
-
-    /** With another log, for tests. */
-    Breaker(String place, String consequence, State first, Logger log) {
-        this.log = log;
+    Breaker(String place, Outage outage, State first) {
         this.place = place;
-        this.consequence = consequence;
+        this.outage = outage;
         this.state = first;
         this.lastError = first == State.NEW ? "no contact yet" : "";
     }
@@ -101,36 +86,21 @@ final class Breaker {
 
     /** The place failed, or takes too long. */
     void failed(String error, long now) {
-        if (!open(error, now)) {
-            return;
-        }
-        if (isToBeTold(now)) {
-            log.warn("{} is away: {}; {}; it is probed until it works again", place, error, consequence);
-        } else {
-            log.debug("{} is away again: {}", place, error);
+        open(error, now);
+        outage.met(place, "", error);
+        if (state == State.CLOSED) {
+            // it worked again in the meantime
+            outage.over(place);
         }
     }
 
-    /** Opens it; true if it was closed. */
-    private synchronized boolean open(String error, long now) {
+    private synchronized void open(String error, long now) {
         lastError = error;
-        boolean wasClosed = state == State.NEW || state == State.CLOSED;
-        if (wasClosed) {
-            openSince = now;
+        if (state == State.NEW || state == State.CLOSED) {
             pauses.reset();
         }
         nextProbe = now + pauses.nextNanos();
         state = State.OPEN;
-        return wasClosed;
-    }
-
-    private synchronized boolean isToBeTold(long now) {
-        told = !everTold || now - toldAt >= SILENCE;
-        if (told) {
-            everTold = true;
-            toldAt = now;
-        }
-        return told;
     }
 
     /** How many nanoseconds until the next probe is due, while open. */
@@ -139,7 +109,12 @@ final class Breaker {
     }
 
     /** A probe succeeded. */
-    synchronized void probed() {
+    void probed() {
+        believe();
+        outage.trying(place);
+    }
+
+    private synchronized void believe() {
         if (state == State.NEW) {
             lastError = "";
             state = State.CLOSED;
@@ -159,21 +134,17 @@ final class Breaker {
     }
 
     /** The place did what it was asked, in time. Not believed while open: it was given up in the meantime. */
-    void worked(long now) {
-        long millis;
-        boolean loud;
-        synchronized (this) {
-            if (state != State.TRYING && state != State.TRIAL) {
-                return;
-            }
-            state = State.CLOSED;
-            millis = TimeUnit.NANOSECONDS.toMillis(now - openSince);
-            loud = told;
+    void worked() {
+        if (close()) {
+            outage.over(place);
         }
-        if (loud) {
-            log.info("{} works again after {} ms", place, millis);
-        } else {
-            log.debug("{} works again after {} ms", place, millis);
+    }
+
+    private synchronized boolean close() {
+        if (state != State.TRYING && state != State.TRIAL) {
+            return false;
         }
+        state = State.CLOSED;
+        return true;
     }
 }

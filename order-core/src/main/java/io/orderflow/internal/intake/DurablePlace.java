@@ -167,9 +167,8 @@ final class DurablePlace implements Watchdog.Watched {
 
     /** The place did what it was asked; how long that may take is bounded by the call itself. */
     void worked() {
-        long now = now();
-        breaker.worked(now);
-        router.changed(now);
+        breaker.worked();
+        router.changed(now());
     }
 
     /** The place did what it was asked, and too late if that took longer than its patience. */
@@ -177,7 +176,7 @@ final class DurablePlace implements Watchdog.Watched {
         long now = now();
         long age = flying.age(now);
         if (age <= patience) {
-            breaker.worked(now);
+            breaker.worked();
         } else {
             breaker.failed("a write took " + TimeUnit.NANOSECONDS.toMillis(age) + " ms", now);
         }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
 import io.orderflow.internal.journal.Journal;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.queue.OrderQueue;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,6 +56,7 @@ public final class Intake implements AutoCloseable {
      *
      * @param time monotonic nanoseconds, as {@link System#nanoTime}
      * @param clock the time of day
+     * @param outages tells the log of servers that are away
      */
     public Intake(
             IntakeSettings settings,
@@ -62,8 +64,9 @@ public final class Intake implements AutoCloseable {
             OrderQueue queue,
             LongSupplier time,
             Clock clock,
-            IntakeListener listener) {
-        this(new IntakeAssembly(settings, journal, queue, time, clock, listener, false), State.NEW);
+            IntakeListener listener,
+            Outages outages) {
+        this(new IntakeAssembly(settings, journal, queue, time, clock, listener, outages, false), State.NEW);
     }
 
     private Intake(IntakeAssembly made, State life) {
@@ -78,6 +81,7 @@ public final class Intake implements AutoCloseable {
      *
      * @param time monotonic nanoseconds, moved by the caller
      * @param clock the time of day
+     * @param outages tells the log of servers that are away
      */
     public static Intake manual(
             IntakeSettings settings,
@@ -85,8 +89,10 @@ public final class Intake implements AutoCloseable {
             OrderQueue queue,
             LongSupplier time,
             Clock clock,
-            IntakeListener listener) {
-        return new Intake(new IntakeAssembly(settings, journal, queue, time, clock, listener, true), State.MANUAL);
+            IntakeListener listener,
+            Outages outages) {
+        return new Intake(
+                new IntakeAssembly(settings, journal, queue, time, clock, listener, outages, true), State.MANUAL);
     }
 
     /**

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.queue.OrderQueue;
 import java.time.Clock;
@@ -37,6 +38,7 @@ final class IntakeAssembly {
     /**
      * Assembles; no I/O, and no thread is started.
      *
+     * @param outages tells the log of servers that are away
      * @param direct whether futures are completed at once, by the thread that answers
      */
     IntakeAssembly(
@@ -46,6 +48,7 @@ final class IntakeAssembly {
             LongSupplier time,
             Clock clock,
             IntakeListener listener,
+            Outages outages,
             boolean direct) {
         requireNonNull(journal, "journal");
         requireNonNull(queue, "queue");
@@ -59,8 +62,8 @@ final class IntakeAssembly {
         // the two ways out of the line, and who chooses between them
         Gathering gathering = new Gathering(settings, buffer, room, writerWaiter);
         DurabilityGate gate = new DurabilityGate(queue, settings.allowWeakQueue());
-        Way journalWay = new Way(Router.Taker.JOURNAL, breaker(), gathering::wake);
-        Way queueWay = new Way(Router.Taker.QUEUE, breaker(queue), publisherWaiter::wake);
+        Way journalWay = new Way(Router.Taker.JOURNAL, breaker(outages), gathering::wake);
+        Way queueWay = new Way(Router.Taker.QUEUE, breaker(queue, outages), publisherWaiter::wake);
         router = new Router(settings.acceptance(), buffer, journalWay, queueWay, gate);
         journalPlace = new DurablePlace(journalWay, settings.journalTimeout(), buffer, answers, router, time);
         Duration patience = settings.publishTimeout().plus(GRACE);
@@ -83,14 +86,11 @@ final class IntakeAssembly {
         threads = new IntakeThreads(writing, publishing, watchdog, watchdogWaiter, completions, room);
     }
 
-    private static Breaker breaker() {
-        return new Breaker("the journal", "orders are accepted by the queue alone if it is durable", NEW);
+    private static Breaker breaker(Outages outages) {
+        return new Breaker("the journal", outages.database(), NEW);
     }
 
-    private static Breaker breaker(OrderQueue queue) {
-        return new Breaker(
-                "queue " + queue.name(),
-                "orders are accepted by the journal, which recovery decides them from",
-                CLOSED);
+    private static Breaker breaker(OrderQueue queue, Outages outages) {
+        return new Breaker("the publisher", outages.queue(queue.name()), CLOSED);
     }
 }

@@ -3,9 +3,12 @@ package io.orderflow.internal.journal;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.loop.Doubling;
 import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Outages;
+import io.orderflow.internal.loop.SharedFailures;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.sql.Reading;
+import io.orderflow.internal.sql.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +46,7 @@ public final class OrderWaiters implements AutoCloseable {
     private final DataSource dataSource;
     private final OrderReader reader;
     private final Map<UUID, Waiting> waiting = new ConcurrentHashMap<>();
-    private final Loop loop = new Loop(THREAD, new Waiter(), this::poll);
+    private final Loop loop;
     private volatile boolean closed;
     private final Doubling pauses = new Doubling(2 * SHORTEST, LONGEST);
     private long lastPoll = System.nanoTime() - SHORTEST;
@@ -64,10 +67,20 @@ public final class OrderWaiters implements AutoCloseable {
         }
     }
 
-    /** Waits on orders of the database. */
-    public OrderWaiters(DataSource dataSource, OrderReader reader) {
+    /**
+     * Waits on orders of the database.
+     *
+     * @param outages tells the log when the database is away
+     */
+    public OrderWaiters(DataSource dataSource, OrderReader reader, Outages outages) {
         this.dataSource = dataSource;
         this.reader = reader;
+        this.loop = new Loop(
+                THREAD,
+                new Waiter(),
+                this::poll,
+                () -> {},
+                new SharedFailures(outages.database(), SqlFailure::isOutage, SqlFailure::reason));
     }
 
     /** Starts the thread. */

@@ -51,6 +51,7 @@ public final class Loop {
     private final Waiter waiter;
     private final OneStep step;
     private final Runnable lastAct;
+    private final Optional<SharedFailures> shared;
     private final Thread thread;
     private final Whereabouts whereabouts = new Whereabouts();
     private final Map<String, Kind> kinds = new HashMap<>();
@@ -77,9 +78,24 @@ public final class Loop {
      * @param lastAct what it does at the very end
      */
     public Loop(String name, Waiter waiter, OneStep step, Runnable lastAct) {
+        this(name, waiter, step, lastAct, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param shared failures that the log is told of together with those of others, in place of L2; the end of them
+     *     too, with the first step that succeeds
+     */
+    public Loop(String name, Waiter waiter, OneStep step, Runnable lastAct, SharedFailures shared) {
+        this(name, waiter, step, lastAct, Optional.of(shared));
+    }
+
+    private Loop(String name, Waiter waiter, OneStep step, Runnable lastAct, Optional<SharedFailures> shared) {
         this.waiter = requireNonNull(waiter, "waiter");
         this.step = requireNonNull(step, "step");
         this.lastAct = requireNonNull(lastAct, "lastAct");
+        this.shared = shared;
         this.thread = new Thread(this::run, requireNonNull(name, "name"));
         thread.setDaemon(true);
     }
@@ -198,6 +214,7 @@ public final class Loop {
                 LockSupport.parkNanos(FIRST_PAUSE);
             }
         }
+        shared.ifPresent(with -> with.outage().left(thread.getName()));
         try {
             lastAct.run();
         } catch (RuntimeException | Error e) {
@@ -209,8 +226,9 @@ public final class Loop {
         try {
             long nanos = step();
             pauses.reset();
-            failures = 0;
-            failing = null;
+            if (failures > 0) {
+                wentOn();
+            }
             if (nanos > 0 && !stopped) {
                 waiter.sleep(nanos);
             }
@@ -219,6 +237,12 @@ public final class Loop {
         } catch (Throwable e) {
             goOnAfter(e);
         }
+    }
+
+    private void wentOn() {
+        failures = 0;
+        failing = null;
+        shared.ifPresent(with -> with.outage().over(thread.getName()));
     }
 
     private void strangeInterrupt() {
@@ -260,6 +284,9 @@ public final class Loop {
     }
 
     private void tell(Throwable failure) {
+        if (shared.filter(with -> with.tell(thread.getName(), failure)).isPresent()) {
+            return;
+        }
         StackTraceElement[] trace = failure.getStackTrace();
         String where = failure.getClass().getName() + (trace.length > 0 ? " " + trace[0] : "");
         if (kinds.size() >= MOST_KINDS) {

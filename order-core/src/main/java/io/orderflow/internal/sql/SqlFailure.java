@@ -88,6 +88,15 @@ public enum SqlFailure {
         return hasCodeOf(thrown, DEADLOCK_CODES);
     }
 
+    /** Whether the database is away or refuses, or the connection broke: the same again later may succeed. */
+    public static boolean isOutage(Throwable thrown) {
+        if (!(thrown instanceof SQLException sql)) {
+            return false;
+        }
+        SqlFailure failure = of(sql);
+        return failure == OUTAGE || failure == CONNECTION_LOST;
+    }
+
     /** Whether the statement waited for a lock as long as it may. */
     public static boolean isLockWait(SQLException thrown) {
         return hasCodeOf(thrown, LOCK_WAIT_CODES);

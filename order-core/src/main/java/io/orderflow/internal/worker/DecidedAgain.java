@@ -49,13 +49,12 @@ final class DecidedAgain implements WorkList.First<Item> {
             return Optional.empty();
         }
         frames.addAll(reopened);
-        log.info(
-                "{}: the database is written to at {} now and not at {}; {} messages with orders that were"
-                        + " decided there are decided again first",
-                name,
-                session.server(),
-                before,
-                reopened.size());
+        String move = "the database is written to at " + session.server() + " now and not at " + before;
+        // each worker has some, and an operator reads it once
+        if (context.outages().isNews(move)) {
+            log.info("{}; messages with orders that were decided there are decided again first", move);
+        }
+        log.debug("{}: {}; {} such messages", name, move, reopened.size());
         return Optional.of(new Work.Next<>(this::next));
     }
 

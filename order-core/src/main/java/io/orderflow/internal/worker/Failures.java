@@ -6,18 +6,22 @@ import io.orderflow.internal.engine.DecidingPausedException;
 import io.orderflow.internal.engine.HeldKeyException;
 import io.orderflow.internal.engine.RetryBatchException;
 import io.orderflow.internal.loop.Backoff;
+import io.orderflow.internal.loop.Outage;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.telemetry.RetryCause;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a worker makes of an exception, and how long it leaves its work alone. Announces a pause once, and its end. Not
- * thread-safe.
+ * What a worker makes of an exception, and how long it leaves its work alone. Announces a pause once, and its end; to
+ * the log together with all others that meet the same. Not thread-safe.
  */
 final class Failures {
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
@@ -45,10 +49,12 @@ final class Failures {
     private final String worker;
     private final WorkerEvents events;
     private final UrgentLane lane;
+    private final Outages outages;
     private final LongSupplier nanoTime;
     private final Backoff contention;
     private final Backoff outage;
     private final Backoff broken;
+    private final Set<Outage> met = new LinkedHashSet<>();
     private int contentions;
     private boolean announced;
     private boolean traced;
@@ -59,6 +65,7 @@ final class Failures {
         this.worker = worker;
         this.events = context.events();
         this.lane = context.lane();
+        this.outages = context.outages();
         this.nanoTime = context.nanoTime();
         this.contention = new Backoff(Duration.ofMillis(2), Duration.ofMillis(500), context.random());
         this.outage = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), context.random());
@@ -164,31 +171,26 @@ final class Failures {
     private long contended(String what, Exception e) {
         log.debug("{}: {} lost against another transaction and is tried again: {}", worker, what, reason(e));
         if (++contentions >= CONTENTION_PATIENCE) {
-            announce(what, e);
+            announce(outages.contention(), what, e);
         }
         return contention.nextNanos();
     }
 
     private long away(String what, Exception e) {
-        announce(what, e);
+        announce(outages.database(), what, e);
         return outage.nextNanos();
     }
 
     private long paused(String what, Exception e) {
-        if (!announced) {
-            announced = true;
-            log.info("{}: {} waits until deciding is resumed: {}", worker, what, reason(e));
-        }
-        events.paused(worker, reason(e));
+        announce(outages.pause(), what, e);
         lane.nobodyReceives();
         return UNTIL_NEXT_LOOK;
     }
 
-    private void announce(String what, Exception e) {
-        if (!announced) {
-            announced = true;
-            log.warn("{}: paused, {} is tried again until it succeeds: {}", worker, what, reason(e));
-        }
+    private void announce(Outage shared, String what, Exception e) {
+        announced = true;
+        met.add(shared);
+        shared.met(worker, what, reason(e));
         events.paused(worker, reason(e));
     }
 
@@ -233,13 +235,18 @@ final class Failures {
             traced = false;
             outage.reset();
             broken.reset();
-            log.info("{}: goes on", worker);
+            if (met.isEmpty()) {
+                log.info("{}: goes on", worker);
+            }
+            met.forEach(shared -> shared.over(worker));
+            met.clear();
             events.resumed(worker);
         }
     }
 
     /** The worker ends, whatever holds it up now. */
     void end() {
+        met.forEach(shared -> shared.left(worker));
         events.ended(worker);
     }
 }

@@ -2,6 +2,7 @@ package io.orderflow.internal.worker;
 
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.loop.Backoff;
+import io.orderflow.internal.loop.Outage;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.QueueConsumer;
@@ -194,6 +195,9 @@ final class FrameSource {
             tellHolding();
             closeConsumer();
         }
+        if (away) {
+            outage().left(name);
+        }
         context.events().ended(name);
     }
 
@@ -228,20 +232,18 @@ final class FrameSource {
         context.events().polled();
         if (away) {
             away = false;
-            log.info("{}: {} is back", name, context.queue().name());
+            outage().over(name);
             context.events().resumed(name);
         }
     }
 
+    private Outage outage() {
+        return context.outages().queue(context.queue().name());
+    }
+
     private long lost(Throwable e) {
-        if (!away) {
-            away = true;
-            log.warn(
-                    "{}: {} is away, the journal is worked on meanwhile: {}",
-                    name,
-                    context.queue().name(),
-                    e.toString());
-        }
+        away = true;
+        outage().met(name, "", e.toString());
         context.events().paused(name, e.toString());
         context.state().unreachable();
         context.lane().nobodyReceives();
@@ -272,7 +274,11 @@ final class FrameSource {
         try {
             consumer.close();
         } catch (RuntimeException | Error e) {
-            log.warn("{}: the consumer could not be closed: {}", name, e.toString());
+            if (away) {
+                log.debug("{}: the consumer could not be closed in an outage: {}", name, e.toString());
+            } else {
+                log.warn("{}: the consumer could not be closed: {}", name, e.toString());
+            }
         }
         consumer = null;
     }

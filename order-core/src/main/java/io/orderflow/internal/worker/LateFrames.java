@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Frames of one worker that are settled and not acked yet, since the server that decided them may be lost with what no
@@ -19,8 +17,6 @@ import org.slf4j.LoggerFactory;
  * {@code ackDelay} it keeps nothing. Not thread-safe.
  */
 final class LateFrames {
-    private static final Logger log = LoggerFactory.getLogger(LateFrames.class);
-
     /** Bounds the memory: while so much is kept, nothing is received. */
     private static final int MOST_FRAMES = 100_000;
 
@@ -173,10 +169,8 @@ final class LateFrames {
                 + context.config().ackDelay() + " and " + held + " more are not decided yet, and nothing is received"
                 + " before some are acked; the most are " + mostFrames + " messages together, or " + MOST_BYTES
                 + " bytes kept, for each thread of a runner";
-        if (!told) {
-            told = true;
-            log.warn("{}: {}", name, cause);
-        }
+        told = true;
+        context.outages().lateAcks().met(name, "", cause);
         context.events().paused(name, cause);
     }
 
@@ -184,7 +178,7 @@ final class LateFrames {
     private void tellRoom() {
         if (told) {
             told = false;
-            log.info("{}: there is room again", name);
+            context.outages().lateAcks().over(name);
             context.events().resumed(name);
         }
     }
@@ -193,6 +187,7 @@ final class LateFrames {
     void end() {
         loseIf(frame -> true);
         if (told) {
+            context.outages().lateAcks().left(name);
             context.events().ended(name);
         }
         moves.end();

@@ -4,19 +4,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which server one worker decides at, and whether servers alternate: each move lets the {@code ackDelay} of all that is
  * kept begin anew, so while they alternate faster than that nothing is ever acked. Not thread-safe.
  */
 final class ServerMoves {
-    private static final Logger log = LoggerFactory.getLogger(ServerMoves.class);
-
-    /** The log hears of servers that go on alternating no more often than this. */
-    private static final long TELL_AGAIN = Duration.ofMinutes(1).toNanos();
-
     private final String name;
     private final WorkerContext context;
     private final Duration delay;
@@ -29,7 +22,6 @@ final class ServerMoves {
 
     private boolean alternating;
     private long lastReturn;
-    private long lastTold;
     private int returns;
 
     ServerMoves(String worker, WorkerContext context) {
@@ -68,10 +60,7 @@ final class ServerMoves {
         String cause = "the database is written to at " + server + " again and no more at " + from + ", within the"
                 + " ackDelay of " + delay + ", " + returns + " such returns by now; while servers alternate no message"
                 + " is acked, and what is kept is decided again at each move";
-        if (!alternating || nanos - lastTold >= TELL_AGAIN) {
-            lastTold = nanos;
-            log.warn("{}: {}", name, cause);
-        }
+        context.outages().alternation().met(name, "", cause);
         alternating = true;
         context.events().paused(name, cause);
     }
@@ -81,7 +70,7 @@ final class ServerMoves {
         if (alternating && context.nanoTime().getAsLong() - lastReturn >= delay.toNanos()) {
             alternating = false;
             returns = 0;
-            log.info("{}: the database has been written to at {} alone for {}", name, server, delay);
+            context.outages().alternation().over(name);
             context.events().resumed(name);
         }
     }
@@ -89,6 +78,7 @@ final class ServerMoves {
     /** The worker ends. */
     void end() {
         if (alternating) {
+            context.outages().alternation().left(name);
             context.events().ended(name);
         }
     }

@@ -5,6 +5,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.HeldRows;
 import io.orderflow.internal.loop.Backoff;
+import io.orderflow.internal.loop.Outage;
 import io.orderflow.internal.worker.HeldFrame.Item;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,8 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Orders of one worker that need rows which other transactions hold, or that others try now. They wait here, with their
@@ -24,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * follow it: the rows are in much use, and nobody holds on to one. Not thread-safe.
  */
 final class WaitingOrders {
-    private static final Logger log = LoggerFactory.getLogger(WaitingOrders.class);
-
     /** Bounds the memory: while so much waits, nothing is received. */
     private static final int MOST_ORDERS = 10_000;
 
@@ -55,6 +52,7 @@ final class WaitingOrders {
     private final int maxBatch;
     private final LongSupplier nanoTime;
     private final WorkerEvents events;
+    private final Outage outage;
     private final Backoff backoff;
     private final Deque<Item> items = new ArrayDeque<>();
     private final Deque<Work<Item>> chores = new ArrayDeque<>();
@@ -76,6 +74,7 @@ final class WaitingOrders {
         this.maxBatch = context.config().maxBatch();
         this.nanoTime = context.nanoTime();
         this.events = context.events();
+        this.outage = context.outages().heldRows();
         this.backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, context.random());
     }
 
@@ -213,10 +212,8 @@ final class WaitingOrders {
         String cause = items.size() + " orders wait for rows that other transactions hold, order "
                 + items.peekFirst().entry().id() + " of buyer "
                 + items.peekFirst().entry().buyer() + " among them; others go on";
-        if (!told) {
-            told = true;
-            log.warn("{}: {}", name, cause);
-        }
+        told = true;
+        outage.met(name, "", cause);
         events.paused(name, cause);
     }
 
@@ -230,7 +227,7 @@ final class WaitingOrders {
         backoff.reset();
         if (told) {
             told = false;
-            log.info("{}: nothing waits any more", name);
+            outage.over(name);
             events.resumed(name);
         }
     }
@@ -238,6 +235,7 @@ final class WaitingOrders {
     /** The worker ends, and gives back what waits. */
     void end() {
         if (told) {
+            outage.left(name);
             events.ended(name);
         }
     }

@@ -6,6 +6,7 @@ import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.loop.Whereabouts;
 import io.orderflow.internal.sql.SessionHolder;
 import io.orderflow.internal.sql.Tables;
@@ -30,6 +31,7 @@ import java.util.random.RandomGenerator;
  * @param state what the workers know of the queue together
  * @param pieces what recovery found, for all threads of the runner
  * @param lane when recovery looks for urgent orders
+ * @param outages tells the log what more than one thread meets
  * @param nanoTime monotonic time, for leases and pauses
  * @param random jitter; used by all workers of the runner
  * @param watcher test points
@@ -47,6 +49,7 @@ record WorkerContext(
         QueueState state,
         Pieces pieces,
         UrgentLane lane,
+        Outages outages,
         LongSupplier nanoTime,
         RandomGenerator random,
         Step.Watcher watcher,
@@ -95,6 +98,7 @@ record WorkerContext(
                 new QueueState(),
                 new Pieces(config, time, () -> {}),
                 new UrgentLane(time, () -> {}),
+                outages,
                 time,
                 jitter,
                 watcher,

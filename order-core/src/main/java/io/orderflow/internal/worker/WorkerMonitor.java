@@ -9,6 +9,7 @@ import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Verdict;
 import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.sql.SqlFailure;
 import io.orderflow.internal.telemetry.Batch;
 import io.orderflow.internal.telemetry.DecisionSpans;
@@ -27,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,9 +63,10 @@ public final class WorkerMonitor implements WorkerEvents {
     private final Runnable happened;
     private final Clock clock;
     private final Telemetry telemetry;
+    private final Outages outages;
     private final Map<String, Health.Check> troubles = new ConcurrentSkipListMap<>();
     private final Map<String, Loop> watched = new ConcurrentSkipListMap<>();
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final StuckThreads stuck;
     private final AtomicLong lookedAt = new AtomicLong(System.nanoTime());
     private final DeadLetterLog letters = new DeadLetterLog(log::error, System::nanoTime);
     private final LongAdder decisions = new LongAdder();
@@ -79,13 +80,17 @@ public final class WorkerMonitor implements WorkerEvents {
      * @param decided told the ids of orders that have a verdict now
      * @param happened told that something happened to orders, whatever it is
      * @param telemetry hears it all in numbers
+     * @param outages tells the log what more than one thread meets
      */
     public WorkerMonitor(
             List<OrderListener> listeners,
             Consumer<Collection<UUID>> decided,
             Runnable happened,
             Clock clock,
-            Telemetry telemetry) {
+            Telemetry telemetry,
+            Outages outages) {
+        this.outages = outages;
+        this.stuck = new StuckThreads(outages);
         List<ListenerThread> threads = new ArrayList<>();
         for (OrderListener listener : listeners) {
             threads.add(new ListenerThread(listener, threads.size() + 1));
@@ -120,6 +125,11 @@ public final class WorkerMonitor implements WorkerEvents {
         return decisions.sum();
     }
 
+    /** What the log is told of by all threads together. */
+    Outages outages() {
+        return outages;
+    }
+
     /** From now on this thread's state is part of {@link #troubles}. */
     void watch(Loop loop) {
         watched.put(loop.name(), loop);
@@ -128,7 +138,7 @@ public final class WorkerMonitor implements WorkerEvents {
     /** Nothing of this thread is told any more but the end of its pauses, and nothing that it says is heard. */
     void forget(Loop loop) {
         watched.remove(loop.name());
-        told.remove(loop.name());
+        stuck.forget(loop.name());
         for (String worker : troubles.keySet()) {
             if (loop.name().equals(thread(worker))) {
                 resumed(worker);
@@ -155,28 +165,16 @@ public final class WorkerMonitor implements WorkerEvents {
         letters.lookout();
         Duration patience = troubles.isEmpty() ? PATIENCE : PATIENCE_IN_OUTAGE;
         for (Loop loop : watched.values()) {
-            loop.stuck(patience).ifPresent(what -> stuck(loop.name(), what, loop));
+            loop.stuck(patience).ifPresent(what -> stuck.found(loop.name(), what, loop));
             if (loop.stuck(PATIENCE).isEmpty()) {
-                freed(loop.name());
+                stuck.freed(loop.name());
             }
         }
         for (ListenerThread listener : listeners) {
             listener.check()
                     .ifPresentOrElse(
-                            check -> stuck(check.name(), check.detail(), listener.loop()),
-                            () -> freed(listener.name()));
-        }
-    }
-
-    private void stuck(String name, String what, Loop loop) {
-        if (told.add(name)) {
-            log.warn("{}: {}; its innermost calls: {}", name, what, loop.calls());
-        }
-    }
-
-    private void freed(String name) {
-        if (told.remove(name)) {
-            log.info("{}: comes on again", name);
+                            check -> stuck.found(check.name(), check.detail(), listener.loop()),
+                            () -> stuck.freed(listener.name()));
         }
     }
 

@@ -10,6 +10,7 @@ import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.loop.Closing;
 import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
@@ -102,7 +103,8 @@ public final class Workers implements WorkerRunner {
         this.events = new RunnerEvents(monitor);
         Pieces pieces = new Pieces(config, System::nanoTime, () -> workerLoops.forEach(Loop::wake));
         UrgentLane lane = new UrgentLane(System::nanoTime, this::wakeRecovery);
-        this.context = context(config, queue, tables, sessions, events, pieces, lane, watcher, frames);
+        this.context =
+                context(config, queue, tables, sessions, events, pieces, lane, monitor.outages(), watcher, frames);
         this.name = monitor.nextRunner();
         for (int i = 1; i <= config.threads(); i++) {
             String thread = name + "-worker-" + i;
@@ -129,6 +131,7 @@ public final class Workers implements WorkerRunner {
             WorkerEvents events,
             Pieces pieces,
             UrgentLane lane,
+            Outages outages,
             Step.Watcher watcher,
             Frames frames) {
         // a worker that is frozen, or whose connection swallows everything, must not hold rows for longer than its
@@ -148,6 +151,7 @@ public final class Workers implements WorkerRunner {
                 new QueueState(),
                 pieces,
                 lane,
+                outages,
                 System::nanoTime,
                 new Random(),
                 watcher,

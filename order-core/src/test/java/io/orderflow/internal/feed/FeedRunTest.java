@@ -18,6 +18,8 @@ import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.OrderReader;
+import io.orderflow.internal.loop.Outages;
+import io.orderflow.internal.loop.SharedFailures;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.model.DatabaseContract;
@@ -82,7 +84,8 @@ class FeedRunTest extends DatabaseContract {
                 new Store(dataSource),
                 new Transactions(sessions, new Apart(), Duration.ofSeconds(10)),
                 sessions,
-                new OrderReader(shop().tables()));
+                new OrderReader(shop().tables()),
+                new Outages(System::nanoTime));
         processes.add(feeds);
         return feeds;
     }
@@ -344,6 +347,7 @@ class FeedRunTest extends DatabaseContract {
                 events,
                 new Gaps(shop().tables()),
                 shop().sessions(),
+                new SharedFailures(new Outages(System::nanoTime).database(), e -> false, Throwable::toString),
                 FeedConfig.defaults(),
                 list -> {},
                 closed -> {});

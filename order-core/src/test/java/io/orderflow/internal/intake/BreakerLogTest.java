@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.orderflow.internal.intake.Breaker.State;
+import io.orderflow.internal.loop.Outage;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +18,9 @@ class BreakerLogTest {
 
     @Test
     void whoWaitsForTheLogKeepsNobodyElseWaiting() throws InterruptedException {
-        Breaker breaker = new Breaker("the journal", "nothing else", State.CLOSED, stuck());
+        Outage outage =
+                new Outage(new Outage.Words("it is away", "nothing else", "it is back", false), () -> 0, stuck());
+        Breaker breaker = new Breaker("the journal", outage, State.CLOSED);
         Thread teller = new Thread(() -> breaker.failed("gone", 0));
         teller.start();
         try {

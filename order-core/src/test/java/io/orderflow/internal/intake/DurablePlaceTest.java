@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.orderflow.Acceptance;
 import io.orderflow.SubmitResult;
 import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.internal.loop.Outages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ class DurablePlaceTest {
     private final DurablePlace place = new DurablePlace(journal, PATIENCE, buffer, answers, router, () -> nanos);
 
     private Way way(Router.Taker taker) {
-        Breaker breaker = new Breaker("the " + taker, "a test goes on", Breaker.State.CLOSED);
+        Breaker breaker = new Breaker("the " + taker, new Outages(() -> 0).database(), Breaker.State.CLOSED);
         return new Way(taker, breaker, () -> woken.add(taker.name()));
     }
 

@@ -15,6 +15,7 @@ import io.orderflow.SubmitResult.Accepted;
 import io.orderflow.SubmitResult.Unavailable;
 import io.orderflow.SubmitResult.Unknown;
 import io.orderflow.internal.codec.FrameCodec;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.queue.Delivery;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.queue.OrderQueue;
@@ -49,7 +50,14 @@ class IntakeThreadsTest {
     private Intake intake = started(queue, settings(2_000, 500));
 
     private Intake started(OrderQueue carrier, IntakeSettings settings) {
-        Intake fresh = new Intake(settings, journal, carrier, System::nanoTime, Clock.systemUTC(), orders -> {});
+        Intake fresh = new Intake(
+                settings,
+                journal,
+                carrier,
+                System::nanoTime,
+                Clock.systemUTC(),
+                orders -> {},
+                new Outages(System::nanoTime));
         fresh.start();
         return fresh;
     }
@@ -293,8 +301,15 @@ class IntakeThreadsTest {
     @Test
     void aSubmissionWakesTheWatchdogOutOfItsDeeperSleep() throws InterruptedException {
         Rig rig = new Rig();
-        IntakeAssembly made =
-                new IntakeAssembly(Rig.DEFAULTS, journal, queue, () -> rig.nanos, rig.clock, orders -> {}, true);
+        IntakeAssembly made = new IntakeAssembly(
+                Rig.DEFAULTS,
+                journal,
+                queue,
+                () -> rig.nanos,
+                rig.clock,
+                orders -> {},
+                new Outages(System::nanoTime),
+                true);
         Watchdog watchdog = made.watchdog;
         assertEquals(Watchdog.TICK, watchdog.step());
         watchdog.attend();

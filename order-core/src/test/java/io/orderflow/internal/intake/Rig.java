@@ -8,6 +8,7 @@ import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
 import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.Frames;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.testing.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,14 +44,15 @@ final class Rig {
     long nanos = 1_000_000_000L;
 
     Rig(IntakeSettings settings) {
-        intake = Intake.manual(settings, journal, queue, () -> nanos, clock, unpublished::addAndGet);
+        intake = Intake.manual(
+                settings, journal, queue, () -> nanos, clock, unpublished::addAndGet, new Outages(System::nanoTime));
         intake.stepJournal();
     }
 
     /** An intake that made no contact yet. */
     static Intake intake(IntakeSettings settings, FakeJournal journal, FakeQueue queue, LongSupplier time) {
         MutableClock clock = new MutableClock(Instant.parse("2026-11-22T12:00:00Z"));
-        return Intake.manual(settings, journal, queue, time, clock, orders -> {});
+        return Intake.manual(settings, journal, queue, time, clock, orders -> {}, new Outages(System::nanoTime));
     }
 
     Rig() {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.Acceptance;
 import io.orderflow.SubmitResult;
 import io.orderflow.SubmitResult.Accepted;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.queue.Durability;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,7 +106,8 @@ class WatchedCallsTest {
                     queue,
                     () -> 0,
                     Clock.systemUTC(),
-                    listener);
+                    listener,
+                    new Outages(System::nanoTime));
             intake.stepJournal();
             CompletableFuture<SubmitResult> future = intake.submitAsync(order());
             assertThrows(

@@ -15,6 +15,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.SqlText;
 import io.orderflow.model.ShopDatabase;
@@ -138,6 +139,7 @@ final class Bench {
                 state,
                 pieces,
                 lane,
+                new Outages(System::nanoTime),
                 () -> nanos,
                 new Random(1),
                 watcher,

@@ -6,6 +6,7 @@ import io.orderflow.internal.codec.Frames;
 import io.orderflow.internal.engine.DeadLetters;
 import io.orderflow.internal.engine.Engine;
 import io.orderflow.internal.engine.Step;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.schema.VerifiedSessions;
 import io.orderflow.internal.sql.Session;
 import io.orderflow.internal.sql.Tables;
@@ -65,6 +66,7 @@ public final class ManualRunner {
                 state,
                 new Pieces(config, nanoTime, () -> {}),
                 new UrgentLane(nanoTime, () -> {}),
+                new Outages(nanoTime),
                 nanoTime,
                 random,
                 watcher,

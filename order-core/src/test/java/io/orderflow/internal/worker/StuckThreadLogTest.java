@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.testing.Eventually;
@@ -20,8 +21,8 @@ class StuckThreadLogTest {
     private static final Duration LONGER_THAN_PATIENCE = Duration.ofMillis(5_500);
     private static final Duration BOUND = Duration.ofSeconds(40);
 
-    private final WorkerMonitor monitor =
-            new WorkerMonitor(List.of(), ids -> {}, () -> {}, Clock.systemUTC(), Telemetry.NONE);
+    private final WorkerMonitor monitor = new WorkerMonitor(
+            List.of(), ids -> {}, () -> {}, Clock.systemUTC(), Telemetry.NONE, new Outages(System::nanoTime));
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final List<String> lines = new ArrayList<>();
 
@@ -46,10 +47,10 @@ class StuckThreadLogTest {
             monitor.lookout();
             assertEquals(List.of(), log.taken());
             monitor.resumed("pauses");
-            awaitLine(log, "waits: has not come on for ");
+            awaitLine(log, "has not come on for ");
             monitor.paused("pauses", "the database is away");
             goOn.countDown();
-            awaitLine(log, "waits: comes on again");
+            awaitLine(log, "comes on again");
             assertEquals(2, lines.size(), lines::toString);
         } finally {
             goOn.countDown();

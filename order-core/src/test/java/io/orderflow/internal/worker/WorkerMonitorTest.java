@@ -8,6 +8,7 @@ import io.orderflow.Health;
 import io.orderflow.OrderListener;
 import io.orderflow.internal.engine.BatchResult;
 import io.orderflow.internal.loop.Loop;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.loop.Waiter;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.testing.Eventually;
@@ -45,8 +46,8 @@ class WorkerMonitorTest {
             told.add("conflict");
         }
     };
-    private final WorkerMonitor monitor =
-            watching(new WorkerMonitor(List.of(listener), ids -> {}, () -> {}, clock, Telemetry.NONE));
+    private final WorkerMonitor monitor = watching(new WorkerMonitor(
+            List.of(listener), ids -> {}, () -> {}, clock, Telemetry.NONE, new Outages(System::nanoTime)));
 
     private static WorkerMonitor watching(WorkerMonitor monitor) {
         for (String name : List.of("a", "b")) {
@@ -66,7 +67,8 @@ class WorkerMonitorTest {
 
     @Test
     void whatEndsWhileHealthIsReadHurtsNobody() throws InterruptedException {
-        WorkerMonitor unheard = watching(new WorkerMonitor(List.of(), ids -> {}, () -> {}, clock, Telemetry.NONE));
+        WorkerMonitor unheard = watching(new WorkerMonitor(
+                List.of(), ids -> {}, () -> {}, clock, Telemetry.NONE, new Outages(System::nanoTime)));
         AtomicBoolean ended = new AtomicBoolean();
         Thread worker = new Thread(() -> {
             while (!ended.get()) {
@@ -138,7 +140,8 @@ class WorkerMonitorTest {
                 throw new NoClassDefFoundError("as the test wants");
             }
         };
-        WorkerMonitor both = new WorkerMonitor(List.of(bad, listener), ids -> {}, () -> {}, clock, Telemetry.NONE);
+        WorkerMonitor both = new WorkerMonitor(
+                List.of(bad, listener), ids -> {}, () -> {}, clock, Telemetry.NONE, new Outages(System::nanoTime));
         both.conflict(UUID.randomUUID());
         both.deadLettered(DeadLetterReason.POISON, "detail");
         both.close(BOUND);
@@ -201,8 +204,8 @@ class WorkerMonitorTest {
     @Test
     void whatHappensToOrdersIsToldToTheFeeds() {
         AtomicInteger happened = new AtomicInteger();
-        WorkerMonitor telling =
-                new WorkerMonitor(List.of(), ids -> {}, happened::incrementAndGet, clock, Telemetry.NONE);
+        WorkerMonitor telling = new WorkerMonitor(
+                List.of(), ids -> {}, happened::incrementAndGet, clock, Telemetry.NONE, new Outages(System::nanoTime));
         telling.committed(new BatchResult(0, List.of(), List.of(), 1));
         assertEquals(0, happened.get());
         telling.expired(3);

@@ -17,6 +17,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.journal.AcceptedOrders;
 import io.orderflow.internal.journal.OrderPlacement;
+import io.orderflow.internal.loop.Outages;
 import io.orderflow.internal.telemetry.Telemetry;
 import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.testing.Eventually;
@@ -62,8 +63,8 @@ class WorkersTest extends BenchTests {
             told.add("resumed");
         }
     };
-    private final WorkerMonitor monitor =
-            new WorkerMonitor(List.of(listener), ids -> {}, () -> {}, Clock.systemUTC(), Telemetry.NONE);
+    private final WorkerMonitor monitor = new WorkerMonitor(
+            List.of(listener), ids -> {}, () -> {}, Clock.systemUTC(), Telemetry.NONE, new Outages(System::nanoTime));
     private static final String LISTENERS = "orderflow-listener";
 
     private final List<Workers> closed = new CopyOnWriteArrayList<>();
@@ -387,7 +388,8 @@ class WorkersTest extends BenchTests {
                 throw new IllegalStateException("as the test wants");
             }
         };
-        WorkerMonitor failing = new WorkerMonitor(List.of(bad), ids -> {}, () -> {}, Clock.systemUTC(), Telemetry.NONE);
+        WorkerMonitor failing = new WorkerMonitor(
+                List.of(bad), ids -> {}, () -> {}, Clock.systemUTC(), Telemetry.NONE, new Outages(System::nanoTime));
         Workers told = new Workers(
                 WorkerConfig.defaults(),
                 queue,
