@@ -7,6 +7,7 @@ import io.orderflow.examples.serve.ShopClient.Answer;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.ServerKind;
 import io.orderflow.testing.TestDatabase;
+import io.orderflow.testkit.MachineLag;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -121,23 +122,37 @@ class WorkerProcessesTest {
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 1_000 / ticksPerSecond;
     }
 
-    /** Orders that come one by one to idle workers. The bound is for a busy machine; how long they take is printed. */
+    /**
+     * Orders that come one by one to idle workers. How long they take is printed. The bound leaves out how late the
+     * machine ran a thread meanwhile, for each of the hand-overs on an order's way.
+     */
     private static int printPickUp(ServerKind kind, ShopClient client) throws Exception {
         List<Duration> times = new ArrayList<>();
+        List<Duration> own = new ArrayList<>();
         for (int i = 0; i < SINGLE_ORDERS; i++) {
-            Answer order = client.order("{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}");
-            assertEquals(202, order.status(), order::toString);
-            String id = order.text("orderId");
-            ServeSite.awaitVerdicts(List.of(id), client);
-            times.add(ServeSite.decisionTime(client, id));
+            try (MachineLag lag = MachineLag.watch()) {
+                Duration time = pickUp(client);
+                times.add(time);
+                own.add(time.minus(lag.extend(Duration.ZERO)));
+            }
         }
         times.sort(null);
+        own.sort(null);
         Duration median = times.get(SINGLE_ORDERS / 2);
         Duration most = times.get(SINGLE_ORDERS * 99 / 100);
         System.out.printf(
                 "%s: from acceptance to verdict %.1f ms in the median, %.1f ms p99%n",
                 kind.title(), median.toNanos() / 1e6, most.toNanos() / 1e6);
-        assertTrue(median.toMillis() < 100, () -> "median " + median);
+        Duration ownMedian = own.get(SINGLE_ORDERS / 2);
+        assertTrue(ownMedian.toMillis() < 100, () -> "median " + median + ", without the machine's lag " + ownMedian);
         return SINGLE_ORDERS;
+    }
+
+    private static Duration pickUp(ShopClient client) throws Exception {
+        Answer order = client.order("{\"buyer\":1,\"lines\":[{\"product\":1,\"quantity\":1}]}");
+        assertEquals(202, order.status(), order::toString);
+        String id = order.text("orderId");
+        ServeSite.awaitVerdicts(List.of(id), client);
+        return ServeSite.decisionTime(client, id);
     }
 }
