@@ -175,30 +175,29 @@ public final class Outage {
 
     /** Somebody is not held up any more, since it did what it could not do before. */
     public void over(String who) {
-        ended(who).ifPresent(told -> {
-            if (told) {
-                log.info("{}", text());
+        ended(who).ifPresent(end -> {
+            if (end.told()) {
+                log.info("{}", end.text());
             } else {
-                log.debug("{}", text());
+                log.debug("{}", end.text());
             }
         });
     }
 
-    private synchronized String text() {
-        return words.end() + " after " + TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - since) + " ms";
-    }
+    /** Told as its begin was. */
+    private record End(String text, boolean told) {}
 
-    /** Whether its begin was told, if this ends it; empty if it does not. */
-    private synchronized Optional<Boolean> ended(String who) {
+    private synchronized Optional<End> ended(String who) {
         boolean wasHeld = held.remove(who) || trying.remove(who);
         if (!wasHeld || !held.isEmpty()) {
             return Optional.empty();
         }
         trying.clear();
+        long now = nanoTime.getAsLong();
         if (told) {
-            toldAt = nanoTime.getAsLong();
+            toldAt = now;
         }
-        return Optional.of(told);
+        return Optional.of(new End(words.end() + " after " + TimeUnit.NANOSECONDS.toMillis(now - since) + " ms", told));
     }
 
     /** Somebody is gone, and says nothing about it. */

@@ -19,7 +19,7 @@ public final class Outages {
     private final Outage lateAcks;
     private final Outage alternation;
     private final Map<String, Outage> queues = new ConcurrentHashMap<>();
-    private final Map<String, Outage> places = new ConcurrentHashMap<>();
+    private final Map<String, Outage> stuck = new ConcurrentHashMap<>();
     private final Map<String, Long> said = new ConcurrentHashMap<>();
 
     /**
@@ -102,7 +102,7 @@ public final class Outages {
 
     /** Threads do not come on; those of which the same is said, but for numbers, are told as one. */
     public Outage stuck(String what) {
-        return places.computeIfAbsent(
+        return stuck.computeIfAbsent(
                 Outage.withoutNumbers(what),
                 key -> outage(
                         "a thread does not come on",

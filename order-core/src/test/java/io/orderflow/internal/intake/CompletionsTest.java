@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.Acceptance;
 import io.orderflow.SubmitResult;
 import io.orderflow.SubmitResult.Accepted;
-import io.orderflow.internal.loop.Outages;
 import io.orderflow.testing.Eventually;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,14 +39,7 @@ class CompletionsTest {
                 Duration.ofMillis(1_500),
                 Duration.ofSeconds(1),
                 Rig.FRAMES);
-        Intake fresh = new Intake(
-                settings,
-                journal,
-                new FakeQueue(false),
-                System::nanoTime,
-                Clock.systemUTC(),
-                orders -> {},
-                new Outages(System::nanoTime));
+        Intake fresh = Rig.threaded(settings, journal, new FakeQueue(false));
         fresh.start();
         return fresh;
     }

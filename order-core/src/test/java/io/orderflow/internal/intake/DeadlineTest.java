@@ -16,8 +16,6 @@ import io.orderflow.SubmitResult.Accepted;
 import io.orderflow.SubmitResult.Overloaded;
 import io.orderflow.SubmitResult.Unavailable;
 import io.orderflow.SubmitResult.Unknown;
-import io.orderflow.internal.loop.Outages;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -94,14 +92,7 @@ class DeadlineTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Rig.FRAMES);
-        Intake still = Intake.manual(
-                settings,
-                rig.journal,
-                rig.queue,
-                System::nanoTime,
-                Clock.systemUTC(),
-                orders -> {},
-                new Outages(System::nanoTime));
+        Intake still = Rig.intake(settings, rig.journal, rig.queue, System::nanoTime);
         OrderRequest request = order();
         long start = System.nanoTime();
         assertEquals(new Overloaded(request.id(), Duration.ofSeconds(1)), still.submit(request));
@@ -127,14 +118,7 @@ class DeadlineTest {
 
     @Test
     void anIntakeWithThreadsIsNotSteppedAndNotUsedBeforeItsStart() {
-        Intake fresh = new Intake(
-                Rig.DEFAULTS,
-                rig.journal,
-                rig.queue,
-                System::nanoTime,
-                Clock.systemUTC(),
-                orders -> {},
-                new Outages(System::nanoTime));
+        Intake fresh = Rig.threaded(Rig.DEFAULTS, rig.journal, rig.queue);
         assertThrows(IllegalStateException.class, fresh::stepJournal);
         assertThrows(IllegalStateException.class, () -> fresh.submit(order()));
         assertThrows(IllegalStateException.class, () -> fresh.submitAsync(order()));

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.Acceptance;
 import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
-import io.orderflow.internal.loop.Outages;
 import io.orderflow.queue.Durability;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,14 +56,7 @@ class IntakeStressTest {
     void everyAnswerIsTrue(Acceptance acceptance) throws Exception {
         String run = "seed " + SEED;
         fail();
-        Intake intake = new Intake(
-                changed(acceptance),
-                journal,
-                queue,
-                System::nanoTime,
-                Clock.systemUTC(),
-                orders -> {},
-                new Outages(System::nanoTime));
+        Intake intake = Rig.threaded(changed(acceptance), journal, queue);
         intake.start();
         ExecutorService submitters = Executors.newFixedThreadPool(SUBMITTERS);
         CountDownLatch gate = new CountDownLatch(1);

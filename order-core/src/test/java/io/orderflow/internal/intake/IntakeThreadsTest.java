@@ -21,7 +21,6 @@ import io.orderflow.queue.InMemoryQueue;
 import io.orderflow.queue.OrderQueue;
 import io.orderflow.queue.QueueConsumer;
 import io.orderflow.testing.Eventually;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -50,14 +49,7 @@ class IntakeThreadsTest {
     private Intake intake = started(queue, settings(2_000, 500));
 
     private Intake started(OrderQueue carrier, IntakeSettings settings) {
-        Intake fresh = new Intake(
-                settings,
-                journal,
-                carrier,
-                System::nanoTime,
-                Clock.systemUTC(),
-                orders -> {},
-                new Outages(System::nanoTime));
+        Intake fresh = Rig.threaded(settings, journal, carrier);
         fresh.start();
         return fresh;
     }

@@ -8,8 +8,11 @@ import io.orderflow.OrderRequest;
 import io.orderflow.SubmitResult;
 import io.orderflow.internal.codec.FrameKeys;
 import io.orderflow.internal.codec.Frames;
+import io.orderflow.internal.journal.Journal;
 import io.orderflow.internal.loop.Outages;
+import io.orderflow.queue.OrderQueue;
 import io.orderflow.testing.MutableClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +56,18 @@ final class Rig {
     static Intake intake(IntakeSettings settings, FakeJournal journal, FakeQueue queue, LongSupplier time) {
         MutableClock clock = new MutableClock(Instant.parse("2026-11-22T12:00:00Z"));
         return Intake.manual(settings, journal, queue, time, clock, orders -> {}, new Outages(System::nanoTime));
+    }
+
+    /** An intake with threads of its own, in real time, that is not started. */
+    static Intake threaded(IntakeSettings settings, Journal journal, OrderQueue queue) {
+        return new Intake(
+                settings,
+                journal,
+                queue,
+                System::nanoTime,
+                Clock.systemUTC(),
+                orders -> {},
+                new Outages(System::nanoTime));
     }
 
     Rig() {
