@@ -63,12 +63,20 @@ public final class SlowReading {
 
     /** What is known; NaN when nothing is. Takes 250 ms at most. */
     public double value() {
-        Known before = known;
-        if ((Double.isNaN(before.value()) || age(before) > FRESH) && asking.compareAndSet(false, true)) {
-            await(ask());
+        if (isOld(known) && asking.compareAndSet(false, true)) {
+            // an answer may have come between the look and the turn to ask
+            if (isOld(known)) {
+                await(ask());
+            } else {
+                asking.set(false);
+            }
         }
         Known now = known;
         return age(now) > USABLE ? Double.NaN : now.value();
+    }
+
+    private boolean isOld(Known reading) {
+        return Double.isNaN(reading.value()) || age(reading) > FRESH;
     }
 
     private long age(Known reading) {

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class SlowReadingTest {
@@ -68,6 +69,20 @@ class SlowReadingTest {
         over.countDown();
         await(reading, 2);
         assertEquals(2, reads.get(), "one question at a time");
+    }
+
+    @Test
+    void anAnswerThatComesBetweenALookAndTheTurnToAskIsNotAskedForAgain() {
+        AtomicReference<Runnable> duringALook = new AtomicReference<>(() -> {});
+        SlowReading reading = new SlowReading("test", () -> OptionalDouble.of(reads.incrementAndGet()), () -> {
+            duringALook.getAndSet(() -> {}).run();
+            return nanos.get();
+        });
+        await(reading, 1);
+        nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+        duringALook.set(() -> await(reading, 2));
+        assertEquals(2, reading.value());
+        assertEquals(2, reads.get());
     }
 
     @Test
