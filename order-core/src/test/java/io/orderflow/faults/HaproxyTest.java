@@ -3,7 +3,8 @@ package io.orderflow.faults;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.orderflow.Acceptance;
-import io.orderflow.SubmitResult;
+import io.orderflow.OrderProcessor;
+import io.orderflow.WritableDataSource;
 import io.orderflow.testing.Clusters;
 import io.orderflow.testing.Eventually;
 import io.orderflow.testing.Haproxy;
@@ -11,9 +12,13 @@ import io.orderflow.testing.OutageLines;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.TestDatabase;
+import io.orderflow.testkit.MachineLag;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,9 @@ class HaproxyTest {
     private static final Duration BOUND = Duration.ofMinutes(2);
     /** Servers that are written to in turns more quickly are named by the audit. */
     private static final Duration TAKES_TURNS = Duration.ofSeconds(6);
+
+    /** By then HAProxy has asked each server three times. */
+    private static final Duration CHECKED = Duration.ofSeconds(5);
 
     private static final String USER = "CREATE USER 'haproxy'@'%' IDENTIFIED BY 'SECRET'";
 
@@ -46,10 +54,15 @@ class HaproxyTest {
         try (ReplicatedPair pair = new ReplicatedPair()) {
             ReplicatedPair.on(pair.first(), USER);
             pair.catchUp();
-            try (Haproxy proxy =
-                    Haproxy.start("replicas", pair.first().port(), pair.second().port())) {
-                run(pair.database(), proxy, 4, "change", pair::changePlaces, () -> {});
+            try (Haproxy proxy = Haproxy.start(
+                            "replicas", pair.first().port(), pair.second().port());
+                    TestedShop shop = open(pair.database(), proxy, UnaryOperator.identity())) {
+                run(shop, proxy, 4, "change", () -> {
+                    pair.changePlaces();
+                    return Optional.empty();
+                });
                 pair.catchUp();
+                shop.settle();
             }
         }
     }
@@ -60,95 +73,138 @@ class HaproxyTest {
             PrivateServer first = group.members().get(0);
             ReplicatedPair.on(
                     first, USER, "GRANT SELECT ON performance_schema.replication_group_members TO 'haproxy'@'%'");
+            TestDatabase database = TestDatabase.on(first.address());
+            group.showMembersTo(database);
             Integer[] ports = group.members().stream().map(PrivateServer::port).toArray(Integer[]::new);
-            try (Haproxy proxy = Haproxy.start("group", ports)) {
-                Runnable last = () -> promote(group, first);
-                run(
-                        TestDatabase.on(first.address()),
-                        proxy,
-                        Clusters.kills("haproxy"),
-                        "kill",
-                        () -> kill(group),
-                        last);
+            try (Haproxy proxy = Haproxy.start("group", ports);
+                    TestedShop shop =
+                            open(database, proxy, onThePool -> OrderProcessor.builder(writable(database, proxy)))) {
+                Kills kills = new Kills(group);
+                run(shop, proxy, Clusters.kills("haproxy"), "kill", kills);
+                kills.bringBack();
+                group.promote(first);
+                shop.settle();
             }
         }
     }
 
-    private static void kill(MySqlGroup group) throws SQLException {
-        PrivateServer primary = group.members().get(group.primary().orElseThrow());
-        primary.kill();
-        Eventually.await("another primary", BOUND, () -> group.primary().isPresent(), () -> "there is none");
-        group.comesBack(primary);
+    /** While there is no primary the proxy leads to a server that can be read alone. */
+    private static WritableDataSource writable(TestDatabase database, Haproxy proxy) {
+        String url = database.jdbcUrlVia(proxy.port());
+        return WritableDataSource.builder()
+                .server("group", database.dataSource(8, url, Duration.ofSeconds(2)))
+                .build();
     }
 
     /** Something that changes which server is written to. */
     private interface Change {
-        void make() throws SQLException;
+        /** Returns how long the database itself took to have another one; empty if it is not waited for. */
+        Optional<Duration> make() throws SQLException;
     }
 
-    private static void promote(MySqlGroup group, PrivateServer member) {
-        try {
-            group.promote(member);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
+    /** Kills the primary, each time with all members there. */
+    private static final class Kills implements Change {
+        private final MySqlGroup group;
+        private Optional<PrivateServer> dead = Optional.empty();
+
+        Kills(MySqlGroup group) {
+            this.group = group;
+        }
+
+        @Override
+        public Optional<Duration> make() throws SQLException {
+            bringBack();
+            PrivateServer primary = group.members().get(group.primary().orElseThrow());
+            dead = Optional.of(primary);
+            primary.kill();
+            return Optional.of(group.awaitPrimary(System.nanoTime()));
+        }
+
+        private void bringBack() throws SQLException {
+            if (dead.isPresent()) {
+                group.comesBack(dead.get());
+                dead = Optional.empty();
+            }
         }
     }
 
-    /**
-     * Has orders while the server changes.
-     *
-     * @param last what makes the first server the one that is written to again
-     */
-    private static void run(TestDatabase database, Haproxy proxy, int times, String what, Change change, Runnable last)
-            throws SQLException {
+    private static TestedShop open(
+            TestDatabase database, Haproxy proxy, UnaryOperator<OrderProcessor.Builder> settings) {
         awaitServer(database, proxy);
-        try (TestedShop shop = TestedShop.open(
-                database, database.jdbcUrlVia(proxy.port()), builder -> builder.acceptance(Acceptance.GROUP_JOURNAL))) {
-            shop.startWorkers();
-            try (OutageLines log = OutageLines.hear();
-                    Load load = Load.paced(shop, 1, 3, Integer.MAX_VALUE)) {
-                shop.awaitDecided(50);
-                log.taken();
-                for (int i = 1; i <= times; i++) {
-                    long begin = System.nanoTime();
-                    change.make();
-                    awaitOrders(load, proxy, begin, what + " " + i);
-                    log.assertFewOf(what + " " + i);
+        return TestedShop.open(
+                database,
+                database.jdbcUrlVia(proxy.port()),
+                onThePool -> settings.apply(onThePool).acceptance(Acceptance.GROUP_JOURNAL));
+    }
+
+    /** Has orders while the server changes. */
+    private static void run(TestedShop shop, Haproxy proxy, int times, String what, Change change) throws SQLException {
+        shop.startWorkers();
+        try (OutageLines log = OutageLines.hear();
+                MachineLag lag = MachineLag.watch();
+                Load load = Load.paced(shop, 1, 3, Integer.MAX_VALUE)) {
+            shop.awaitDecided(50);
+            log.taken();
+            for (int i = 1; i <= times; i++) {
+                String which = what + " " + i;
+                long begin = System.nanoTime();
+                Optional<Duration> engine = change.make();
+                awaitOrders(load, proxy);
+                if (engine.isPresent()) {
+                    OrderPauses.check(which, load, begin, engine.get(), lag);
+                } else {
+                    System.out.println(which + ": a pause of " + BuyerAnswers.millis(OrderPauses.longest(load, begin)));
                 }
+                log.assertFewLinesOf(which);
             }
-            last.run();
-            shop.settle();
         }
     }
 
     private static void awaitServer(TestDatabase database, Haproxy proxy) {
-        Eventually.await(
-                "HAProxy has found the server",
-                BOUND,
-                () -> isReached(database, database.jdbcUrlVia(proxy.port())),
-                proxy::log);
-    }
-
-    private static boolean isReached(TestDatabase database, String url) {
-        try {
-            DriverManager.getConnection(url, database.user(), database.password())
-                    .close();
-            return true;
-        } catch (SQLException notYet) {
-            return false;
+        try (Contact contact = new Contact(database, database.jdbcUrlVia(proxy.port()))) {
+            Eventually.await("HAProxy has found the server", BOUND, contact::lasts, proxy::log);
         }
     }
 
-    private static void awaitOrders(Load load, Haproxy proxy, long begin, String what) {
-        long since = System.nanoTime() + TAKES_TURNS.toNanos();
-        Eventually.await(
-                "orders are accepted again",
-                BOUND,
-                () -> load.answers().where(answer -> answer.start() > since).count(SubmitResult.Accepted.class) > 20,
-                () -> load.answers() + ", " + proxy.log());
-        Duration pause = load.answers()
-                .where(answer -> answer.end() > begin && answer.result() instanceof SubmitResult.Accepted)
-                .longestGap(begin);
-        System.out.println(what + ": a pause of " + BuyerAnswers.millis(pause));
+    /** A connection that HAProxy does not end: it may lead elsewhere until its first checks are done. */
+    private static final class Contact implements AutoCloseable {
+        private final TestDatabase database;
+        private final String url;
+        private Optional<Connection> connection = Optional.empty();
+        private long since;
+
+        Contact(TestDatabase database, String url) {
+            this.database = database;
+            this.url = url;
+        }
+
+        boolean lasts() {
+            try {
+                if (connection.isEmpty() || !connection.get().isValid(1)) {
+                    close();
+                    since = System.nanoTime();
+                    connection = Optional.of(DriverManager.getConnection(url, database.user(), database.password()));
+                }
+            } catch (SQLException notYet) {
+                return false;
+            }
+            return System.nanoTime() - since > CHECKED.toNanos();
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (connection.isPresent()) {
+                    connection.get().close();
+                }
+            } catch (SQLException ended) {
+                // by HAProxy
+            }
+            connection = Optional.empty();
+        }
+    }
+
+    private static void awaitOrders(Load load, Haproxy proxy) {
+        OrderPauses.awaitOrders(load, System.nanoTime() + TAKES_TURNS.toNanos(), 20, BOUND, proxy::log);
     }
 }

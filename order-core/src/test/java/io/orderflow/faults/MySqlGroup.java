@@ -5,6 +5,7 @@ import io.orderflow.testing.Ports;
 import io.orderflow.testing.PrivateServer;
 import io.orderflow.testing.ReplicatedPair;
 import io.orderflow.testing.ServerKind;
+import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -69,6 +70,14 @@ final class MySqlGroup implements AutoCloseable {
 
     List<PrivateServer> members() {
         return members;
+    }
+
+    /** The library's user of that schema, which is on the first member, may see who is in the group. */
+    void showMembersTo(TestDatabase database) throws SQLException {
+        ReplicatedPair.on(
+                members.get(0),
+                "GRANT SELECT ON performance_schema.replication_group_members TO '" + database.user() + "'@'%'," + " '"
+                        + database.user() + "'@'localhost'");
     }
 
     /** Its number from 0; empty while there is none. */

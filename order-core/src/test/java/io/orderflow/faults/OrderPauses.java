@@ -28,6 +28,13 @@ final class OrderPauses {
                 () -> where.get() + ", " + load.answers());
     }
 
+    /** The longest time without an order that was accepted, since a moment. */
+    static Duration longest(Load load, long begin) {
+        return load.answers()
+                .where(answer -> answer.end() > begin && answer.result() instanceof SubmitResult.Accepted)
+                .longestGap(begin);
+    }
+
     /**
      * Checks the longest pause.
      *
@@ -36,9 +43,7 @@ final class OrderPauses {
      * @param engine how long the database took to have a server again that can be written to
      */
     static void check(String what, Load load, long begin, Duration engine, MachineLag lag) {
-        Duration pause = load.answers()
-                .where(answer -> answer.end() > begin && answer.result() instanceof SubmitResult.Accepted)
-                .longestGap(begin);
+        Duration pause = longest(load, begin);
         String measured = what + ": orders paused for " + BuyerAnswers.millis(pause) + ", the database for "
                 + BuyerAnswers.millis(engine) + ", " + lag;
         System.out.println(measured);

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +30,7 @@ public final class Haproxy implements AutoCloseable {
     private static final String FOLDER = "/etc/haproxy/";
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(haproxy|sh|ini)\\n(.*?)^```$");
     private static final Pattern BIND = Pattern.compile("bind \\S+");
-    private static final Pattern SERVER = Pattern.compile("(server \\S+) 10\\.\\S+");
+    private static final Pattern SERVER = Pattern.compile("(server \\S+) (10\\.\\S+)");
 
     private final Path folder;
     private final int port;
@@ -111,8 +113,10 @@ public final class Haproxy implements AutoCloseable {
 
     private static String at(String example, int port, List<Integer> servers) {
         Iterator<Integer> next = servers.iterator();
+        Map<String, Integer> known = new HashMap<>();
         String placed = SERVER.matcher(BIND.matcher(example).replaceAll("bind 127.0.0.1:" + port))
-                .replaceAll(server -> server.group(1) + " 127.0.0.1:" + next.next());
+                .replaceAll(server -> server.group(1) + " 127.0.0.1:"
+                        + known.computeIfAbsent(server.group(2), address -> next.next()));
         if (next.hasNext()) {
             throw new IllegalArgumentException("the example has fewer servers than " + servers);
         }
