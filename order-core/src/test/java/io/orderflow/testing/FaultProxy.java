@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +53,18 @@ public final class FaultProxy implements AutoCloseable {
 
     record Drop(Predicate<byte[]> after, AfterDrop then) {}
 
+    /** What the server says, and what arrives instead; of one length, since others said how long it is. */
+    record Disguise(byte[] said, byte[] instead) {
+
+        void on(byte[] piece, int length) {
+            for (int at = 0; at + said.length <= length; at++) {
+                if (Arrays.equals(piece, at, at + said.length, said, 0, said.length)) {
+                    System.arraycopy(instead, 0, piece, at, instead.length);
+                }
+            }
+        }
+    }
+
     private static final Duration END_OF_ACCEPT = Duration.ofSeconds(10);
 
     private final InetSocketAddress server;
@@ -60,6 +73,7 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicInteger dropped = new AtomicInteger();
     private Mode mode = Mode.PASS;
     private Drop drop;
+    private volatile Disguise disguise;
     private ServerSocket listener;
     private Thread acceptor;
     private boolean closed;
@@ -180,6 +194,20 @@ public final class FaultProxy implements AutoCloseable {
         drop = new Drop(requireNonNull(sent, "sent"), requireNonNull(then, "then"));
     }
 
+    /**
+     * Has the server say something else from now on, such as another version of itself, wherever it says that within
+     * one piece.
+     *
+     * @throws IllegalArgumentException unless both are as long, and not empty
+     */
+    public void disguise(String said, String instead) {
+        if (said.isEmpty() || said.length() != instead.length()) {
+            throw new IllegalArgumentException("both must be as long: '" + said + "', '" + instead + "'");
+        }
+        disguise =
+                new Disguise(said.getBytes(StandardCharsets.ISO_8859_1), instead.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     /** Recognises the COMMIT of a client that speaks the MySQL protocol: COM_QUERY with that text alone. */
     public static Predicate<byte[]> mysqlCommit() {
         int header = 4;
@@ -238,6 +266,14 @@ public final class FaultProxy implements AutoCloseable {
     /** What to drop, or null. */
     synchronized Drop drop() {
         return drop;
+    }
+
+    /** Changes what the server says, where it is to say something else. */
+    void disguise(byte[] piece, int length) {
+        Disguise now = disguise;
+        if (now != null) {
+            now.on(piece, length);
+        }
     }
 
     void countDroppedAnswer() {

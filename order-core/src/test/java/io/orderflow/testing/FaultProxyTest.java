@@ -56,6 +56,17 @@ class FaultProxyTest {
     }
 
     @Test
+    void theServerSaysSomethingElseOfTheSameLength() throws IOException {
+        proxy.disguise("7.0", "6.2");
+        try (Socket client = connect()) {
+            assertEquals("6.2 or 6.2!", exchange(client, "7.0 or 7.0!"));
+        }
+        assertEquals(List.of("7.0 or 7.0!"), heard, "what the client says stays");
+        assertThrows(IllegalArgumentException.class, () -> proxy.disguise("7.0", "6.12"));
+        assertThrows(IllegalArgumentException.class, () -> proxy.disguise("", ""));
+    }
+
+    @Test
     void aBlackHoleSwallowsUntilPassAndThenResetsWhatLostBytes() throws IOException {
         try (Socket old = connect()) {
             assertEquals("one", exchange(old, "one"));

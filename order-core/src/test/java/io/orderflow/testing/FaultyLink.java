@@ -78,6 +78,9 @@ final class FaultyLink {
             int length = from.getInputStream().read(piece);
             while (length >= 0) {
                 if (arrives(piece, length, direction)) {
+                    if (direction == Direction.DOWN) {
+                        proxy.disguise(piece, length);
+                    }
                     to.getOutputStream().write(piece, 0, length);
                 }
                 length = from.getInputStream().read(piece);

@@ -136,6 +136,46 @@ public final class RabbitControl {
         node.restart();
     }
 
+    /** Takes a node out of the members of a quorum queue in the virtual host {@code /}. */
+    public void removeMember(String queue, String nodeName) {
+        evaluate("ok = rabbit_quorum_queue:delete_member(" + binary("/") + ", " + binary(queue) + ", '" + nodeName
+                + "')");
+    }
+
+    /** Makes a node a member of a quorum queue in the virtual host {@code /}. */
+    public void addMember(String queue, String nodeName) {
+        evaluate("ok = rabbit_quorum_queue:add_member(" + binary("/") + ", " + binary(queue) + ", '" + nodeName
+                + "', 60000)");
+    }
+
+    /** Has a node of a cluster not pause where it sees a minority. */
+    public void goOnWhenCutOff() {
+        evaluate("application:set_env(rabbit, cluster_partition_handling, ignore)");
+    }
+
+    /** Has this node and another one of its cluster lose sight of each other, and keeps them from it. */
+    public void loseSightOf(String nodeName) {
+        evaluate("Other = '" + nodeName + "',\n"
+                + "true = erlang:set_cookie(Other, another),\n"
+                + "true = erlang:disconnect_node(Other)");
+    }
+
+    /** Waits until this node counts another one as gone. */
+    public void awaitGone(String nodeName) {
+        evaluate(
+                "Gone = fun Again() -> case lists:member('" + nodeName + "', mnesia:system_info(running_db_nodes)) of\n"
+                        + "true -> timer:sleep(50), Again();\n"
+                        + "false -> ok end end,\n"
+                        + "ok = Gone()");
+    }
+
+    /** Ends {@link #loseSightOf}: both find that the other one went on without them. */
+    public void see(String nodeName) {
+        evaluate("Other = '" + nodeName + "',\n"
+                + "true = erlang:set_cookie(Other, erlang:get_cookie()),\n"
+                + "true = net_kernel:connect_node(Other)");
+    }
+
     /** Has quorum queues go on with what this node has of them, which RabbitMQ 4 can. */
     public void goOnWithOwnMembers() {
         evaluate("rabbit_quorum_queue:force_all_queues_shrink_member_to_current_member()");

@@ -72,6 +72,9 @@ class EmbeddedFaultsTest {
                         Fault.of(
                                 HostFinding.WEAK_QUEUE_ALLOWED,
                                 wrong -> wrong.options(options -> options.allowWeakQueue(true))),
+                        Fault.claim(
+                                RefusedFinding.H2_TEARS_COMMITS,
+                                Map.of("getDatabaseProductVersion", "2.5.252 (2026-08-01)")),
                         new Fault(
                                 HostFinding.NAMES_KEPT_FOR_EVER,
                                 wrong -> Security.setProperty(NAME_CACHE, "-1"),
@@ -83,18 +86,21 @@ class EmbeddedFaultsTest {
     @TestFactory
     Stream<DynamicTest> urlsOfH2() {
         return Stream.of(
-                        new String[] {"H2_WRITE_DELAY", ";WRITE_DELAY=0", ";WRITE_DELAY=500"},
-                        new String[] {"H2_FILE_CLOSES", "jdbc:h2:async:", "jdbc:h2:file:"},
-                        new String[] {"H2_MODE", "MODE=MySQL", "MODE=MariaDB"})
-                .map(wrong -> DynamicTest.dynamicTest(wrong[0], () -> {
-                    Path file = folder.resolve(wrong[0]);
+                        new WrongUrl(RefusedFinding.H2_WRITE_DELAY, ";WRITE_DELAY=0", ";WRITE_DELAY=500"),
+                        new WrongUrl(RefusedFinding.H2_FILE_CLOSES, "jdbc:h2:async:", "jdbc:h2:file:"),
+                        new WrongUrl(RefusedFinding.H2_MODE, "MODE=MySQL", "MODE=MariaDB"))
+                .map(wrong -> DynamicTest.dynamicTest(wrong.kind().id(), () -> {
+                    Path file = folder.resolve(wrong.kind().id());
                     new SetUp(TestDatabase.h2File(file)).withTables().close();
                     try (SetUp other = new SetUp(TestDatabase.h2File(file))) {
-                        other.url(url -> url.replace(wrong[1], wrong[2]));
-                        Fault.assertOnly(RefusedFinding.valueOf(wrong[0]), other.examine());
+                        other.url(url -> url.replace(wrong.right(), wrong.wrong()));
+                        Fault.assertOnly(wrong.kind(), other.examine());
                     }
                 }));
     }
+
+    /** A piece of the URL, and what stands there instead. */
+    private record WrongUrl(RefusedFinding kind, String right, String wrong) {}
 
     @Test
     void aDatabaseInMemoryIsFound() {

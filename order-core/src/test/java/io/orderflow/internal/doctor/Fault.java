@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.orderflow.Finding;
+import io.orderflow.testing.ClaimingDriver;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.function.Executable;
 
 /**
  * Something that is made wrong, and nothing else is.
@@ -59,18 +61,38 @@ record Fault(FindingKind kind, Deed plant, Deed heal) {
                 }));
     }
 
-    /** Plants it in a set-up that is right, looks, and heals it. */
+    /** What the driver tells of itself or of its database, by the names of its methods. */
+    static Fault claim(FindingKind kind, Map<String, Object> claims) {
+        return of(kind, setUp -> setUp.pool(config -> ClaimingDriver.below(config, claims)));
+    }
+
+    /**
+     * What the server says of itself.
+     *
+     * @param variable which has it
+     * @param instead as long as that
+     */
+    static Fault disguised(FindingKind kind, String variable, UnaryOperator<String> instead) {
+        return of(kind, setUp -> {
+            String said = setUp.ask("SELECT @@" + variable);
+            setUp.by(proxy -> proxy.disguise(said, instead.apply(said)));
+        });
+    }
+
+    /** {@link #isFoundAloneIn} as a test. */
     DynamicTest in(SetUp setUp) {
-        Executable test = () -> {
-            try {
-                plant.to(setUp);
-                assertOnly(kind, setUp.examine());
-            } finally {
-                setUp.heal();
-                heal.to(setUp);
-            }
-        };
-        return DynamicTest.dynamicTest(kind.id(), test);
+        return DynamicTest.dynamicTest(kind.id(), () -> isFoundAloneIn(setUp));
+    }
+
+    /** Plants it in a set-up that is right, looks, and heals it. */
+    void isFoundAloneIn(SetUp setUp) throws Exception {
+        try {
+            plant.to(setUp);
+            assertOnly(kind, setUp.examine());
+        } finally {
+            setUp.heal();
+            heal.to(setUp);
+        }
     }
 
     /** Exactly that is found, with its setting. */

@@ -85,6 +85,7 @@ abstract class ServerFaultsContract {
         faults.addAll(sessions());
         faults.addAll(pools());
         faults.addAll(tables());
+        faults.add(Fault.disguised(RefusedFinding.LOOK_ALIKE, "version_comment", ServerFaultsContract::tidb));
         faults.addAll(more());
         return faults.stream().map(fault -> fault.in(setUp));
     }
@@ -138,6 +139,15 @@ abstract class ServerFaultsContract {
                 pool(
                         HostFinding.ISOLATION_SERIALIZABLE,
                         config -> config.setTransactionIsolation("TRANSACTION_SERIALIZABLE")),
+                Fault.claim(
+                        HostFinding.DRIVER_WITH_HOLE,
+                        Map.of(
+                                "getDriverMajorVersion",
+                                9,
+                                "getDriverMinorVersion",
+                                2,
+                                "getDriverVersion",
+                                "mysql-connector-j-9.2.0")),
                 Fault.of(HostFinding.POOL_UNKNOWN, setUp -> setUp.around(pool -> ForwardingDataSource.to(() -> pool))),
                 Fault.of(
                         HostFinding.WEAK_QUEUE_ALLOWED,
@@ -147,6 +157,12 @@ abstract class ServerFaultsContract {
                         ServerFinding.CLOCK_SKEW,
                         setUp -> setUp.options(
                                 options -> options.clock(Clock.offset(Clock.systemUTC(), Duration.ofHours(-1))))));
+    }
+
+    /** What TiDB says there, and as long. */
+    private static String tidb(String comment) {
+        return "TiDB Server (Apache License 2.0) Community Edition, MySQL 8.0 compatible"
+                .substring(0, comment.length());
     }
 
     private static ExamineConfig.Builder shortLease(ExamineConfig.Builder examination) {

@@ -6,13 +6,18 @@ import io.orderflow.ExamineConfig;
 import io.orderflow.Finding;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderSchema;
+import io.orderflow.internal.schema.SchemaScript;
+import io.orderflow.internal.sql.Tables;
+import io.orderflow.testing.FaultProxy;
 import io.orderflow.testing.ServerAddress;
 import io.orderflow.testing.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
@@ -24,6 +29,7 @@ final class SetUp implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final TestDatabase database;
+    private FaultProxy way;
     private String url;
     private String user;
     private String password;
@@ -39,14 +45,18 @@ final class SetUp implements AutoCloseable {
         this.password = database.password();
     }
 
-    /** With the tables, for a user who may see the transactions and the replicas. */
+    /**
+     * With the tables, as a migration tool makes them, for a user who may see the transactions and the replicas. A
+     * server that the library refuses has tables, too.
+     */
     static SetUp on(ServerAddress server, TestDatabase.Kind kind) throws SQLException {
         TestDatabase database = TestDatabase.on(server, kind);
         SetUp right = new SetUp(database);
         for (String host : List.of("localhost", "%")) {
             right.asAdmin("GRANT PROCESS, REPLICATION SLAVE ON *.* TO '" + database.user() + "'@'" + host + "'");
         }
-        return right.withTables();
+        right.asAdmin(SchemaScript.statements(new Tables("orderflow_")).toArray(String[]::new));
+        return right;
     }
 
     SetUp withTables() {
@@ -89,8 +99,20 @@ final class SetUp implements AutoCloseable {
         return this;
     }
 
+    /** By way of a proxy. */
+    SetUp by(Consumer<FaultProxy> wrong) {
+        way = FaultProxy.to(database.server());
+        wrong.accept(way);
+        url = database.jdbcUrlVia(way.port());
+        return this;
+    }
+
     /** As it was before anything was made wrong. */
     void heal() {
+        if (way != null) {
+            way.close();
+            way = null;
+        }
         url = database.jdbcUrl();
         user = database.user();
         password = database.password();
@@ -106,6 +128,16 @@ final class SetUp implements AutoCloseable {
             for (String sql : statements) {
                 statement.execute(sql);
             }
+        }
+    }
+
+    /** The one value that a query has. */
+    String ask(String query) throws SQLException {
+        try (Connection connection = database.connectAsAdmin();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
         }
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.orderflow.queue.QueueFinding;
 import io.orderflow.samples.Documents;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FaultProxy;
+import io.orderflow.testing.PlantedFindings;
 import io.orderflow.testing.Ports;
 import java.io.IOException;
 import java.net.URI;
@@ -145,6 +147,23 @@ final class RabbitExaminationTest extends NodeTests {
     }
 
     @Test
+    @DisplayName("A server that calls itself older than quorum queues that keep what they confirmed is found")
+    void tooOld() {
+        String version;
+        try (RabbitQueue queue = builder().build()) {
+            version = queue.server().orElseThrow().split(" ")[1];
+        }
+        try (FaultProxy proxy = FaultProxy.to(node.address())) {
+            RabbitQueue.Builder disguised = RabbitQueue.builder("amqp://127.0.0.1:" + proxy.port())
+                    .queue(name)
+                    .management(management());
+            assertEquals(List.of(), examine(disguised), "as it is");
+            proxy.disguise(version, "3.9." + "0".repeat(version.length() - "3.9.".length()));
+            assertOnly(RabbitFinding.RABBIT_TOO_OLD, examine(disguised));
+        }
+    }
+
+    @Test
     @DisplayName("A queue with other arguments is found and left as it is")
     void otherArguments() throws Exception {
         node.byHand(channel -> channel.queueDeclare(name, true, false, false, Map.of("x-queue-type", "classic")));
@@ -211,6 +230,12 @@ final class RabbitExaminationTest extends NodeTests {
         List<QueueFinding> refused = examine(builder().password("wr0ng_one"));
         assertEquals("queue-unusable", refused.get(0).id(), refused::toString);
         assertFalse(refused.toString().contains("wr0ng_one"), refused::toString);
+    }
+
+    @Test
+    @DisplayName("No finding is without a test that makes something wrong and has it found")
+    void planted() {
+        assertEquals(List.of(), PlantedFindings.missing("order-queue-rabbit", RabbitFinding.class));
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.orderflow.queue.QueueConsumer;
 import io.orderflow.queue.QueueFinding;
 import io.orderflow.samples.Documents;
 import io.orderflow.testing.Eventually;
+import io.orderflow.testing.FaultProxy;
+import io.orderflow.testing.PlantedFindings;
 import io.orderflow.testing.Ports;
 import java.time.Duration;
 import java.util.Arrays;
@@ -57,6 +59,15 @@ final class RedisExaminationTest extends OwnServerTests {
         assertEquals(List.of(), examine());
     }
 
+    private static String info(String section, String name) {
+        return server.text("INFO", section)
+                .lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .findFirst()
+                .orElseThrow()
+                .substring(name.length() + 1);
+    }
+
     /** A setting, its wrong value and its right one. */
     private record Wrong(RedisFinding kind, String setting, String wrong, String right) {}
 
@@ -86,17 +97,46 @@ final class RedisExaminationTest extends OwnServerTests {
             server.config("maxmemory", "1gb");
             assertOnly(RedisFinding.REDIS_EVICTS, examine());
             server.config("maxmemory-policy", "noeviction");
-            String used = server.text("INFO", "memory")
-                    .lines()
-                    .filter(line -> line.startsWith("used_memory:"))
-                    .findFirst()
-                    .orElseThrow()
-                    .substring("used_memory:".length());
-            server.config("maxmemory", Long.toString(Long.parseLong(used) * 10 / 9));
+            server.config("maxmemory", Long.toString(Long.parseLong(info("memory", "used_memory")) * 10 / 9));
             assertOnly(RedisFinding.REDIS_NEARLY_FULL, examine());
         } finally {
             server.config("maxmemory", "0");
             server.config("maxmemory-policy", "noeviction");
+        }
+    }
+
+    @Test
+    @DisplayName("A server that calls itself older than the queue can use is found, by the same commands")
+    void tooOld() {
+        // Valkey has the version of the Redis that it is like, too
+        String version = info("server", "redis_version");
+        String older = "6.0." + "0".repeat(version.length() - "6.0.".length());
+        try (FaultProxy proxy = FaultProxy.to("127.0.0.1", Integer.parseInt(server.port()))) {
+            RedisQueue.Builder disguised = RedisQueue.builder("redis://127.0.0.1:" + proxy.port()).stream(stream)
+                    .answerTimeout(BOUND)
+                    .connectTimeout(BOUND);
+            assertEquals(List.of(), open(disguised).examine(BOUND), "as it is");
+            proxy.disguise("redis_version:" + version, "redis_version:" + older);
+            assertOnly(RedisFinding.REDIS_TOO_OLD, open(disguised).examine(BOUND));
+        }
+    }
+
+    @Test
+    @DisplayName("A disk that takes nothing is found; with appendfsync always the server ends by itself then")
+    void fullDisk() throws Exception {
+        try (RedisServer full = RedisServer.start("--appendfsync", "everysec")) {
+            RedisQueue queue = open(RedisQueue.builder(full.uri()).stream(stream)
+                    .answerTimeout(BOUND)
+                    .connectTimeout(BOUND));
+            assertOnly(RedisFinding.REDIS_APPENDFSYNC, queue.examine(BOUND));
+            full.fillDisk();
+            assertEquals(
+                    Set.of(
+                            RedisFinding.REDIS_APPENDFSYNC.id(),
+                            RedisFinding.REDIS_AOF_NOT_WRITTEN.id(),
+                            "queue-unusable"),
+                    ids(queue.examine(BOUND)),
+                    () -> queue.examine(BOUND).toString());
         }
     }
 
@@ -155,6 +195,12 @@ final class RedisExaminationTest extends OwnServerTests {
         List<QueueFinding> away =
                 open(RedisQueue.builder("redis://127.0.0.1:" + Ports.free())).examine(BOUND);
         assertEquals(Set.of("queue-unusable"), ids(away), away::toString);
+    }
+
+    @Test
+    @DisplayName("No finding is without a test that makes something wrong and has it found")
+    void planted() {
+        assertEquals(List.of(), PlantedFindings.missing("order-queue-redis", RedisFinding.class));
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.orderflow.testing.ServerKind;
 import io.orderflow.testkit.queue.ServerControl;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -160,6 +162,23 @@ final class RedisServer implements ServerControl, AutoCloseable {
 
     void config(String name, String value) {
         run("CONFIG", "SET", name, value);
+    }
+
+    /**
+     * Has it write its append-only file to a device that is always full from now on, and waits until it says that this
+     * failed. With appendfsync always it would end.
+     */
+    void fillDisk() throws IOException {
+        Path folder = Path.of(Replies.text(list("CONFIG", "GET", "dir").get(1)), "appendonlydir");
+        // the next one that it begins; it has one so far
+        Files.createSymbolicLink(folder.resolve("appendonly.aof.2.incr.aof"), Path.of("/dev/full"));
+        run("BGREWRITEAOF");
+        run("SET", "written", "nowhere");
+        Eventually.await(
+                "a write to the append-only file failed",
+                Duration.ofSeconds(30),
+                () -> text("INFO", "persistence").contains("aof_last_write_status:err"),
+                () -> text("INFO", "persistence"));
     }
 
     @Override
