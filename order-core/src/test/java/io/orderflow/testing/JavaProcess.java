@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,10 @@ import java.util.function.Predicate;
  */
 public final class JavaProcess implements AutoCloseable {
 
+    /** Set by Surefire, which hides the real class path behind a jar that holds only its manifest. */
+    private static final String CLASS_PATH = "surefire.test.class.path";
+
+    private static final String NO_ARCHIVE = "children run without an archive of classes: ";
     private static final int SHOWN_LINES = 20;
     private static final int MOST_BOUNDS = 10;
     /** Most children live for seconds, in which the optimizing compiler and G1's threads cost more than they save. */
@@ -52,8 +58,9 @@ public final class JavaProcess implements AutoCloseable {
      */
     public static JavaProcess start(List<String> jvmOptions, Class<?> main, String... arguments) {
         List<String> command = command();
+        command.addAll(ofClasses());
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", classPath(), requireNonNull(main, "main").getName()));
+        command.add(requireNonNull(main, "main").getName());
         command.addAll(List.of(arguments));
         return start(main.getSimpleName(), command);
     }
@@ -77,7 +84,7 @@ public final class JavaProcess implements AutoCloseable {
         return start(jar.getName(), command);
     }
 
-    private static JavaProcess start(String name, List<String> command) {
+    static JavaProcess start(String name, List<String> command) {
         try {
             Process process = new ProcessBuilder(command).start();
             Reaper.adopt(process.pid());
@@ -94,13 +101,47 @@ public final class JavaProcess implements AutoCloseable {
         return command;
     }
 
+    private static List<String> ofClasses() {
+        try {
+            if (Archive.OF_CLASSES.isPresent()) {
+                return Archive.OF_CLASSES.get().options();
+            }
+        } catch (IOException | UncheckedIOException e) {
+            System.out.println(NO_ARCHIVE + e);
+        }
+        return List.of("-cp", classPath());
+    }
+
+    /** Opened by the first child; in a build's own JVMs alone, and not in their children. */
+    private static final class Archive {
+        private static final Path TARGET = Path.of("target");
+        /** To make one costs what it saves some seven children. */
+        private static final int LISTS = 16;
+
+        static final Optional<ClassArchive> OF_CLASSES = open();
+
+        private Archive() {}
+
+        private static Optional<ClassArchive> open() {
+            if (System.getProperty(CLASS_PATH) == null || !Files.isDirectory(TARGET)) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(new ClassArchive(command(), classPath(), TARGET.resolve("class-archives"), LISTS));
+            } catch (IOException | UncheckedIOException e) {
+                System.out.println(NO_ARCHIVE + e);
+                return Optional.empty();
+            }
+        }
+    }
+
     private static File java() {
         return new File(System.getProperty("java.home"), "bin/java");
     }
 
-    /** Surefire hides the real class path behind a jar that holds only its manifest, which may be gone by then. */
+    /** Not by Surefire's jar, which may be gone by then. */
     private static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return System.getProperty(CLASS_PATH, System.getProperty("java.class.path"));
     }
 
     public long pid() {
