@@ -54,6 +54,22 @@ public final class OrderSchema {
     }
 
     /**
+     * Looks whether the tables are there, creates them if one is missing, and then {@linkplain #check checks}. Tables
+     * of an older release are left as they are. Idempotent; several hosts may call it at the same time. The right to
+     * create tables is needed only if one is missing.
+     *
+     * @throws SchemaException if the server or the tables cannot be used as they are, another release made the tables,
+     *     or this user may not create them; the message says what to do, and nothing was changed
+     * @throws StoreUnavailableException if the database cannot be reached
+     */
+    public void create() {
+        with(failed("created"), connection -> {
+            TableMaker.makeWhatIsMissing(connection, Dialect.of(connection), tables);
+            ServerCheck.verify(connection, Dialect.of(connection), tables);
+        });
+    }
+
+    /**
      * Looks whether the tables are there, creates them if one is missing, brings those of an older release to the
      * present version, and then {@linkplain #check checks}. Idempotent; several hosts may call it at the same time: one
      * upgrades, the others wait for it. The rights to create and alter tables are needed only if there is something to

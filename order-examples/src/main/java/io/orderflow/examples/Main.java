@@ -22,6 +22,7 @@ import io.orderflow.examples.replay.ReplayProgram;
 import io.orderflow.examples.serve.Serve;
 import io.orderflow.examples.serve.WorkerCommand;
 import io.orderflow.examples.top.TopProgram;
+import io.orderflow.examples.upgrade.UpgradeCommand;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -55,6 +56,7 @@ import picocli.CommandLine.TypeConversionException;
             HealthProgram.class,
             RelayProgram.class,
             AuditProgram.class,
+            UpgradeCommand.class,
             DoctorProgram.class,
             ReplayProgram.class,
             TopProgram.class,

@@ -39,6 +39,7 @@ class MainTest {
                         "health",
                         "relay",
                         "audit",
+                        "upgrade",
                         "doctor",
                         "replay",
                         "top",
@@ -311,6 +312,11 @@ class MainTest {
         assertEquals(
                 "no tables; run the program serve, which makes them, or run V1__x.sql",
                 ProgramFailures.describe(missing));
+        SchemaException older = new SchemaException(
+                "version 1; stop the processes of the older release and call OrderSchema.createOrUpgrade()");
+        assertEquals(
+                "version 1; stop the processes of the older release and run the program upgrade",
+                ProgramFailures.describe(older));
         assertFalse(ProgramFailures.describe(new SchemaException("createOrUpgrade() failed"))
                 .contains("()"));
     }

@@ -15,6 +15,11 @@ import java.util.List;
  * @param completed completed orders
  * @param rejected rejected orders
  * @param parked orders in the dead letters
+ * @param reserved orders that hold what they took
+ * @param cancelled cancelled orders
+ * @param expired orders whose hold expired
+ * @param refunded orders of which nothing is left
+ * @param archived orders that were taken out of the tables
  * @param products products that were recomputed
  * @param wallets wallets that were recomputed
  * @param milliseconds how long it took
@@ -28,6 +33,11 @@ public record AuditSummary(
         long completed,
         long rejected,
         long parked,
+        long reserved,
+        long cancelled,
+        long expired,
+        long refunded,
+        long archived,
         long products,
         long wallets,
         long milliseconds) {
@@ -42,6 +52,11 @@ public record AuditSummary(
                 report.completed(),
                 report.rejected(),
                 report.parked(),
+                report.reserved(),
+                report.cancelled(),
+                report.expired(),
+                report.refunded(),
+                report.archived(),
                 report.products(),
                 report.wallets(),
                 report.took().toMillis());
@@ -54,8 +69,17 @@ public record AuditSummary(
             out.println("  ... and " + (differences - examples.size()) + " more");
         }
         out.println("  " + orders + " orders: " + completed + " completed, " + rejected + " rejected, " + pending
-                + " pending, " + parked + " parked");
+                + " pending, " + parked + " parked" + some(reserved, "reserved") + some(cancelled, "cancelled")
+                + some(expired, "expired") + some(refunded, "refunded"));
+        if (archived > 0) {
+            out.println("  " + archived + " orders more are in the archive");
+        }
         out.println("  " + products + " products and " + wallets + " wallets recomputed in " + milliseconds + " ms");
         out.println(ok ? "  everything agrees" : "  " + differences + " differences");
+    }
+
+    /** What only some shops have is told where there is any. */
+    private static String some(long orders, String what) {
+        return orders == 0 ? "" : ", " + orders + " " + what;
     }
 }

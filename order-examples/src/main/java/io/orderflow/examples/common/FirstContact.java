@@ -26,7 +26,7 @@ public final class FirstContact {
         long start = System.nanoTime();
         while (true) {
             try {
-                schema.createOrUpgrade();
+                schema.create();
                 return;
             } catch (StoreUnavailableException e) {
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {

@@ -20,6 +20,8 @@ public final class ProgramFailures implements IParameterExceptionHandler, IExecu
     /** The pool's own numbers differ each time and help nobody here; the driver's words follow as the reason. */
     private static final String POOL_NUMBERS = ", request timed out after \\d+ms \\(total=.*?\\)";
 
+    private static final String RELEASE = "stop the processes of the older release ";
+
     static final String VERBOSE = "--verbose";
 
     @Override
@@ -60,8 +62,11 @@ public final class ProgramFailures implements IParameterExceptionHandler, IExecu
 
     /** The library tells its caller what to call; here a program does that. */
     private static String inTermsOfPrograms(String words) {
-        return words.replace("call OrderSchema.createOrUpgrade()", "run the program serve, which makes them,")
-                .replaceAll("(?:OrderSchema\\.)?createOrUpgrade\\(\\)", "the program serve");
+        return words.replace(
+                        RELEASE + "and call OrderSchema.createOrUpgrade()", RELEASE + "and run the program upgrade")
+                .replace("call OrderSchema.createOrUpgrade(), which waits", "run the program upgrade, which waits")
+                .replace("call OrderSchema.createOrUpgrade()", "run the program serve, which makes them,")
+                .replaceAll("(?:OrderSchema\\.)?createOrUpgrade\\(\\)", "the program upgrade");
     }
 
     private static String words(Throwable failure) {

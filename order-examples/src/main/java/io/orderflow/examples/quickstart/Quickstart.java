@@ -75,7 +75,7 @@ public final class Quickstart implements Callable<Integer> {
             CompletableFuture<Void> slow = CompletableFuture.runAsync(
                     () -> err.println("still opening " + shop + ", this machine is busy"),
                     CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS));
-            shop.schema().createOrUpgrade();
+            shop.schema().create();
             slow.cancel(false);
             report = run(shop, queue, start);
         }

@@ -85,7 +85,7 @@ final class Preparation implements AutoCloseable {
     boolean runOnce() {
         try {
             if (createTables) {
-                schema.createOrUpgrade();
+                schema.create();
             } else {
                 schema.check();
             }

@@ -123,7 +123,7 @@ final class WorkerServer implements AutoCloseable {
             schema.check();
         } catch (SchemaException notYet) {
             // not first: a worker's user may have no right to make tables
-            schema.createOrUpgrade();
+            schema.create();
         }
     }
 

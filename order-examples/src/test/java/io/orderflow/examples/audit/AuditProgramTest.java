@@ -5,13 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.orderflow.AuditReport;
 import io.orderflow.examples.ProgramRun;
+import io.orderflow.examples.common.AuditSummary;
 import io.orderflow.examples.common.TestShops;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -53,6 +59,20 @@ class AuditProgramTest {
                 () -> assertTrue(run.out().contains("3 products and 2 wallets recomputed in ")),
                 () -> assertTrue(run.out().contains("everything agrees")));
         assertTrue(audit("--json").json().path("ok").booleanValue());
+    }
+
+    @Test
+    @DisplayName("counts orders of every status")
+    void everyStatus() {
+        AuditReport report = new AuditReport(31, 1, 2, 3, 4, 5, 6, 7, 3, 8, 9, 10, 0, List.of(), Duration.ofMillis(11));
+        StringWriter text = new StringWriter();
+        AuditSummary.of(report).print(new PrintWriter(text, true));
+        assertEquals("""
+                  31 orders: 3 completed, 4 rejected, 1 pending, 3 parked, 2 reserved, 5 cancelled, 6 expired, 7 refunded
+                  8 orders more are in the archive
+                  9 products and 10 wallets recomputed in 11 ms
+                  everything agrees
+                """, text.toString().replace(System.lineSeparator(), "\n"));
     }
 
     @ParameterizedTest

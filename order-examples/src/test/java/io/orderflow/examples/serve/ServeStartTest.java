@@ -69,6 +69,23 @@ class ServeStartTest {
     }
 
     @Test
+    @DisplayName("not on the tables of an older release, says what to do, and leaves them")
+    void olderTables() throws Exception {
+        TestShops.makeFirstVersion(folder);
+        String advice = "stop the processes of the older release and run the program upgrade";
+        try (ServeProcess serve = ServeProcess.start(List.of("--db", "embedded:" + folder))) {
+            Eventually.await(
+                    "the log says what to do",
+                    Duration.ofSeconds(60),
+                    () -> serve.lines().stream().anyMatch(line -> line.contains(advice)),
+                    serve::toString);
+            assertEquals(503, serve.client().get("/health/ready").status());
+            serve.terminate();
+        }
+        assertEquals(1, TestShops.version(folder));
+    }
+
+    @Test
     @DisplayName("after an error of the machine's too")
     void errorWhileSeeding() throws Exception {
         AtomicBoolean failed = new AtomicBoolean();
