@@ -17,9 +17,11 @@ public sealed interface CancelResult {
      * Done now: the order took nothing and never will, or what it held is given back.
      *
      * @param orderId the order's id
+     * @param amount what the order had cost if it was reserved, in minor units; back in the wallet, if that paid; 0 of
+     *     one that was pending
      * @param decision its place in the order of all decisions, adjustments and changes
      */
-    record Cancelled(UUID orderId, long decision) implements CancelResult {
+    record Cancelled(UUID orderId, long amount, long decision) implements CancelResult {
         @Override
         public CancelOutcome outcome() {
             return CancelOutcome.CANCELLED;
@@ -30,9 +32,10 @@ public sealed interface CancelResult {
      * The order was cancelled before by the same reference.
      *
      * @param orderId the order's id
+     * @param amount the amount of that cancellation, in minor units
      * @param decision its place in the order of all decisions, adjustments and changes
      */
-    record Duplicate(UUID orderId, long decision) implements CancelResult {
+    record Duplicate(UUID orderId, long amount, long decision) implements CancelResult {
         @Override
         public CancelOutcome outcome() {
             return CancelOutcome.DUPLICATE;

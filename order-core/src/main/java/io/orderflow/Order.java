@@ -13,21 +13,25 @@ import java.util.UUID;
 /**
  * An order as the database had it at one moment. Immutable.
  *
+ * <p>Of an order that is {@link OrderStatus#ARCHIVED} only id, buyer, status, decision and times are known. Whatever it
+ * was, the other values are those of nothing: no lines, no hold, no host data, not urgent, 0 as total and refunded, and
+ * {@link Payment#WALLET}. They say nothing about the order; {@link #toString} leaves them out.
+ *
  * @param id the order's id
  * @param buyer the buyer's id
  * @param status where the order stands
  * @param rejectReason why it was rejected; present for {@link OrderStatus#REJECTED} only
  * @param lines the lines in the order of the request; of an order that took something with the prices that were
  *     charged, whatever was given back since, else as requested
- * @param payment whether the buyer's wallet pays or somebody else does
+ * @param payment whether the buyer's wallet pays or somebody else does; not known of an archived order
  * @param holdFor how long the order was to hold what it takes; empty for one that is completed at once
  * @param heldUntil when the hold ends, by the database's clock; present for {@link OrderStatus#RESERVED} only
  * @param urgent whether it was accepted as one that is decided before others; {@code false} if the request cannot be
  *     read
  * @param total what the order costs, in minor units, which was charged to the wallet if that pays; 0 if the order took
- *     nothing
+ *     nothing; not known of an archived order
  * @param refunded what of the total was given back since, in minor units; all of it when refunded or expired, or
- *     cancelled after it was reserved
+ *     cancelled after it was reserved; not known of an archived order
  * @param createdAt when the order was accepted, by the database's clock
  * @param decidedAt when the verdict was reached or the pending order was cancelled, by the database's clock
  * @param decision the place of that in the order of all decisions, adjustments and changes; larger is later
@@ -94,20 +98,24 @@ public record Order(
         return id.hashCode();
     }
 
-    /** Everything but the host's bytes, of which only the length is shown. */
+    /** Everything that is known but the host's bytes, of which only the length is shown. */
     @Override
     public String toString() {
         return "Order[id=" + id + ", buyer=" + buyer + ", status=" + status
-                + rejectReason.map(reason -> ", rejectReason=" + reason).orElse("") + ", lines=" + lines
+                + (status == OrderStatus.ARCHIVED ? "" : content())
+                + ", createdAt=" + createdAt
+                + decidedAt.map(at -> ", decidedAt=" + at).orElse("")
+                + (decision.isPresent() ? ", decision=" + decision.getAsLong() : "")
+                + (status == OrderStatus.ARCHIVED ? "]" : ", hostData=" + hostData.length + " bytes]");
+    }
+
+    private String content() {
+        return rejectReason.map(reason -> ", rejectReason=" + reason).orElse("") + ", lines=" + lines
                 + ", payment=" + payment
                 + holdFor.map(length -> ", holdFor=" + length).orElse("")
                 + heldUntil.map(until -> ", heldUntil=" + until).orElse("")
                 + (urgent ? ", urgent" : "")
                 + ", total=" + total
-                + (refunded > 0 ? ", refunded=" + refunded : "")
-                + ", createdAt=" + createdAt
-                + decidedAt.map(at -> ", decidedAt=" + at).orElse("")
-                + (decision.isPresent() ? ", decision=" + decision.getAsLong() : "") + ", hostData=" + hostData.length
-                + " bytes]";
+                + (refunded > 0 ? ", refunded=" + refunded : "");
     }
 }

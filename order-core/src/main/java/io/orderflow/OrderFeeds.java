@@ -47,4 +47,11 @@ public interface OrderFeeds {
      * @throws IllegalArgumentException if one of them is outside its range
      */
     FeedPage read(long after, int max);
+
+    /**
+     * The position of the newest number that is committed, whatever it stands for. A reader that remembers a larger one
+     * asks another database, or one that lost what it had; or the number is drawn and its transaction is open. Archived
+     * orders count.
+     */
+    long newest();
 }

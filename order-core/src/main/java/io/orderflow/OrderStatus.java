@@ -35,8 +35,8 @@ public enum OrderStatus {
      */
     PARKED,
     /**
-     * Was final, and is {@linkplain OrderArchive archived}: only its id is known, so that the same request again is a
-     * duplicate. It has no lines, amounts and host data, and its payment is not known.
+     * Was final, and is {@linkplain OrderArchive archived}: only its id, buyer and times are known, so that the same
+     * request again is a duplicate. Its lines, amounts, payment and host data are in the archive alone.
      */
     ARCHIVED;
 

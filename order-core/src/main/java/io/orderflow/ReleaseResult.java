@@ -31,9 +31,10 @@ public sealed interface ReleaseResult {
      * The order was released before by the same reference.
      *
      * @param orderId the order's id
+     * @param amount what the order had cost, in minor units; given back then
      * @param decision its place in the order of all decisions, adjustments and changes
      */
-    record Duplicate(UUID orderId, long decision) implements ReleaseResult {
+    record Duplicate(UUID orderId, long amount, long decision) implements ReleaseResult {
         @Override
         public ReleaseOutcome outcome() {
             return ReleaseOutcome.DUPLICATE;

@@ -110,7 +110,7 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
             return new CancelResult.OtherContent(order);
         }
         return before.kind() == change.kind().code()
-                ? new CancelResult.Duplicate(order, before.decision(batch))
+                ? new CancelResult.Duplicate(order, before.amount(), before.decision(batch))
                 : new CancelResult.Conflict(order);
     }
 
@@ -132,7 +132,7 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
         }
         rows().put(order, row.becoming(Codes.CANCELLED));
         int place = apply(change, row.buyer(), 0, 0, Map.of(), false);
-        return batch -> new CancelResult.Cancelled(order, DecisionNumber.of(batch, place));
+        return batch -> new CancelResult.Cancelled(order, 0, DecisionNumber.of(batch, place));
     }
 
     private boolean isOther(Cancellation change) {
@@ -149,7 +149,7 @@ public final class CancelTransaction extends ChangeTransaction<Cancellation, Can
         held.add(order);
         rows().put(order, row.becoming(Codes.RELEASED));
         int place = apply(change, row, given.get());
-        return batch -> new CancelResult.Cancelled(order, DecisionNumber.of(batch, place));
+        return batch -> new CancelResult.Cancelled(order, given.get().amount(), DecisionNumber.of(batch, place));
     }
 
     @Override

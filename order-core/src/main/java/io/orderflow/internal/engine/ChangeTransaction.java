@@ -67,7 +67,7 @@ public abstract class ChangeTransaction<C extends OrderChange, R> {
      *
      * @param orderId the order
      * @param kind what was done, by its code
-     * @param amount what was refunded, in minor units
+     * @param amount what was given back, in minor units
      * @param decision its number; empty when this very transaction writes it
      * @param place its place in this transaction
      * @param pieces how many of which line were given back

@@ -17,7 +17,7 @@ import java.util.function.LongFunction;
 public final class ConfirmTransaction extends HoldEndTransaction<ConfirmResult> {
     private static final Refusals<ConfirmResult> REFUSALS = new Refusals<>(
             ConfirmResult.NotFound::new,
-            ConfirmResult.Duplicate::new,
+            (order, amount, decision) -> new ConfirmResult.Duplicate(order, decision),
             ConfirmResult.Conflict::new,
             ConfirmResult.Expired::new,
             ConfirmResult.NotReserved::new);

@@ -28,7 +28,7 @@ abstract class HoldEndTransaction<R> extends ChangeTransaction<HoldEnd, R> {
     /** What an end comes to that was done before. */
     @FunctionalInterface
     interface DoneBefore<R> {
-        R result(UUID order, long decision);
+        R result(UUID order, long amount, long decision);
     }
 
     /** The results of an end that is not done. */
@@ -51,7 +51,7 @@ abstract class HoldEndTransaction<R> extends ChangeTransaction<HoldEnd, R> {
     final R repeated(HoldEnd change, Recorded before, long batch) {
         UUID order = change.orderId();
         return before.kind() == change.kind().code()
-                ? refusals.duplicate().result(order, before.decision(batch))
+                ? refusals.duplicate().result(order, before.amount(), before.decision(batch))
                 : refusals.conflict().apply(order);
     }
 

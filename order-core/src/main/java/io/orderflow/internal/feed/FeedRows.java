@@ -177,6 +177,16 @@ final class FeedRows {
         }
     }
 
+    /** Everything up to it is committed, was archived, or is open still. */
+    long newest(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT COALESCE(MAX(id), 0) FROM " + tables.batch())) {
+            row.next();
+            // read after it: whoever deletes the newest row raises that in the same transaction
+            return FeedPosition.after(Math.max(row.getLong(1), Stretch.gone(connection, tables)));
+        }
+    }
+
     /** A query that finds a row if there is a batch after that position. */
     String news(long position) {
         return "SELECT 1 FROM " + tables.batch() + " WHERE id >= " + FeedPosition.next(position) + " LIMIT 1";

@@ -184,6 +184,11 @@ public final class JdbcOrderFeeds implements OrderFeeds {
         }
     }
 
+    @Override
+    public long newest() {
+        return store.read("the feed", handle -> rows.newest(handle.getConnection()));
+    }
+
     private static void checkPosition(String name, long position) {
         if (position < 0) {
             throw new IllegalArgumentException(name + " must be 0 or more: " + position);

@@ -5,6 +5,7 @@ import io.orderflow.FeedState;
 import io.orderflow.Order;
 import io.orderflow.OrderEvent;
 import io.orderflow.OrderLine;
+import io.orderflow.OrderStatus;
 import io.orderflow.OrderTimeline;
 import io.orderflow.WaitingOrder;
 import java.util.Optional;
@@ -15,33 +16,43 @@ final class OrderWords {
 
     /** One line of a list. */
     static PageFields row(Order order) {
-        return new PageFields()
+        PageFields fields = new PageFields()
                 .put("id", order.id().toString())
                 .put("buyer", Long.toString(order.buyer()))
                 .put("status", order.status().name())
                 .put("reason", order.rejectReason())
-                .put("urgent", order.urgent())
-                .put("total", Long.toString(order.total()))
                 .put("createdAt", order.createdAt().toString())
                 .put("decidedAt", order.decidedAt());
+        return isKnown(order)
+                ? fields.put("urgent", order.urgent()).put("total", Long.toString(order.total()))
+                : fields;
+    }
+
+    /** Whether its content is in the tables. That of an archived order is in the archive alone. */
+    private static boolean isKnown(Order order) {
+        return order.status() != OrderStatus.ARCHIVED;
     }
 
     /** The whole order, and its whole life. */
     static PageFields life(OrderTimeline timeline) {
         Order order = timeline.order();
-        return row(order)
-                .put("payment", order.payment().name())
-                .put("refunded", Long.toString(order.refunded()))
-                .put("holdFor", order.holdFor())
-                .put("heldUntil", order.heldUntil())
-                .put("hostData", order.hostData().length)
-                .put("lines", order.lines().stream().map(OrderWords::line).toList())
+        PageFields fields = row(order)
                 .put("events", timeline.events().stream().map(OrderWords::event).toList())
                 .put("waits", timeline.waiting().map(OrderWords::waits))
                 .put(
                         "letters",
                         timeline.deadLetters().stream().map(OrderWords::letter).toList())
                 .put("decision", decision(order));
+        return isKnown(order) ? content(fields, order) : fields;
+    }
+
+    private static PageFields content(PageFields fields, Order order) {
+        return fields.put("payment", order.payment().name())
+                .put("refunded", Long.toString(order.refunded()))
+                .put("holdFor", order.holdFor())
+                .put("heldUntil", order.heldUntil())
+                .put("hostData", order.hostData().length)
+                .put("lines", order.lines().stream().map(OrderWords::line).toList());
     }
 
     private static Optional<String> decision(Order order) {

@@ -83,8 +83,8 @@ class CancelByRequestTest extends DatabaseContract {
             BatchResult batch = shop().decide(List.of(entry(request), other));
             assertEquals(1 + delivery, batch.skipped());
         }
-        assertEquals(new Duplicate(request.id(), done.decision()), changes.cancel(request, "a"));
-        assertEquals(new Duplicate(request.id(), done.decision()), changes.cancel(request.id(), "a"));
+        assertEquals(new Duplicate(request.id(), 0, done.decision()), changes.cancel(request, "a"));
+        assertEquals(new Duplicate(request.id(), 0, done.decision()), changes.cancel(request.id(), "a"));
         Order now =
                 assertInstanceOf(TooLate.class, changes.cancel(request, "b")).order();
         assertEquals(OrderStatus.CANCELLED, now.status());

@@ -100,7 +100,7 @@ class CancelTest extends RulesContract {
         OrderEntry order = order(7, 1, 1);
         journal(carried, List.of(order));
         Cancelled done = assertInstanceOf(Cancelled.class, changes.cancel(order.id(), "a"));
-        assertEquals(new Duplicate(order.id(), done.decision()), changes.cancel(order.id(), "a"));
+        assertEquals(new Duplicate(order.id(), 0, done.decision()), changes.cancel(order.id(), "a"));
         Order now =
                 assertInstanceOf(TooLate.class, changes.cancel(order.id(), "b")).order();
         assertEquals(OrderStatus.CANCELLED, now.status());

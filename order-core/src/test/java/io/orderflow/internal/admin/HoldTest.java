@@ -126,7 +126,9 @@ class HoldTest extends DatabaseContract {
         OrderEntry order = reserve(held(7));
         Released done = assertInstanceOf(Released.class, changes.release(order.id(), "a"));
         assertEquals(230, done.amount());
-        assertEquals(new ReleaseResult.Duplicate(order.id(), done.decision()), changes.release(order.id(), "a"));
+        assertEquals(
+                new ReleaseResult.Duplicate(order.id(), done.amount(), done.decision()),
+                changes.release(order.id(), "a"));
         Order now = assertInstanceOf(ReleaseResult.NotReserved.class, changes.release(order.id(), "b"))
                 .order();
         assertEquals(OrderStatus.CANCELLED, now.status());
@@ -156,12 +158,18 @@ class HoldTest extends DatabaseContract {
                 new CancelRequest(order.id(), "a"),
                 new CancelRequest(pending.id(), "a"),
                 new CancelRequest(carried.id(), "a")));
-        results.forEach(result -> assertInstanceOf(CancelResult.Cancelled.class, result));
+        assertEquals(
+                List.of(230L, 0L, 0L),
+                results.stream()
+                        .map(result -> assertInstanceOf(CancelResult.Cancelled.class, result)
+                                .amount())
+                        .toList());
         assertEquals(OrderStatus.CANCELLED, find(order.id()).status());
         assertEquals(List.of("6 2", "9 1"), statuses());
         assertEquals(3, shop().audit().cancelled());
         givenBack();
-        assertInstanceOf(CancelResult.Duplicate.class, changes.cancel(order.id(), "a"));
+        CancelResult again = changes.cancel(order.id(), "a");
+        assertEquals(230, assertInstanceOf(CancelResult.Duplicate.class, again).amount());
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderflow.Order;
 import io.orderflow.OrderLine;
+import io.orderflow.OrderStatus;
 import java.util.List;
 
 /** Orders as JSON, over HTTP and from the programs. What is not known is left out, never null. */
@@ -18,6 +19,19 @@ public final class OrderJson {
         json.put("buyer", order.buyer());
         json.put("status", order.status().name());
         order.rejectReason().ifPresent(reason -> json.put("rejectReason", reason.name()));
+        if (order.status() != OrderStatus.ARCHIVED) {
+            putContent(json, order);
+        }
+        json.put("createdAt", order.createdAt().toString());
+        order.decidedAt().ifPresent(at -> json.put("decidedAt", at.toString()));
+        if (order.hostData().length > 0) {
+            json.put("hostData", order.hostData());
+        }
+        return json;
+    }
+
+    /** Puts what the archive alone knows of an order that is in it. */
+    private static void putContent(ObjectNode json, Order order) {
         putLines(json, order.lines());
         json.put("payment", order.payment().name());
         order.holdFor().ifPresent(length -> json.put("holdFor", length.toString()));
@@ -29,12 +43,6 @@ public final class OrderJson {
         if (order.refunded() > 0) {
             json.put("refunded", order.refunded());
         }
-        json.put("createdAt", order.createdAt().toString());
-        order.decidedAt().ifPresent(at -> json.put("decidedAt", at.toString()));
-        if (order.hostData().length > 0) {
-            json.put("hostData", order.hostData());
-        }
-        return json;
     }
 
     /** Puts the lines of an order into what is shown of it. */

@@ -13,15 +13,19 @@ import java.util.List;
 
 /** Orders for a person to read. */
 public final class OrderText {
+    private static final String ARCHIVED = "  archived: its lines, amounts and changes are in the archive alone";
+
     private OrderText() {}
 
     /** One order with all that is known about it now. */
     public static void print(Order order, PrintWriter out) {
         out.println("order " + order.id() + " of buyer " + order.buyer() + (order.urgent() ? ", urgent" : ""));
         out.println("  " + status(order));
-        order.lines().forEach(line -> out.println("  " + line(line)));
-        out.println("  total " + order.total() + (order.refunded() > 0 ? ", given back " + order.refunded() : "")
-                + ", paid by " + order.payment());
+        if (order.status() == OrderStatus.ARCHIVED) {
+            out.println(ARCHIVED);
+        } else {
+            content(order, out);
+        }
         order.holdFor()
                 .ifPresent(length -> out.println("  to be held for " + length
                         + order.heldUntil().map(until -> ", until " + until).orElse("")));
@@ -31,6 +35,12 @@ public final class OrderText {
         if (order.hostData().length > 0) {
             out.println("  " + order.hostData().length + " bytes of host data, in --json");
         }
+    }
+
+    private static void content(Order order, PrintWriter out) {
+        order.lines().forEach(line -> out.println("  " + line(line)));
+        out.println("  total " + order.total() + (order.refunded() > 0 ? ", given back " + order.refunded() : "")
+                + ", paid by " + order.payment());
     }
 
     private static String status(Order order) {
@@ -50,7 +60,9 @@ public final class OrderText {
             return;
         }
         orders.forEach(order -> out.println("  " + order.id() + "  buyer " + order.buyer() + "  " + status(order)
-                + (order.urgent() ? "  urgent" : "") + "  total " + order.total() + "  " + order.createdAt()));
+                + (order.urgent() ? "  urgent" : "")
+                + (order.status() == OrderStatus.ARCHIVED ? "" : "  total " + order.total()) + "  "
+                + order.createdAt()));
     }
 
     /** An order's life. */
@@ -60,7 +72,7 @@ public final class OrderText {
         out.println("  " + order.createdAt() + "  accepted");
         timeline.events().forEach(event -> out.println("  " + event.at() + "  " + event(event)));
         if (order.status() == OrderStatus.ARCHIVED) {
-            out.println("  archived: its lines and changes are in the archive alone");
+            out.println(ARCHIVED);
         }
         timeline.waiting().ifPresent(waiting -> out.println("  waits " + waiting(waiting)));
         timeline.deadLetters().forEach(letter -> out.println("  " + letter(letter)));

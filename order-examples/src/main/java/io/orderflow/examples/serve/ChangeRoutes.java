@@ -1,5 +1,6 @@
 package io.orderflow.examples.serve;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderflow.CancelResult;
 import io.orderflow.ConfirmResult;
 import io.orderflow.InvalidOrderException;
@@ -95,9 +96,9 @@ final class ChangeRoutes {
 
     private static void cancelled(HttpServerResponse response, CancelResult result) {
         if (result instanceof CancelResult.Cancelled done) {
-            done(response, done.orderId(), done.decision());
+            done(response, ShopJson.changed(done.orderId(), done.decision(), done.amount()));
         } else if (result instanceof CancelResult.Duplicate done) {
-            again(response, done.orderId(), done.decision());
+            again(response, ShopJson.changed(done.orderId(), done.decision(), done.amount()));
         } else if (result instanceof CancelResult.TooLate late) {
             Problem.tooLate(late.orderId(), late.order().status()).send(response);
         } else if (result instanceof CancelResult.Parked) {
@@ -113,9 +114,9 @@ final class ChangeRoutes {
 
     private static void confirmed(HttpServerResponse response, ConfirmResult result) {
         if (result instanceof ConfirmResult.Confirmed done) {
-            done(response, done.orderId(), done.decision());
+            done(response, ShopJson.changed(done.orderId(), done.decision()));
         } else if (result instanceof ConfirmResult.Duplicate done) {
-            again(response, done.orderId(), done.decision());
+            again(response, ShopJson.changed(done.orderId(), done.decision()));
         } else if (result instanceof ConfirmResult.Expired late) {
             Problem.tooLate(late.orderId(), late.order().status()).send(response);
         } else if (result instanceof ConfirmResult.NotReserved other) {
@@ -129,12 +130,9 @@ final class ChangeRoutes {
 
     private static void released(HttpServerResponse response, ReleaseResult result) {
         if (result instanceof ReleaseResult.Released done) {
-            HttpAnswers.json(
-                    response,
-                    200,
-                    ShopJson.changed(done.orderId(), done.decision()).put("amount", done.amount()));
+            done(response, ShopJson.changed(done.orderId(), done.decision(), done.amount()));
         } else if (result instanceof ReleaseResult.Duplicate done) {
-            again(response, done.orderId(), done.decision());
+            again(response, ShopJson.changed(done.orderId(), done.decision(), done.amount()));
         } else if (result instanceof ReleaseResult.Expired late) {
             Problem.tooLate(late.orderId(), late.order().status()).send(response);
         } else if (result instanceof ReleaseResult.NotReserved other) {
@@ -148,27 +146,20 @@ final class ChangeRoutes {
         }
     }
 
-    private static void done(HttpServerResponse response, UUID order, long decision) {
-        HttpAnswers.json(response, 200, ShopJson.changed(order, decision));
+    private static void done(HttpServerResponse response, ObjectNode change) {
+        HttpAnswers.json(response, 200, change);
     }
 
-    private static void again(HttpServerResponse response, UUID order, long decision) {
-        replayed(response);
-        done(response, order, decision);
+    private static void again(HttpServerResponse response, ObjectNode change) {
+        response.putHeader(OrderRoutes.REPLAYED, "true");
+        done(response, change);
     }
 
     private static void refunded(HttpServerResponse response, RefundResult result) {
         if (result instanceof RefundResult.Refunded done) {
-            HttpAnswers.json(
-                    response,
-                    200,
-                    ShopJson.changed(done.orderId(), done.decision()).put("amount", done.amount()));
+            done(response, ShopJson.changed(done.orderId(), done.decision(), done.amount()));
         } else if (result instanceof RefundResult.Duplicate done) {
-            replayed(response);
-            HttpAnswers.json(
-                    response,
-                    200,
-                    ShopJson.changed(done.orderId(), done.decision()).put("amount", done.amount()));
+            again(response, ShopJson.changed(done.orderId(), done.decision(), done.amount()));
         } else {
             problem(result).send(response);
         }
@@ -189,9 +180,5 @@ final class ChangeRoutes {
         return result instanceof RefundResult.NotFound
                 ? Problem.notFound("no order " + order)
                 : Problem.changeConflict(order);
-    }
-
-    private static void replayed(HttpServerResponse response) {
-        response.putHeader(OrderRoutes.REPLAYED, "true");
     }
 }

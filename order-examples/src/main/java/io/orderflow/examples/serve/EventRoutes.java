@@ -1,7 +1,9 @@
 package io.orderflow.examples.serve;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderflow.Limits;
 import io.orderflow.OrderFeeds;
+import io.orderflow.StoreUnavailableException;
 import io.orderflow.examples.common.EventJson;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -9,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 
 /** What happened to orders, for readers that remember how far they came. */
 final class EventRoutes {
@@ -20,11 +23,13 @@ final class EventRoutes {
     private final OrderFeeds feeds;
     private final Offload offload;
     private final EventStreams streams;
+    private final EventPositions positions;
 
     EventRoutes(OrderFeeds feeds, Offload offload, EventStreams streams) {
         this.feeds = feeds;
         this.offload = offload;
         this.streams = streams;
+        this.positions = new EventPositions(feeds);
     }
 
     void register(Router router) {
@@ -39,15 +44,22 @@ final class EventRoutes {
         QueryText.allow(context.request(), PARAMETERS);
         long after = parameter(context, AFTER, 0, 0, Long.MAX_VALUE);
         int limit = (int) parameter(context, "limit", PAGE, 1, Limits.BATCH_ORDERS);
-        offload.answer(
-                context,
-                () -> EventJson.page(feeds.read(after, limit)),
-                json -> HttpAnswers.json(context.response(), 200, json));
+        offload.answer(context, () -> page(context, after, limit), Runnable::run);
+    }
+
+    private Runnable page(RoutingContext context, long after, int limit) {
+        Optional<Problem> refusal = positions.refusal(AFTER, after);
+        if (refusal.isPresent()) {
+            return () -> refusal.get().send(context.response());
+        }
+        ObjectNode page = EventJson.page(feeds.read(after, limit));
+        return () -> HttpAnswers.json(context.response(), 200, page);
     }
 
     private static boolean isForStream(HttpServerRequest request) {
-        String accept = request.getHeader(HttpHeaders.ACCEPT);
-        return HttpMethod.GET.equals(request.method()) && accept != null && accept.contains(EventStream.TYPE);
+        return HttpMethod.GET.equals(request.method())
+                && AcceptHeader.prefers(
+                        request.headers().getAll(HttpHeaders.ACCEPT), EventStream.TYPE, HttpAnswers.JSON);
     }
 
     /** A reader that comes again says in a header what it had last, and names the same address as before. */
@@ -55,10 +67,29 @@ final class EventRoutes {
         QueryText.allow(context.request(), List.of(AFTER));
         long after = parameter(context, AFTER, 0, 0, Long.MAX_VALUE);
         String last = context.request().getHeader(LAST_ID);
-        streams.open(
-                context.vertx(),
-                context.request(),
-                last == null ? after : QueryText.number(LAST_ID, last, 0, Long.MAX_VALUE));
+        String field = last == null ? AFTER : LAST_ID;
+        long from = last == null ? after : QueryText.number(LAST_ID, last, 0, Long.MAX_VALUE);
+        if (positions.isNews(from)) {
+            offload.answer(context, () -> refusal(context, field, from), refusal -> open(context, from, refusal));
+        } else {
+            open(context, from, Optional.empty());
+        }
+    }
+
+    private void open(RoutingContext context, long from, Optional<Problem> refusal) {
+        refusal.ifPresentOrElse(
+                problem -> problem.send(context.response()),
+                () -> streams.open(context.vertx(), context.request(), from));
+    }
+
+    /** While the database is away a stream is opened, and has comments alone. */
+    private Optional<Problem> refusal(RoutingContext context, String field, long from) {
+        try {
+            return positions.refusal(field, from);
+        } catch (StoreUnavailableException e) {
+            HttpAnswers.outage(context.request(), e);
+            return Optional.empty();
+        }
     }
 
     private static long parameter(RoutingContext context, String name, long otherwise, long smallest, long largest) {

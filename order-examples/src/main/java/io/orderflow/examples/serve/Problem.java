@@ -1,7 +1,10 @@
 package io.orderflow.examples.serve;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.orderflow.DeadLetterResult;
 import io.orderflow.InvalidOrderException;
@@ -31,7 +34,7 @@ record Problem(
         String title,
         String detail,
         Optional<Duration> retryAfter,
-        Map<String, String> members) {
+        Map<String, JsonNode> members) {
     static final String CONTENT_TYPE = "application/problem+json";
 
     Problem {
@@ -135,9 +138,24 @@ record Problem(
     }
 
     static Problem moreThanLeft(UUID orderId, List<Integer> left) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        left.forEach(array::add);
         return new Problem(409, "more-than-left", "Less is left of the order than was asked for", "nothing changed")
                 .with("orderId", orderId.toString())
-                .with("left", left.toString());
+                .with("left", array);
+    }
+
+    /** No reader of this feed can have come so far. */
+    static Problem positionAhead(String field, long position, long newest) {
+        return new Problem(
+                        422,
+                        "position-ahead",
+                        "Nothing has that position yet",
+                        "the position is of another shop, or of a database that lost what it had; begin anew at one"
+                                + " that is not beyond the newest")
+                .with("field", field)
+                .with("value", Long.toString(position))
+                .with("newest", Long.toString(newest));
     }
 
     static Problem accountFull(UUID orderId) {
@@ -194,7 +212,11 @@ record Problem(
     }
 
     private Problem with(String name, String value) {
-        Map<String, String> more = new LinkedHashMap<>(members);
+        return with(name, TextNode.valueOf(value));
+    }
+
+    private Problem with(String name, JsonNode value) {
+        Map<String, JsonNode> more = new LinkedHashMap<>(members);
         more.put(name, value);
         return new Problem(status, type, title, detail, retryAfter, more);
     }
@@ -222,7 +244,7 @@ record Problem(
         json.put("title", title);
         json.put("status", status);
         json.put("detail", detail);
-        members.forEach(json::put);
+        json.setAll(members);
         return json.put("requestId", requestId);
     }
 }

@@ -32,6 +32,10 @@ final class ShopJson {
         return NODES.objectNode().put("orderId", order.toString()).put("decision", decision);
     }
 
+    static ObjectNode changed(UUID order, long decision, long amount) {
+        return changed(order, decision).put("amount", amount);
+    }
+
     static ObjectNode orders(Page<Order> page) {
         ObjectNode json = NODES.objectNode();
         ArrayNode orders = json.putArray("orders");

@@ -1,5 +1,6 @@
 package io.orderflow.examples.common;
 
+import io.orderflow.Acceptance;
 import io.orderflow.OrderSchema;
 import io.orderflow.testing.TestDatabase;
 import java.io.IOException;
@@ -27,6 +28,11 @@ public final class TestShops {
         try (EmbeddedDatabase database = new EmbeddedDatabase(folder)) {
             return database.getConnection();
         }
+    }
+
+    /** The queue in memory for orders that nothing else keeps. */
+    public static ShopQueue queueOnly() {
+        return new ShopQueue(Optional.empty(), "memory", Acceptance.QUEUE_ONLY, true, Optional.empty(), false);
     }
 
     /** A shop on a database that may not be there. */

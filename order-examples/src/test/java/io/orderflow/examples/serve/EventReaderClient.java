@@ -31,9 +31,17 @@ final class EventReaderClient implements AutoCloseable {
     }
 
     static EventReaderClient open(int port, String query, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/events" + query))
-                .header("Accept", "text/event-stream");
+        HttpRequest.Builder request = request(port, query).header("Accept", "text/event-stream");
         return new EventReaderClient((headers.length == 0 ? request : request.headers(headers)).build());
+    }
+
+    /** Asks with a header Accept of its own, and reads what it gets. */
+    static EventReaderClient accepting(int port, String accept) throws IOException, InterruptedException {
+        return new EventReaderClient(request(port, "").header("Accept", accept).build());
+    }
+
+    private static HttpRequest.Builder request(int port, String query) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/events" + query));
     }
 
     private void read() {

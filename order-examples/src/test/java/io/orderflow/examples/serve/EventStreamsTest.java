@@ -82,6 +82,11 @@ class EventStreamsTest {
         }
 
         @Override
+        public long newest() {
+            return last.get();
+        }
+
+        @Override
         public List<FeedState> list() {
             return List.of();
         }

@@ -2,6 +2,7 @@ package io.orderflow.examples.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.orderflow.OrderRequest;
@@ -91,6 +92,57 @@ class EventsHttpTest {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/event-stream | text/event-stream",
+                "TEXT/EVENT-STREAM | text/event-stream",
+                "text/html, Text/Event-Stream; q=0.9 | text/event-stream",
+                "application/json, text/event-stream | text/event-stream",
+                "text/event-stream;q=0 | application/json",
+                "text/event-stream; Q=0.000, */* | application/json",
+                "application/json, text/event-stream;q=0.5 | application/json",
+                "text/event-streams | application/json"
+            })
+    @DisplayName("is told as a stream to whom that is no worse than JSON")
+    void negotiates(String accept, String type) throws Exception {
+        try (EventReaderClient reader =
+                EventReaderClient.accepting(served.server().port(), accept)) {
+            assertEquals(
+                    type, reader.response().headers().firstValue("Content-Type").orElse("none"));
+        }
+    }
+
+    @Test
+    @DisplayName("is not told for a position that nothing can have yet")
+    void ahead() throws Exception {
+        String last = client.get("/events").text("position");
+        for (String path : List.of("/events?after=", "/events?limit=1&after=")) {
+            assertAhead("after", last, client.get(path + Long.MAX_VALUE));
+        }
+        String accept = "text/event-stream";
+        assertAhead("after", last, client.send("GET", "/events?after=" + Long.MAX_VALUE, "", "Accept", accept));
+        assertAhead(
+                "Last-Event-ID",
+                last,
+                client.send("GET", "/events", "", "Accept", accept, "Last-Event-ID", "" + Long.MAX_VALUE));
+        // somebody has drawn it perhaps, and not committed
+        String soon = Long.toString(Long.parseLong(last) + 5_000);
+        assertEquals(soon, client.get("/events?after=" + soon).text("position"));
+        try (EventReaderClient stream = EventReaderClient.open(served.server().port(), "?after=" + soon)) {
+            assertEquals(200, stream.response().statusCode());
+        }
+    }
+
+    private static void assertAhead(String field, String newest, Answer answer) {
+        assertEquals(422, answer.status(), answer::toString);
+        assertEquals("urn:orderflow:problem:position-ahead", answer.text("type"));
+        assertEquals(field, answer.text("field"));
+        assertEquals(Long.toString(Long.MAX_VALUE), answer.text("value"));
+        assertTrue(Long.parseLong(answer.text("newest")) >= Long.parseLong(newest), answer::toString);
     }
 
     @ParameterizedTest

@@ -44,18 +44,21 @@ final class ServedShop implements AutoCloseable {
     }
 
     static ServedShop start(ShopSeed seed, Before before, HttpConfig callers) throws InterruptedException {
+        return start(seed, before, callers, ShopQueue.inMemory(), Optional.of(WorkerConfig.defaults()));
+    }
+
+    /** Without a worker; what is accepted is on its queue alone. */
+    static ServedShop startUndecided(ShopSeed seed) throws InterruptedException {
+        return start(seed, pool -> {}, HttpConfig.defaults(), TestShops.queueOnly(), Optional.empty());
+    }
+
+    private static ServedShop start(
+            ShopSeed seed, Before before, HttpConfig callers, ShopQueue queue, Optional<WorkerConfig> workers)
+            throws InterruptedException {
         TestDatabase database = TestDatabase.h2();
         Shop shop = TestShops.open(database, 10);
         before.happens(shop.dataSource());
-        ShopServer server = new ShopServer(
-                        shop,
-                        ShopQueue.inMemory(),
-                        Optional.of(WorkerConfig.defaults()),
-                        Duration.ZERO,
-                        seed,
-                        true,
-                        callers,
-                        progress -> {})
+        ShopServer server = new ShopServer(shop, queue, workers, Duration.ZERO, seed, true, callers, progress -> {})
                 .start("127.0.0.1", 0);
         return new ServedShop(database, shop, server);
     }
