@@ -14,8 +14,10 @@ import java.util.Optional;
  *     {@code journal} and {@code queue} as the intake sees them, {@code processor} and {@code workers} when they do not
  *     run, each worker and recovery by the name of its thread, with {@code .queue} behind it for what a worker sees of
  *     the queue, each feed that is read here by the name of its thread, {@code callbacks} for what depends on futures
- *     and {@code listener} with a number. A thread that is at one thing for more than 5 s, or whose steps fail, is
- *     DEGRADED, and so is a feed that is a minute behind; the detail says what it is at
+ *     and {@code listener} with a number; {@code deciding} while that is paused for the shop, and {@code feed-} with
+ *     its name for each feed of the shop that is a minute behind, whoever reads it or nobody. A thread that is at one
+ *     thing for more than 5 s, or whose steps fail, is DEGRADED, and so is a feed that is a minute behind; the detail
+ *     says what it is at
  * @param lastPoll when a worker last received from the queue without an error; empty before the first time
  * @param lastCommit when a worker last committed a batch; empty before the first time
  * @param waiting submissions without a result; 0 in the health of a runner

@@ -16,6 +16,7 @@ import io.orderflow.internal.telemetry.Batch;
 import io.orderflow.internal.telemetry.RetryCause;
 import io.orderflow.internal.telemetry.SlowReading;
 import io.orderflow.internal.telemetry.Telemetry;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -115,9 +116,9 @@ public final class OrderMetrics implements MeterBinder {
                 () -> OptionalDouble.of(processor.oldestOverdue().toNanos() / 1e9));
     }
 
-    private OptionalDouble largest(ToDoubleFunction<FeedState> figure) {
+    private OptionalDouble largest(ToDoubleFunction<FeedState> figure) throws SQLException {
         return OptionalDouble.of(
-                processor.feeds().list().stream().mapToDouble(figure).max().orElse(0));
+                processor.feedStates().stream().mapToDouble(figure).max().orElse(0));
     }
 
     private Gauge.Builder<SlowReading> gauge(String name, String description, SlowReading.Source source) {

@@ -12,6 +12,7 @@ import io.orderflow.internal.codec.OrderEntry;
 import io.orderflow.internal.doctor.Doctor;
 import io.orderflow.internal.engine.Step;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
+import io.orderflow.internal.feed.KnownFeeds;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeHealth;
 import io.orderflow.internal.journal.DueHolds;
@@ -90,6 +91,7 @@ public final class OrderProcessor implements AutoCloseable {
     private final Deciding deciding;
     private final KnownPause knownPause;
     private final JdbcOrderFeeds feeds;
+    private final KnownFeeds knownFeeds;
     private final OrderArchive archive;
     private final Audits audits;
     private final StoreReplays replays;
@@ -121,6 +123,7 @@ public final class OrderProcessor implements AutoCloseable {
         this.deciding = parts.deciding;
         this.knownPause = parts.knownPause;
         this.feeds = parts.feeds;
+        this.knownFeeds = parts.knownFeeds;
         this.archive = parts.archive;
         this.audits = parts.audits;
         this.replays = parts.replays;
@@ -476,6 +479,11 @@ public final class OrderProcessor implements AutoCloseable {
         }
     }
 
+    /** How far the feeds were read. Asks the database as well. */
+    List<FeedState> feedStates() throws SQLException {
+        return knownFeeds.read();
+    }
+
     /**
      * For how long the hold is over that should have expired first; zero when there is none. Asks the database as well.
      */
@@ -491,8 +499,9 @@ public final class OrderProcessor implements AutoCloseable {
 
     /**
      * How the intake and the workers of this process are; no I/O. A pause of deciding is told of within a second or two
-     * of the first look, as DEGRADED. After {@link #start} it is DOWN until a place that accepts orders has answered
-     * once, which takes milliseconds when it is there; orders that come before wait for that answer.
+     * of the first look, as DEGRADED, and so is each feed of the shop that is a minute behind, whoever reads it or
+     * nobody; with more looks, within five seconds. After {@link #start} it is DOWN until a place that accepts orders
+     * has answered once, which takes milliseconds when it is there; orders that come before wait for that answer.
      */
     public Health health() {
         IntakeHealth taking = intake.health();
@@ -508,6 +517,7 @@ public final class OrderProcessor implements AutoCloseable {
         boolean running = state.get() == State.RUNNING;
         (running ? knownPause.refreshed() : knownPause.now())
                 .ifPresent(pause -> degraded(checks, "deciding", pause.toString()));
+        checks.addAll(running ? knownFeeds.refreshed() : knownFeeds.late());
         if (!running) {
             checks.add(new Health.Check("processor", Health.Status.DOWN, "not running: " + state.get()));
         }

@@ -20,6 +20,7 @@ import io.orderflow.internal.codec.OrderIds;
 import io.orderflow.internal.doctor.Circumstances;
 import io.orderflow.internal.doctor.Doctor;
 import io.orderflow.internal.feed.JdbcOrderFeeds;
+import io.orderflow.internal.feed.KnownFeeds;
 import io.orderflow.internal.intake.Intake;
 import io.orderflow.internal.intake.IntakeListener;
 import io.orderflow.internal.journal.AcceptedOrders;
@@ -73,6 +74,7 @@ final class ProcessorAssembly {
     final Deciding deciding;
     final KnownPause knownPause;
     final JdbcOrderFeeds feeds;
+    final KnownFeeds knownFeeds;
     final OrderArchive archive;
     final Audits audits;
     final StoreReplays replays;
@@ -117,6 +119,7 @@ final class ProcessorAssembly {
         this.replays = new StoreReplays(store, apart, tables);
         this.pending = new OldestPending(tables);
         this.feeds = new JdbcOrderFeeds(tables, store, transactions, sessions, reader, outages);
+        this.knownFeeds = new KnownFeeds(settings.dataSource(), tables, System::nanoTime);
         this.archive = new JdbcOrderArchive(tables, store, transactions, reader);
         this.dueHolds = new DueHolds(tables);
         Consumer<Collection<UUID>> decided = ids -> {

@@ -145,23 +145,27 @@ final class FeedRows {
     }
 
     /** All feeds, or the one of that name. */
-    List<FeedState> states(Connection connection, Optional<String> name) throws SQLException {
-        record Row(String name, long position, Optional<Instant> leasedUntil) {}
-        List<Row> rows = new ArrayList<>();
-        QueryRows.look(
+    List<FeedLook> looks(Connection connection, Optional<String> name) throws SQLException {
+        record Row(String name, long position, Optional<Instant> leasedUntil, Instant now) {}
+        List<Row> rows = QueryRows.list(
                 connection,
-                "SELECT name, position, " + SqlTime.micros("leased_until") + " FROM " + tables.feed()
+                "SELECT name, position, " + SqlTime.micros("leased_until") + ", "
+                        + SqlTime.micros(Dialect.of(connection).utcNow()) + " FROM " + tables.feed()
                         + name.map(FeedRows::named).orElse("") + " ORDER BY name",
-                row -> rows.add(new Row(row.getString(1), row.getLong(2), SqlTime.instantIfAny(row, 3))));
-        List<FeedState> states = new ArrayList<>();
+                row -> new Row(
+                        row.getString(1), row.getLong(2), SqlTime.instantIfAny(row, 3), SqlTime.instant(row, 4)));
+        List<FeedLook> looks = new ArrayList<>();
         for (Row row : rows) {
-            states.add(state(connection, row.name(), row.position(), row.leasedUntil()));
+            looks.add(look(connection, row.name(), row.position(), row.leasedUntil(), row.now()));
         }
-        return states;
+        return looks;
     }
 
-    private FeedState state(Connection connection, String name, long position, Optional<Instant> leasedUntil)
+    private FeedLook look(Connection connection, String name, long position, Optional<Instant> leasedUntil, Instant now)
             throws SQLException {
+        boolean held = leasedUntil
+                .filter(until -> until.isAfter(now) && until.isBefore(now.plus(LONGEST_LEASE)))
+                .isPresent();
         String age = SqlTime.micros("decided_at") + ", "
                 + SqlTime.micros(Dialect.of(connection).utcNow());
         try (Statement statement = connection.createStatement();
@@ -169,11 +173,14 @@ final class FeedRows {
                         + age + " FROM " + tables.batch() + " WHERE id >= " + FeedPosition.next(position)
                         + " ORDER BY id LIMIT 1")) {
             if (!row.next()) {
-                return new FeedState(name, position, 0, Duration.ZERO, leasedUntil);
+                FeedState read = new FeedState(name, position, 0, Duration.ZERO, leasedUntil);
+                return new FeedLook(read, now, held);
             }
+            Instant oldest = SqlTime.instant(row, 3);
             long micros = Math.max(0, row.getLong(4) - row.getLong(3));
             long behind = row.getLong(2) - row.getLong(1) + 1;
-            return new FeedState(name, position, behind, Duration.of(micros, ChronoUnit.MICROS), leasedUntil);
+            Duration lag = Duration.of(micros, ChronoUnit.MICROS);
+            return new FeedLook(new FeedState(name, position, behind, lag, leasedUntil), oldest, held);
         }
     }
 

@@ -129,14 +129,18 @@ public final class JdbcOrderFeeds implements OrderFeeds {
 
     @Override
     public List<FeedState> list() {
-        return store.read("the feeds", handle -> rows.states(handle.getConnection(), Optional.empty()));
+        return store.read("the feeds", handle -> states(handle.getConnection(), Optional.empty()));
     }
 
     @Override
     public Optional<FeedState> find(String name) {
         Optional<String> one = Optional.of(FeedRows.checked(name));
-        return store.read("the feed", handle -> rows.states(handle.getConnection(), one)).stream()
+        return store.read("the feed", handle -> states(handle.getConnection(), one)).stream()
                 .findFirst();
+    }
+
+    private List<FeedState> states(Connection connection, Optional<String> name) throws SQLException {
+        return rows.looks(connection, name).stream().map(FeedLook::state).toList();
     }
 
     @Override

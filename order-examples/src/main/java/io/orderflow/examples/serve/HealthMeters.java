@@ -24,11 +24,16 @@ final class HealthMeters implements MeterBinder {
         JOURNAL,
         /** As intake and workers see it. */
         QUEUE,
-        /** Workers, recovery, feeds, listeners. */
-        WORK;
+        /** Workers, recovery, listeners, and the readers of feeds in this process. */
+        WORK,
+        /** How far the feeds of the shop are read, by whichever process. */
+        FEEDS;
 
         static Part of(Health.Check check) {
             String name = check.name();
+            if (name.startsWith("feed-")) {
+                return FEEDS;
+            }
             if (name.equals("queue") || name.endsWith(".queue")) {
                 return QUEUE;
             }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /**
  * For a load balancer: {@code /health/live} answers as long as the process does, {@code /health/ready} says 503 while
  * it cannot do its work. Neither asks the database, so both answer at once in an outage. They name what is wrong and
- * not how: what a driver says may name servers and users, and stands in the log.
+ * not how, but for feeds: what a driver says may name servers and users, and stands in the log.
  */
 final class HealthRoutes {
     private final Supplier<Health> health;

@@ -67,9 +67,13 @@ final class ShopJson {
         waitingFor.ifPresent(what -> json.put("waitingFor", what));
         ArrayNode checks = json.putArray("checks");
         for (Health.Check check : health.checks()) {
-            checks.addObject()
+            ObjectNode shown = checks.addObject()
                     .put("name", check.name())
                     .put("status", check.status().name());
+            if (HealthMeters.Part.of(check) == HealthMeters.Part.FEEDS) {
+                // made of the tables' figures alone; others may have what a driver says
+                shown.put("detail", check.detail());
+            }
         }
         put(json, "lastPoll", health.lastPoll());
         put(json, "lastCommit", health.lastCommit());

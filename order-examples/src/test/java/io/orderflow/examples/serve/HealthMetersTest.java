@@ -55,6 +55,10 @@ class HealthMetersTest {
                 check("workers", Health.Status.DOWN),
                 check("recovery", Health.Status.DEGRADED));
         assertParts(0, 1, 2);
+        assertEquals(0, part("feeds"));
+        health = health(Health.Status.DEGRADED, check("feed-mail.queue", Health.Status.DEGRADED));
+        assertParts(0, 0, 0);
+        assertEquals(1, part("feeds"));
     }
 
     @Test
