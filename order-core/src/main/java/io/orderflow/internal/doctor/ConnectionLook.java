@@ -73,12 +73,16 @@ final class ConnectionLook {
     private static boolean isTested(PoolContact contact) {
         return switch (contact.dialect()) {
             case H2 -> contact.major() == 2 && contact.minor() >= 2;
-            case MYSQL -> contact.driver().startsWith("MySQL") && contact.major() >= 9;
+            case MYSQL -> isTestedOfMySql(contact);
             case MARIADB ->
                 contact.driver().startsWith("MySQL")
-                        ? contact.major() >= 9
+                        ? isTestedOfMySql(contact)
                         : contact.driver().startsWith("MariaDB") && contact.major() >= 3;
         };
+    }
+
+    private static boolean isTestedOfMySql(PoolContact contact) {
+        return contact.driver().startsWith("MySQL") && contact.major() * 100 + contact.minor() >= 803;
     }
 
     private static void isolation(int level, FindingList findings) {

@@ -223,7 +223,9 @@ class EmbeddedFaultsTest {
     @Test
     void driversWithKnownHolesAreFoundAndThoseThatNobodyTested() {
         assertEquals(List.of(), driver("MySQL Connector/J", 9, 7, Dialect.MARIADB));
+        assertEquals(List.of(), driver("MySQL Connector/J", 8, 3, Dialect.MYSQL), "the oldest of docs/versions.md");
         assertEquals(List.of(), driver("MariaDB Connector/J", 3, 5, Dialect.MARIADB));
+        Fault.assertOnly(HostFinding.DRIVER_UNTESTED, driver("MySQL Connector/J", 8, 2, Dialect.MARIADB));
         Fault.assertOnly(HostFinding.DRIVER_WITH_HOLE, driver("MySQL Connector/J", 9, 2, Dialect.MYSQL));
         Fault.assertOnly(HostFinding.DRIVER_UNTESTED, driver("MariaDB Connector/J", 3, 5, Dialect.MYSQL));
         assertEquals(

@@ -106,8 +106,11 @@ final class ManagementLook {
                         "the queue is on " + members.get(0) + " alone, and the cluster has " + running + " nodes"));
             }
             if (online.size() < members.size()) {
-                findings.add(RabbitFinding.RABBIT_MEMBER_AWAY.of(
-                        "of the queue's members " + members + " only " + online + " are online"));
+                String found = "of the queue's members " + members + " only " + online + " are online";
+                findings.add(
+                        2 * online.size() > members.size()
+                                ? RabbitFinding.RABBIT_MEMBER_AWAY.of(found)
+                                : QueueFinding.unusable("no majority, so it takes and gives nothing: " + found));
             }
         }
         if (queue.get("effective_policy_definition") instanceof Map<?, ?> policy) {

@@ -44,6 +44,13 @@ final class RabbitClusterExaminationTest {
             awaitNothing("two members again", builder);
             partition(first, second);
             awaitOnly(RabbitFinding.RABBIT_PARTITION, builder);
+            second.kill();
+            String unusable = QueueFinding.unusable("").id();
+            Eventually.await(
+                    "one of two members is no majority",
+                    PATIENCE,
+                    () -> ids(examine(builder)).contains(unusable),
+                    () -> examine(builder).toString());
         } finally {
             nodes.forEach(RabbitNode::close);
         }
