@@ -15,9 +15,12 @@ import java.util.Map;
  *     batches, as are the next two
  * @param rejected how many of them were rejected, by reason
  * @param changed changes of orders since then: cancellations, refunds, ends of holds
- * @param backlog orders that groups of the journal name; it may count some that are decided, for a moment
- * @param urgent how many of these are urgent
- * @param oldest how old the oldest of these groups is; zero if there is none
+ * @param backlog orders of the journal that wait for their verdict. Exact up to {@link #MOST_WAITING}; above that an
+ *     estimate, which may have some that are decided and is never too low: what the older groups name is looked at, and
+ *     what is behind them counts as the groups name it
+ * @param urgent how many of these are urgent, as exact as that
+ * @param oldest how long the oldest of these has waited; zero if there is none. Of the groups that are looked at; when
+ *     all in these is decided, how old the next one is
  * @param holdsDue holds that are over and not ended yet, at most {@link #MOST_HOLDS}
  * @param deadLetters how many there are
  */
@@ -34,6 +37,12 @@ public record OrderPulse(
         long deadLetters) {
     /** More holds that are over are not counted. */
     public static final int MOST_HOLDS = 10_000;
+
+    /**
+     * So many orders of each kind of group (accepted by the library, with rows or without; placed by hosts; urgent) are
+     * looked at, whether they wait.
+     */
+    public static final int MOST_WAITING = 5_000;
 
     /** Of more batches than this the newest alone are counted. */
     public static final int MOST_BATCHES = 20_000;

@@ -5,25 +5,25 @@ import io.orderflow.RejectReason;
 import io.orderflow.internal.codec.BatchKind;
 import io.orderflow.internal.codec.Codes;
 import io.orderflow.internal.codec.OrderIds;
-import io.orderflow.internal.journal.GroupKind;
+import io.orderflow.internal.journal.JournalBacklog;
 import io.orderflow.internal.sql.Dialect;
 import io.orderflow.internal.sql.QueryRows;
 import io.orderflow.internal.sql.SqlTime;
 import io.orderflow.internal.sql.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A few numbers about a shop, by three statements. Thread-safe. */
+/** A few numbers about a shop, by a few statements. Thread-safe. */
 final class PulseReads {
     private final Tables tables;
+    private final JournalBacklog backlog;
 
     PulseReads(Tables tables) {
         this.tables = tables;
+        this.backlog = new JournalBacklog(tables, OrderPulse.MOST_WAITING);
     }
 
     /** What batches after a number did. */
@@ -45,39 +45,26 @@ final class PulseReads {
         Sums sums = new Sums();
         sums.last = after.isPresent() ? after.getAsLong() : last(connection);
         batches(connection, sums);
+        JournalBacklog.Size waiting = backlog.size(connection);
         String now = Dialect.of(connection).utcNow();
-        String oldest = "(SELECT MIN(created_at) FROM " + tables.pending() + ")";
         return QueryRows.list(
                         connection,
-                        "SELECT " + SqlTime.micros(now) + ", " + SqlTime.micros(oldest) + ", " + bytes("") + ", "
-                                + bytes(" WHERE kind = " + GroupKind.URGENT.code())
-                                + ", (SELECT COUNT(*) FROM (SELECT order_id FROM " + tables.hold()
+                        "SELECT " + SqlTime.micros(now) + ", (SELECT COUNT(*) FROM (SELECT order_id FROM "
+                                + tables.hold()
                                 + " WHERE deadline <= " + now + " LIMIT " + OrderPulse.MOST_HOLDS
                                 + ") due), (SELECT COUNT(*) FROM " + tables.deadLetter() + ")",
-                        row -> {
-                            Instant at = SqlTime.instant(row, 1);
-                            Duration age = SqlTime.instantIfAny(row, 2)
-                                    .map(first -> Duration.between(first, at))
-                                    .filter(known -> !known.isNegative())
-                                    .orElse(Duration.ZERO);
-                            return new OrderPulse(
-                                    at,
-                                    sums.last,
-                                    sums.decided,
-                                    sums.rejected,
-                                    sums.changed,
-                                    row.getLong(3) / OrderIds.BYTES,
-                                    row.getLong(4) / OrderIds.BYTES,
-                                    age,
-                                    row.getLong(5),
-                                    row.getLong(6));
-                        })
+                        row -> new OrderPulse(
+                                SqlTime.instant(row, 1),
+                                sums.last,
+                                sums.decided,
+                                sums.rejected,
+                                sums.changed,
+                                waiting.orders(),
+                                waiting.urgent(),
+                                waiting.oldest(),
+                                row.getLong(2),
+                                row.getLong(3)))
                 .get(0);
-    }
-
-    /** Of the ids of the orders that groups name. */
-    private String bytes(String which) {
-        return "(SELECT SUM(OCTET_LENGTH(orders)) FROM " + tables.pending() + which + ")";
     }
 
     private long last(Connection connection) throws SQLException {

@@ -7,13 +7,21 @@ import io.orderflow.OrderProcessor;
 import io.orderflow.OrderPulse;
 import io.orderflow.OrderRequest;
 import io.orderflow.internal.codec.BatchKind;
+import io.orderflow.internal.codec.OrderEntry;
+import io.orderflow.model.ShopDatabase;
 import io.orderflow.testing.TestDatabase;
+import io.orderflow.testing.TestDatabase.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A pulse")
 class PulseReadsTest {
@@ -47,6 +55,26 @@ class PulseReadsTest {
             OrderPulse waiting = orders.records().pulse(OptionalLong.of(third.position()));
             assertEquals(2, waiting.backlog());
             assertEquals(1, waiting.urgent());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"H2", "MARIADB"})
+    @DisplayName("has nothing that waits when all is decided, though no worker has taken the groups out")
+    void decidedOnesDoNotWait(Kind kind) throws SQLException {
+        try (ShopDatabase shop = ShopDatabase.open(kind);
+                Connection connection = shop.dataSource().getConnection()) {
+            List<OrderEntry> orders = IntStream.range(0, 8)
+                    .mapToObj(i -> OrderEntry.of(OrderRequest.of(1).line(1, 1).build()))
+                    .toList();
+            orders.forEach(order -> shop.journal(List.of(order)));
+            PulseReads pulses = new PulseReads(shop.tables());
+            assertEquals(8, pulses.pulse(connection, OptionalLong.empty()).backlog());
+            shop.decide(orders);
+            assertEquals(8, shop.count("orderflow_pending"));
+            OrderPulse pulse = pulses.pulse(connection, OptionalLong.empty());
+            assertEquals(0, pulse.backlog());
+            assertEquals(Duration.ZERO, pulse.oldest());
         }
     }
 }
