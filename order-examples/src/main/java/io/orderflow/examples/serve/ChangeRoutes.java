@@ -1,10 +1,12 @@
 package io.orderflow.examples.serve;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.orderflow.CancelRequest;
 import io.orderflow.CancelResult;
 import io.orderflow.ConfirmResult;
 import io.orderflow.InvalidOrderException;
 import io.orderflow.OrderProcessor;
+import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
 import io.orderflow.RefundRequest;
 import io.orderflow.RefundResult;
@@ -14,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -38,8 +41,7 @@ final class ChangeRoutes {
     }
 
     void register(Router router) {
-        router.post("/orders/:id/cancel")
-                .handler(context -> change(context, orders.changes()::cancel, ChangeRoutes::cancelled));
+        router.post("/orders/:id/cancel").handler(this::cancel);
         router.post("/orders/:id/confirm")
                 .handler(context -> change(context, orders.changes()::confirm, ChangeRoutes::confirmed));
         router.post("/orders/:id/release")
@@ -56,9 +58,41 @@ final class ChangeRoutes {
         answer(context, id, () -> change.apply(id, reference), answer);
     }
 
+    /** With the order as its body also one that the database does not know. */
+    private void cancel(RoutingContext context) {
+        if (!JsonBody.isAnnounced(context.request())) {
+            change(context, orders.changes()::cancel, ChangeRoutes::cancelled);
+            return;
+        }
+        UUID id = OrderRoutes.orderId(context.pathParam("id"));
+        take(context, OrderRoutes.LARGEST_BODY, (reference, body) -> cancel(context, id, reference, body));
+    }
+
+    private void cancel(RoutingContext context, UUID id, String reference, byte[] body) {
+        Optional<OrderRequest> order = CancelBody.read(body);
+        Optional<OrderRequest> posted = order.flatMap(request -> CancelBody.as(id, request));
+        if (order.isPresent() && posted.isEmpty()) {
+            Problem.otherKey(
+                            id,
+                            order.get().idempotencyKey().map(key -> order.get().id()))
+                    .send(context.response());
+            return;
+        }
+        CancelRequest asked = new CancelRequest(id, reference, posted);
+        answer(context, id, () -> orders.changes().cancelAll(List.of(asked)).get(0), ChangeRoutes::cancelled);
+    }
+
     private void refund(RoutingContext context) {
         UUID id = OrderRoutes.orderId(context.pathParam("id"));
-        new JsonPost(LARGEST_BODY, Optional::empty, new JsonPost.Path() {
+        take(context, LARGEST_BODY, (reference, body) -> {
+            RefundRequest asked = RefundBody.read(body, id, reference);
+            answer(context, id, () -> orders.changes().refund(asked), ChangeRoutes::refunded);
+        });
+    }
+
+    /** Takes a change's reference and its body. */
+    private static void take(RoutingContext context, int largest, BiConsumer<String, byte[]> change) {
+        new JsonPost(largest, Optional::empty, new JsonPost.Path() {
                     @Override
                     public void check(HttpServerRequest request) {
                         reference(request);
@@ -66,8 +100,7 @@ final class ChangeRoutes {
 
                     @Override
                     public void take(HttpServerRequest request, byte[] body) {
-                        RefundRequest asked = RefundBody.read(body, id, reference(request));
-                        answer(context, id, () -> orders.changes().refund(asked), ChangeRoutes::refunded);
+                        change.accept(reference(request), body);
                     }
                 })
                 .handle(context.request());
@@ -105,6 +138,8 @@ final class ChangeRoutes {
             Problem.tooLate(result.orderId(), OrderStatus.PARKED).send(response);
         } else if (result instanceof CancelResult.NotFound) {
             Problem.notFound("no order " + result.orderId()).send(response);
+        } else if (result instanceof CancelResult.OtherContent) {
+            Problem.otherContent(result.orderId()).send(response);
         } else if (result instanceof CancelResult.LimitExceeded) {
             Problem.accountFull(result.orderId()).send(response);
         } else {

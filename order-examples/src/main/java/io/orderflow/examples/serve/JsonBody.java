@@ -75,10 +75,15 @@ final class JsonBody {
      * @throws InvalidOrderException if the request's headers announce one
      */
     static void requireNone(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length != null && !length.equals("0") || request.headers().contains("Transfer-Encoding")) {
+        if (isAnnounced(request)) {
             throw new InvalidOrderException(WHOLE, "something", "must be absent");
         }
+    }
+
+    /** Whether a request's headers announce a body. */
+    static boolean isAnnounced(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length != null && !length.equals("0") || request.headers().contains("Transfer-Encoding");
     }
 
     private static String utf8(byte[] body) {

@@ -125,6 +125,28 @@ record Problem(
                 .with("orderId", orderId.toString());
     }
 
+    /** The order that was sent along is another one, by its key. */
+    static Problem otherKey(UUID orderId, Optional<UUID> leadsTo) {
+        return otherOrder(
+                orderId,
+                "order.idempotencyKey",
+                leadsTo.map(UUID::toString).orElse("nothing"),
+                "must be the key with which the order was posted: buyer and key lead to the id in the path");
+    }
+
+    /** The order that was sent along is not what was accepted. */
+    static Problem otherContent(UUID orderId) {
+        return otherOrder(orderId, "order", "another content", "must be the order as it was posted");
+    }
+
+    private static Problem otherOrder(UUID orderId, String field, String value, String rule) {
+        return new Problem(422, "other-order", "The order in the body is not this one", "nothing changed")
+                .with("orderId", orderId.toString())
+                .with("field", field)
+                .with("value", value)
+                .with("rule", rule);
+    }
+
     /** The order stands where this cannot be done any more, or not yet. */
     static Problem tooLate(UUID orderId, OrderStatus status) {
         return new Problem(
