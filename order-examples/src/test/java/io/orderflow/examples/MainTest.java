@@ -283,8 +283,29 @@ class MainTest {
         refused(line.replaceFirst(" ", " --db embedded:" + folder + " "), message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "serve --host '' | --host must be an address of this machine: ''",
+                "worker --health-port 0 --health-host '' | --health-host must be an address of this machine: ''",
+                "worker --health-port 0 --health-host no.such.host.invalid | --health-host must be an address of",
+                "serve --workers 1000 | --workers must be between 0 and 64: 1000",
+                "worker --workers 0 | --workers must be between 1 and 64: 0",
+                "serve --max-batch 0 | --max-batch must be between 1 and 500: 0",
+                "worker --batch-wait 1001 | --batch-wait must be between 0 and 1000: 1001",
+                "worker --ack-delay -1 | --ack-delay must be between 0 and 60000: -1",
+                "export --to '' | --to must be a file: ''",
+            })
+    @DisplayName("names the option, its rule and its value when it refuses one")
+    void named(String line, String message) {
+        refused(line.replaceFirst(" ", " --db embedded:" + folder + " "), message);
+    }
+
+    /** Two quotes in the line are an empty value, as in a shell. */
     private static void refused(String line, String message) {
-        ProgramRun run = ProgramRun.of(line.split(" "));
+        ProgramRun run = ProgramRun.of(
+                Stream.of(line.split(" ")).map(word -> word.replace("''", "")).toArray(String[]::new));
         assertAll(
                 line + ": " + run,
                 () -> assertEquals(2, run.exitCode()),

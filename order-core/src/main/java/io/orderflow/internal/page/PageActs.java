@@ -31,19 +31,28 @@ final class PageActs {
         DISCARD
     }
 
+    /**
+     * What was asked for, checked.
+     *
+     * @param letter empty for none
+     */
+    private record Asked(PageForm form, String name, String letter) {}
+
     /** What came of it, for a person, and the status that goes with it. */
     private record Outcome(int status, String words) {}
 
     /**
      * Does it.
      *
+     * @param values names and values as forms have them
      * @param remote where the request came from
      * @throws InvalidOrderException if a value breaks its rule; nothing was done then
      */
-    PageReply act(Act act, PageForm form, String remote) {
-        String name = PersonText.checked("by", form.text("by"), LONGEST_NAME);
-        String by = name + " (page, from " + remote + ")";
-        String id = act == Act.PAUSE || act == Act.RESUME ? "" : letter(form);
+    PageReply act(Act act, String values, String remote) {
+        Asked asked = asked(act, values, remote);
+        String id = asked.letter();
+        String by = asked.name() + " (page, from " + remote + ")";
+        PageForm form = asked.form();
         String what = id.isEmpty() ? "deciding" : "dead letter " + id;
         String words = "failed";
         try {
@@ -60,6 +69,17 @@ final class PageActs {
             throw e;
         } finally {
             log.info("page: {} of {} asked for by {}: {}", act, what, by, words);
+        }
+    }
+
+    private static Asked asked(Act act, String values, String remote) {
+        try {
+            PageForm form = new PageForm(values);
+            String name = PersonText.checked("by", form.text("by"), LONGEST_NAME);
+            return new Asked(form, name, act == Act.PAUSE || act == Act.RESUME ? "" : letter(form));
+        } catch (InvalidOrderException e) {
+            log.info("page: {} asked for from {} refused: {}", act, remote, e.getMessage());
+            throw e;
         }
     }
 

@@ -166,11 +166,21 @@ public final class PageHandler implements LivePage {
                         .put("orders", orders.stream().map(OrderWords::row).toList()));
     }
 
+    /** Why the body is not even read. */
+    private static Optional<PageReply> unread(PageCall call) {
+        if (call.header(OWN_HEADER).isEmpty()) {
+            return Optional.of(PageReplies.problem(403, "the header " + OWN_HEADER + " must be there"));
+        }
+        return call.body().length > PageCall.LARGEST_BODY
+                ? Optional.of(PageReplies.problem(413, "a body has at most " + PageCall.LARGEST_BODY + " bytes"))
+                : Optional.empty();
+    }
+
     private PageReply acted(PageCall call, PageActs.Act act) {
         if (!call.method().equals("POST")) {
             return notAllowed("POST");
         }
-        Optional<PageReply> refusal = door.refusal(call, true);
+        Optional<PageReply> refusal = door.refusal(call, true).or(() -> unread(call));
         if (refusal.isPresent()) {
             // anybody can have any number of these lines
             log.debug(
@@ -180,14 +190,8 @@ public final class PageHandler implements LivePage {
                     refusal.get().status());
             return refusal.get();
         }
-        if (call.header(OWN_HEADER).isEmpty()) {
-            return PageReplies.problem(403, "the header " + OWN_HEADER + " must be there");
-        }
-        if (call.body().length > PageCall.LARGEST_BODY) {
-            return PageReplies.problem(413, "a body has at most " + PageCall.LARGEST_BODY + " bytes");
-        }
         try {
-            return acts.act(act, new PageForm(new String(call.body(), StandardCharsets.UTF_8)), call.remote());
+            return acts.act(act, new String(call.body(), StandardCharsets.UTF_8), call.remote());
         } finally {
             sampler.hint();
         }

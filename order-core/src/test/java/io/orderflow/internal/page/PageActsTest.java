@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("What the log says of what is done through a page")
@@ -91,6 +92,23 @@ class PageActsTest {
                                 + " asked for by Bob (page, from 10.0.0.7): there is no such dead letter; somebody may"
                                 + " have seen to it before"),
                 lines::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "redrive | by=Bob&id=7 | REDRIVE asked for from 10.0.0.7 refused: id must have 64 hexadecimal digits",
+                "discard | by=&id=7 | DISCARD asked for from 10.0.0.7 refused: by must be given: nothing",
+                "resume | by=Bob&by=Eve | RESUME asked for from 10.0.0.7 refused: by must be there once",
+                "pause | by=Bob | PAUSE of deciding asked for by Bob (page, from 10.0.0.7): failed: reason must",
+            })
+    @DisplayName("is one line, too, for what is refused because a value breaks its rule")
+    void badValue(String what, String form, String words) {
+        assertEquals(400, act(what, ACT, form).status());
+        List<String> lines = lines();
+        assertEquals(1, lines.size(), lines::toString);
+        assertTrue(lines.get(0).contains("page: " + words), lines::toString);
     }
 
     @Test

@@ -3,10 +3,16 @@ package io.orderflow.examples.common;
 import io.orderflow.Limits;
 import io.orderflow.WorkerConfig;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of workers that decide batches. A mixin of every program that decides. */
 public final class BatchOptions {
+    private static final String WORKERS = "workers";
+    private static final int MOST_WORKERS = 64;
+    private static final int LONGEST_BATCH_WAIT = 1_000;
+    private static final int LONGEST_ACK_DELAY = 60_000;
+
     @Option(
             names = "--max-batch",
             paramLabel = "N",
@@ -52,10 +58,29 @@ public final class BatchOptions {
     /**
      * The workers that these options ask for.
      *
-     * @param threads threads that decide
-     * @throws IllegalArgumentException if a value is outside its range
+     * @param threads the value of {@code --workers}, threads that decide
+     * @throws IllegalArgumentException if a value is outside its range; it begins with the option, without the dashes
      */
     public WorkerConfig workers(int threads) {
+        Ranges.between(WORKERS, threads, 1, MOST_WORKERS);
+        return config(threads);
+    }
+
+    /**
+     * The same where somebody else may decide.
+     *
+     * @param threads the value of {@code --workers}; 0 for none here
+     * @throws IllegalArgumentException if a value is outside its range; it begins with the option, without the dashes
+     */
+    public Optional<WorkerConfig> workersIfAny(int threads) {
+        Ranges.between(WORKERS, threads, 0, MOST_WORKERS);
+        return threads == 0 ? Optional.empty() : Optional.of(config(threads));
+    }
+
+    private WorkerConfig config(int threads) {
+        Ranges.between("max-batch", maxBatch, 1, Limits.BATCH_ORDERS);
+        Ranges.between("batch-wait", batchWait, 0, LONGEST_BATCH_WAIT);
+        Ranges.between("ack-delay", ackDelay, 0, LONGEST_ACK_DELAY);
         return WorkerConfig.builder()
                 .threads(threads)
                 .maxBatch(maxBatch)

@@ -17,6 +17,7 @@ public final class ShopOptions {
     static final String PASSWORD_VARIABLE = "ORDER_DB_PASSWORD";
     private static final String EMBEDDED = "embedded";
     private static final String EMBEDDED_FOLDER = "order-data";
+    private static final int LARGEST_POOL = 1_000;
     private static final int LONGEST_PREFIX = 31;
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0," + (LONGEST_PREFIX - 1) + "}");
 
@@ -49,7 +50,8 @@ public final class ShopOptions {
     @Option(
             names = "--db-pool",
             paramLabel = "N",
-            description = "Connections in the pool. Default: as many as the program needs.")
+            description =
+                    "Connections in the pool, " + LARGEST_POOL + " at most. Default: as many as the program needs.")
     private Optional<Integer> pool;
 
     @Option(
@@ -220,6 +222,9 @@ public final class ShopOptions {
         int size = pool.orElse(connections);
         if (size < connections) {
             throw wrong("--db-pool must be >= " + connections + ", which is what this program needs: " + size);
+        }
+        if (pool.isPresent() && size > LARGEST_POOL) {
+            throw wrong("--db-pool must be at most " + LARGEST_POOL + ": " + size);
         }
         return size;
     }

@@ -47,6 +47,10 @@ import picocli.CommandLine.Spec;
                     + " SIGTERM, without a file."
         })
 public final class ExportProgram implements Callable<Integer> {
+    /** The same that a list of decided orders refuses. */
+    private static final Set<OrderStatus> NEVER_EXPORTED =
+            EnumSet.of(OrderStatus.PENDING, OrderStatus.PARKED, OrderStatus.ARCHIVED);
+
     @Mixin
     private StandardOptions standard;
 
@@ -104,10 +108,11 @@ public final class ExportProgram implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        check();
         Instant first = from.map(text -> Times.of(spec, "--from", text)).orElse(Instant.MIN);
         Instant end = until.map(text -> Times.of(spec, "--until", text)).orElse(Instant.MAX);
         if (!end.isAfter(first)) {
-            throw new ParameterException(spec.commandLine(), "--until must be after --from: " + end);
+            throw wrong("--until must be after --from: " + end);
         }
         Interruption interruption = new Interruption();
         Interruption.Registration signals =
@@ -123,6 +128,21 @@ public final class ExportProgram implements Callable<Integer> {
         } finally {
             signals.close();
         }
+    }
+
+    private void check() {
+        if (to.toString().isEmpty()) {
+            throw wrong("--to must be a file: ''");
+        }
+        for (OrderStatus status : NEVER_EXPORTED) {
+            if (statuses.contains(status)) {
+                throw wrong("--status must be one of a decided order that is there: " + status);
+            }
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
     private boolean export(

@@ -1,5 +1,6 @@
 package io.orderflow.examples.orders;
 
+import io.orderflow.InvalidOrderException;
 import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
@@ -96,8 +97,21 @@ public final class FindOrdersAction implements Callable<Integer> {
         if (key.isPresent() && buyer.isEmpty()) {
             throw wrong("--key needs --buyer: the same key of another buyer is another order");
         }
+        if (buyer.isPresent() && buyer.get() < 0) {
+            throw wrong("--buyer must be >= 0: " + buyer.get());
+        }
+        key.ifPresent(this::checkKey);
         if (limit < 1 || limit > PageRequest.LARGEST) {
             throw wrong("--limit must be between 1 and " + PageRequest.LARGEST + ": " + limit);
+        }
+    }
+
+    /** The library calls it by another name. */
+    private void checkKey(String text) {
+        try {
+            idOf(buyer.get(), text);
+        } catch (InvalidOrderException e) {
+            throw wrong("--key " + e.rule() + ": " + e.value());
         }
     }
 

@@ -73,6 +73,9 @@ public final class ListOrdersAction implements Callable<Integer> {
         if (buyer.isPresent() && !statuses.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--status must not be given with --buyer");
         }
+        if (buyer.isPresent() && buyer.get() < 0) {
+            throw new ParameterException(spec.commandLine(), "--buyer must be >= 0: " + buyer.get());
+        }
         PageRequest wanted = paging.page();
         Page<Order> page = shop.look(orders -> page(orders, wanted));
         PrintWriter out = spec.commandLine().getOut();

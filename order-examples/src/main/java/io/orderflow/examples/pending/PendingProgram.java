@@ -85,17 +85,17 @@ public final class PendingProgram implements Callable<Integer> {
         if (json.isGiven()) {
             out.println(JsonOutput.of(RecordsJson.waiting(waiting)));
         } else {
-            print(waiting, out);
+            print(waiting, age, out);
         }
         out.flush();
         return waiting.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private void print(List<WaitingOrder> waiting, PrintWriter out) {
+    private void print(List<WaitingOrder> waiting, Duration age, PrintWriter out) {
         waiting.forEach(one -> out.println(
                 "  " + one.order().id() + "  buyer " + one.order().buyer() + "  " + OrderText.waiting(one)));
         if (waiting.isEmpty()) {
-            out.println("  no order waits that long");
+            out.println("  no order waits" + (age.isZero() ? "" : " that long"));
         } else if (waiting.size() == limit) {
             out.println("  there may be more: --limit shows up to " + PageRequest.LARGEST);
         }

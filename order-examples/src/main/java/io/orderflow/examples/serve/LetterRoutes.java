@@ -25,7 +25,8 @@ import java.util.function.Function;
 /** Dead letters: looked at, brought back, discarded. */
 final class LetterRoutes {
     private static final int PAGE = 50;
-    private static final List<String> PARAMETERS = List.of("reason", "order", "from", "before", "limit", "after");
+    private static final String REASON = "reason";
+    private static final List<String> PARAMETERS = List.of(REASON, "order", "from", "before", "limit", "after");
 
     private final DeadLetterOffice office;
     private final Offload offload;
@@ -43,7 +44,7 @@ final class LetterRoutes {
     }
 
     private void letters(RoutingContext context) {
-        QueryText.allow(context.request(), PARAMETERS);
+        QueryText.allow(context.request(), PARAMETERS, REASON);
         DeadLetterFilter filter = filter(context);
         PageRequest page = new PageRequest(
                 parameter(context, "limit", text -> (int) QueryText.number("limit", text, 1, PageRequest.LARGEST))
@@ -67,7 +68,7 @@ final class LetterRoutes {
     }
 
     private static DeadLetterFilter filter(RoutingContext context) {
-        List<String> reasons = context.request().params().getAll("reason");
+        List<String> reasons = context.request().params().getAll(REASON);
         DeadLetterFilter filter = DeadLetterFilter.ALL.withReasons(
                 reasons.stream().distinct().map(LetterRoutes::reason).toArray(DeadLetterReason[]::new));
         filter = parameter(context, "order", text -> OrderRoutes.orderId("order", text))

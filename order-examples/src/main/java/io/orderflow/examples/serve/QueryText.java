@@ -34,16 +34,22 @@ final class QueryText {
 
     /**
      * Refuses a query with a parameter that its path does not take: a misspelt one would silently show something else.
+     * So would one that is there twice.
      *
+     * @param several those that may be there several times
      * @throws InvalidOrderException that names the first such parameter
      */
-    static void allow(HttpServerRequest request, List<String> known) {
+    static void allow(HttpServerRequest request, List<String> known, String... several) {
         for (String name : request.params().names()) {
             if (!known.contains(name)) {
                 throw new InvalidOrderException(
                         Shortened.of(name),
                         Shortened.of(request.getParam(name)),
                         "must be absent; the parameters of this path are " + String.join(", ", known));
+            }
+            List<String> values = request.params().getAll(name);
+            if (values.size() > 1 && !List.of(several).contains(name)) {
+                throw new InvalidOrderException(name, Shortened.of(String.join(", ", values)), "must be there once");
             }
         }
     }

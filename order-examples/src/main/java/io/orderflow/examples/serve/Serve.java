@@ -5,6 +5,7 @@ import io.orderflow.WorkerConfig;
 import io.orderflow.examples.common.BatchOptions;
 import io.orderflow.examples.common.JsonOrderOption;
 import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.RefusedOption;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
@@ -12,7 +13,6 @@ import io.orderflow.examples.common.ShopSeed;
 import io.orderflow.examples.common.StandardOptions;
 import java.io.PrintWriter;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -132,7 +132,7 @@ public final class Serve implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         checkOptions();
-        Optional<WorkerConfig> config = workerConfig();
+        Optional<WorkerConfig> config = RefusedOption.named(spec, () -> batchOptions.workersIfAny(workers));
         HttpConfig callers =
                 callerOptions.config(pageOptions.access(checkedHost().isLoopbackAddress()));
         ShopQueue queue = jsonOption.applyTo(queueOptions.open());
@@ -197,19 +197,7 @@ public final class Serve implements Callable<Integer> {
     }
 
     private InetAddress checkedHost() {
-        try {
-            return InetAddress.getByName(host);
-        } catch (UnknownHostException e) {
-            throw wrong("--host must be an address of this machine: " + host);
-        }
-    }
-
-    private Optional<WorkerConfig> workerConfig() {
-        try {
-            return workers == 0 ? Optional.empty() : Optional.of(batchOptions.workers(workers));
-        } catch (IllegalArgumentException e) {
-            throw wrong(e.getMessage());
-        }
+        return ListenHost.of(spec, "--host", host);
     }
 
     private ParameterException wrong(String message) {

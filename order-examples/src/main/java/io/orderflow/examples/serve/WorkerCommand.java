@@ -4,6 +4,7 @@ import io.orderflow.WorkerConfig;
 import io.orderflow.examples.common.BatchOptions;
 import io.orderflow.examples.common.JsonOrderOption;
 import io.orderflow.examples.common.QueueOptions;
+import io.orderflow.examples.common.RefusedOption;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.ShopOptions;
 import io.orderflow.examples.common.ShopQueue;
@@ -112,11 +113,8 @@ public final class WorkerCommand implements Callable<Integer> {
         if (healthHost.isPresent() && healthPort.isEmpty()) {
             throw wrong("--health-host has no effect without --health-port");
         }
-        try {
-            return batchOptions.workers(workers);
-        } catch (IllegalArgumentException e) {
-            throw wrong(e.getMessage());
-        }
+        healthHost.ifPresent(host -> ListenHost.of(spec, "--health-host", host));
+        return RefusedOption.named(spec, () -> batchOptions.workers(workers));
     }
 
     private Optional<WorkerServer.HealthPlace> healthPlace() {

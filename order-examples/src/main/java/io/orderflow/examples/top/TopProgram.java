@@ -9,6 +9,7 @@ import io.orderflow.examples.common.RecordsOptions;
 import io.orderflow.examples.common.Shop;
 import io.orderflow.examples.common.StandardOptions;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -55,8 +56,8 @@ public final class TopProgram implements Callable<Integer> {
             description = "How long between two looks, 1 to " + LONGEST + ". Default: ${DEFAULT-VALUE}")
     private int interval;
 
-    @Option(names = "--times", paramLabel = "N", description = "End after so many looks. Default: go on.")
-    private int times;
+    @Option(names = "--times", paramLabel = "N", description = "End after so many looks, 1 or more. Default: go on.")
+    private Optional<Integer> times;
 
     @Mixin
     private RecordsOptions records;
@@ -72,8 +73,8 @@ public final class TopProgram implements Callable<Integer> {
         if (interval < 1 || interval > LONGEST) {
             throw wrong("--interval must be between 1 and " + LONGEST + ": " + interval);
         }
-        if (times < 0) {
-            throw wrong("--times must be 0 or more: " + times);
+        if (times.isPresent() && times.get() < 1) {
+            throw wrong("--times must be >= 1: " + times.get());
         }
         try (Shop shop = records.open(CONNECTIONS)) {
             shop.schema().checkForReading();
@@ -99,6 +100,7 @@ public final class TopProgram implements Callable<Integer> {
         boolean terminal = System.console() != null;
         TopScreen screen = new TopScreen(spec.commandLine().getOut(), terminal);
         PulseWindow window = new PulseWindow();
+        int last = times.orElse(0);
         for (int look = 1; !interruption.isRequested(); look++) {
             try {
                 window.add(orders.records().pulse(window.position()));
@@ -106,7 +108,7 @@ public final class TopProgram implements Callable<Integer> {
             } catch (StoreUnavailableException e) {
                 screen.away(shop, e.getMessage());
             }
-            if (look == times || isLeft(terminal, interruption)) {
+            if (look == last || isLeft(terminal, interruption)) {
                 return;
             }
         }

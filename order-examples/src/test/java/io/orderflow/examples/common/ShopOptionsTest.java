@@ -116,6 +116,7 @@ class ShopOptionsTest {
         }
         assertEquals(
                 "--db-pool must be >= 5, which is what this program needs: 4", refusal("--db", URL, "--db-pool", "4"));
+        assertEquals("--db-pool must be at most 1000: 1001", refusal("--db", URL, "--db-pool", "1001"));
     }
 
     @ParameterizedTest

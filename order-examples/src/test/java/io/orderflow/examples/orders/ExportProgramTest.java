@@ -163,6 +163,9 @@ class ExportProgramTest {
             value = {
                 "--from yesterday | --from must be a time of UTC such as 2026-01-31T12:00:00Z: yesterday",
                 "--from 2026-01-02T00:00:00Z --until 2026-01-02T00:00:00Z | --until must be after --from",
+                "--status PENDING | --status must be one of a decided order that is there: PENDING",
+                "--status COMPLETED --status ARCHIVED | --status must be one of a decided order that is there:",
+                "--status PARKED | --status must be one of a decided order that is there: PARKED",
                 "--format xml | Invalid value for option '--format'",
             })
     @DisplayName("refuses a wrong command line with exit code 2")

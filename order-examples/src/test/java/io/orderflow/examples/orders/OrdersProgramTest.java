@@ -178,7 +178,7 @@ class OrdersProgramTest {
         try (RecordsShop shop = new RecordsShop(kind, folder)) {
             ProgramRun none = shop.run("pending");
             assertEquals(0, none.exitCode(), none::toString);
-            assertEquals("  no order waits that long", none.out().stripTrailing());
+            assertEquals("  no order waits", none.out().stripTrailing());
             OrderRequest poison = LetterMaker.request();
             LetterMaker.make(shop.pool, poison, new byte[] {1});
             OrderRequest waiting = shop.accept(order(1));
@@ -197,6 +197,7 @@ class OrdersProgramTest {
             assertTrue(text.out().contains("  there may be more"), text::toString);
             ProgramRun young = shop.run("pending", "--older-than", "1h");
             assertEquals(0, young.exitCode(), young::toString);
+            assertEquals("  no order waits that long", young.out().stripTrailing());
         }
     }
 
@@ -207,6 +208,8 @@ class OrdersProgramTest {
                 "orders find | give --buyer, with --key or without, or --id",
                 "orders find --id 0190 --key k | --key needs --buyer",
                 "orders find --buyer 7 --limit 0 | --limit must be between 1 and 500: 0",
+                "orders find --buyer -1 | --buyer must be >= 0: -1",
+                "orders list --buyer -1 | --buyer must be >= 0: -1",
                 "orders list --limit 501 | --limit must be between 1 and 500: 501",
                 "orders list --buyer 7 --status REJECTED | --status must not be given with --buyer",
                 "orders show 17 | Invalid value for positional parameter",
@@ -234,6 +237,11 @@ class OrdersProgramTest {
             assertTrue(
                     digits.err().startsWith("error: --id must begin with 4 to 32 hexadecimal digits: 019"),
                     digits::toString);
+            ProgramRun key = shop.run("orders", "find", "--buyer", "7", "--key", "");
+            assertEquals(2, key.exitCode(), key::toString);
+            assertTrue(
+                    key.err().startsWith("error: --key must have between 1 and 255 characters: 0 characters"),
+                    key::toString);
             ProgramRun status = shop.run("orders", "list", "--status", "PENDING");
             assertEquals(2, status.exitCode(), status::toString);
             assertTrue(status.err().startsWith("error: --status must be one of a decided order"), status::toString);

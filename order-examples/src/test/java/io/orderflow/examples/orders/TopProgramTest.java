@@ -66,7 +66,8 @@ class TopProgramTest {
             value = {
                 "--interval 0 | --interval must be between 1 and 30: 0",
                 "--interval 31 | --interval must be between 1 and 30: 31",
-                "--times -1 | --times must be 0 or more: -1",
+                "--times 0 | --times must be >= 1: 0",
+                "--times -1 | --times must be >= 1: -1",
             })
     @DisplayName("refuses a wrong command line with exit code 2")
     void wrong(String line, String message) {

@@ -113,6 +113,7 @@ class LetterHttpTest {
         "GET, /dead-letters?limit=501, 400, limit",
         "GET, /dead-letters?after=x, 400, after",
         "GET, /dead-letters?reason=BAD, 400, reason",
+        "GET, /dead-letters?limit=1&limit=2, 400, limit",
         "GET, /dead-letters?from=yesterday, 400, from",
         "GET, /dead-letters?from=2026-01-02T00:00:00Z&before=2026-01-01T00:00:00Z, 400, before",
         "GET, /dead-letters?order=1, 400, order",

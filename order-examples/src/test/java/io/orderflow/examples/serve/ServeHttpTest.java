@@ -405,6 +405,8 @@ class ServeHttpTest extends ServedTests {
         "/wallets/+1, buyer",
         "/orders, buyer",
         "/orders?buyer=x, buyer",
+        "/orders?buyer=1&buyer=2, buyer",
+        "/orders?buyer=1&limit=2&limit=2, limit",
         "/orders?buyer=1&limit=0, limit",
         "/orders?buyer=1&limit=501, limit",
         "/orders?buyer=1&after=nonsense, after"
