@@ -1,5 +1,6 @@
 package io.orderflow.internal.journal;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Who accepted a group of orders, and what its row has. */
@@ -12,6 +13,12 @@ public enum GroupKind {
     CARRYING(2),
     /** Of urgent orders, whoever accepted them: each has a row of its own, and they are found before all others. */
     URGENT(3);
+
+    /**
+     * The order in which all kinds are read. Recovery may turn a group that carries its orders into one with rows: what
+     * moves meanwhile is met later, and maybe twice.
+     */
+    static final List<GroupKind> CARRYING_FIRST = List.of(CARRYING, WRITTEN, PLACED, URGENT);
 
     private final int code;
 

@@ -23,10 +23,6 @@ import java.util.UUID;
  * primary key. What is behind them is counted as its groups name it. Locks nothing. Thread-safe.
  */
 public final class JournalBacklog {
-    /** Recovery may turn a group that carries its orders into one with rows: it is counted once. */
-    private static final List<GroupKind> CARRYING_FIRST =
-            List.of(GroupKind.CARRYING, GroupKind.WRITTEN, GroupKind.PLACED, GroupKind.URGENT);
-
     private final Tables tables;
     private final int most;
 
@@ -52,7 +48,7 @@ public final class JournalBacklog {
     /** Reads; exact where no kind of group names more orders than are looked at. */
     public Size size(Connection connection) throws SQLException {
         Look look = new Look(connection);
-        for (GroupKind kind : CARRYING_FIRST) {
+        for (GroupKind kind : GroupKind.CARRYING_FIRST) {
             look.at(kind);
         }
         return look.size();

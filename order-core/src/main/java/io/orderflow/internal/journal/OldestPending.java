@@ -12,10 +12,6 @@ import java.util.UUID;
 
 /** How long orders of the journal wait for their decision. Thread-safe. */
 public final class OldestPending {
-    /** Recovery may turn a group that carries its orders into one with rows: what moves meanwhile is met later. */
-    private static final List<GroupKind> CARRYING_FIRST =
-            List.of(GroupKind.CARRYING, GroupKind.WRITTEN, GroupKind.PLACED, GroupKind.URGENT);
-
     private final Tables tables;
 
     /** Reads from the tables. */
@@ -26,7 +22,7 @@ public final class OldestPending {
     /** How long the oldest order without a verdict has waited, by the database's clock; zero when there is none. */
     public Duration age(Session session) throws SQLException {
         long oldest = 0;
-        for (GroupKind kind : CARRYING_FIRST) {
+        for (GroupKind kind : GroupKind.CARRYING_FIRST) {
             oldest = Math.max(oldest, oldest(session, kind));
         }
         return Duration.of(oldest, ChronoUnit.MICROS);

@@ -27,10 +27,6 @@ public final class UndecidedOrders {
     /** Groups that are read at a time; one that carries its orders is up to 64 KB. */
     private static final int GROUPS = 50;
 
-    /** Recovery may turn a group that carries its orders into one with rows: what moves meanwhile is met later. */
-    private static final List<GroupKind> CARRYING_FIRST =
-            List.of(GroupKind.CARRYING, GroupKind.WRITTEN, GroupKind.PLACED, GroupKind.URGENT);
-
     private final Tables tables;
     private final OrderReader reader;
 
@@ -53,7 +49,7 @@ public final class UndecidedOrders {
     public List<Undecided> olderThan(Connection connection, Duration age, int most) throws SQLException {
         Map<UUID, Undecided> found = new LinkedHashMap<>();
         String before = Dialect.of(connection).utcBefore(age.toMillis());
-        for (GroupKind kind : CARRYING_FIRST) {
+        for (GroupKind kind : GroupKind.CARRYING_FIRST) {
             ofKind(connection, kind, before, most).forEach(one -> found.putIfAbsent(one.order.id(), one));
         }
         return found.values().stream()

@@ -216,7 +216,7 @@ class FeedTest extends DatabaseContract {
         }
     }
 
-    private static void await(CountDownLatch latch) {
+    static void await(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {

@@ -120,7 +120,7 @@ class KnownFeedsTest extends DatabaseContract {
         shop().dataSource().setPlan((step, sql) -> {
             if (step == FaultPlan.Step.BEFORE_EXECUTE && sql.contains("leased_until")) {
                 asked.incrementAndGet();
-                await(goOn);
+                FeedTest.await(goOn);
             }
         });
         assertEquals(List.of(), known.refreshed(), "asked for by nobody before");
@@ -145,14 +145,6 @@ class KnownFeedsTest extends DatabaseContract {
     /** What was asked is known before the thread that asked gives its connection back. */
     private void awaitNothingOpen() {
         Eventually.await("nothing is open", BOUND, () -> shop().dataSource().openConnections() == 0, () -> "open");
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

@@ -110,20 +110,11 @@ final class WorkerServer implements AutoCloseable {
     /** Whether the tables are there now; makes them where they are missing. */
     private boolean hasTables() {
         try {
-            check();
+            schema.create();
             return true;
         } catch (StoreUnavailableException e) {
             waitingFor = Optional.of(Missing.database(ProgramFailures.describe(e)));
             return false;
-        }
-    }
-
-    private void check() {
-        try {
-            schema.check();
-        } catch (SchemaException notYet) {
-            // not first: a worker's user may have no right to make tables
-            schema.create();
         }
     }
 

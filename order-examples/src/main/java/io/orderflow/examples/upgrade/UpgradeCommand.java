@@ -30,8 +30,7 @@ import picocli.CommandLine.Spec;
             "Exit code 0: the tables are those of this release; 1: they are not; 2: wrong options."
         })
 public final class UpgradeCommand implements Callable<Integer> {
-    /** One for the upgrade, and one for what the pool looks after. */
-    private static final int CONNECTIONS = 2;
+    private static final int CONNECTIONS = 1;
 
     @Mixin
     private StandardOptions standard;

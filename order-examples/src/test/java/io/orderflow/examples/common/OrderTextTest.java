@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.orderflow.Order;
 import io.orderflow.OrderStatus;
-import io.orderflow.Payment;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
@@ -17,22 +14,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("An order for a person to read")
 class OrderTextTest {
-    private static final Order ARCHIVED = new Order(
-            new UUID(1, 2),
-            7,
-            OrderStatus.ARCHIVED,
-            Optional.empty(),
-            List.of(),
-            Payment.WALLET,
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            0,
-            0,
-            Instant.EPOCH,
-            Optional.empty(),
-            OptionalLong.of(3_000),
-            new byte[0]);
+    private static final Order ARCHIVED = BareOrders.of(new UUID(1, 2), OrderStatus.ARCHIVED, OptionalLong.of(3_000));
 
     @Test
     @DisplayName("has no payment and no total where the archive alone knows them")

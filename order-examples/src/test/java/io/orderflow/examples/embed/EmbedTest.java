@@ -10,9 +10,9 @@ import io.orderflow.Order;
 import io.orderflow.OrderProcessor;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
-import io.orderflow.Payment;
 import io.orderflow.PlaceResult;
 import io.orderflow.SubmitResult;
+import io.orderflow.examples.common.BareOrders;
 import io.orderflow.queue.redis.RedisQueue;
 import io.orderflow.samples.Documents;
 import io.orderflow.testing.JavaProcess;
@@ -30,7 +30,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -305,22 +304,7 @@ class EmbedTest {
     void everyResultHasAnAnswerOfItsOwn() {
         UUID id = UUID.randomUUID();
         Duration second = Duration.ofSeconds(1);
-        Order order = new Order(
-                id,
-                7,
-                OrderStatus.PENDING,
-                Optional.empty(),
-                List.of(),
-                Payment.WALLET,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                0,
-                0,
-                Instant.EPOCH,
-                Optional.empty(),
-                OptionalLong.empty(),
-                new byte[0]);
+        Order order = BareOrders.of(id, OrderStatus.PENDING, OptionalLong.empty());
         List<SubmitResult> all = List.of(
                 new SubmitResult.Accepted(id),
                 new SubmitResult.Duplicate(order),
