@@ -3,11 +3,14 @@ package io.orderflow.examples.deploy;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.orderflow.examples.Main;
 import io.orderflow.samples.Documents;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +22,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,9 +97,7 @@ class ComposeTest {
     @Test
     @DisplayName("has secrets drawn by make-env, which keeps those that are there")
     void makesSecrets(@TempDir Path folder) throws Exception {
-        for (String file : List.of("make-env", ".env.example")) {
-            Files.copy(DeployFiles.folder().resolve(file), folder.resolve(file));
-        }
+        copy(folder, "make-env", ".env.example");
         assertEquals(0, makeEnv(folder));
         Path env = folder.resolve(".env");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(env)));
@@ -110,12 +112,54 @@ class ComposeTest {
         assertTrue(Files.readAllLines(env).containsAll(lines));
     }
 
+    @Test
+    @DisplayName("is accepted by Docker Compose itself, where it is installed, once make-env has drawn the secrets")
+    void accepted(@TempDir Path folder) throws Exception {
+        List<String> dockerCompose = Stream.ofNullable(System.getenv("ORDER_TEST_COMPOSE"))
+                .map(List::of)
+                .findFirst()
+                .orElse(List.of("docker", "compose"));
+        assumeTrue(isThere(folder, dockerCompose), "no Docker Compose 2: compose.yaml is not read by it");
+        copy(folder, "make-env", ".env.example", "compose.yaml");
+        assertNotEquals(0, run(folder, dockerCompose, "config", "--quiet"));
+        assertTrue(said(folder).contains("run ./make-env"), said(folder));
+        assertEquals(0, makeEnv(folder));
+        assertEquals(0, run(folder, dockerCompose, "--profile", "program", "config", "--services"), said(folder));
+        assertEquals(services.keySet(), Set.copyOf(said(folder).lines().toList()));
+    }
+
+    private static boolean isThere(Path folder, List<String> dockerCompose) throws InterruptedException {
+        try {
+            return run(folder, dockerCompose, "version") == 0;
+        } catch (IOException absent) {
+            return false;
+        }
+    }
+
+    private static void copy(Path folder, String... files) throws IOException {
+        for (String file : files) {
+            Files.copy(DeployFiles.folder().resolve(file), folder.resolve(file));
+        }
+    }
+
     private static int makeEnv(Path folder) throws Exception {
-        return new ProcessBuilder("sh", folder.resolve("make-env").toString())
+        return run(folder, List.of("sh"), "make-env");
+    }
+
+    private static int run(Path folder, List<String> program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("said").toFile())
                 .start()
                 .waitFor();
+    }
+
+    private static String said(Path folder) throws IOException {
+        return Files.readString(folder.resolve("said"));
     }
 
     @Test
