@@ -23,6 +23,7 @@ import io.orderflow.examples.serve.Serve;
 import io.orderflow.examples.serve.WorkerCommand;
 import io.orderflow.examples.top.TopProgram;
 import io.orderflow.examples.upgrade.UpgradeCommand;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -116,6 +117,7 @@ public final class Main implements Callable<Integer> {
         ProgramFailures failures = new ProgramFailures();
         abbreviate(all);
         all.registerConverter(UUID.class, Main::uuid);
+        all.registerConverter(Path.class, Main::path);
         return all.setExecutionStrategy(Main::run)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
@@ -132,6 +134,14 @@ public final class Main implements Callable<Integer> {
             }
         }
         throw new TypeConversionException("'" + text + "' must be a UUID of " + UUID_LENGTH + " characters");
+    }
+
+    private static Path path(String text) {
+        // the JDK takes it as the folder in which one is
+        if (text.isBlank()) {
+            throw new TypeConversionException("'" + text + "' must be the name of a file");
+        }
+        return Path.of(text);
     }
 
     /** Dozens of options in one line of brackets help nobody; they follow one by one. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 @DisplayName("The command line of the example programs")
 class MainTest {
@@ -146,6 +147,35 @@ class MainTest {
             assertEquals(1, lines.size(), run::toString);
             assertTrue(lines.get(0).endsWith("."), () -> "goes on in the next line: " + lines);
         });
+    }
+
+    /** The JDK takes it as the folder in which the program runs. */
+    @Test
+    @DisplayName("takes no empty name for a file, whatever the option")
+    void filesHaveNames() {
+        CommandLine all = Main.commandLine();
+        List<String> lines = everyProgram()
+                .filter(program -> !program.isEmpty())
+                .flatMap(program -> within(all, program).getCommandSpec().options().stream()
+                        .filter(option -> option.typeInfo().toString().contains(Path.class.getName()))
+                        .map(option -> program + " " + option.longestName() + " ''"))
+                .toList();
+        assertTrue(lines.containsAll(List.of("archive --to ''", "export --to ''")), lines::toString);
+        assertTrue(lines.size() > 5, lines::toString);
+        lines.forEach(line ->
+                refused(line, "Invalid value for option '" + option(line) + "': '' must be the name of a file"));
+    }
+
+    private static String option(String line) {
+        return line.substring(line.indexOf("--"), line.lastIndexOf(' '));
+    }
+
+    private static CommandLine within(CommandLine all, String program) {
+        CommandLine found = all;
+        for (String name : program.split(" ")) {
+            found = found.getSubcommands().get(name);
+        }
+        return found;
     }
 
     static Stream<String> everyProgram() {
@@ -295,7 +325,6 @@ class MainTest {
                 "serve --max-batch 0 | --max-batch must be between 1 and 500: 0",
                 "worker --batch-wait 1001 | --batch-wait must be between 0 and 1000: 1001",
                 "worker --ack-delay -1 | --ack-delay must be between 0 and 60000: -1",
-                "export --to '' | --to must be a file: ''",
             })
     @DisplayName("names the option, its rule and its value when it refuses one")
     void named(String line, String message) {

@@ -131,9 +131,6 @@ public final class ExportProgram implements Callable<Integer> {
     }
 
     private void check() {
-        if (to.toString().isEmpty()) {
-            throw wrong("--to must be a file: ''");
-        }
         for (OrderStatus status : NEVER_EXPORTED) {
             if (statuses.contains(status)) {
                 throw wrong("--status must be one of a decided order that is there: " + status);
