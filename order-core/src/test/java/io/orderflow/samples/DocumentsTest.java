@@ -93,6 +93,22 @@ class DocumentsTest {
         assertEquals(List.of(), found, "\"cannot\" in two words");
     }
 
+    /**
+     * "Who has the key may act" hides who is meant; "whoever has the key" or a noun tells. Questions and tables may
+     * ask.
+     */
+    @Test
+    void noSentenceBeginsWithAHeadlessWho() {
+        Pattern headless = Pattern.compile("(?:^|[.;:] )who [^?.;:]*[.;:]", Pattern.CASE_INSENSITIVE);
+        List<String> found = new ArrayList<>();
+        for (Path file : everyDocument()) {
+            String text = String.join(
+                    " ", prose(file).values().stream().map(String::strip).toList());
+            headless.matcher(text).results().forEach(match -> found.add(file.getFileName() + ": " + match.group()));
+        }
+        assertEquals(List.of(), found, "sentences with \"who\" that do not say who is meant");
+    }
+
     @Test
     void theReadmeHasEveryPromise() {
         List<String> promises =

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The memory for large bodies that arrive or wait for their answer. Who finds none waits in line, and is not read
+ * The memory for large bodies that arrive or wait for their answer. Whoever finds none waits in line, and is not read
  * meanwhile. Used by the event loop alone.
  */
 final class BodyRoom {
