@@ -34,7 +34,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -283,13 +285,39 @@ class EmbedTest {
     }
 
     private static List<String> sources() throws IOException {
+        return names(name -> name.endsWith("Main"));
+    }
+
+    private static List<String> names(Predicate<String> wanted) throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith("Main.java"))
-                    .map(name -> name.replace(".java", ""))
+            return files.map(file -> file.getFileName().toString().replace(".java", ""))
+                    .filter(wanted)
                     .sorted()
                     .toList();
         }
+    }
+
+    /** But for the pool, and for what the document says that it takes along. */
+    @Test
+    void everyExampleIsWholeInItself() throws IOException {
+        List<String> helpers = names(name -> !name.endsWith("Main") && !name.matches("Database|package-info"));
+        String document = String.join("\n", Documents.lines());
+        for (String example : sources()) {
+            String source = Files.readString(FOLDER.resolve(example + ".java"));
+            assertEquals(List.of(example), named(sources(), source), example + " needs other examples");
+            for (String helper : named(helpers, source)) {
+                String along = "`" + example + "`[^\n]* takes [^\n]*`" + helper + "`[^\n]* along";
+                boolean told = Pattern.compile(along).matcher(document).find();
+                assertTrue(told, example + " needs " + helper + ", and no document says that it takes it along");
+            }
+        }
+    }
+
+    private static List<String> named(List<String> names, String source) {
+        return names.stream()
+                .filter(name ->
+                        Pattern.compile("\\b" + name + "\\b").matcher(source).find())
+                .toList();
     }
 
     @Test
