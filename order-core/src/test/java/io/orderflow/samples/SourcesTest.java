@@ -27,6 +27,10 @@ class SourcesTest {
     private static final Pattern INNER =
             Pattern.compile("(?m)^ +[a-z ]*\\b(?:class|record|enum|interface) ([A-Z]\\w*)[ <(]");
 
+    private static final Pattern PUBLIC = Pattern.compile("(?m)^public ");
+    private static final Pattern NO_API = Pattern.compile("io/orderflow/(internal|examples)(/|$)");
+    private static final String MARK = "\n@NullMarked\n";
+
     /** At the beginning of a line, where the formatter puts them. */
     private static final Pattern COMMENT = Pattern.compile("(?ms)^\\s*(//[^\n]*|/\\*.*?\\*/)");
 
@@ -54,6 +58,22 @@ class SourcesTest {
                     .forEach(inner -> twice.add(nameOf(source) + "." + inner));
         }
         assertEquals(List.of(), twice);
+    }
+
+    @Test
+    @DisplayName("say of everything public outside of internal packages and examples that it knows no null")
+    void theApiIsNullMarked() throws IOException {
+        List<String> unmarked = new ArrayList<>();
+        for (Path source : sources()) {
+            String text = Files.readString(source);
+            boolean api = PUBLIC.matcher(text).find()
+                    && !NO_API.matcher(folderOf(source)).find();
+            Path description = source.resolveSibling("package-info.java");
+            if (api && !text.contains(MARK) && !Files.readString(description).contains(MARK)) {
+                unmarked.add(nameOf(source));
+            }
+        }
+        assertEquals(List.of(), unmarked);
     }
 
     private static String nameOf(Path source) {
