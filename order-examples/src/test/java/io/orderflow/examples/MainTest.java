@@ -325,6 +325,7 @@ class MainTest {
                 "serve --max-batch 0 | --max-batch must be between 1 and 500: 0",
                 "worker --batch-wait 1001 | --batch-wait must be between 0 and 1000: 1001",
                 "worker --ack-delay -1 | --ack-delay must be between 0 and 60000: -1",
+                "serve --group-wait 101 | --group-wait must be between 0 and 100: 101",
             })
     @DisplayName("names the option, its rule and its value when it refuses one")
     void named(String line, String message) {

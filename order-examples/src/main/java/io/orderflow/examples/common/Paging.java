@@ -2,6 +2,7 @@ package io.orderflow.examples.common;
 
 import io.orderflow.PageRequest;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -12,12 +13,8 @@ public final class Paging {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec program;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "50",
-            description = "How many to list, 1 to " + PageRequest.LARGEST + ". Default: ${DEFAULT-VALUE}")
-    private int limit;
+    @Mixin
+    private LimitOption limit;
 
     @Option(names = "--after", paramLabel = "NEXT", description = "The word that the page before ended with.")
     private Optional<String> after;
@@ -31,10 +28,6 @@ public final class Paging {
      * @throws ParameterException if there is none of that size
      */
     public PageRequest page() {
-        if (limit < 1 || limit > PageRequest.LARGEST) {
-            throw new ParameterException(
-                    program.commandLine(), "--limit must be between 1 and " + PageRequest.LARGEST + ": " + limit);
-        }
-        return new PageRequest(limit, after);
+        return new PageRequest(limit.checked(program), after);
     }
 }

@@ -3,6 +3,7 @@ package io.orderflow.examples.loadtest;
 import io.orderflow.examples.common.About;
 import io.orderflow.examples.common.BatchOptions;
 import io.orderflow.examples.common.GivenOnCommandLine;
+import io.orderflow.examples.common.GroupWaitOption;
 import io.orderflow.examples.common.Interruption;
 import io.orderflow.examples.common.JsonFileOption;
 import io.orderflow.examples.common.Output;
@@ -129,13 +130,8 @@ public final class LoadTestCommand implements Callable<Integer> {
     @Mixin
     private MixOptions mixOptions;
 
-    @Option(
-            names = "--group-wait",
-            paramLabel = "MS",
-            defaultValue = "0",
-            description = "Milliseconds that the journal waits for more orders, the library's groupWait. Default: "
-                    + "${DEFAULT-VALUE}")
-    private int groupWait;
+    @Mixin
+    private GroupWaitOption groupWait;
 
     @Option(
             names = "--workers",
@@ -261,7 +257,7 @@ public final class LoadTestCommand implements Callable<Integer> {
                 mixOptions.orderPlan(given),
                 paceOptions.pace(siteOptions.window()),
                 new WorkPlan(
-                        groupWait,
+                        groupWait.millis(),
                         workers,
                         batchOptions.maxBatch(),
                         batchOptions.batchWaitMillis(),

@@ -7,6 +7,7 @@ import io.orderflow.OrderRequest;
 import io.orderflow.PageRequest;
 import io.orderflow.examples.common.JsonFlag;
 import io.orderflow.examples.common.JsonOutput;
+import io.orderflow.examples.common.LimitOption;
 import io.orderflow.examples.common.OrderText;
 import io.orderflow.examples.common.RecordsJson;
 import io.orderflow.examples.common.ShopReads;
@@ -57,12 +58,8 @@ public final class FindOrdersAction implements Callable<Integer> {
             description = "The first 4 digits of the id, or more. Orders that have no row yet are found by all 32.")
     private Optional<String> id;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "50",
-            description = "How many to show, 1 to " + PageRequest.LARGEST + ". Default: ${DEFAULT-VALUE}")
-    private int limit;
+    @Mixin
+    private LimitOption limit;
 
     @Mixin
     private ShopReads shop;
@@ -79,7 +76,8 @@ public final class FindOrdersAction implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        List<Order> found = shop.look(this::found);
+        int most = limit.checked(spec);
+        List<Order> found = shop.look(orders -> found(orders, most));
         PrintWriter out = spec.commandLine().getOut();
         if (json.isGiven()) {
             out.println(JsonOutput.of(RecordsJson.orders(found, Optional.empty())));
@@ -101,9 +99,6 @@ public final class FindOrdersAction implements Callable<Integer> {
             throw wrong("--buyer must be >= 0: " + buyer.get());
         }
         key.ifPresent(this::checkKey);
-        if (limit < 1 || limit > PageRequest.LARGEST) {
-            throw wrong("--limit must be between 1 and " + PageRequest.LARGEST + ": " + limit);
-        }
     }
 
     /** The library calls it by another name. */
@@ -119,14 +114,14 @@ public final class FindOrdersAction implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private List<Order> found(OrderProcessor orders) {
+    private List<Order> found(OrderProcessor orders, int most) {
         if (id.isPresent()) {
             Optional<Order> whole = whole(id.get()).flatMap(orders::find);
-            return whole.map(List::of).orElseGet(() -> orders.records().withIdPrefix(id.get(), limit));
+            return whole.map(List::of).orElseGet(() -> orders.records().withIdPrefix(id.get(), most));
         }
         return key.isPresent()
                 ? orders.find(idOf(buyer.get(), key.get())).map(List::of).orElse(List.of())
-                : orders.ordersOf(buyer.get(), PageRequest.first(limit)).entries();
+                : orders.ordersOf(buyer.get(), PageRequest.first(most)).entries();
     }
 
     private static Optional<UUID> whole(String text) {

@@ -5,6 +5,7 @@ import io.orderflow.WaitingOrder;
 import io.orderflow.examples.common.Ages;
 import io.orderflow.examples.common.JsonFlag;
 import io.orderflow.examples.common.JsonOutput;
+import io.orderflow.examples.common.LimitOption;
 import io.orderflow.examples.common.OrderText;
 import io.orderflow.examples.common.RecordsJson;
 import io.orderflow.examples.common.ShopReads;
@@ -52,12 +53,8 @@ public final class PendingProgram implements Callable<Integer> {
                     + " brought back waits from then on. Default: ${DEFAULT-VALUE}")
     private String olderThan;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "50",
-            description = "How many to list, 1 to " + PageRequest.LARGEST + ". Default: ${DEFAULT-VALUE}")
-    private int limit;
+    @Mixin
+    private LimitOption limit;
 
     @Mixin
     private ShopReads shop;
@@ -77,26 +74,24 @@ public final class PendingProgram implements Callable<Integer> {
         if (age.compareTo(LONGEST) > 0) {
             throw wrong(OLDER_THAN + " must be at most " + LONGEST.toDays() + "d: " + olderThan);
         }
-        if (limit < 1 || limit > PageRequest.LARGEST) {
-            throw wrong("--limit must be between 1 and " + PageRequest.LARGEST + ": " + limit);
-        }
-        List<WaitingOrder> waiting = shop.look(orders -> orders.records().waiting(age, limit));
+        int most = limit.checked(spec);
+        List<WaitingOrder> waiting = shop.look(orders -> orders.records().waiting(age, most));
         PrintWriter out = spec.commandLine().getOut();
         if (json.isGiven()) {
             out.println(JsonOutput.of(RecordsJson.waiting(waiting)));
         } else {
-            print(waiting, age, out);
+            print(waiting, age, most, out);
         }
         out.flush();
         return waiting.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private void print(List<WaitingOrder> waiting, Duration age, PrintWriter out) {
+    private void print(List<WaitingOrder> waiting, Duration age, int most, PrintWriter out) {
         waiting.forEach(one -> out.println(
                 "  " + one.order().id() + "  buyer " + one.order().buyer() + "  " + OrderText.waiting(one)));
         if (waiting.isEmpty()) {
             out.println("  no order waits" + (age.isZero() ? "" : " that long"));
-        } else if (waiting.size() == limit) {
+        } else if (waiting.size() == most) {
             out.println("  there may be more: --limit shows up to " + PageRequest.LARGEST);
         }
     }

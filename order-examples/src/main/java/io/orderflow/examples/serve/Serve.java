@@ -3,6 +3,7 @@ package io.orderflow.examples.serve;
 import io.orderflow.Limits;
 import io.orderflow.WorkerConfig;
 import io.orderflow.examples.common.BatchOptions;
+import io.orderflow.examples.common.GroupWaitOption;
 import io.orderflow.examples.common.JsonOrderOption;
 import io.orderflow.examples.common.QueueOptions;
 import io.orderflow.examples.common.RefusedOption;
@@ -86,13 +87,8 @@ public final class Serve implements Callable<Integer> {
     @Mixin
     private BatchOptions batchOptions;
 
-    @Option(
-            names = "--group-wait",
-            paramLabel = "MS",
-            defaultValue = "0",
-            description = "Milliseconds that the journal waits for more orders, the library's groupWait. Default: "
-                    + "${DEFAULT-VALUE}")
-    private int groupWait;
+    @Mixin
+    private GroupWaitOption groupWait;
 
     @Option(
             names = "--seed-products",
@@ -152,7 +148,7 @@ public final class Serve implements Callable<Integer> {
         ShopSeed seed =
                 new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY, seedMaxPerBuyer);
         ShopServer server = new ShopServer(
-                shop, queue, config, Duration.ofMillis(groupWait), seed, createTables, callers, this::print);
+                shop, queue, config, Duration.ofMillis(groupWait.millis()), seed, createTables, callers, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
         return server.start(host, port);
     }
@@ -174,8 +170,8 @@ public final class Serve implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw wrong("--port must be between 0 and 65535: " + port);
         }
-        if (groupWait < 0 || groupWait > LONGEST_GROUP_WAIT) {
-            throw wrong("--group-wait must be between 0 and " + LONGEST_GROUP_WAIT + ": " + groupWait);
+        if (groupWait.millis() < 0 || groupWait.millis() > LONGEST_GROUP_WAIT) {
+            throw wrong("--group-wait must be between 0 and " + LONGEST_GROUP_WAIT + ": " + groupWait.millis());
         }
         if (workers == 0) {
             for (String option : List.of("--max-batch", "--batch-wait", "--ack-delay", "--accept-json")) {
