@@ -48,7 +48,7 @@ class ChangingWriterTest {
                         log.taken();
                         pair.changePlaces();
                         awaitOrders(load, writable, expected, lag);
-                        log.assertFewOf("a change of places");
+                        log.assertFewLinesOf("a change of places");
                     }
                 }
                 shop.settle();

@@ -107,9 +107,9 @@ class GaleraTest {
         Duration election = cluster.awaitElection(writer, killed);
         OrderPauses.awaitOrders(load, killed, ENOUGH, TestedShop.BOUND, writable::writer);
         OrderPauses.check("kill of " + name, load, killed, election, lag);
-        log.assertFewLinesOf("the node was killed");
         assertReplicated(writable, NODES - 2);
         writer.restart();
+        log.assertFewLinesOf("the node was killed");
     }
 
     /** As docs/clusters.md has an operator do it, with two nodes lost for a while and then with all of them. */

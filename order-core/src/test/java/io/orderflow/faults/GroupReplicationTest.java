@@ -43,8 +43,8 @@ class GroupReplicationTest {
                     for (int cycle = 1; cycle <= Clusters.kills("gr"); cycle++) {
                         log.taken();
                         PrivateServer dead = killThePrimary(group, load, writable, lag);
-                        log.assertFewLinesOf("the primary was killed");
                         group.comesBack(dead);
+                        log.assertFewLinesOf("the primary was killed");
                     }
                 }
                 group.promote(first);

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The lines that the library logs, at INFO and above and with their traces, until it is closed. They still go where
@@ -21,20 +20,18 @@ public final class OutageLines implements AutoCloseable {
     private static final int MOST_OF_AN_OUTAGE = 10;
 
     /** As the logger of the tests begins a line; what follows without it is a trace. */
-    private static final Pattern BEGIN = Pattern.compile("\\[[^]]*] (INFO|WARN|ERROR) ([\\w.$]+) - .*");
+    private static final Pattern BEGIN = Pattern.compile("\\[[^]]*] (?:INFO|WARN|ERROR) ([\\w.$]+) - .*");
 
     private final PrintStream before = System.err;
     private final List<Line> lines = new ArrayList<>();
     private boolean ours;
-    private boolean warns;
 
     /**
      * A line.
      *
      * @param trace whether it belongs to the line before it
-     * @param warns whether it, or the line that it belongs to, is at WARN or above
      */
-    private record Line(String text, boolean trace, boolean warns) {}
+    private record Line(String text, boolean trace) {}
 
     private OutageLines() {}
 
@@ -69,11 +66,10 @@ public final class OutageLines implements AutoCloseable {
     private synchronized void ended(String line) {
         Matcher begin = BEGIN.matcher(line);
         if (begin.matches()) {
-            ours = begin.group(2).startsWith("io.orderflow.");
-            warns = !begin.group(1).equals("INFO");
+            ours = begin.group(1).startsWith("io.orderflow.");
         }
         if (ours) {
-            lines.add(new Line(line, !begin.matches(), warns));
+            lines.add(new Line(line, !begin.matches()));
         }
     }
 
@@ -89,33 +85,17 @@ public final class OutageLines implements AutoCloseable {
     }
 
     /**
-     * Checks that no more was logged of one outage, at WARN and above, than an operator reads.
+     * Checks that no more was logged of one outage, since this was asked last, than an operator reads: traces belong to
+     * their lines.
      *
      * @param outage what it was, for the message
      */
-    public void assertFewOf(String outage) {
-        List<Line> all = begun();
-        System.out.println(outage + ": " + all.size() + " lines in the log");
-        assertFew(
-                outage + ": warnings in the log",
-                all.stream().filter(Line::warns).toList());
-    }
-
-    /** The same of all lines, where few threads have to do with it. */
     public void assertFewLinesOf(String outage) {
-        assertFew(outage + ": lines in the log", begun());
-    }
-
-    private List<Line> begun() {
-        return take().stream().filter(line -> !line.trace()).toList();
-    }
-
-    private static void assertFew(String what, List<Line> lines) {
-        System.out.println(what + ": " + lines.size());
-        assertTrue(
-                lines.size() <= MOST_OF_AN_OUTAGE,
-                () -> what + ": " + lines.size() + "\n"
-                        + lines.stream().map(Line::text).collect(Collectors.joining("\n")));
+        List<String> begun =
+                take().stream().filter(line -> !line.trace()).map(Line::text).toList();
+        String what = outage + ": lines in the log: " + begun.size();
+        System.out.println(what);
+        assertTrue(begun.size() <= MOST_OF_AN_OUTAGE, () -> what + "\n" + String.join("\n", begun));
     }
 
     @Override

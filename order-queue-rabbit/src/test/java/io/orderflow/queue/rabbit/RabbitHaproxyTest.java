@@ -6,6 +6,7 @@ import io.orderflow.queue.QueueConsumer;
 import io.orderflow.testing.Clusters;
 import io.orderflow.testing.FaultProxy;
 import io.orderflow.testing.Haproxy;
+import io.orderflow.testing.OutageLines;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,8 @@ final class RabbitHaproxyTest extends NodeTests {
 
     @Test
     void anotherNodeIsUsedWhenTheFirstOneDies() throws Exception {
-        try (FaultProxy first = FaultProxy.to(node.address());
+        try (OutageLines log = OutageLines.hear();
+                FaultProxy first = FaultProxy.to(node.address());
                 FaultProxy second = FaultProxy.to(node.address());
                 FaultProxy third = FaultProxy.to(node.address());
                 Haproxy proxy = Haproxy.start("rabbitmq", first.port(), second.port(), third.port());
@@ -45,6 +47,7 @@ final class RabbitHaproxyTest extends NodeTests {
                 first.reset();
                 awaitPublish(queue, "b", Duration.ofSeconds(1));
                 assertTrue(texts(receive(consumer, 1)).contains("b"));
+                log.assertFewLinesOf("the first node died behind HAProxy");
             }
         }
     }

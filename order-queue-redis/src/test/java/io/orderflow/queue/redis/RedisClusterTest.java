@@ -59,7 +59,7 @@ final class RedisClusterTest extends RedisTests {
                         load.lives(() -> cluster.ownerOfFirst().orElseThrow().kill(), cluster::awaitOwner);
                 assertAtMost(BACK, ready, "publishing, once there was one that a replica follows,");
                 load.goesOn("the owner was killed");
-                log.assertFewOf("the owner was killed");
+                log.assertFewLinesOf("the owner was killed");
             }
             load.stop();
             load.assertOutcomesWereTrue();

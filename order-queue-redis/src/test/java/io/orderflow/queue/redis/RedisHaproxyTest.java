@@ -57,7 +57,7 @@ final class RedisHaproxyTest extends RedisTests {
                     load.goesOn("the primary was killed behind HAProxy");
                     set.heal();
                     allow(set);
-                    log.assertFewOf("the primary was killed behind HAProxy");
+                    log.assertFewLinesOf("the primary was killed behind HAProxy");
                 }
                 load.stop();
                 load.assertOutcomesWereTrue();

@@ -63,7 +63,7 @@ final class RedisSentinelTest extends RedisTests {
                 long ready = load.lives(() -> set.primary().kill(), set::awaitPrimary);
                 assertAtMost(BACK, ready, "publishing, once there was one that a replica follows,");
                 load.goesOn("the primary was killed, elections: " + (set.elections() - before));
-                log.assertFewOf("the primary was killed");
+                log.assertFewLinesOf("the primary was killed");
             }
             load.stop();
             load.assertOutcomesWereTrue();
