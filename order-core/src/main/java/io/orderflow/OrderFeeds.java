@@ -16,7 +16,7 @@ public interface OrderFeeds {
     Optional<FeedState> find(String name);
 
     /**
-     * Moves a feed's cursor; who reads it goes on from there. Events that it had passed come again.
+     * Moves a feed's cursor; its reader goes on from there. Events that it had passed come again.
      *
      * @return whether there is such a feed
      */

@@ -40,10 +40,10 @@ public interface OrderRecords {
     Page<Order> latest(Set<OrderStatus> statuses, PageRequest page);
 
     /**
-     * The orders that were decided in a time, in the order of their decision numbers, as they are now. Who asks page by
-     * page reads any number of them in little memory. It is not one snapshot, and waits for nobody: an order that is
-     * being decided meanwhile may be left out, also one with a lower number than others that are told. Archived orders
-     * are left out. Beside them a page reads no more orders than it has.
+     * The orders that were decided in a time, in the order of their decision numbers, as they are now. A caller that
+     * asks page by page reads any number of them in little memory. It is not one snapshot, and waits for nobody: an
+     * order that is being decided meanwhile may be left out, also one with a lower number than others that are told.
+     * Archived orders are left out. Beside them a page reads no more orders than it has.
      *
      * @param from the first moment, by the database's clock
      * @param until the first moment that is too late

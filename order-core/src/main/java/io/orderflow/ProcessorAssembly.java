@@ -54,6 +54,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 
 /** Makes the parts of one processor from its settings, each with what it needs. No I/O. */
 final class ProcessorAssembly {
@@ -87,28 +88,34 @@ final class ProcessorAssembly {
     final Doctor doctor;
     final Function<Supplier<Health>, PageParts> pageParts;
 
+    private final Tables tables;
+    private final Clock clock;
+    private final Outages outages = new Outages(System::nanoTime);
+    private final OrderReader reader;
+    private final Apart apart = new Apart();
+    private final AcceptedOrders accepted = new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime);
+    private final CarriedOrders carried;
+    private final Transactions transactions;
+
     ProcessorAssembly(ProcessorSettings settings) {
         this.settings = settings;
         this.queue = settings.queue().orElseGet(() -> InMemoryQueue.builder().build());
-        Tables tables = new Tables(settings.tablePrefix());
-        Clock clock = new HostClock(settings.clock());
-        Outages outages = new Outages(System::nanoTime);
+        this.tables = new Tables(settings.tablePrefix());
+        this.clock = new HostClock(settings.clock());
         this.replication = new KnownReplication(settings.dataSource(), clock, System::nanoTime);
         this.sessions =
                 new VerifiedSessions(settings.dataSource(), tables, settings.createTables(), replication::learn);
         Frames frames = new Frames(settings.frameKeys(), sessions::shop, settings.acceptJson());
-        OrderReader reader = new OrderReader(tables);
+        this.reader = new OrderReader(tables);
         Store store = new Store(settings.dataSource());
-        Apart apart = new Apart();
-        AcceptedOrders accepted = new AcceptedOrders(AcceptedOrders.MOST, System::nanoTime);
-        CarriedOrders carried = new CarriedOrders(tables, accepted);
+        this.carried = new CarriedOrders(tables, accepted);
         this.reads = new OrderReads(store, reader, carried);
         this.records = new JdbcOrderRecords(tables, store, reads, reader);
         this.waiters = new OrderWaiters(settings.dataSource(), reader, outages);
         // past the host's transaction and its snapshot, on another connection; the host holds one meanwhile, so not for
         // long
         this.placement = new OrderPlacement(tables, accepted, id -> apart.callBriefly(() -> reads.stored(id)));
-        Transactions transactions = new Transactions(sessions, apart, settings.adjustmentTimeout());
+        this.transactions = new Transactions(sessions, apart, settings.adjustmentTimeout());
         Adjustments adjustments = new Adjustments(tables, transactions);
         this.inventory = new JdbcInventory(tables, store, adjustments);
         this.wallets = new JdbcWallets(tables, store, adjustments);
@@ -127,9 +134,16 @@ final class ProcessorAssembly {
             waiters.decided(ids);
         };
         this.changes = new JdbcOrderChanges(tables, transactions, carried, decided, feeds::hint, telemetries);
+        this.runners = runners(frames, decided);
+        this.intake = intake(frames);
+        this.doctor = doctor();
+        this.pageParts = pageParts();
+    }
+
+    private Runners runners(Frames frames, Consumer<Collection<UUID>> decided) {
         WorkerMonitor monitor =
                 new WorkerMonitor(settings.listeners(), decided, feeds::hint, clock, telemetries, outages);
-        this.runners = new Runners(
+        return new Runners(
                 queue,
                 tables,
                 sessions,
@@ -138,31 +152,42 @@ final class ProcessorAssembly {
                 frames,
                 this::isIntakeQuiet,
                 replication::refreshed);
-        this.intake = new Intake(
-                settings.intake(frames),
-                journal(tables, accepted, clock),
-                queue,
-                System::nanoTime,
-                clock,
-                new Events(),
-                outages);
-        this.doctor = new Doctor(
-                settings.dataSource(),
-                settings.dataSource() instanceof WritableDataSource several
-                        ? several.pools()
-                        : List.of(settings.dataSource()),
-                tables,
-                queue,
-                apart,
-                new Circumstances(
-                        settings.allowWeakQueue(),
-                        !(queue instanceof InMemoryQueue) && settings.believesJson(),
-                        settings.journalTimeout(),
-                        settings.clock(),
-                        feeds::list));
+    }
+
+    private Intake intake(Frames frames) {
+        return new Intake(settings.intake(frames), journal(), queue, System::nanoTime, clock, new Events(), outages);
+    }
+
+    private Journal journal() {
+        Session.Settings session = new Session.Settings(
+                false,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                settings.journalTimeout().plusSeconds(1),
+                true);
+        SessionHolder.Source source = () -> sessions.open(session);
+        return settings.acceptance() == Acceptance.GROUP_JOURNAL
+                ? new GroupJournal(tables, source, telemetries, accepted, OrderIds::isMadeHere, clock)
+                : new RowJournal(tables, source, telemetries);
+    }
+
+    private Doctor doctor() {
+        DataSource dataSource = settings.dataSource();
+        List<DataSource> pools =
+                dataSource instanceof WritableDataSource several ? several.pools() : List.of(dataSource);
+        Circumstances circumstances = new Circumstances(
+                settings.allowWeakQueue(),
+                !(queue instanceof InMemoryQueue) && settings.believesJson(),
+                settings.journalTimeout(),
+                settings.clock(),
+                feeds::list);
+        return new Doctor(dataSource, pools, tables, queue, apart, circumstances);
+    }
+
+    private Function<Supplier<Health>, PageParts> pageParts() {
         Store brief = new Store(settings.dataSource(), PAGE_PATIENCE);
         OrderReads briefReads = new OrderReads(brief, reader, carried);
-        this.pageParts = health -> new PageParts(
+        return health -> new PageParts(
                 briefReads,
                 new JdbcOrderRecords(tables, brief, briefReads, reader),
                 new HoldsAhead(tables, brief),
@@ -182,19 +207,6 @@ final class ProcessorAssembly {
 
     private boolean isIntakeQuiet() {
         return intake.isQuiet();
-    }
-
-    private Journal journal(Tables tables, AcceptedOrders accepted, Clock clock) {
-        Session.Settings session = new Session.Settings(
-                false,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(60),
-                settings.journalTimeout().plusSeconds(1),
-                true);
-        SessionHolder.Source source = () -> sessions.open(session);
-        return settings.acceptance() == Acceptance.GROUP_JOURNAL
-                ? new GroupJournal(tables, source, telemetries, accepted, OrderIds::isMadeHere, clock)
-                : new RowJournal(tables, source, telemetries);
     }
 
     /** What the intake tells: that recovery has work, and numbers. */

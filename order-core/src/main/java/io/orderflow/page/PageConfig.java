@@ -45,15 +45,18 @@ public record PageConfig(Optional<String> lookToken, Optional<String> actToken, 
         private Builder() {}
 
         /**
-         * Who has it may look: {@value #SHORTEST_TOKEN} to {@value #LONGEST_TOKEN} visible characters of ASCII. Default
-         * none.
+         * Whoever has this token may look: {@value #SHORTEST_TOKEN} to {@value #LONGEST_TOKEN} visible characters of
+         * ASCII. Default none.
          */
         public Builder lookToken(String token) {
             this.lookToken = Optional.of(checked("lookToken", token));
             return this;
         }
 
-        /** Who has it may look and act; as long as the other one, and not the same. Default none: nobody may act. */
+        /**
+         * Whoever has this token may look and act. It is as long as the other one, and not the same. Default none:
+         * nobody may act.
+         */
         public Builder actToken(String token) {
             this.actToken = Optional.of(checked("actToken", token));
             return this;

@@ -14,7 +14,7 @@ import java.util.concurrent.Flow;
  * @param body the whole body; empty for a stream, and to be left out of an answer to HEAD
  * @param events what to send instead of a body, each text in UTF-8 as it is, until it completes; for one subscriber.
  *     One that asks for the next text when the one before is sent misses what came in between, and is behind in
- *     nothing. It is told on a thread of the page's and must not wait there. Who does not send any more cancels
+ *     nothing. It is told on a thread of the page's and must not wait there. A host that sends no more cancels
  */
 public record PageReply(int status, Map<String, String> headers, byte[] body, Optional<Flow.Publisher<String>> events) {
     /** Copies headers and body. */

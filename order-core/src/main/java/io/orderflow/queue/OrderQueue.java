@@ -75,7 +75,7 @@ public interface OrderQueue extends AutoCloseable {
      * nothing that is missing. Never throws for an outage: that is a finding. What cannot be looked at, for want of a
      * permission for example, is one too. An implementation without settings of its own need not override this: it says
      * what {@link #check}, {@link #durability} and {@link #depth} tell. The depth counts what workers hold, also for an
-     * {@code ackDelay}; who can tell that apart overrides this.
+     * {@code ackDelay}; an implementation that can tell that apart overrides this.
      *
      * @param timeout longest wait for the answers of the server, above zero
      * @return empty if all is well

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether deciding is paused, as the database last said: for health, which waits for nobody. When somebody wants to
  * know it and the answer is older than a second, a thread of its own asks, one at a time, and the answer is there for
- * who comes later. Thread-safe.
+ * whoever comes later. Thread-safe.
  */
 public final class KnownPause {
     private static final Duration FRESH = Duration.ofSeconds(1);

@@ -22,7 +22,8 @@ public final class WriterSearch {
     private static final Logger log = LoggerFactory.getLogger(WriterSearch.class);
 
     /**
-     * Who waits for a connection waits no longer as a rule; a pool that is asked before may still take its own time.
+     * Whoever waits for a connection waits no longer as a rule; a pool that is asked before may still take its own
+     * time.
      */
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(2);
 

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /**
- * Ends holds on request, in one way for all of them; who comes too late is told how the hold ended. Used once, by one
- * thread.
+ * Ends holds on request, in one way for all of them; whoever comes too late is told how the hold ended. Used once, by
+ * one thread.
  */
 abstract class HoldEndTransaction<R> extends ChangeTransaction<HoldEnd, R> {
     private final SeenOrders seen;

@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * The row that says whether deciding is paused. The statement that draws the number of a batch takes its row from here,
- * under a shared lock that lasts until the commit. Who pauses changes the row, so he waits for the batches that have a
- * number, and no later one gets any. The lock is the last but those on rows that a batch writes after its number.
+ * under a shared lock that lasts until the commit. To pause is to change the row: that waits for the batches that have
+ * a number, and no later one gets any. The lock is the last but those on rows that a batch writes after its number.
  */
 public final class PauseRow {
     private static final String IS_IT = " WHERE id = " + Tables.PAUSE;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A probe that succeeds is not believed at once: a server can answer reads while every write hangs. So the place gets
  * one submission, and the rest only when that one came back.
  *
- * <p>The log is told outside the lock: who waits for the log keeps nobody else waiting.
+ * <p>The log is told outside the lock: whoever waits for the log keeps nobody else waiting.
  */
 final class Breaker {
     /** What a place may be given. */

@@ -1,12 +1,12 @@
 package io.orderflow.internal.page;
 
+import io.orderflow.internal.codec.Sha256;
 import io.orderflow.page.PageCall;
 import io.orderflow.page.PageConfig;
 import io.orderflow.page.PageReply;
 import io.orderflow.page.RequestSite;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,10 +113,6 @@ final class Doorkeeper {
     }
 
     private static byte[] digest(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hash(token.getBytes(StandardCharsets.UTF_8));
     }
 }

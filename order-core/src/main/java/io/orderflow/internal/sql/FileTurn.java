@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * commits. Other databases, and H2 in memory, need no turns. Thread-safe.
  */
 final class FileTurn {
-    /** Who has the turn waits for rows that the host holds no longer than this: everybody else waits with it. */
+    /** Whoever has the turn waits for rows that the host holds no longer than this: everybody else waits with it. */
     static final Duration LONGEST_LOCK_WAIT = Duration.ofMillis(50);
 
     /** Longest wait for the turn. All others together take less, unless the disk stands still. */
@@ -33,7 +33,7 @@ final class FileTurn {
     /** One for each file that this process has opened; a file's is kept, so that nobody can hold another one. */
     private static final ConcurrentMap<String, FileTurn> OF_FILES = new ConcurrentHashMap<>();
 
-    /** Who has it may begin; in the order of their coming. */
+    /** Whoever has it may begin; in the order of their coming. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
     /**

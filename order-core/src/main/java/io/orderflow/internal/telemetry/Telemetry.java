@@ -18,7 +18,10 @@ public interface Telemetry {
     /** Hears nothing. */
     Telemetry NONE = new Telemetry() {};
 
-    /** Whether it makes spans. Asked when it is added; who does not is not told of requests and batches that begin. */
+    /**
+     * Whether it makes spans. Asked when it is added; one that makes none is not told of requests and batches that
+     * begin.
+     */
     default boolean followsTraces() {
         return false;
     }

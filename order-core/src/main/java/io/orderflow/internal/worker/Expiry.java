@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li><b>X1</b> What is over is read without locks, along the index of deadlines, many at a time. One process of a
- *       shop expires at a time, and each transaction takes the turn anew; who does not get it tries again later.
+ *       shop expires at a time, and each transaction takes the turn anew; a process that does not get it tries again
+ *       later.
  *   <li><b>X2</b> What somebody holds is waited for once, and then left for the next pass with all else of its window
  *       that is held. A pass that expired nothing is followed by a pause.
  *   <li><b>X3</b> An order that cannot be expired by itself is found by halving its piece, and tried again a minute

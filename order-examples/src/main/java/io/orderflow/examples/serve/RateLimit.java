@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * counted. Used by the event loop alone, but for {@link #refused}.
  */
 final class RateLimit implements Gate {
-    /** Clients that are remembered: about 8 MB. Who has more addresses than these has many other ways. */
+    /** Clients that are remembered: about 8 MB. A caller with more addresses than these has many other ways. */
     static final int CLIENTS = 65_536;
 
     private final RateRule rule;

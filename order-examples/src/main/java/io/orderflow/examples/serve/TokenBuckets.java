@@ -51,8 +51,8 @@ final class TokenBuckets {
     }
 
     /**
-     * Takes more tokens, also such as are not there yet: who was let in pays for them by waiting. Who has not paid for
-     * earlier ones by then takes none.
+     * Takes more tokens, also such as are not there yet: a client that was let in pays for them by waiting. One that
+     * has not paid for earlier ones by then takes none.
      *
      * @return 0 when they were taken, else the nanoseconds until there is a token again
      */

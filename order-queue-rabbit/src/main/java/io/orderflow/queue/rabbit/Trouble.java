@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What the consumers of one queue object share about failures: they leave the server alone for the same time, and one
  * of them tells. A worker closes a consumer that failed and opens another, so that none of this can be in the consumer.
- * Thread-safe. The log is told outside the lock: who waits for the log keeps no other consumer waiting.
+ * Thread-safe. The log is told outside the lock: whoever waits for the log keeps no other consumer waiting.
  */
 final class Trouble {
     private static final Logger log = LoggerFactory.getLogger(Trouble.class);

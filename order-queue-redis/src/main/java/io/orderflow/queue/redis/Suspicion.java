@@ -44,7 +44,7 @@ final class Suspicion {
         try {
             return done.get();
         } catch (ExecutionException e) {
-            // none of them tells: who uses it stays
+            // none of them tells: whoever uses it stays
             return false;
         } catch (InterruptedException e) {
             // it is done, so nobody waits here

@@ -46,7 +46,7 @@ final class Component {
         return inside;
     }
 
-    /** Reads the figures once more. Who asks for a window meanwhile does not wait for it. */
+    /** Reads the figures once more. Whoever asks for a window meanwhile does not wait for it. */
     void sample() {
         probe.map(Probe::read).ifPresent(this::add);
     }
