@@ -45,7 +45,6 @@ import picocli.CommandLine.Spec;
                     + " journal and is decided after the next start. kill -9 loses no accepted order either."
         })
 public final class Serve implements Callable<Integer> {
-    private static final int LONGEST_GROUP_WAIT = 100;
 
     @Mixin
     private StandardOptions standard;
@@ -128,6 +127,7 @@ public final class Serve implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         checkOptions();
+        Duration journalWait = Duration.ofMillis(groupWait.millis());
         Optional<WorkerConfig> config = RefusedOption.named(spec, () -> batchOptions.workersIfAny(workers));
         HttpConfig callers =
                 callerOptions.config(pageOptions.access(checkedHost().isLoopbackAddress()));
@@ -136,19 +136,19 @@ public final class Serve implements Callable<Integer> {
         Shop shop = shopOptions.openForService(workers + 5 + ShopServer.CONNECTIONS);
         print("shop: " + shop);
         print("queue: " + queue);
-        ShopServer server = start(shop, queue, config, callers);
+        ShopServer server = start(shop, queue, config, journalWait, callers);
         server.waitingFor().ifPresent(missing -> print("not ready yet, trying again without end: " + missing.inFull()));
         print("listening on " + WebServer.url(host, server.port()));
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private ShopServer start(Shop shop, ShopQueue queue, Optional<WorkerConfig> config, HttpConfig callers)
+    private ShopServer start(
+            Shop shop, ShopQueue queue, Optional<WorkerConfig> config, Duration journalWait, HttpConfig callers)
             throws InterruptedException {
         ShopSeed seed =
                 new ShopSeed(seedProducts, ShopSeed.MUCH_STOCK, seedBuyers, ShopSeed.MUCH_MONEY, seedMaxPerBuyer);
-        ShopServer server = new ShopServer(
-                shop, queue, config, Duration.ofMillis(groupWait.millis()), seed, createTables, callers, this::print);
+        ShopServer server = new ShopServer(shop, queue, config, journalWait, seed, createTables, callers, this::print);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, queue, shop), "stop"));
         return server.start(host, port);
     }
@@ -169,9 +169,6 @@ public final class Serve implements Callable<Integer> {
     private void checkOptions() {
         if (port < 0 || port > 65_535) {
             throw wrong("--port must be between 0 and 65535: " + port);
-        }
-        if (groupWait.millis() < 0 || groupWait.millis() > LONGEST_GROUP_WAIT) {
-            throw wrong("--group-wait must be between 0 and " + LONGEST_GROUP_WAIT + ": " + groupWait.millis());
         }
         if (workers == 0) {
             for (String option : List.of("--max-batch", "--batch-wait", "--ack-delay", "--accept-json")) {

@@ -4,15 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.orderflow.Order;
 import io.orderflow.OrderEvent;
-import io.orderflow.OrderLine;
 import io.orderflow.OrderListener.Decision;
 import io.orderflow.OrderRequest;
 import io.orderflow.OrderStatus;
-import io.orderflow.Payment;
 import io.orderflow.RejectReason;
 import io.orderflow.SubmitResult;
+import io.orderflow.examples.common.BareOrders;
 import io.orderflow.examples.loadtest.Plans;
 import io.orderflow.examples.loadtest.counting.FeedEvents;
 import io.orderflow.examples.loadtest.counting.Latency;
@@ -25,7 +23,6 @@ import io.orderflow.examples.loadtest.orders.LoadData;
 import io.orderflow.examples.loadtest.orders.Mix;
 import io.orderflow.examples.loadtest.orders.Skew;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -257,22 +254,7 @@ class PhaseTest {
     }
 
     private static SubmitResult duplicate(UUID id) {
-        return new SubmitResult.Duplicate(new Order(
-                id,
-                1,
-                OrderStatus.PENDING,
-                Optional.empty(),
-                List.of(OrderLine.of(1, 1)),
-                Payment.WALLET,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                0,
-                0,
-                Instant.EPOCH,
-                Optional.empty(),
-                OptionalLong.empty(),
-                new byte[0]));
+        return new SubmitResult.Duplicate(BareOrders.of(id, OrderStatus.PENDING, OptionalLong.empty()));
     }
 
     private static Decision decision(UUID id) {
